@@ -1,0 +1,78 @@
+//! The circuit itself.
+
+use crate::{Constant, Lin, Origin, OriginId, Signature, SourceFile, Step, Tensor};
+use serde::{Deserialize, Serialize};
+
+/// What a constraint is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Category {
+    /// A product of two values.
+    Product,
+    /// b·(b − 1) = 0
+    Boolean,
+    /// A value is the weighted sum of its digits.
+    Recompose,
+    /// A value lies in an interval.
+    Range,
+    /// A table was consulted.
+    Lookup,
+    /// One of two values was chosen.
+    Select,
+    /// Two values are equal.
+    Equality,
+    /// A private input lies in its type.
+    InputRange,
+    /// A value is bound to a commitment.
+    Commitment,
+}
+
+/// `A(e)·B(e) = C(e)` for every e of a shape.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Block {
+    /// Sizes; one constraint for each index.
+    pub shape: Vec<usize>,
+    /// Left factor.
+    pub a: Lin,
+    /// Right factor.
+    pub b: Lin,
+    /// Product.
+    pub c: Lin,
+    /// What it is for.
+    pub category: Category,
+    /// What asked for it.
+    pub origin: OriginId,
+}
+
+/// A circuit in tensor R1CS form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Circuit {
+    /// Constants.
+    pub constants: Vec<Constant>,
+    /// Tensors; the first is `ONE`, and a `Linear` one reads earlier ones only.
+    pub tensors: Vec<Tensor>,
+    /// Constraints.
+    pub blocks: Vec<Block>,
+    /// From inputs to all values.
+    pub program: Vec<Step>,
+    /// Inputs and outputs.
+    pub signature: Signature,
+    /// Source files that origins point into; not part of the digest.
+    pub sources: Vec<SourceFile>,
+    /// Provenance; not part of the digest.
+    pub origins: Vec<Origin>,
+}
+
+impl Block {
+    /// Number of constraints.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.shape.iter().product()
+    }
+
+    /// Whether there is no constraint.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}

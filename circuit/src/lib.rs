@@ -1,0 +1,64 @@
+//! The tensor form of R1CS: what the zirc compiler hands to the prover.
+//!
+//! A [`Circuit`] is data: tensors, constraint blocks, a witness program and the provenance of each.
+//! It holds no layer and no row that could be expanded from a tensor.
+//!
+//! What can be done with one:
+//! - [`Circuit::validate`] refuses every structure that the other functions could not survive;
+//! - [`assign`] runs the witness program, [`assign_with`] runs it with forged values;
+//! - [`violations`] and [`side_values`] evaluate the constraints forward;
+//! - [`adjoint`] evaluates them backward, [`rows`] expands them one row at a time;
+//! - [`Circuit::encode`], [`Circuit::decode`] and [`Circuit::digest`] are the file format;
+//! - [`Report`] says what each source line costs.
+//!
+//! All functions other than `validate` and `decode` expect a circuit that `validate` accepts, and
+//! may panic on any other.
+
+pub mod access;
+pub mod adjoint;
+pub mod assign;
+pub mod assignment;
+pub mod buffer;
+pub mod circuit;
+pub mod codec;
+mod element;
+mod evaluate;
+mod hint;
+mod invert;
+mod kernel;
+pub mod layout;
+pub mod lin;
+mod nest;
+pub mod origin;
+pub mod program;
+pub mod report;
+pub mod rows;
+pub mod satisfy;
+pub mod scalar;
+pub mod signature;
+pub mod tensor;
+pub mod validate;
+mod wide;
+
+pub use access::AccessError;
+pub use adjoint::adjoint;
+pub use assign::{AssignError, ForgeMode, Forgery, assign, assign_with, derive};
+pub use assignment::Assignment;
+pub use buffer::Buffer;
+pub use circuit::{Block, Category, Circuit};
+pub use codec::{DecodeError, Digest};
+pub use layout::Layout;
+pub use lin::{Access, Lin, Term, Weight, Width};
+pub use origin::{Frame, Origin, OriginId, SourceFile, SourceSpan};
+pub use program::{Op, Relation, Step};
+pub use report::Report;
+pub use rows::{Row, Rows, rows};
+pub use satisfy::{Side, Violation, side_buffers, side_values, violations, violations_up_to};
+pub use signature::{ModelPart, Port, PortType, Signature, Visibility};
+pub use tensor::{ConstId, Constant, Ints, Kind, Tensor, TensorId};
+pub use validate::CircuitError;
+
+/// An integer of any size.
+pub type Int = num_bigint::BigInt;
+/// The scalar field of BN254.
+pub type Fr = ark_bn254::Fr;

@@ -1,0 +1,220 @@
+//! What each layer, function, source line and kind of constraint costs: sums over provenance.
+
+use crate::{Block, Category, Circuit, Kind, OriginId, Tensor, rows};
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+mod group;
+mod place;
+
+pub use group::{By, Group};
+pub use place::Place;
+
+/// Reads of source elements that counting non-zeros may take before it gives up.
+pub const DEFAULT_EXPANSION: u64 = 1 << 24;
+
+/// Costs of a circuit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Report {
+    /// Name of the circuit.
+    pub circuit: String,
+    /// Its digest, in hexadecimal.
+    pub digest: String,
+    /// Number of constraints.
+    pub constraints: usize,
+    /// Number of variables, `ONE` included.
+    pub variables: usize,
+    /// Number of public variables, `ONE` not counted.
+    pub public: usize,
+    /// Number of witness variables.
+    pub witness: usize,
+    /// Non-zero entries of the three matrices; `None` if expanding them was too much work.
+    pub nonzeros: Option<NonZeros>,
+    /// Witness variables by how wide their values may be.
+    pub widths: Widths,
+    /// Every block, in order.
+    pub blocks: Vec<BlockCost>,
+    /// Every tensor that has variables, in order.
+    pub tensors: Vec<TensorCost>,
+}
+
+/// Non-zero entries of the constraint matrices.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct NonZeros {
+    /// Of A.
+    pub a: usize,
+    /// Of B.
+    pub b: usize,
+    /// Of C.
+    pub c: usize,
+}
+
+/// Numbers of witness values by the bits, sign included, that their intervals need.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Widths {
+    /// 0 or 1.
+    pub boolean: usize,
+    /// Up to 8 bits.
+    pub bits8: usize,
+    /// Up to 16 bits.
+    pub bits16: usize,
+    /// Up to 32 bits.
+    pub bits32: usize,
+    /// Up to 64 bits.
+    pub bits64: usize,
+    /// Up to 128 bits.
+    pub bits128: usize,
+    /// Wider, or elements of the field.
+    pub full: usize,
+}
+
+/// What a block costs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct BlockCost {
+    /// Number of constraints.
+    pub constraints: usize,
+    /// What they are for.
+    pub category: Category,
+    /// Non-zero entries, if counted.
+    pub nonzeros: Option<NonZeros>,
+    /// What asked for them.
+    pub place: Place,
+}
+
+/// What a tensor costs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct TensorCost {
+    /// Index into [`Circuit::tensors`].
+    pub tensor: usize,
+    /// Name in the source, if it has one.
+    pub name: Option<String>,
+    /// Number of variables.
+    pub variables: usize,
+    /// Whether they are public.
+    pub public: bool,
+    /// What asked for them; `None` for `ONE`.
+    pub place: Option<Place>,
+}
+
+impl Report {
+    /// Adds up the costs of a circuit.
+    #[must_use]
+    pub fn new(circuit: &Circuit) -> Report {
+        Report::with_expansion(circuit, DEFAULT_EXPANSION)
+    }
+
+    /// The same, with a limit on the work of counting non-zeros.
+    #[must_use]
+    pub fn with_expansion(circuit: &Circuit, limit: u64) -> Report {
+        let layout = circuit.layout();
+        let nonzeros = count(circuit, limit);
+        let total = nonzeros.as_ref().map(|blocks| blocks.iter().copied().sum());
+        let mut places = Places { circuit, known: BTreeMap::new() };
+        let block = |(i, b): (usize, &Block)| BlockCost {
+            constraints: b.len(),
+            category: b.category,
+            nonzeros: nonzeros.as_ref().map(|blocks| blocks[i]),
+            place: places.of(b.origin),
+        };
+        let blocks = circuit.blocks.iter().enumerate().map(block).collect();
+        let tensor = |(i, t): (usize, &Tensor)| {
+            layout.offset[i].map(|_| TensorCost {
+                tensor: i,
+                name: t.name.clone(),
+                variables: t.len(),
+                public: matches!(t.kind, Kind::Public | Kind::One),
+                place: (t.kind != Kind::One).then(|| places.of(t.origin)),
+            })
+        };
+        let tensors = circuit.tensors.iter().enumerate().filter_map(tensor).collect();
+        Report {
+            circuit: circuit.signature.name.clone(),
+            digest: circuit.digest().to_string(),
+            constraints: circuit.num_constraints(),
+            variables: layout.num_variables(),
+            public: layout.num_public,
+            witness: layout.num_witness,
+            nonzeros: total,
+            widths: Widths::of(circuit),
+            blocks,
+            tensors,
+        }
+    }
+}
+
+/// Places already worked out: many blocks share an origin.
+struct Places<'c> {
+    circuit: &'c Circuit,
+    known: BTreeMap<OriginId, Place>,
+}
+
+impl Places<'_> {
+    fn of(&mut self, origin: OriginId) -> Place {
+        let place = self.known.entry(origin).or_insert_with(|| Place::of(self.circuit, origin));
+        place.clone()
+    }
+}
+
+/// Non-zeros of each block, unless it takes too much work.
+fn count(circuit: &Circuit, limit: u64) -> Option<Vec<NonZeros>> {
+    let mut rows = rows(circuit);
+    let mut blocks = Vec::with_capacity(circuit.blocks.len());
+    for block in &circuit.blocks {
+        let mut sum = NonZeros::default();
+        for _ in 0..block.len() {
+            let row = rows.next()?;
+            sum = sum + NonZeros { a: row.a.len(), b: row.b.len(), c: row.c.len() };
+            if rows.work > limit {
+                return None;
+            }
+        }
+        blocks.push(sum);
+    }
+    Some(blocks)
+}
+
+impl std::ops::Add for NonZeros {
+    type Output = NonZeros;
+
+    fn add(self, other: NonZeros) -> NonZeros {
+        NonZeros { a: self.a + other.a, b: self.b + other.b, c: self.c + other.c }
+    }
+}
+
+impl std::iter::Sum for NonZeros {
+    fn sum<I: Iterator<Item = NonZeros>>(all: I) -> NonZeros {
+        all.fold(NonZeros::default(), |sum, x| sum + x)
+    }
+}
+
+impl Widths {
+    fn of(circuit: &Circuit) -> Widths {
+        let mut widths = Widths::default();
+        for tensor in circuit.tensors.iter().filter(|t| t.kind == Kind::Witness) {
+            *widths.class(tensor) += tensor.len();
+        }
+        widths
+    }
+
+    fn class(&mut self, tensor: &Tensor) -> &mut usize {
+        use num_traits::Signed;
+        let Some((lo, hi)) = &tensor.interval else { return &mut self.full };
+        let bits = lo.bits().max(hi.bits());
+        match bits + u64::from(lo.is_negative()) {
+            0..=1 => &mut self.boolean,
+            2..=8 => &mut self.bits8,
+            9..=16 => &mut self.bits16,
+            17..=32 => &mut self.bits32,
+            33..=64 => &mut self.bits64,
+            65..=128 => &mut self.bits128,
+            _ => &mut self.full,
+        }
+    }
+
+    /// All classes together.
+    #[must_use]
+    pub fn total(&self) -> usize {
+        let Widths { boolean, bits8, bits16, bits32, bits64, bits128, full } = self;
+        boolean + bits8 + bits16 + bits32 + bits64 + bits128 + full
+    }
+}

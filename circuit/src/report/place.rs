@@ -1,0 +1,43 @@
+//! Origins in words.
+
+use crate::{Circuit, OriginId, SourceSpan};
+use serde::Serialize;
+
+/// Where a cost comes from, in the ways that people ask for it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Place {
+    /// The function that the circuit's body called and the line where it did; the circuit's name
+    /// for what the body does itself.
+    pub layer: String,
+    /// The function whose text it is; the circuit's name for its body.
+    pub function: String,
+    /// File and line, e.g. `model.zirc:12`.
+    pub line: String,
+    /// The ONNX node, when imported.
+    pub node: Option<String>,
+}
+
+impl Place {
+    /// Where an origin points.
+    #[must_use]
+    pub fn of(circuit: &Circuit, origin: OriginId) -> Place {
+        let origin = &circuit.origins[origin.0 as usize];
+        let body = &circuit.signature.name;
+        Place {
+            layer: origin.stack.first().map_or_else(
+                || body.clone(),
+                |frame| format!("{} at {}", frame.function, line(circuit, frame.call)),
+            ),
+            function: origin.stack.last().map_or(body, |frame| &frame.function).clone(),
+            line: line(circuit, origin.span),
+            node: origin.node.clone(),
+        }
+    }
+}
+
+/// File and line of a span's start.
+fn line(circuit: &Circuit, span: SourceSpan) -> String {
+    let source = &circuit.sources[span.file as usize];
+    let before = &source.text[..span.start as usize];
+    format!("{}:{}", source.name, 1 + before.bytes().filter(|&b| b == b'\n').count())
+}

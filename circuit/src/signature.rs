@@ -1,0 +1,78 @@
+//! What goes in and out, and what it means.
+
+use crate::{Int, TensorId};
+use serde::{Deserialize, Serialize};
+
+/// Who sees a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Visibility {
+    /// The verifier supplies or sees it.
+    Public,
+    /// Known to the prover only.
+    Private,
+}
+
+/// The type of the elements of a port.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PortType {
+    /// Integers `raw` in `lo..=hi`, each worth `raw · numerator / denominator`.
+    Fix {
+        /// Lowest raw value.
+        lo: Int,
+        /// Highest raw value.
+        hi: Int,
+        /// Numerator of the scale, positive.
+        numerator: Int,
+        /// Denominator of the scale, positive.
+        denominator: Int,
+    },
+    /// Elements of the scalar field.
+    Field,
+}
+
+/// An input or output tensor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Port {
+    /// Name; a struct's fields are flattened to `param.field`.
+    pub name: String,
+    /// Sizes.
+    pub shape: Vec<usize>,
+    /// Element type.
+    pub ty: PortType,
+    /// The type as the author wrote it, for reports.
+    pub written: String,
+    /// Who sees it.
+    pub visibility: Visibility,
+    /// The tensor that receives (input) or holds (output) the values.
+    pub tensor: TensorId,
+    /// `file("…")` that supplies the values unless the caller does.
+    pub file: Option<String>,
+}
+
+/// A file that constants were read from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ModelPart {
+    /// The parameter it is bound to.
+    pub name: String,
+    /// The file, as the source names it.
+    pub file: String,
+    /// BLAKE3 of its bytes, in hexadecimal.
+    pub digest: String,
+}
+
+/// The circuit's interface.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Signature {
+    /// The circuit's name.
+    pub name: String,
+    /// Inputs that are not constants, in order of declaration; the public ones come first among
+    /// the instance variables, in this order, followed by the public outputs.
+    pub inputs: Vec<Port>,
+    /// Outputs in order.
+    pub outputs: Vec<Port>,
+    /// Where the constants came from.
+    pub model: Vec<ModelPart>,
+    /// Rounding and calibration that the proof does not cover, one sentence each.
+    pub assumptions: Vec<String>,
+}

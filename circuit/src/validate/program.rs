@@ -1,0 +1,100 @@
+//! The witness program: every tensor once, nothing before its time.
+
+use super::{Budget, CircuitError, MAX_DIGITS, MAX_ELEMENTS, Place, elements};
+use crate::{Circuit, Int, Kind, Lin, Op, Step, TensorId};
+use num_traits::One;
+
+impl Circuit {
+    pub(super) fn check_program(&self, budget: &mut Budget) -> Result<(), CircuitError> {
+        let mut assigned = vec![false; self.tensors.len()];
+        assigned[TensorId::ONE.0 as usize] = true;
+        let mut ports = vec![false; self.signature.inputs.len()];
+        for (i, step) in self.program.iter().enumerate() {
+            let place = Place::Step(i);
+            let mut check = |lin: &Lin, len: usize, assigned: &[bool]| {
+                budget.check(self, lin, len, place, &|source| {
+                    let ready = assigned[source.0 as usize];
+                    ready.then_some(()).ok_or("which is not assigned yet")
+                })
+            };
+            match step {
+                Step::Check { shape, left, right, origin, .. } => {
+                    let len = elements(shape, place)?;
+                    self.check_origin(*origin, place)?;
+                    check(left, len, &assigned)?;
+                    check(right, len, &assigned)?;
+                }
+                Step::Assign { tensor, op } => {
+                    let id = tensor.0;
+                    let len = self.tensors.len();
+                    let target = self.tensors.get(id as usize);
+                    let target =
+                        target.ok_or(CircuitError::Unknown { place, what: "tensor", id, len })?;
+                    if assigned[id as usize] {
+                        return Err(CircuitError::Assigned { tensor: *tensor, times: 2 });
+                    }
+                    let refuse = |reason| CircuitError::Operation { step: i, reason };
+                    self.check_shape(op, &target.shape).map_err(refuse)?;
+                    match (op, &target.kind) {
+                        (Op::Derive, Kind::Linear(lin)) => check(lin, target.len(), &assigned)?,
+                        (Op::Derive, _) => return Err(refuse("derives a tensor of another kind")),
+                        (Op::Input(n), _) => {
+                            let port = self.signature.inputs.get(*n as usize);
+                            if port.is_none_or(|p| p.tensor != *tensor) {
+                                return Err(refuse("loads an input port of another tensor"));
+                            }
+                            ports[*n as usize] = true;
+                        }
+                        (Op::Table(table, _), _) if table.0 as usize >= self.constants.len() => {
+                            let (id, len) = (table.0, self.constants.len());
+                            return Err(CircuitError::Unknown { place, what: "constant", id, len });
+                        }
+                        _ => {}
+                    }
+                    for lin in op.args() {
+                        check(lin, op.argument_len(&target.shape), &assigned)?;
+                    }
+                    assigned[id as usize] = true;
+                }
+            }
+        }
+        if let Some(i) = assigned.iter().position(|done| !done) {
+            return Err(CircuitError::Assigned { tensor: TensorId(i as u32), times: 0 });
+        }
+        if let Some(i) = ports.iter().position(|used| !used) {
+            let reason = "no step loads it";
+            return Err(CircuitError::Port { place: Place::Input(i), reason });
+        }
+        Ok(())
+    }
+
+    /// Whether an operation can give a result of this shape.
+    fn check_shape(&self, op: &Op, shape: &[usize]) -> Result<(), &'static str> {
+        match op {
+            Op::Bits(_) | Op::CappedBits { .. } => {
+                let digits = *shape.last().ok_or("digits have no dimension")?;
+                if digits > MAX_DIGITS {
+                    return Err("more digits than any number has");
+                }
+                let Op::CappedBits { last, .. } = op else { return Ok(()) };
+                let reach = digits.checked_sub(1).map(|n| Int::one() << n);
+                if !reach.is_some_and(|reach| *last >= Int::one() && *last <= reach) {
+                    return Err("weight of the last digit is outside of what the others reach");
+                }
+                Ok(())
+            }
+            Op::ReduceMax(_, n)
+            | Op::ReduceMin(_, n)
+            | Op::ReduceProd(_, n)
+            | Op::ArgMax(_, n)
+            | Op::ArgMin(_, n) => {
+                let len = shape.iter().product::<usize>().checked_mul(*n);
+                if *n == 0 || len.is_none_or(|len| len > MAX_ELEMENTS) {
+                    return Err("length of the reduced dimension is zero or too large");
+                }
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,290 @@
+//! Elaboration: from syntax with resolved names to the tensor program.
+//!
+//! A `for` body is elaborated once, with the loop's index as a further dimension of every value in
+//! it. Only when something in the body needs the index as a number is that loop unrolled.
+
+pub(crate) mod arith;
+mod assert;
+mod binary;
+mod builtin;
+mod call;
+mod cast;
+mod compare;
+mod constant;
+mod emit;
+mod expr;
+mod extent;
+mod generics;
+mod hint;
+mod index;
+pub(crate) mod item;
+mod loops;
+mod select;
+mod stack;
+mod statement;
+pub(crate) mod testing;
+mod typing;
+
+use crate::diagnostic::Diagnostic;
+use crate::loader::Loader;
+use crate::number::{half_order, show};
+use crate::program::Program;
+use crate::range::{Interval, lin_range};
+use crate::resolve::World;
+use crate::value::{Data, GenericValues, ItemId, LTerm, LoopId, Num, Value};
+use num_traits::{One, Zero};
+use std::collections::BTreeMap;
+use zirc_circuit::{Frame as CallFrame, Int, ModelPart, Origin, OriginId, SourceSpan};
+use zirc_grammar::ast::Span;
+
+/// Why elaboration of an expression stopped.
+#[derive(Debug)]
+pub(crate) enum Stop {
+    /// For this reason, still to be reported.
+    Error(Box<Diagnostic>),
+    /// For a reason that was reported where it arose.
+    Reported,
+    /// It needs the index of this loop as a number.
+    NeedsNumber(LoopId),
+}
+
+/// The result of elaborating something.
+pub(crate) type Res<T> = Result<T, Stop>;
+
+/// How values are computed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Mode {
+    /// Values of the circuit: products, ranges and assertions become constraints.
+    Circuit,
+    /// Inside a hint: plain integers, nothing is enforced.
+    Hint,
+}
+
+/// A function under way: its names.
+#[derive(Debug)]
+pub(crate) struct Frame {
+    pub(crate) module: usize,
+    pub(crate) variables: Vec<(String, Value)>,
+    pub(crate) generics: BTreeMap<String, crate::types::GenericValue>,
+}
+
+/// Everything that elaboration carries along.
+pub(crate) struct Elaborator<'a> {
+    pub(crate) world: &'a World,
+    pub(crate) loader: &'a mut dyn Loader,
+    pub(crate) program: Program,
+    pub(crate) diagnostics: Vec<Diagnostic>,
+    pub(crate) mode: Mode,
+    /// Elaborate every loop index by index, on plain integers: the interpreter.
+    pub(crate) unroll: bool,
+    pub(crate) frames: Vec<Frame>,
+    pub(crate) active: Vec<ItemId>,
+    pub(crate) calls: Vec<CallFrame>,
+    extents: Vec<usize>,
+    /// Work left before elaboration is given up.
+    fuel: u64,
+    constants: BTreeMap<ItemId, Value>,
+    /// Instances of functions with an `ensures`.
+    pub(crate) promised: Vec<(ItemId, GenericValues)>,
+    pub(crate) model: Vec<ModelPart>,
+    last_origin: Option<(SourceSpan, OriginId, usize)>,
+    /// Calls of `narrow` and assertions that did not hold on known values.
+    pub(crate) refusals: Vec<Refusal>,
+}
+
+/// An assertion that known values violate.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// The assertion.
+    pub span: Span,
+    /// Left side.
+    pub left: Int,
+    /// Right side.
+    pub right: Int,
+    /// The author's words.
+    pub message: Option<String>,
+}
+
+const FUEL: u64 = 400_000_000;
+/// Largest number of elements of one tensor.
+pub(crate) const MAX_ELEMENTS: usize = 1 << 28;
+
+impl<'a> Elaborator<'a> {
+    pub(crate) fn new(world: &'a World, loader: &'a mut dyn Loader) -> Elaborator<'a> {
+        let origin =
+            Origin { span: SourceSpan { file: 0, start: 0, end: 0 }, stack: vec![], node: None };
+        Elaborator {
+            world,
+            loader,
+            program: Program::new(origin),
+            diagnostics: vec![],
+            mode: Mode::Circuit,
+            unroll: false,
+            frames: vec![],
+            active: vec![],
+            calls: vec![],
+            extents: vec![],
+            fuel: FUEL,
+            constants: BTreeMap::new(),
+            promised: vec![],
+            model: vec![],
+            last_origin: None,
+            refusals: vec![],
+        }
+    }
+
+    pub(crate) fn frame(&self) -> &Frame {
+        // A frame is pushed before any expression is elaborated and popped after.
+        self.frames.last().unwrap_or_else(|| unreachable!("no function under way"))
+    }
+
+    pub(crate) fn frame_mut(&mut self) -> &mut Frame {
+        self.frames.last_mut().unwrap_or_else(|| unreachable!("no function under way"))
+    }
+
+    pub(crate) fn new_loop(&mut self, extent: usize) -> LoopId {
+        self.extents.push(extent);
+        self.extents.len() as LoopId - 1
+    }
+
+    pub(crate) fn extent(&self, l: LoopId) -> usize {
+        self.extents[l as usize]
+    }
+
+    pub(crate) fn spend(&mut self, work: usize, span: Span) -> Res<()> {
+        match self.fuel.checked_sub(work as u64 + 1) {
+            Some(left) => {
+                self.fuel = left;
+                Ok(())
+            }
+            None => fail(
+                Diagnostic::error("E0701", span, "the program is too large to elaborate")
+                    .say("the work allowed for one circuit is used up here")
+                    .help("a loop over very many indices that cannot stay a tensor is the usual cause"),
+            ),
+        }
+    }
+
+    /// The provenance of what is emitted for `span` now.
+    pub(crate) fn origin(&mut self, span: Span) -> OriginId {
+        let span = source_span(span);
+        if let Some((s, id, depth)) = self.last_origin
+            && s == span
+            && depth == self.calls.len()
+            && self.program.origins.get(id.0 as usize).is_some_and(|o| o.stack == self.calls)
+        {
+            return id;
+        }
+        let id = OriginId(self.program.origins.len() as u32);
+        self.program.origins.push(Origin { span, stack: self.calls.clone(), node: None });
+        self.last_origin = Some((span, id, self.calls.len()));
+        id
+    }
+
+    /// The interval of every element, computed if it was not declared.
+    pub(crate) fn range(&self, n: &Num, span: Span) -> Res<Interval> {
+        if let Some(r) = n.range.get() {
+            return Ok(r.clone());
+        }
+        let r = match &n.data {
+            Data::Index(a) => {
+                let mut r = (Int::from(a.offset), Int::from(a.offset));
+                for &(l, s) in &a.loops {
+                    let reach = Int::from(s) * (self.extent(l).max(1) - 1);
+                    if s < 0 { r.0 += reach } else { r.1 += reach }
+                }
+                r
+            }
+            Data::Const(a) => self.const_range(a, &n.shape),
+            Data::Lin(terms) => {
+                lin_range(terms, &n.shape, &|l| self.extent(l), &|t| self.source_range(t))
+            }
+        };
+        if n.scale.is_some() {
+            let half = half_order();
+            if r.1 > half || r.0 < -half {
+                return Err(self.overflow(n, &r, span));
+            }
+        }
+        Ok(n.range.get_or_init(|| r).clone())
+    }
+
+    fn source_range(&self, t: &LTerm) -> Interval {
+        match &self.program.tensor(t.src).interval {
+            Some(r) => r.clone(),
+            None => (Int::zero(), crate::number::order() - 1),
+        }
+    }
+
+    pub(crate) fn overflow(&self, n: &Num, r: &Interval, span: Span) -> Stop {
+        let bits = crate::number::type_bits(&r.0, &r.1);
+        let mut d = Diagnostic::error("E0401", span, "this integer may leave the field")
+            .say(format!("its interval needs {bits} bits; the field holds 253 and a sign"));
+        let mut terms: Vec<LTerm> = match &n.data {
+            Data::Lin(t) => t.clone(),
+            _ => vec![],
+        };
+        let mut seen = vec![source_span(span)];
+        for _ in 0..64 {
+            let widest = terms.iter().max_by_key(|t| {
+                let r = self.source_range(t);
+                crate::number::type_bits(&r.0, &r.1)
+            });
+            let Some(t) = widest else { break };
+            let tensor = self.program.tensor(t.src);
+            let at = self.program.origins[tensor.origin.0 as usize].span;
+            if let Some((lo, hi)) = &tensor.interval
+                && !seen.contains(&at)
+                && d.labels.len() < 6
+                && t.src.0 != 0
+            {
+                seen.push(at);
+                let bits = crate::number::type_bits(lo, hi);
+                let span = Span { file: at.file, start: at.start, end: at.end };
+                d = d.label(span, format!("{bits} bits here"));
+            }
+            terms = self.program.sources_of(t.src);
+        }
+        let one = crate::number::Ratio::one();
+        d = d.note(format!("interval: {}..={}", show(&r.0, &one), show(&r.1, &one)));
+        Stop::Error(Box::new(d.help(
+            "rescale before it grows: `round_to::<T>(x)` or `clamp_to::<T>(x)` to a narrower type",
+        )))
+    }
+
+    /// Reports a stop as a diagnostic, unless it was reported or asks for a number.
+    pub(crate) fn report(&mut self, stop: Stop) -> Stop {
+        match stop {
+            Stop::Error(d) => {
+                let d = self.attribute(*d);
+                if !self.diagnostics.contains(&d) {
+                    self.diagnostics.push(d);
+                }
+                Stop::Reported
+            }
+            other => other,
+        }
+    }
+
+    /// An error inside the standard library is shown at the user's call first.
+    fn attribute(&self, mut d: Diagnostic) -> Diagnostic {
+        let inside = d.labels.first().is_some_and(|l| self.world.is_std(l.span.file));
+        let user = self.calls.iter().rev().find(|c| !self.world.is_std(c.call.file));
+        if let (true, Some(call)) = (inside, user) {
+            let span = Span { file: call.call.file, start: call.call.start, end: call.call.end };
+            let text = format!("in this call of `{}`", call.function);
+            d.labels.insert(0, crate::diagnostic::Label { span, text });
+        }
+        d
+    }
+}
+
+/// The span as provenance stores it.
+pub(crate) fn source_span(s: Span) -> SourceSpan {
+    SourceSpan { file: s.file, start: s.start, end: s.end }
+}
+
+/// Stops with a diagnostic.
+pub(crate) fn fail<T>(d: Diagnostic) -> Res<T> {
+    Err(Stop::Error(Box::new(d)))
+}

@@ -1,0 +1,239 @@
+//! Assertions: equalities, orders and intervals become constraints.
+
+use super::{Elaborator, Mode, Refusal, Res, fail};
+use crate::diagnostic::Diagnostic;
+use crate::number::show;
+use crate::types::Type;
+use crate::value::Num;
+use num_traits::{One, Zero};
+use zirc_circuit::{Category, Int, Kind, Op, Relation, Step};
+use zirc_grammar::ast::{BinaryOp, Expr, ExprKind, Span};
+
+impl Elaborator<'_> {
+    pub(crate) fn assert(&mut self, c: &Expr, message: Option<&str>, span: Span) -> Res<()> {
+        if self.mode == Mode::Hint {
+            return Ok(());
+        }
+        match &c.kind {
+            ExprKind::Paren(inner) => self.assert(inner, message, span),
+            ExprKind::Binary(BinaryOp::And, a, b) => {
+                self.assert(a, message, span)?;
+                self.assert(b, message, span)
+            }
+            ExprKind::Binary(op, a, b) if comparison(*op) => {
+                let (x, y) = (self.number(a)?, self.number(b)?);
+                // Equalities stay as they are written, so that they can be solved for a digit.
+                let (x, y) = match op {
+                    BinaryOp::Eq => (x, y),
+                    _ => (self.tidy(x, a.span)?, self.tidy(y, b.span)?),
+                };
+                self.assert_relation(*op, x, y, message, span)
+            }
+            ExprKind::In { value, lo, hi } => {
+                let v = self.number(value)?;
+                let v = self.tidy(v, value.span)?;
+                let (l, h) = (self.number(lo)?, self.number(hi)?);
+                self.assert_within(v, l, h, message, span)
+            }
+            _ => {
+                let v = self.expr(c, &Type::Infer)?;
+                let n = self.as_number(v, c.span)?;
+                self.demand_bit(&n, c.span)?;
+                self.assert_relation(BinaryOp::Eq, n, Num::int(1), message, span)
+            }
+        }
+    }
+
+    pub(crate) fn assert_relation(
+        &mut self,
+        op: BinaryOp,
+        a: Num,
+        b: Num,
+        message: Option<&str>,
+        span: Span,
+    ) -> Res<()> {
+        use BinaryOp as O;
+        let (a, b) = self.align(a, b, span)?;
+        let (a, b, op) = match op {
+            O::Gt => (b, a, O::Lt),
+            O::Ge => (b, a, O::Le),
+            op => (a, b, op),
+        };
+        let relation = match op {
+            O::Lt => Relation::Lt,
+            O::Le => Relation::Le,
+            O::Ne => Relation::Ne,
+            _ => Relation::Eq,
+        };
+        if a.is_const() && b.is_const() {
+            return self.assert_known(op, &a, &b, message, span);
+        }
+        if a.is_field() && matches!(relation, Relation::Lt | Relation::Le) {
+            return fail(Diagnostic::error("E0202", span, "field elements have no order"));
+        }
+        self.check(&a, relation, &b, message, span)?;
+        let d = self.add(b, a, -1, span)?;
+        match relation {
+            Relation::Eq => {
+                if !d.is_field() {
+                    let r = self.range(&d, span)?;
+                    if r.0 > Int::zero() || r.1 < Int::zero() {
+                        return fail(Diagnostic::error("E0402", span, "this can never hold").say(
+                            format!("the difference of the sides lies in {}..={}", r.0, r.1),
+                        ));
+                    }
+                }
+                self.enforce_zero(&d, Category::Equality, span)
+            }
+            Relation::Ne => self.assert_nonzero(d, span),
+            Relation::Lt | Relation::Le => {
+                // b − a ≥ 1 or ≥ 0, in raw steps.
+                let least = Int::from(i64::from(relation == Relation::Lt));
+                let r = self.range(&d, span)?;
+                self.enforce_range(&d, &least, &r.1.max(least.clone()), Category::Range, span)
+            }
+        }
+    }
+
+    fn assert_within(
+        &mut self,
+        v: Num,
+        lo: Num,
+        hi: Num,
+        message: Option<&str>,
+        span: Span,
+    ) -> Res<()> {
+        let constant = |n: &Num| n.as_scalar().is_some() && !n.declared;
+        if v.is_const() || !constant(&lo) || !constant(&hi) || v.is_field() {
+            self.assert_relation(BinaryOp::Le, lo, v.clone(), message, span)?;
+            return self.assert_relation(BinaryOp::Le, v, hi, message, span);
+        }
+        let (v, lo) = self.align(v, lo, span)?;
+        let (v, hi) = self.align(v, hi, span)?;
+        let (lo, _) = self.align(lo, v.clone(), span)?;
+        self.check(&lo, Relation::Le, &v, message, span)?;
+        self.check(&v, Relation::Le, &hi, message, span)?;
+        match (lo.as_scalar(), hi.as_scalar()) {
+            // One range check instead of two comparisons.
+            (Some(l), Some(h)) => self.enforce_range(&v, &l, &h, Category::Range, span),
+            _ => Err(super::Stop::Reported),
+        }
+    }
+
+    /// d ≠ 0: it has an inverse. The inverse of a non-zero field element is unique.
+    fn assert_nonzero(&mut self, d: Num, span: Span) -> Res<()> {
+        let d = self.tidy(d, span)?.at_scale(None);
+        let loops = d.loops();
+        let lin = self.lin(&d, &loops, &d.shape, span)?;
+        let (id, inverse) = self.fresh(Kind::Witness, &loops, &d.shape, None, None, span)?;
+        self.assign(id, Op::Inverse(lin.clone()));
+        let shape = self.full_shape(&loops, &d.shape, span)?;
+        let inverse = self.lin(&inverse, &loops, &d.shape, span)?;
+        let one = self.lin(&Num::constant(Int::one(), None), &loops, &d.shape, span)?;
+        let origin = self.origin(span);
+        // d · d⁻¹ = 1
+        self.enforce(
+            shape,
+            crate::program::Rule::Product(lin, inverse, one),
+            Category::Equality,
+            origin,
+        );
+        Ok(())
+    }
+
+    /// An honest prover is told here when the relation does not hold.
+    pub(crate) fn check(
+        &mut self,
+        a: &Num,
+        relation: Relation,
+        b: &Num,
+        message: Option<&str>,
+        span: Span,
+    ) -> Res<()> {
+        let own = self.join_shapes(a, b, span)?;
+        let loops = Self::joint_loops(&[a, b]);
+        let shape = self.full_shape(&loops, &own, span)?;
+        let left = self.lin(a, &loops, &own, span)?;
+        let right = self.lin(b, &loops, &own, span)?;
+        let origin = self.origin(span);
+        let message = message.map(String::from);
+        self.program.steps.push(Step::Check { shape, left, relation, right, message, origin });
+        Ok(())
+    }
+
+    fn assert_known(
+        &mut self,
+        op: BinaryOp,
+        a: &Num,
+        b: &Num,
+        message: Option<&str>,
+        span: Span,
+    ) -> Res<()> {
+        let shape = self.join_shapes(a, b, span)?;
+        let (x, y) = (self.to_array(a, span)?, self.to_array(b, span)?);
+        let field = a.is_field();
+        let mut bad: Option<(Int, Int)> = None;
+        self.zip((&x, &a.shape), (&y, &b.shape), &shape, span, &mut |x, y| {
+            let d = if field { crate::number::centred(&(x - y)) } else { x - y };
+            let holds = match op {
+                BinaryOp::Lt => d < Int::zero(),
+                BinaryOp::Le => d <= Int::zero(),
+                BinaryOp::Ne => !d.is_zero(),
+                _ => d.is_zero(),
+            };
+            if !holds && bad.is_none() {
+                bad = Some((x.clone(), y.clone()));
+            }
+            Ok(Int::zero())
+        })?;
+        let Some((x, y)) = bad else { return Ok(()) };
+        if self.unroll {
+            let message = message.map(String::from);
+            self.refusals.push(Refusal { span, left: x, right: y, message });
+            return Ok(());
+        }
+        let scale = a.scale.clone().unwrap_or_else(One::one);
+        let title = match message {
+            Some(m) => format!("assertion fails: {m}"),
+            None => "assertion fails".into(),
+        };
+        fail(Diagnostic::error("E0501", span, title).say(format!(
+            "left is {}, right is {}",
+            show(&x, &scale),
+            show(&y, &scale)
+        )))
+    }
+
+    /// The value, asserted to fit a type; an honest prover may fail and is told where.
+    pub(crate) fn narrow(&mut self, v: Num, lo: &Int, hi: &Int, span: Span) -> Res<Num> {
+        let bounds = |n: &Int| Num::constant(n.clone(), v.scale.clone());
+        let (l, h) = (bounds(lo), bounds(hi));
+        if v.is_const() {
+            self.assert_known(BinaryOp::Le, &l, &v, Some("narrow"), span)?;
+            self.assert_known(BinaryOp::Le, &v, &h, Some("narrow"), span)?;
+            return Ok(v.declare(lo.clone(), hi.clone()));
+        }
+        if self.mode == Mode::Hint {
+            return Ok(v);
+        }
+        let v = self.tidy(v, span)?;
+        let r = self.range(&v, span)?;
+        if r.0 < *lo {
+            self.check(&l, Relation::Le, &v, Some("the value does not fit"), span)?;
+        }
+        if r.1 > *hi {
+            self.check(&v, Relation::Le, &h, Some("the value does not fit"), span)?;
+        }
+        self.enforce_range(&v, lo, hi, Category::Range, span)?;
+        let (lo, hi) = (lo.clone().max(r.0), hi.clone().min(r.1));
+        // From here on the check bounds it; what reads it must see the narrow interval.
+        let mut out = v;
+        out.range = std::cell::OnceCell::from((lo, hi));
+        self.materialise(out, span)
+    }
+}
+
+fn comparison(op: BinaryOp) -> bool {
+    use BinaryOp as O;
+    matches!(op, O::Eq | O::Ne | O::Lt | O::Le | O::Gt | O::Ge)
+}

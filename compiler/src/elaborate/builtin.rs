@@ -1,0 +1,307 @@
+//! Functions that the compiler provides: reading raws, narrowing, and the plain-integer operations
+//! that hints are made of.
+
+use super::{Elaborator, Mode, Res, fail};
+use crate::diagnostic::Diagnostic;
+use crate::number::{Ratio, inverse, show, to_integer};
+use crate::types::{GenericValue, Scalar, Type};
+use crate::value::{Data, Num, Value};
+use num_integer::Integer;
+use num_traits::{One, Signed, Zero};
+use zirc_circuit::{Int, Op};
+use zirc_grammar::ast::{Arg, Span};
+
+/// Their names; items of the program with the same name shadow them.
+pub(crate) const NAMES: &[&str] = &[
+    "raw",
+    "at",
+    "narrow",
+    "quantize",
+    "len",
+    "cost",
+    "rejects",
+    "to_bits",
+    "maximum",
+    "minimum",
+    "index_of_max",
+    "index_of_min",
+    "div",
+    "mod",
+    "inverse",
+    "isqrt",
+    "file",
+];
+
+impl Elaborator<'_> {
+    pub(crate) fn builtin(
+        &mut self,
+        name: &'static str,
+        generics: &[GenericValue],
+        args: &[Arg],
+        want: &Type,
+        span: Span,
+    ) -> Res<Value> {
+        match name {
+            "rejects" => return self.rejects(args, span),
+            "cost" => return self.cost(args, span),
+            "file" => {
+                let d =
+                    Diagnostic::error("E0602", span, "`file(…)` binds a parameter of a circuit");
+                return fail(
+                    d.help("write `const w: T = file(\"weights.npz\")` among the parameters"),
+                );
+            }
+            _ => {}
+        }
+        if let Some(named) = args.iter().find_map(|a| a.name.as_ref()) {
+            let d = Diagnostic::error("E0215", named.span, "arguments of functions have no names");
+            return fail(d.help("give them in order"));
+        }
+        let mut values = vec![];
+        for a in args {
+            values.push((self.expr(&a.value, &Type::Infer)?, a.value.span));
+        }
+        self.builtin_values(name, generics, values, want, span)
+    }
+
+    pub(crate) fn builtin_values(
+        &mut self,
+        name: &'static str,
+        generics: &[GenericValue],
+        args: Vec<(Value, Span)>,
+        want: &Type,
+        span: Span,
+    ) -> Res<Value> {
+        let needed = if matches!(name, "div" | "mod") { 2 } else { 1 };
+        if args.len() != needed {
+            return fail(
+                Diagnostic::error("E0215", span, "wrong number of arguments")
+                    .say(format!("`{name}` takes {needed}, {} given", args.len())),
+            );
+        }
+        let mut numbers = vec![];
+        for (v, at) in args {
+            numbers.push(self.as_number(v, at)?);
+        }
+        let second = if needed == 2 { numbers.pop() } else { None };
+        let Some(a) = numbers.pop() else { return Err(super::Stop::Reported) };
+        let target = match generics.first() {
+            Some(GenericValue::Num(s)) => Some(s.clone()),
+            _ => want.elem().cloned(),
+        };
+        let hint_only = matches!(
+            name,
+            "to_bits"
+                | "maximum"
+                | "minimum"
+                | "index_of_max"
+                | "index_of_min"
+                | "div"
+                | "mod"
+                | "inverse"
+                | "isqrt"
+        );
+        if hint_only && self.mode == Mode::Circuit && !a.is_const() {
+            return fail(
+                Diagnostic::error("E0304", span, format!("`{name}` works on plain integers only"))
+                    .say("its argument depends on an input of the circuit")
+                    .help(format!(
+                        "guess it, `let y: T = hint {name}(…)`, and assert what pins it"
+                    )),
+            );
+        }
+        let out = match name {
+            "raw" => self.raw(a)?,
+            "len" => match a.shape.first() {
+                Some(n) => Num::int(*n as u64),
+                None => {
+                    return fail(Diagnostic::error("E0201", span, "a single number has no length"));
+                }
+            },
+            "at" => self.at(a, target, span)?,
+            "narrow" => {
+                let (lo, hi, scale) = self.target("narrow", target, span)?;
+                let to = Scalar::Fix { lo: lo.clone(), hi: hi.clone(), scale: scale.clone() };
+                let a = self.same_scale(a, &scale, &to, span)?;
+                self.narrow(a, &lo, &hi, span)?
+            }
+            "quantize" => self.quantize(a, target, span)?,
+            "to_bits" => self.to_bits(a, want, span)?,
+            "div" | "mod" => {
+                let b = second.ok_or(super::Stop::Reported)?;
+                if name == "div" { self.hint_div(a, b, span)? } else { self.hint_mod(a, b, span)? }
+            }
+            "inverse" => {
+                let a = self.cast(a, &Scalar::Field, span)?;
+                self.hint_unary(a, None, span, inverse, Op::Inverse)?
+            }
+            "isqrt" => {
+                let r = self.range(&a, span)?;
+                if r.0.is_negative() {
+                    let d = Diagnostic::error(
+                        "E0203",
+                        span,
+                        "the root of a number that may be negative",
+                    );
+                    return fail(d.say(format!("its values lie in {}..={}", r.0, r.1)));
+                }
+                self.hint_unary(
+                    a,
+                    Some((r.0.sqrt(), r.1.sqrt())),
+                    span,
+                    |v| v.abs().sqrt(),
+                    Op::Sqrt,
+                )?
+            }
+            _ => self.reduction(name, a, span)?,
+        };
+        Ok(Value::Num(out))
+    }
+
+    fn reduction(&mut self, name: &'static str, a: Num, span: Span) -> Res<Num> {
+        if a.is_field() {
+            return fail(Diagnostic::error("E0202", span, "field elements have no order"));
+        }
+        let r = self.range(&a, span)?;
+        let last = Int::from(a.shape.iter().product::<usize>().max(1) - 1);
+        let places = (Int::zero(), last);
+        let first = |v: &[Int], best: Option<&Int>| {
+            Int::from(v.iter().position(|x| Some(x) == best).unwrap_or(0))
+        };
+        match name {
+            "maximum" => self.hint_reduce(
+                a,
+                r,
+                true,
+                span,
+                |v| v.iter().max().cloned().unwrap_or_default(),
+                Op::ReduceMax,
+            ),
+            "minimum" => self.hint_reduce(
+                a,
+                r,
+                true,
+                span,
+                |v| v.iter().min().cloned().unwrap_or_default(),
+                Op::ReduceMin,
+            ),
+            "index_of_max" => {
+                self.hint_reduce(a, places, false, span, |v| first(v, v.iter().max()), Op::ArgMax)
+            }
+            _ => self.hint_reduce(a, places, false, span, |v| first(v, v.iter().min()), Op::ArgMin),
+        }
+    }
+
+    /// The integer behind a scaled number: free.
+    fn raw(&mut self, a: Num) -> Res<Num> {
+        match &a.scale {
+            // A field element is its own raw.
+            None => Ok(a),
+            Some(_) => Ok(a.at_scale(Some(Ratio::one()))),
+        }
+    }
+
+    /// The k-th value of a type, counted from its lowest.
+    fn at(&mut self, k: Num, target: Option<Scalar>, span: Span) -> Res<Num> {
+        let (lo, hi, scale) = self.target("at", target, span)?;
+        let n = self.add(k, Num::int(lo.clone()), 1, span)?;
+        let r = self.range(&n, span)?;
+        if r.0 < lo || r.1 > hi {
+            return fail(
+                Diagnostic::error("E0203", span, "the type has no such value")
+                    .say(format!("it has {}", &hi - &lo + 1)),
+            );
+        }
+        let n = match n.data {
+            Data::Index(_) => Num { data: Data::Const(self.to_array(&n, span)?), ..n },
+            _ => n,
+        };
+        let n = Num::new(n.shape, Some(scale), n.data);
+        Ok(n.declare(lo, hi))
+    }
+
+    /// The nearest value of a type, half to even; for known values only.
+    fn quantize(&mut self, a: Num, target: Option<Scalar>, span: Span) -> Res<Num> {
+        let (lo, hi, to) = self.target("quantize", target, span)?;
+        let Some(from) = a.scale.clone().filter(|_| a.is_const()) else {
+            return fail(super::constant::not_constant(span));
+        };
+        let ratio = &from / &to;
+        let x = self.to_array(&a, span)?;
+        let out = self.map(&x, &a.shape, span, &mut |v| {
+            let q = half_even(&(Ratio::from(v.clone()) * &ratio));
+            if q < lo || q > hi {
+                return fail(
+                    Diagnostic::error("E0203", span, "a value leaves the type it is quantized to")
+                        .say(show(v, &from)),
+                );
+            }
+            Ok(q)
+        })?;
+        Ok(Num::new(a.shape, Some(to), Data::Const(out)))
+    }
+
+    fn to_bits(&mut self, a: Num, want: &Type, span: Span) -> Res<Num> {
+        let rank = a.shape.len();
+        let whole = a.scale.as_ref().is_some_and(One::is_one);
+        if !whole {
+            let d = Diagnostic::error("E0202", span, "only whole numbers have bits");
+            return fail(d.help("take the integer first: `to_bits(raw(x) - T::lo)`"));
+        }
+        let Some(n) = want.dim(rank) else {
+            return fail(
+                Diagnostic::error("E0303", span, "how many bits?").help(
+                    "declare the hint's type with its size: `let b: bit[n] = hint to_bits(u)`",
+                ),
+            );
+        };
+        let r = self.range(&a, span)?;
+        if r.0.is_negative() {
+            let d = Diagnostic::error("E0203", span, "the bits of a number that may be negative");
+            return fail(
+                d.say(format!("its values lie in {}..={}", r.0, r.1))
+                    .help("add an offset first: `to_bits(raw(x) - T::lo)`"),
+            );
+        }
+        self.hint_bits(a, n, span)
+    }
+
+    fn same_scale(&mut self, a: Num, scale: &Ratio, to: &Scalar, span: Span) -> Res<Num> {
+        let Some(from) = a.scale.clone() else {
+            let d = Diagnostic::error("E0205", span, "a field element has no integer meaning");
+            return fail(d.help("guess the integer with a `hint` and assert that it is equal"));
+        };
+        match to_integer(&(&from / scale)) {
+            Some(k) => self.rescale(a, &k, scale, span),
+            None => fail(
+                Diagnostic::error(
+                    "E0205",
+                    span,
+                    format!("`narrow` to `{}` would lose information", to.name()),
+                )
+                .say(format!("one step is {from} here and {scale} there"))
+                .help(
+                    "say how to round: `round_to`, `floor_to`, `even_to`, `away_to` or `clamp_to`",
+                ),
+            ),
+        }
+    }
+
+    fn target(&self, name: &str, t: Option<Scalar>, span: Span) -> Res<(Int, Int, Ratio)> {
+        match t {
+            Some(Scalar::Fix { lo, hi, scale }) => Ok((lo, hi, scale)),
+            _ => fail(
+                Diagnostic::error("E0213", span, format!("`{name}` needs a type"))
+                    .help(format!("give it: `{name}::<T>(…)`")),
+            ),
+        }
+    }
+}
+
+/// The nearest integer, half to even.
+pub(crate) fn half_even(r: &Ratio) -> Int {
+    let floor = r.floor().to_integer();
+    let rest = r - Ratio::from(floor.clone());
+    let half = Ratio::new(Int::one(), Int::from(2));
+    if rest > half || (rest == half && floor.is_odd()) { floor + 1 } else { floor }
+}

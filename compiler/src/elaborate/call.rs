@@ -1,0 +1,345 @@
+//! Calls: of functions, elementwise, and of struct constructors.
+
+use super::{Elaborator, Frame, Res, fail, source_span};
+use crate::diagnostic::Diagnostic;
+use crate::types::{GenericValue, Type};
+use crate::value::{GenericValues, ItemId, Num, Value};
+use std::rc::Rc;
+use zirc_circuit::Frame as CallFrame;
+use zirc_grammar::ast::{Arg, Expr, ExprKind, Function, ItemKind, Output, Span};
+
+impl Elaborator<'_> {
+    pub(crate) fn call(
+        &mut self,
+        e: &Expr,
+        callee: &Expr,
+        elementwise: bool,
+        args: &[Arg],
+        want: &Type,
+    ) -> Res<Value> {
+        if let ExprKind::Field { base, name } = &callee.kind {
+            return self.method(base, name, args, e.span);
+        }
+        let f = self.expr(callee, &Type::Infer)?;
+        if let Value::Builtin(name, generics) = &f
+            && !elementwise
+        {
+            return self.builtin(name, generics, args, want, e.span);
+        }
+        if let Some(named) = args.iter().find_map(|a| a.name.as_ref()) {
+            let d = Diagnostic::error("E0215", named.span, "arguments of functions have no names");
+            return fail(d.help("give them in order"));
+        }
+        let wants = self.param_types(&f);
+        let mut values = vec![];
+        for (k, a) in args.iter().enumerate() {
+            let want = wants.get(k).cloned().unwrap_or(Type::Infer);
+            values.push((self.expr(&a.value, &want)?, a.value.span));
+        }
+        if elementwise {
+            self.apply_elementwise(&f, values, want, e.span)
+        } else {
+            self.apply(&f, values, want, e.span)
+        }
+    }
+
+    /// What is already known of the parameters' types: those of functions without generics.
+    fn param_types(&mut self, f: &Value) -> Vec<Type> {
+        let world = self.world;
+        let Value::Function(id, _) = f else { return vec![] };
+        let ItemKind::Fn(decl) = &world.item(*id).kind else { return vec![] };
+        if !decl.generics.is_empty() {
+            return vec![];
+        }
+        let types = self.in_module(id.0, Default::default(), |s| {
+            Ok(decl.params.iter().map(|p| s.resolve_type(&p.ty).unwrap_or(Type::Infer)).collect())
+        });
+        types.unwrap_or_default()
+    }
+
+    pub(crate) fn apply(
+        &mut self,
+        f: &Value,
+        args: Vec<(Value, Span)>,
+        want: &Type,
+        span: Span,
+    ) -> Res<Value> {
+        let world = self.world;
+        match f {
+            Value::Function(id, generics) => match &world.item(*id).kind {
+                ItemKind::Fn(decl) | ItemKind::Circuit(decl) => {
+                    self.call_function(*id, decl, generics, args, want, span)
+                }
+                ItemKind::Struct { .. } => self.construct(*id, generics, args, span),
+                _ => fail(Diagnostic::error("E0215", span, "this cannot be called")),
+            },
+            Value::Builtin(name, generics) => {
+                let (name, generics) = (*name, generics.clone());
+                self.builtin_values(name, &generics, args, want, span)
+            }
+            Value::Poison => Err(super::Stop::Reported),
+            other => {
+                let what = self.describe(other);
+                fail(
+                    Diagnostic::error("E0215", span, "this cannot be called")
+                        .say(format!("it is {what}")),
+                )
+            }
+        }
+    }
+
+    fn call_function(
+        &mut self,
+        id: ItemId,
+        f: &Function,
+        given: &GenericValues,
+        args: Vec<(Value, Span)>,
+        want: &Type,
+        span: Span,
+    ) -> Res<Value> {
+        if f.params.len() != args.len() {
+            return fail(
+                Diagnostic::error("E0215", span, "wrong number of arguments")
+                    .say(format!(
+                        "`{}` takes {}, {} given",
+                        f.name.name,
+                        f.params.len(),
+                        args.len()
+                    ))
+                    .label(f.name.span, "defined here"),
+            );
+        }
+        let generics = self.infer_generics(id, f, given, &args, want, span)?;
+        self.spend(16, span)?;
+        self.guard(id, span)?;
+        let name = self.instance_name(f, &generics);
+        let instance: Vec<GenericValue> =
+            f.generics.iter().filter_map(|g| generics.get(&g.name.name).cloned()).collect();
+        self.calls.push(CallFrame { function: name, call: source_span(span) });
+        self.frames.push(Frame { module: id.0, variables: vec![], generics });
+        let out = self.body(f, args);
+        // The error is reported here, where the calls that led to it are known.
+        let out = out.map_err(|s| self.report(s));
+        self.frames.pop();
+        self.calls.pop();
+        self.active.pop();
+        let out = out?;
+        if !f.ensures.is_empty() && !self.promised.iter().any(|(i, g)| *i == id && **g == instance)
+        {
+            self.promised.push((id, Rc::new(instance)));
+        }
+        Ok(out)
+    }
+
+    fn body(&mut self, f: &Function, args: Vec<(Value, Span)>) -> Res<Value> {
+        for w in &f.wheres {
+            self.check_where(w)?;
+        }
+        for (p, (v, at)) in f.params.iter().zip(args) {
+            let t = self.resolve_type(&p.ty)?;
+            // A type that the arguments determined holds them by construction; what a person
+            // wrote is checked at the argument.
+            let v = self.convert(v, &t, at)?;
+            let v = self.tidy_value(v, at)?;
+            self.frame_mut().variables.push((p.name.name.clone(), v));
+        }
+        let want = self.result_type(&f.results)?;
+        let out = self.block(&f.body, &want)?;
+        let at = f.body.tail.as_ref().map_or(f.body.span, |t| t.span);
+        let out = self.convert(out, &want, at)?;
+        self.tidy_value(out, at)
+    }
+
+    pub(crate) fn result_type(&mut self, results: &[Output]) -> Res<Type> {
+        Ok(match results {
+            [] => Type::Tuple(vec![]),
+            [one] => self.resolve_type(&one.ty)?,
+            many => Type::Tuple(many.iter().map(|o| self.resolve_type(&o.ty)).collect::<Res<_>>()?),
+        })
+    }
+
+    fn check_where(&mut self, w: &Expr) -> Res<()> {
+        let r = self.rational(w)?;
+        if r == crate::number::Ratio::from(zirc_circuit::Int::from(1)) {
+            return Ok(());
+        }
+        let generics: Vec<String> =
+            self.frame().generics.iter().map(|(k, v)| format!("{k} = {}", v.name())).collect();
+        let d = Diagnostic::error("E0206", w.span, "a `where` condition does not hold")
+            .say("required here")
+            .note(format!("with {}", generics.join(", ")));
+        fail(match self.calls.last() {
+            Some(c) => {
+                let at = Span { file: c.call.file, start: c.call.start, end: c.call.end };
+                d.label(at, "by this call")
+            }
+            None => d,
+        })
+    }
+
+    /// Names a costly value before it is read more than once.
+    pub(crate) fn tidy_value(&mut self, v: Value, span: Span) -> Res<Value> {
+        Ok(match v {
+            Value::Num(n) => Value::Num(self.tidy(n, span)?),
+            Value::Tuple(parts) => Value::Tuple(
+                parts.into_iter().map(|p| self.tidy_value(p, span)).collect::<Res<_>>()?,
+            ),
+            other => other,
+        })
+    }
+
+    /// `f.(x, …)`: on every element of tensors of one shape; scalars go to every call.
+    pub(crate) fn apply_elementwise(
+        &mut self,
+        f: &Value,
+        args: Vec<(Value, Span)>,
+        want: &Type,
+        span: Span,
+    ) -> Res<Value> {
+        let mut shape: Option<Vec<usize>> = None;
+        for (v, at) in &args {
+            let Value::Num(n) = v else { continue };
+            match &shape {
+                _ if n.shape.is_empty() => {}
+                None => shape = Some(n.shape.clone()),
+                Some(s) if *s == n.shape => {}
+                Some(s) => {
+                    return fail(
+                        Diagnostic::error("E0201", *at, "elementwise arguments differ in shape")
+                            .say(format!("{:?}, the ones before {s:?}", n.shape)),
+                    );
+                }
+            }
+        }
+        let Some(shape) = shape else { return self.apply(f, args, want, span) };
+        let inner = want.inner(shape.len());
+        let count = self.elements(&shape, span)?;
+        if count == 0 {
+            return fail(Diagnostic::error(
+                "E0703",
+                span,
+                "an empty tensor has no elements to call this on",
+            ));
+        }
+        if self.unroll {
+            let mut parts = vec![];
+            for k in 0..count {
+                let index = super::stack::unravel(k, &shape);
+                let args = args.iter().map(|(v, at)| (pick(v, &index), *at)).collect();
+                parts.push(self.apply(f, args, &inner, span)?);
+            }
+            return self.stack_values(parts, &shape, span);
+        }
+        let loops: Vec<_> = shape.iter().map(|&n| self.new_loop(n)).collect();
+        let args = args.into_iter().map(|(v, at)| match v {
+            Value::Num(n) if !n.shape.is_empty() => {
+                let n = n.map_views(vec![], |v| v.open(&loops));
+                (Value::Num(n), at)
+            }
+            v => (v, at),
+        });
+        let at = self.program.checkpoint();
+        let args: Vec<_> = args.collect();
+        match self.apply(f, args.clone(), &inner, span) {
+            Ok(v) => self.close_value(v, &loops, span),
+            Err(super::Stop::NeedsNumber(l)) if loops.contains(&l) => {
+                self.program.roll_back(at);
+                self.apply_each(f, args, &loops, &shape, &inner, span)
+            }
+            Err(e) => Err(e),
+        }
+    }
+
+    /// Elementwise calls whose function asks for its element's position as a number.
+    fn apply_each(
+        &mut self,
+        f: &Value,
+        args: Vec<(Value, Span)>,
+        loops: &[u32],
+        shape: &[usize],
+        want: &Type,
+        span: Span,
+    ) -> Res<Value> {
+        let count = self.elements(shape, span)?;
+        self.spend(count, span)?;
+        let mut parts = vec![];
+        for k in 0..count {
+            let index = super::stack::unravel(k, shape);
+            let mut here = vec![];
+            for (v, at) in &args {
+                let mut v = v.clone();
+                for (&l, &i) in loops.iter().zip(&index) {
+                    v = self.substitute(v, l, i as i64);
+                }
+                here.push((v, *at));
+            }
+            parts.push(self.apply(f, here, want, span)?);
+        }
+        self.stack_values(parts, shape, span)
+    }
+
+    fn construct(
+        &mut self,
+        id: ItemId,
+        given: &GenericValues,
+        args: Vec<(Value, Span)>,
+        span: Span,
+    ) -> Res<Value> {
+        let world = self.world;
+        let ItemKind::Struct { name, generics, fields } = &world.item(id).kind else {
+            return fail(Diagnostic::error("E0215", span, "this cannot be called"));
+        };
+        if fields.len() != args.len() {
+            return fail(Diagnostic::error("E0215", span, "wrong number of fields").say(format!(
+                "`{}` has {}, {} given",
+                name.name,
+                fields.len(),
+                args.len()
+            )));
+        }
+        // A constructor is a function from its fields; its generics are found the same way.
+        let as_function = Function {
+            name: name.clone(),
+            generics: generics.clone(),
+            params: fields
+                .iter()
+                .map(|(n, t)| zirc_grammar::ast::Param {
+                    visibility: None,
+                    name: n.clone(),
+                    ty: t.clone(),
+                    default: None,
+                    span: n.span,
+                })
+                .collect(),
+            results: vec![],
+            wheres: vec![],
+            ensures: vec![],
+            body: zirc_grammar::ast::Block { statements: vec![], tail: None, span },
+        };
+        let found = self.infer_generics(id, &as_function, given, &args, &Type::Infer, span)?;
+        let values: Vec<GenericValue> =
+            generics.iter().filter_map(|g| found.get(&g.name.name).cloned()).collect();
+        let types = self.field_types(id, &values)?;
+        let mut parts = vec![];
+        for ((v, at), (_, t)) in args.into_iter().zip(&types) {
+            parts.push(self.convert(v, t, at)?);
+        }
+        Ok(Value::Struct(id, Rc::new(values), Rc::new(parts)))
+    }
+}
+
+/// One element of a tensor; scalars as they are.
+fn pick(v: &Value, index: &[usize]) -> Value {
+    match v {
+        Value::Num(n) if !n.shape.is_empty() => Value::Num(element(n, index)),
+        other => other.clone(),
+    }
+}
+
+/// One element of a tensor.
+pub(crate) fn element(n: &Num, index: &[usize]) -> Num {
+    n.clone().map_views(vec![], |v| {
+        v.offset += v.own.iter().zip(index).map(|(s, &i)| s * i as i64).sum::<i64>();
+        v.own.clear();
+    })
+}

@@ -1,0 +1,190 @@
+//! How far a loop index runs when its range is not written: as far as the dimensions it indexes.
+
+use super::generics::bare;
+use super::{Elaborator, Res, fail};
+use crate::diagnostic::Diagnostic;
+use crate::types::Type;
+use crate::value::Value;
+use zirc_grammar::ast::{
+    Binder, BinderRange, Block, Expr, ExprKind, Index, ItemKind, Span, StatementKind,
+};
+
+impl Elaborator<'_> {
+    /// First index and number of iterations.
+    pub(crate) fn binder_range(
+        &mut self,
+        b: &Binder,
+        body: &Block,
+        wanted: Option<usize>,
+    ) -> Res<(i64, usize)> {
+        match &b.range {
+            BinderRange::Below(e) => Ok((0, self.size(e)?)),
+            BinderRange::Between(lo, hi) | BinderRange::Through(lo, hi) => {
+                let inclusive = i64::from(matches!(b.range, BinderRange::Through(..)));
+                let (l, h) = (self.integer(lo)?, self.integer(hi)?);
+                let (Ok(l), Ok(h)) = (i64::try_from(&l), i64::try_from(&h)) else {
+                    return fail(Diagnostic::error(
+                        "E0214",
+                        lo.span.to(hi.span),
+                        "this range is too large",
+                    ));
+                };
+                let count = h.saturating_sub(l).saturating_add(inclusive).max(0);
+                Ok((l, usize::try_from(count).unwrap_or(0)))
+            }
+            BinderRange::Inferred => {
+                let mut uses = vec![];
+                self.uses_in_block(&b.name.name, body, &mut uses);
+                if let Some(&(first, at)) = uses.first() {
+                    if let Some(&(other, there)) = uses.iter().find(|u| u.0 != first) {
+                        let t = format!("`{}` indexes dimensions of different sizes", b.name.name);
+                        return fail(
+                            Diagnostic::error("E0207", b.name.span, t)
+                                .label(at, format!("{first} elements"))
+                                .label(there, format!("{other} elements"))
+                                .help(format!("write `{} < n`", b.name.name)),
+                        );
+                    }
+                    return Ok((0, first));
+                }
+                match wanted {
+                    Some(n) => Ok((0, n)),
+                    None => fail(
+                        Diagnostic::error(
+                            "E0208",
+                            b.name.span,
+                            "cannot tell how far this index runs",
+                        )
+                        .say("it indexes no tensor directly")
+                        .help(format!("write `{} < n`", b.name.name)),
+                    ),
+                }
+            }
+        }
+    }
+
+    fn uses_in_block(&mut self, name: &str, b: &Block, out: &mut Vec<(usize, Span)>) {
+        for s in &b.statements {
+            match &s.kind {
+                StatementKind::Let { value, .. } | StatementKind::Hint { value, .. } => {
+                    self.uses(name, value, out);
+                }
+                StatementKind::Assert { condition, .. } => self.uses(name, condition, out),
+                StatementKind::Expr(e) => self.uses(name, e, out),
+                StatementKind::Error => {}
+            }
+        }
+        if let Some(e) = &b.tail {
+            self.uses(name, e, out);
+        }
+    }
+
+    fn uses(&mut self, name: &str, e: &Expr, out: &mut Vec<(usize, Span)>) {
+        match &e.kind {
+            ExprKind::Index { base, indices } => {
+                for (k, i) in indices.iter().enumerate() {
+                    match i {
+                        Index::At(i) if bare(i) == Some(name) => {
+                            if let Some(&n) =
+                                self.peek_shape(base).and_then(|s| s.get(k).copied()).as_ref()
+                            {
+                                out.push((n, i.span));
+                            }
+                        }
+                        Index::At(i) => self.uses(name, i, out),
+                        Index::Slice { .. } => {}
+                    }
+                }
+                self.uses(name, base, out);
+            }
+            ExprKind::Unary(_, a) | ExprKind::Paren(a) | ExprKind::Cast(a, _) => {
+                self.uses(name, a, out)
+            }
+            ExprKind::Field { base, .. } => self.uses(name, base, out),
+            ExprKind::Binary(_, a, b) => {
+                self.uses(name, a, out);
+                self.uses(name, b, out);
+            }
+            ExprKind::In { value, lo, hi } => {
+                [value, lo, hi].into_iter().for_each(|e| self.uses(name, e, out));
+            }
+            ExprKind::Call { callee, args, .. } => {
+                self.uses(name, callee, out);
+                args.iter().for_each(|a| self.uses(name, &a.value, out));
+            }
+            ExprKind::Loop { binders, body, .. } => {
+                if !binders.iter().any(|b| b.name.name == name) {
+                    self.uses_in_block(name, body, out);
+                }
+            }
+            ExprKind::Fold { init, binders, body, .. } => {
+                self.uses(name, init, out);
+                if !binders.iter().any(|b| b.name.name == name) {
+                    self.uses_in_block(name, body, out);
+                }
+            }
+            ExprKind::If { condition, then, otherwise } => {
+                self.uses(name, condition, out);
+                self.uses_in_block(name, then, out);
+                if let Some(e) = otherwise {
+                    self.uses(name, e, out);
+                }
+            }
+            ExprKind::Block(b) => self.uses_in_block(name, b, out),
+            ExprKind::Tuple(v) | ExprKind::Array(v) => {
+                v.iter().for_each(|e| self.uses(name, e, out))
+            }
+            ExprKind::Int(_)
+            | ExprKind::Decimal(_)
+            | ExprKind::Str(_)
+            | ExprKind::Bool(_)
+            | ExprKind::Path(_)
+            | ExprKind::Error => {}
+        }
+    }
+
+    /// The sizes of a tensor that is named, without elaborating anything new.
+    fn peek_shape(&mut self, e: &Expr) -> Option<Vec<usize>> {
+        match self.peek(e)? {
+            Value::Num(n) => Some(n.shape),
+            _ => None,
+        }
+    }
+
+    fn peek(&mut self, e: &Expr) -> Option<Value> {
+        match &e.kind {
+            ExprKind::Paren(e) => self.peek(e),
+            ExprKind::Path(p) => {
+                if let [one] = p.segments.as_slice()
+                    && let Some((_, v)) =
+                        self.frame().variables.iter().rev().find(|v| v.0 == one.name)
+                {
+                    return Some(v.clone());
+                }
+                let id = self.world.lookup(self.frame().module, &p.segments)?;
+                let constant = matches!(self.world.item(id).kind, ItemKind::Const { .. });
+                if constant { self.expr(e, &Type::Infer).ok() } else { None }
+            }
+            ExprKind::Field { base, name } => match self.peek(base)? {
+                Value::Struct(id, _, fields) => {
+                    let ItemKind::Struct { fields: names, .. } = &self.world.item(id).kind else {
+                        return None;
+                    };
+                    let k = names.iter().position(|(n, _)| n.name == name.name)?;
+                    fields.get(k).cloned()
+                }
+                Value::Tuple(parts) => parts.get(name.name.parse::<usize>().ok()?).cloned(),
+                _ => None,
+            },
+            ExprKind::Index { base, indices } => match self.peek(base)? {
+                Value::Num(mut n) if indices.len() <= n.shape.len() => {
+                    let slices = indices.iter().any(|i| matches!(i, Index::Slice { .. }));
+                    n.shape = n.shape.split_off(indices.len());
+                    (!slices).then_some(Value::Num(n))
+                }
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+}

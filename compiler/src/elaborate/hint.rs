@@ -1,0 +1,261 @@
+//! Hints: values computed by ordinary code on plain integers, pinned by what the source asserts.
+//! The declared type is emitted as constraints; nothing a hint says is believed.
+
+use super::{Elaborator, Mode, Res, fail};
+use crate::diagnostic::Diagnostic;
+use crate::program::{Hint, Rule};
+use crate::range::Interval;
+use crate::types::{Scalar, Type};
+use crate::value::{Data, LoopId, Num, Value, pack};
+use num_integer::Integer;
+use num_traits::{One, Signed, Zero};
+use std::rc::Rc;
+use zirc_circuit::{Category, Int, Kind, Lin, Op, Relation};
+use zirc_grammar::ast::{self, Expr, Ident, Span};
+
+impl Elaborator<'_> {
+    pub(crate) fn hint(
+        &mut self,
+        name: &Ident,
+        ty: &ast::Type,
+        value: &Expr,
+        span: Span,
+    ) -> Res<Value> {
+        let want = self.resolve_type(ty)?;
+        let Type::Num { elem: Some(scalar), .. } = &want else {
+            return fail(
+                Diagnostic::error("E0303", ty.span, "a hint needs the type of a number or tensor")
+                    .say("this type is what is enforced")
+                    .help("for example `let q: u8 = hint …` or `let b: bit[n] = hint …`"),
+            );
+        };
+        let outer = std::mem::replace(&mut self.mode, Mode::Hint);
+        let v = self.expr(value, &want);
+        let v = v.and_then(|v| self.convert_hint(v, &want, value.span));
+        self.mode = outer;
+        let v = v?;
+        if outer == Mode::Hint {
+            return Ok(Value::Num(v));
+        }
+        if v.is_const() {
+            // Nothing unknown enters: the value itself takes its place, if its type holds it.
+            return Ok(Value::Num(match scalar {
+                Scalar::Field => v,
+                Scalar::Fix { lo, hi, .. } => self.narrow(v, lo, hi, span)?,
+            }));
+        }
+        let interval = match scalar {
+            Scalar::Field => None,
+            Scalar::Fix { lo, hi, .. } => Some((lo.clone(), hi.clone())),
+        };
+        let loops = v.loops();
+        let lin = self.lin(&v, &loops, &v.shape, span)?;
+        let label = Some(name.name.clone());
+        let (id, out) =
+            self.fresh(Kind::Witness, &loops, &v.shape, interval.clone(), label, name.span)?;
+        self.assign(id, Op::Linear(lin));
+        let mut functions: Vec<String> = self.calls.iter().map(|c| c.function.clone()).collect();
+        functions.iter_mut().for_each(|f| f.truncate(f.find('<').unwrap_or(f.len())));
+        self.program.hints.push(Hint {
+            name: name.name.clone(),
+            tensor: id,
+            own: v.shape.len(),
+            functions,
+        });
+        if let Some((lo, hi)) = interval {
+            self.enforce_hint_type(&out, &loops, lo, hi, name.span)?;
+        }
+        let scale = match scalar {
+            Scalar::Field => None,
+            Scalar::Fix { scale, .. } => Some(scale.clone()),
+        };
+        let mut out = out.at_scale(scale);
+        out.declared = true;
+        Ok(Value::Num(out))
+    }
+
+    fn convert_hint(&mut self, v: Value, want: &Type, span: Span) -> Res<Num> {
+        match self.convert(v, want, span)? {
+            Value::Num(n) => Ok(n),
+            _ => fail(Diagnostic::error("E0303", span, "a hint gives a number or tensor")),
+        }
+    }
+
+    fn enforce_hint_type(
+        &mut self,
+        n: &Num,
+        loops: &[LoopId],
+        lo: Int,
+        hi: Int,
+        span: Span,
+    ) -> Res<()> {
+        let value = self.lin(n, loops, &n.shape, span)?;
+        let shape = self.full_shape(loops, &n.shape, span)?;
+        let (l, h) = (Num::int(lo.clone()), Num::int(hi.clone()));
+        let plain = n.clone();
+        self.check(&l, Relation::Le, &plain, Some("a hint left its type"), span)?;
+        self.check(&plain, Relation::Le, &h, Some("a hint left its type"), span)?;
+        let category =
+            if lo.is_zero() && hi.is_one() { Category::Boolean } else { Category::Range };
+        let origin = self.origin(span);
+        // Until this holds nothing is known of the value: any field element may stand there.
+        self.enforce(shape, Rule::Range { value, lo, hi }, category, origin);
+        Ok(())
+    }
+
+    /// ⌊a / b⌋ of raw values.
+    pub(crate) fn hint_div(&mut self, a: Num, b: Num, span: Span) -> Res<Num> {
+        let (a, b) = self.align(a, b, span)?;
+        if a.is_field() || b.is_field() {
+            return fail(Diagnostic::error(
+                "E0202",
+                span,
+                "field elements have no quotient; use `inverse`",
+            ));
+        }
+        let (ra, rb) = (self.range(&a, span)?, self.range(&b, span)?);
+        let r = if rb.0.is_positive() {
+            let all = [&ra.0, &ra.1].map(|x| [x.div_floor(&rb.0), x.div_floor(&rb.1)]).concat();
+            (
+                all.iter().min().cloned().unwrap_or_default(),
+                all.into_iter().max().unwrap_or_default(),
+            )
+        } else {
+            let m = ra.0.abs().max(ra.1.abs());
+            (-&m, m)
+        };
+        self.plain(a, b, r, span, |x, y| x.div_floor(y), Op::FloorDiv)
+    }
+
+    /// a − b·⌊a / b⌋ of raw values.
+    pub(crate) fn hint_mod(&mut self, a: Num, b: Num, span: Span) -> Res<Num> {
+        let (a, b) = self.align(a, b, span)?;
+        if a.is_field() || b.is_field() {
+            return fail(Diagnostic::error("E0202", span, "field elements have no remainder"));
+        }
+        let rb = self.range(&b, span)?;
+        let r = if rb.0.is_positive() {
+            (Int::zero(), rb.1 - 1)
+        } else {
+            let m = rb.0.abs().max(rb.1.abs());
+            (-&m, m)
+        };
+        self.plain(a, b, r, span, |x, y| x.mod_floor(y), Op::Mod)
+    }
+
+    /// A division-like operation on whole numbers.
+    fn plain(
+        &mut self,
+        a: Num,
+        b: Num,
+        r: Interval,
+        span: Span,
+        f: impl Fn(&Int, &Int) -> Int,
+        op: impl FnOnce(Lin, Lin) -> Op,
+    ) -> Res<Num> {
+        let shape = self.join_shapes(&a, &b, span)?;
+        if a.is_const() && b.is_const() {
+            let declared = a.declared || b.declared;
+            let (x, y) = (self.to_array(&a, span)?, self.to_array(&b, span)?);
+            let out = self.zip((&x, &a.shape), (&y, &b.shape), &shape, span, &mut |x, y| {
+                if y.is_zero() {
+                    return fail(Diagnostic::error("E0219", span, "division by zero"));
+                }
+                Ok(f(x, y))
+            })?;
+            let out = Num::new(shape, Some(One::one()), Data::Const(out));
+            return Ok(if declared { out.declare(r.0, r.1) } else { out });
+        }
+        self.aux(&[&a, &b], &shape, Some(r), span, |args| {
+            let mut args = args.into_iter();
+            match (args.next(), args.next()) {
+                (Some(a), Some(b)) => op(a, b),
+                _ => unreachable!("two arguments in, two out"),
+            }
+        })
+    }
+
+    /// An operation on one number that gives a number of the same shape.
+    pub(crate) fn hint_unary(
+        &mut self,
+        a: Num,
+        interval: Option<Interval>,
+        span: Span,
+        f: impl Fn(&Int) -> Int,
+        op: impl FnOnce(Lin) -> Op,
+    ) -> Res<Num> {
+        let scale = interval.as_ref().map(|_| One::one());
+        if a.is_const() {
+            let x = self.to_array(&a, span)?;
+            let out = self.map(&x, &a.shape, span, &mut |v| Ok(f(v)))?;
+            let out = Num::new(a.shape, scale, Data::Const(out));
+            return Ok(match interval {
+                Some((lo, hi)) if a.declared => out.declare(lo, hi),
+                _ => out,
+            });
+        }
+        let shape = a.shape.clone();
+        self.aux(&[&a], &shape, interval, span, |mut args| args.pop().map_or(Op::Derive, op))
+    }
+
+    /// A reduction of all elements to one.
+    pub(crate) fn hint_reduce(
+        &mut self,
+        a: Num,
+        interval: Interval,
+        keep_scale: bool,
+        span: Span,
+        f: impl Fn(&[Int]) -> Int,
+        op: impl FnOnce(Lin, usize) -> Op,
+    ) -> Res<Num> {
+        let count: usize = a.shape.iter().product();
+        let scale = if keep_scale { a.scale.clone() } else { Some(One::one()) };
+        if a.is_const() {
+            let x = self.to_array(&a, span)?;
+            let loops = a.loops();
+            let list = self.list(&x, &loops, &a.shape);
+            let data: Vec<Int> = list.chunks(count.max(1)).map(f).collect();
+            let extents: Vec<usize> = loops.iter().map(|&l| self.extent(l)).collect();
+            let view = super::constant::dense(&loops, &extents);
+            let out = crate::value::Array { data: Rc::new(pack(data)), view };
+            let out = Num::new(vec![], scale, Data::Const(out));
+            return Ok(if a.declared { out.declare(interval.0, interval.1) } else { out });
+        }
+        // Dense, so that its dimensions read as one.
+        let dense = self.materialise(a, span)?;
+        let flat = dense.map_views(vec![count], |v| v.own = vec![1]);
+        let loops = flat.loops();
+        let lin = self.lin(&flat, &loops, &[count], span)?;
+        let (id, out) = self.fresh(Kind::Aux, &loops, &[], Some(interval), None, span)?;
+        self.assign(id, op(lin, count));
+        Ok(out.at_scale(scale))
+    }
+
+    /// The `n` low bits of a non-negative integer, along a new last dimension.
+    pub(crate) fn hint_bits(&mut self, a: Num, n: usize, span: Span) -> Res<Num> {
+        let mut shape = a.shape.clone();
+        shape.push(n);
+        if a.is_const() {
+            let x = self.to_array(&a, span)?;
+            let loops = a.loops();
+            let list = self.list(&x, &loops, &a.shape);
+            self.spend(list.len() * n, span)?;
+            let data: Vec<Int> = list
+                .iter()
+                .flat_map(|v| (0..n).map(move |k| Int::from(i64::from(v.bit(k as u64)))))
+                .collect();
+            let extents: Vec<usize> =
+                loops.iter().map(|&l| self.extent(l)).chain(shape.iter().copied()).collect();
+            let view = super::constant::dense(&loops, &extents);
+            let out = crate::value::Array { data: Rc::new(pack(data)), view };
+            let out = Num::new(shape, Some(One::one()), Data::Const(out));
+            return Ok(if a.declared { out.declare(Int::zero(), Int::one()) } else { out });
+        }
+        let loops = a.loops();
+        let lin = self.lin(&a, &loops, &a.shape, span)?;
+        let (id, out) =
+            self.fresh(Kind::Aux, &loops, &shape, Some((Int::zero(), Int::one())), None, span)?;
+        self.assign(id, Op::Bits(lin));
+        Ok(out)
+    }
+}

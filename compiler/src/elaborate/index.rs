@@ -1,0 +1,233 @@
+//! Indexing and slicing: affine indices only move a view.
+
+use super::{Elaborator, Mode, Res, Stop, fail};
+use crate::diagnostic::Diagnostic;
+use crate::types::Type;
+use crate::value::{Affine, Array, Data, Num, Value, add_strides, scale_strides};
+use num_traits::One;
+use zirc_circuit::lin::row_major;
+use zirc_circuit::{Int, Op};
+use zirc_grammar::ast::{Expr, Index, Span};
+
+/// One evaluated index.
+enum Place {
+    /// A number or a combination of loop indices.
+    At(Affine, Span),
+    /// A value of the circuit.
+    Unknown(Num),
+    /// `lo..hi`
+    Slice(usize, usize),
+}
+
+impl Elaborator<'_> {
+    pub(crate) fn index(&mut self, base: &Expr, indices: &[Index], span: Span) -> Res<Value> {
+        let v = self.expr(base, &Type::Infer)?;
+        let n = match v {
+            Value::Tuple(_) | Value::Struct(..) => {
+                let what = self.describe(&v);
+                return fail(
+                    Diagnostic::error("E0202", base.span, "only tensors are indexed")
+                        .say(format!("this is {what}"))
+                        .help("parts of a tuple are `t.0`, fields of a struct `s.name`"),
+                );
+            }
+            v => self.as_number(v, base.span)?,
+        };
+        if indices.len() > n.shape.len() {
+            return fail(Diagnostic::error("E0201", span, "too many indices").say(format!(
+                "{} given, the tensor has sizes {:?}",
+                indices.len(),
+                n.shape
+            )));
+        }
+        let mut places = vec![];
+        for (k, i) in indices.iter().enumerate() {
+            places.push(self.place(i, n.shape[k])?);
+        }
+        if places.iter().any(|p| matches!(p, Place::Unknown(..))) {
+            return self.lookup(n, places, span);
+        }
+        let mut shape = vec![];
+        let mut moves = vec![];
+        for (k, p) in places.into_iter().enumerate() {
+            match p {
+                Place::At(a, at) => {
+                    self.check_bounds(&a, n.shape[k], at)?;
+                    moves.push(Some(a));
+                }
+                Place::Slice(lo, hi) => {
+                    shape.push(hi - lo);
+                    moves.push(Some(Affine::constant(lo as i64)));
+                    // A slice keeps its dimension.
+                    moves.push(None);
+                }
+                Place::Unknown(..) => {}
+            }
+        }
+        shape.extend(&n.shape[indices.len()..]);
+        Ok(Value::Num(moved(n, &moves, shape, span)?))
+    }
+
+    fn place(&mut self, i: &Index, size: usize) -> Res<Place> {
+        match i {
+            Index::Slice { lo, hi, inclusive, span } => {
+                let lo = lo.as_ref().map_or(Ok(0), |e| self.size(e))?;
+                let hi = hi.as_ref().map_or(Ok(size), |e| self.size(e))? + usize::from(*inclusive);
+                if lo >= hi || hi > size {
+                    return fail(
+                        Diagnostic::error("E0217", *span, "this slice leaves the tensor")
+                            .say(format!("{lo}..{hi} of {size} elements")),
+                    );
+                }
+                Ok(Place::Slice(lo, hi))
+            }
+            Index::At(e) => {
+                let n = self.number(e)?;
+                if !n.shape.is_empty() {
+                    return fail(Diagnostic::error(
+                        "E0202",
+                        e.span,
+                        "an index is one number, not a tensor",
+                    ));
+                }
+                if !n.scale.as_ref().is_some_and(One::is_one) && n.as_scalar().is_none() {
+                    return fail(Diagnostic::error("E0202", e.span, "an index is a whole number"));
+                }
+                match &n.data {
+                    Data::Index(a) => Ok(Place::At(a.clone(), e.span)),
+                    Data::Const(_) => {
+                        if let Some(l) = n.loops().first() {
+                            // A table of positions is not affine: each position is taken by itself.
+                            return Err(Stop::NeedsNumber(*l));
+                        }
+                        let r = self.rational_of(&n, e.span)?;
+                        let i = crate::number::to_integer(&r).and_then(|i| i64::try_from(i).ok());
+                        match i {
+                            Some(i) => Ok(Place::At(Affine::constant(i), e.span)),
+                            None => fail(
+                                Diagnostic::error("E0217", e.span, "this index leaves the tensor")
+                                    .say(format!("{r} of {size} elements")),
+                            ),
+                        }
+                    }
+                    Data::Lin(_) => Ok(Place::Unknown(n)),
+                }
+            }
+        }
+    }
+
+    fn check_bounds(&self, a: &Affine, size: usize, span: Span) -> Res<()> {
+        let (mut lo, mut hi) = (i128::from(a.offset), i128::from(a.offset));
+        for &(l, s) in &a.loops {
+            let reach = i128::from(s) * (self.extent(l) as i128 - 1);
+            if s < 0 { lo += reach } else { hi += reach }
+        }
+        if lo >= 0 && hi < size as i128 {
+            return Ok(());
+        }
+        let reached = if lo == hi { format!("{lo}") } else { format!("{lo} to {hi}") };
+        fail(
+            Diagnostic::error("E0217", span, "this index leaves the tensor")
+                .say(format!("{reached} of {size} elements")),
+        )
+    }
+
+    /// An index that the circuit computes: a table search in hints, a lookup outside.
+    fn lookup(&mut self, table: Num, places: Vec<Place>, span: Span) -> Res<Value> {
+        if self.mode == Mode::Circuit {
+            let d =
+                Diagnostic::error("E0901", span, "lookups by witness index are not yet supported")
+                    .say("the index depends on an input of the circuit");
+            return fail(d.help("inside a `hint`, indexing a constant tensor works"));
+        }
+        if !table.is_const() {
+            return fail(
+                Diagnostic::error("E0209", span, "only constant tensors are searched")
+                    .say("both the tensor and the index depend on inputs"),
+            );
+        }
+        if places.len() < table.shape.len() {
+            return fail(Diagnostic::error(
+                "E0201",
+                span,
+                "a table search needs an index for each dimension",
+            ));
+        }
+        let array = self.to_array(&table, span)?;
+        if let Some(l) = array.view.loops.first() {
+            return Err(Stop::NeedsNumber(l.0));
+        }
+        let list = self.list(&array, &[], &table.shape);
+        let range = self.range(&table, span)?;
+        let strides = row_major(&table.shape);
+        let mut flat = Num::int(0);
+        for (p, s) in places.into_iter().zip(strides) {
+            let i = match p {
+                Place::Unknown(n) => n,
+                Place::At(a, _) => Num::index(a),
+                Place::Slice(..) => {
+                    return fail(Diagnostic::error(
+                        "E0201",
+                        span,
+                        "slices and computed indices do not mix",
+                    ));
+                }
+            };
+            let i = self.times(i, &Int::from(s), span)?;
+            flat = self.add(flat, i, 1, span)?;
+        }
+        let data = std::rc::Rc::new(crate::value::pack(list));
+        let constant = self.program.constant(&data);
+        let interval = table.scale.as_ref().map(|_| range);
+        let out = self.aux(&[&flat], &[], interval, span, |mut args| {
+            args.pop().map_or(Op::Derive, |i| Op::Table(constant, i))
+        })?;
+        Ok(Value::Num(out.at_scale(table.scale)))
+    }
+}
+
+/// Moves the view: `Some` consumes a leading dimension, a `None` behind it keeps that dimension.
+fn moved(n: Num, moves: &[Option<Affine>], shape: Vec<usize>, span: Span) -> Res<Num> {
+    let mut failed = false;
+    let step = |v: &mut crate::value::View| -> Option<()> {
+        let mut own = vec![];
+        let mut rest = std::mem::take(&mut v.own).into_iter();
+        let mut k = 0;
+        while k < moves.len() {
+            let stride = rest.next()?;
+            let a = moves[k].as_ref()?;
+            v.offset = v.offset.checked_add(stride.checked_mul(a.offset)?)?;
+            v.loops = add_strides(&v.loops, &scale_strides(&a.loops, stride)?)?;
+            if moves.get(k + 1).is_some_and(Option::is_none) {
+                own.push(stride);
+                k += 1;
+            }
+            k += 1;
+        }
+        own.extend(rest);
+        v.own = own;
+        Some(())
+    };
+    let reset = !n.declared && n.is_const();
+    let mut out = n;
+    match &mut out.data {
+        Data::Const(Array { view, .. }) => failed |= step(view).is_none(),
+        Data::Index(_) => failed = true,
+        Data::Lin(terms) => {
+            for t in terms {
+                failed |= step(&mut t.view).is_none();
+                if let Some(w) = &mut t.weight {
+                    failed |= step(&mut w.view).is_none();
+                }
+            }
+        }
+    }
+    if failed {
+        return fail(Diagnostic::error("E0217", span, "this index leaves the tensor"));
+    }
+    out.shape = shape;
+    if reset {
+        out.range = std::cell::OnceCell::new();
+    }
+    Ok(out)
+}

@@ -1,0 +1,227 @@
+//! `for`, `sum`, `prod` and `fold`.
+
+use super::{Elaborator, Res, Stop, fail};
+use crate::diagnostic::Diagnostic;
+use crate::types::Type;
+use crate::value::{Affine, Data, LoopId, Num, Value};
+
+use zirc_circuit::{Category, Int};
+use zirc_grammar::ast::{Binder, Block, Expr, Ident, LoopKind, Span};
+
+impl Elaborator<'_> {
+    pub(crate) fn loops(
+        &mut self,
+        kind: LoopKind,
+        binders: &[Binder],
+        body: &Block,
+        want: &Type,
+        span: Span,
+    ) -> Res<Value> {
+        let [b, rest @ ..] = binders else {
+            return self.block(body, want);
+        };
+        let wanted = if kind == LoopKind::For { want.dim(0) } else { None };
+        let inner = match kind {
+            LoopKind::For => want.inner(1),
+            LoopKind::Sum | LoopKind::Prod => want_shape(want),
+        };
+        let (first, count) = self.binder_range(b, body, wanted)?;
+        if count == 0 {
+            return match kind {
+                LoopKind::Sum => Ok(Value::Num(Num::int(0))),
+                LoopKind::Prod => Ok(Value::Num(Num::int(1))),
+                LoopKind::For if *want == Type::Tuple(vec![]) => Ok(Value::unit()),
+                LoopKind::For => fail(Diagnostic::error(
+                    "E0703",
+                    b.name.span,
+                    "this loop has no iteration, so its tensor is empty",
+                )),
+            };
+        }
+        if !self.unroll && count > 1 {
+            let at = self.program.checkpoint();
+            let errors = self.diagnostics.len();
+            let names = self.frame().variables.len();
+            let l = self.new_loop(count);
+            let index = Num::index(Affine { offset: first, loops: vec![(l, 1)] });
+            self.frame_mut().variables.push((b.name.name.clone(), Value::Num(index)));
+            let out = self.loops(kind, rest, body, &inner, span);
+            self.frame_mut().variables.truncate(names);
+            match out {
+                Ok(v) => return self.gather(kind, v, l, span),
+                Err(Stop::NeedsNumber(x)) if x == l => {
+                    self.program.roll_back(at);
+                    self.diagnostics.truncate(errors);
+                }
+                Err(e) => return Err(e),
+            }
+        }
+        let mut parts = vec![];
+        for k in 0..count {
+            self.spend(8, span)?;
+            let names = self.frame().variables.len();
+            let i = Num::int(first + k as i64);
+            self.frame_mut().variables.push((b.name.name.clone(), Value::Num(i)));
+            let out = self.loops(kind, rest, body, &inner, span);
+            self.frame_mut().variables.truncate(names);
+            let out = out?;
+            parts.push(self.tidy_value(out, span)?);
+        }
+        match kind {
+            LoopKind::For if parts.iter().all(is_unit) => Ok(Value::unit()),
+            LoopKind::For => self.stack_values(parts, &[count], span),
+            LoopKind::Sum => {
+                let mut numbers =
+                    parts.into_iter().map(|p| self.as_number(p, span)).collect::<Res<Vec<_>>>()?;
+                // Pairwise, so that a long sum does not copy its terms again and again.
+                while numbers.len() > 1 {
+                    let mut next = vec![];
+                    let mut it = numbers.into_iter();
+                    while let Some(a) = it.next() {
+                        next.push(match it.next() {
+                            Some(b) => self.add(a, b, 1, span)?,
+                            None => a,
+                        });
+                    }
+                    numbers = next;
+                }
+                numbers.pop().map(Value::Num).ok_or(Stop::Reported)
+            }
+            LoopKind::Prod => {
+                let mut all: Option<Num> = None;
+                for p in parts {
+                    let p = self.as_number(p, span)?;
+                    all = Some(match all {
+                        None => p,
+                        Some(a) => self.mul(a, p, Category::Product, span)?,
+                    });
+                }
+                all.map(Value::Num).ok_or(Stop::Reported)
+            }
+        }
+    }
+
+    /// The result of a lifted loop.
+    fn gather(&mut self, kind: LoopKind, v: Value, l: LoopId, span: Span) -> Res<Value> {
+        match kind {
+            LoopKind::For if is_unit(&v) => Ok(v),
+            LoopKind::For => self.close_value(v, &[l], span),
+            LoopKind::Sum => {
+                let n = self.as_number(v, span)?;
+                Ok(Value::Num(self.sum_over(n, l, span)?))
+            }
+            LoopKind::Prod => {
+                let n = self.as_number(v, span)?;
+                let n = self.tidy(n, span)?;
+                let mut all: Option<Num> = None;
+                for k in 0..self.extent(l) as i64 {
+                    self.spend(8, span)?;
+                    let Value::Num(p) = self.substitute(Value::Num(n.clone()), l, k) else {
+                        return Err(Stop::Reported);
+                    };
+                    all = Some(match all {
+                        None => p,
+                        Some(a) => self.mul(a, p, Category::Product, span)?,
+                    });
+                }
+                all.map(Value::Num).ok_or(Stop::Reported)
+            }
+        }
+    }
+
+    /// Σ over one loop index.
+    pub(crate) fn sum_over(&mut self, n: Num, l: LoopId, span: Span) -> Res<Num> {
+        let extent = self.extent(l);
+        if !n.loops().contains(&l) {
+            let shape = n.shape.clone();
+            return Ok(Num { shape, ..self.times(n, &Int::from(extent), span)? });
+        }
+        if n.is_const() {
+            let a = self.to_array(&n, span)?;
+            let loops: Vec<LoopId> = n.loops().into_iter().filter(|x| *x != l).collect();
+            let mut order = loops.clone();
+            order.push(l);
+            // The summed loop last among the loops, own dimensions behind it.
+            let list = self.list(&a, &order, &n.shape);
+            self.spend(list.len(), span)?;
+            let inner: usize = n.shape.iter().product();
+            let outer = list.len() / (inner * extent).max(1);
+            let field = n.is_field();
+            let mut data = Vec::with_capacity(outer * inner);
+            for o in 0..outer {
+                for i in 0..inner {
+                    let s: Int = (0..extent).map(|k| &list[(o * extent + k) * inner + i]).sum();
+                    data.push(if field { crate::number::centred(&s) } else { s });
+                }
+            }
+            let extents: Vec<usize> =
+                loops.iter().map(|&x| self.extent(x)).chain(n.shape.iter().copied()).collect();
+            let view = super::constant::dense(&loops, &extents);
+            let array =
+                crate::value::Array { data: std::rc::Rc::new(crate::value::pack(data)), view };
+            let out = Num::new(n.shape.clone(), n.scale.clone(), Data::Const(array));
+            return Ok(match n.range.get() {
+                Some((lo, hi)) if n.declared => out.declare(lo * extent, hi * extent),
+                _ => out,
+            });
+        }
+        let mut n = n;
+        if let Data::Lin(terms) = &mut n.data {
+            for t in terms {
+                let uses = t.view.stride(l) != 0
+                    || t.weight.as_ref().is_some_and(|w| w.view.stride(l) != 0);
+                if uses {
+                    t.bound.push(l);
+                } else {
+                    t.factor *= extent as u64;
+                }
+            }
+        }
+        Ok(Num::new(n.shape, n.scale, n.data))
+    }
+
+    pub(crate) fn fold(
+        &mut self,
+        acc: &Ident,
+        init: &Expr,
+        binders: &[Binder],
+        body: &Block,
+        want: &Type,
+        span: Span,
+    ) -> Res<Value> {
+        let mut value = self.expr(init, want)?;
+        let mut ranges = vec![];
+        for b in binders {
+            ranges.push((b, self.binder_range(b, body, None)?));
+        }
+        let shape: Vec<usize> = ranges.iter().map(|r| r.1.1).collect();
+        let count = self.elements(&shape, span)?;
+        for k in 0..count {
+            self.spend(8, span)?;
+            let names = self.frame().variables.len();
+            let index = super::stack::unravel(k, &shape);
+            for ((b, (first, _)), i) in ranges.iter().zip(index) {
+                let i = Value::Num(Num::int(first + i as i64));
+                self.frame_mut().variables.push((b.name.name.clone(), i));
+            }
+            self.frame_mut().variables.push((acc.name.clone(), value));
+            let out = self.block(body, want);
+            self.frame_mut().variables.truncate(names);
+            let out = out?;
+            value = self.tidy_value(out, span)?;
+        }
+        Ok(value)
+    }
+}
+
+fn is_unit(v: &Value) -> bool {
+    matches!(v, Value::Tuple(t) if t.is_empty())
+}
+
+/// A sum has the wanted shape but its terms need not have the wanted type.
+fn want_shape(want: &Type) -> Type {
+    match want {
+        Type::Num { dims, .. } => Type::Num { elem: None, dims: dims.clone() },
+        _ => Type::Infer,
+    }
+}

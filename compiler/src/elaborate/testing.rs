@@ -1,0 +1,338 @@
+//! What tests ask of the compiler: the cost of a function, and whether a forged hint is refused.
+
+use super::item::Ports;
+use super::item::Supply;
+use super::{Elaborator, Res, fail};
+use crate::diagnostic::Diagnostic;
+use crate::program::{Hint, Program};
+use crate::types::Type;
+use crate::value::{Num, Value};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use zirc_circuit::{Circuit, Forgery, Int, Origin, Signature, Visibility};
+use zirc_grammar::ast::{Arg, Expr, ExprKind, ItemKind, Span};
+
+/// Names of the categories of constraints.
+pub(crate) const CATEGORIES: &[&str] = &[
+    "product",
+    "boolean",
+    "recompose",
+    "range",
+    "lookup",
+    "select",
+    "equality",
+    "input-range",
+    "commitment",
+];
+
+/// A function call made into a circuit of its own.
+struct Bench {
+    circuit: Circuit,
+    hints: Vec<Hint>,
+    inputs: Vec<Vec<Int>>,
+}
+
+impl Elaborator<'_> {
+    /// `cost(f::<T>)`: constraints of one call, those on the ranges of its arguments left out.
+    pub(crate) fn cost(&mut self, args: &[Arg], span: Span) -> Res<Value> {
+        let [arg] = args else {
+            return fail(Diagnostic::error("E0215", span, "`cost` takes a function or a call"));
+        };
+        let bench = match &arg.value.kind {
+            ExprKind::Call { callee, args, elementwise: false } => {
+                self.bench_call(callee, args, true, arg.value.span)?
+            }
+            _ => self.bench_function(&arg.value)?,
+        };
+        let mut by = BTreeMap::new();
+        for b in &bench.circuit.blocks {
+            if b.category != zirc_circuit::Category::InputRange {
+                *by.entry(category_name(b.category).to_string()).or_insert(0) += b.len();
+            }
+        }
+        Ok(Value::Cost(Rc::new(by)))
+    }
+
+    /// `rejects(f(args), set: "b[7]", to: 0)`: the call is accepted as it is, and refused once the
+    /// hint is set, with everything that follows from it recomputed.
+    pub(crate) fn rejects(&mut self, args: &[Arg], span: Span) -> Res<Value> {
+        let named = |n: &str| {
+            args.iter().find(|a| a.name.as_ref().is_some_and(|x| x.name == n)).map(|a| &a.value)
+        };
+        let call = args.first().filter(|a| a.name.is_none()).map(|a| &a.value);
+        let (Some(call), Some(set), Some(to), 3) = (call, named("set"), named("to"), args.len())
+        else {
+            return fail(
+                Diagnostic::error("E0215", span, "`rejects` takes a call, `set:` and `to:`")
+                    .help("for example `rejects(relu(5 as q3.4), set: \"b[7]\", to: 0)`"),
+            );
+        };
+        let ExprKind::Call { callee, args, elementwise: false } = &call.kind else {
+            return fail(Diagnostic::error(
+                "E0215",
+                call.span,
+                "a call of a function is expected here",
+            ));
+        };
+        let Value::Str(path) = self.expr(set, &Type::Infer)? else {
+            return fail(Diagnostic::error(
+                "E0202",
+                set.span,
+                "the hint's name in quotes is expected",
+            ));
+        };
+        let value = self.integer(to)?;
+        let bench = self.bench_call(callee, args, false, call.span)?;
+        let (hint, index) = find_hint(&bench, &path, set.span)?;
+        if let Err(e) = zirc_circuit::assign(&bench.circuit, &bench.inputs) {
+            return fail(
+                Diagnostic::error(
+                    "E0502",
+                    call.span,
+                    "the call is refused even without the forgery",
+                )
+                .say(e.to_string()),
+            );
+        }
+        let forged = Forgery { tensor: hint, index, value };
+        let forged = zirc_circuit::assign_with(
+            &bench.circuit,
+            &bench.inputs,
+            &[forged],
+            zirc_circuit::ForgeMode::Propagate,
+        );
+        let rejected = match forged {
+            Ok(a) => !zirc_circuit::violations_up_to(&bench.circuit, &a, 1).is_empty(),
+            Err(e) => {
+                return fail(
+                    Diagnostic::error("E0502", call.span, "the forged witness cannot be computed")
+                        .say(e.to_string()),
+                );
+            }
+        };
+        Ok(Value::Num(Num::int(i64::from(rejected))))
+    }
+
+    /// The hints of a call, as tests name them; used by audits over the whole library.
+    fn bench_function(&mut self, f: &Expr) -> Res<Bench> {
+        let v = self.expr(f, &Type::Infer)?;
+        let Value::Function(id, given) = &v else {
+            let what = self.describe(&v);
+            return fail(
+                Diagnostic::error("E0215", f.span, "a function is expected here").say(what),
+            );
+        };
+        let world = self.world;
+        let ItemKind::Fn(decl) = &world.item(*id).kind else {
+            return fail(Diagnostic::error("E0215", f.span, "a function is expected here"));
+        };
+        if given.len() < decl.generics.len() {
+            return fail(
+                Diagnostic::error("E0213", f.span, "the cost depends on all generic arguments")
+                    .help(format!("give them: `{}::<…>`", decl.name.name)),
+            );
+        }
+        let names = decl.generics.iter().map(|g| g.name.name.clone());
+        let generics = names.zip(given.iter().cloned()).collect();
+        let types = self.in_module(id.0, generics, |s| {
+            decl.params.iter().map(|p| s.resolve_type(&p.ty)).collect::<Res<Vec<_>>>()
+        })?;
+        self.bench(&v, types.into_iter().map(Argument::Input).collect(), true, f.span)
+    }
+
+    fn bench_call(
+        &mut self,
+        callee: &Expr,
+        args: &[Arg],
+        optimize: bool,
+        span: Span,
+    ) -> Res<Bench> {
+        let f = self.expr(callee, &Type::Infer)?;
+        let mut list = vec![];
+        for a in args {
+            let v = self.expr(&a.value, &Type::Infer)?;
+            list.push(self.argument(v, a.value.span)?);
+        }
+        self.bench(&f, list, optimize, span)
+    }
+
+    /// A number of a declared type becomes a private input, anything else stays known.
+    fn argument(&mut self, v: Value, span: Span) -> Res<Argument> {
+        let Value::Num(n) = &v else { return Ok(Argument::Known(v)) };
+        if !n.is_const() {
+            return fail(super::constant::not_constant(span));
+        }
+        if !n.declared {
+            return Ok(Argument::Known(v));
+        }
+        let r = self.range(n, span)?;
+        let elem = n.scalar_type(&r);
+        let a = self.to_array(n, span)?;
+        let list = self.list(&a, &[], &n.shape);
+        let dims = n.shape.iter().map(|&d| Some(d)).collect();
+        Ok(Argument::Given(Type::Num { elem: Some(elem), dims }, list))
+    }
+
+    /// Builds the circuit of one call, in a program of its own.
+    fn bench(&mut self, f: &Value, args: Vec<Argument>, optimize: bool, span: Span) -> Res<Bench> {
+        let origin = Origin { span: super::source_span(span), stack: vec![], node: None };
+        let outer = std::mem::replace(&mut self.program, Program::new(origin));
+        let unroll = std::mem::replace(&mut self.unroll, false);
+        let calls = std::mem::take(&mut self.calls);
+        self.last_origin = None;
+        let out = self.bench_inner(f, args, optimize, span);
+        self.program = outer;
+        self.unroll = unroll;
+        self.calls = calls;
+        self.last_origin = None;
+        out
+    }
+
+    fn bench_inner(
+        &mut self,
+        f: &Value,
+        args: Vec<Argument>,
+        optimize: bool,
+        span: Span,
+    ) -> Res<Bench> {
+        let mut ports = Ports::default();
+        let mut values = vec![];
+        let mut inputs = vec![];
+        for (k, a) in args.into_iter().enumerate() {
+            let name = format!("arg{k}");
+            let t = match a {
+                Argument::Known(v) => {
+                    values.push((v, span));
+                    continue;
+                }
+                Argument::Given(t, list) => {
+                    inputs.push(list);
+                    t
+                }
+                Argument::Input(t) => t,
+            };
+            let v =
+                self.input(&name, &t, Visibility::Private, None, Supply::Inputs, &mut ports, span)?;
+            values.push((v, span));
+        }
+        let out = self.apply(f, values, &Type::Infer, span)?;
+        self.output_value("out", &out, Visibility::Private, &mut ports, span)?;
+        let program = self.program.clone();
+        let signature = Signature {
+            name: "call".into(),
+            inputs: ports.inputs,
+            outputs: ports.outputs,
+            model: vec![],
+            assumptions: vec![],
+        };
+        let hints = program.hints.clone();
+        let sources = self.world.files.clone();
+        let lowered = crate::lower::lower(program, signature, sources, optimize);
+        match lowered {
+            Ok(circuit) => Ok(Bench { circuit, hints, inputs }),
+            Err(why) => fail(
+                Diagnostic::error("E0900", span, "the compiler built an ill-formed circuit")
+                    .say(why)
+                    .note("this is a bug in zirc"),
+            ),
+        }
+    }
+}
+
+enum Argument {
+    Known(Value),
+    Given(Type, Vec<Int>),
+    Input(Type),
+}
+
+/// Finds `b[7]` or `relu.b[0, 7]` among the hints.
+fn find_hint(bench: &Bench, path: &str, span: Span) -> Res<(zirc_circuit::TensorId, usize)> {
+    let (name, indices) = match path.split_once('[') {
+        None => (path.trim(), vec![]),
+        Some((name, rest)) => {
+            let list = rest.trim_end().trim_end_matches(']').split(',');
+            let list: Result<Vec<usize>, _> = list.map(|i| i.trim().parse::<usize>()).collect();
+            match list {
+                Ok(list) => (name.trim(), list),
+                Err(_) => {
+                    return fail(Diagnostic::error(
+                        "E0503",
+                        span,
+                        format!("`{path}` is no element of a hint"),
+                    ));
+                }
+            }
+        }
+    };
+    let parts: Vec<&str> = name.split('.').collect();
+    let fits = |h: &&Hint| {
+        let last = parts.last().is_some_and(|p| *p == h.name);
+        let owners = &parts[..parts.len() - 1];
+        last && h.functions.len() >= owners.len()
+            && h.functions[h.functions.len() - owners.len()..]
+                .iter()
+                .zip(owners)
+                .all(|(a, b)| a == b)
+    };
+    let found: Vec<&Hint> = bench.hints.iter().filter(fits).collect();
+    let all = || {
+        let names: Vec<String> = bench
+            .hints
+            .iter()
+            .map(|h| match h.functions.last() {
+                Some(f) => format!("{f}.{}", h.name),
+                None => h.name.clone(),
+            })
+            .collect();
+        format!("hints: {}", names.join(", "))
+    };
+    let [hint] = found.as_slice() else {
+        let title = if found.is_empty() {
+            format!("there is no hint `{name}` in this call")
+        } else {
+            format!("`{name}` names {} hints", found.len())
+        };
+        return fail(Diagnostic::error("E0503", span, title).note(all()));
+    };
+    let shape = &bench.circuit.tensors[hint.tensor.0 as usize].shape;
+    // Indices may leave out the dimensions of loops when these have one iteration.
+    let missing = shape.len().checked_sub(indices.len());
+    let index = match missing {
+        Some(k)
+            if shape[..k].iter().all(|&n| n == 1) && (k == 0 || shape.len() - k == hint.own) =>
+        {
+            let mut index = vec![0; k];
+            index.extend(indices);
+            index
+        }
+        _ => {
+            let t = format!("`{path}` names no single element");
+            return fail(
+                Diagnostic::error("E0503", span, t).say(format!("the hint has sizes {shape:?}")),
+            );
+        }
+    };
+    let inside = index.iter().zip(shape).all(|(i, n)| i < n);
+    if !inside {
+        let t = format!("`{path}` leaves the hint");
+        return fail(Diagnostic::error("E0503", span, t).say(format!("it has sizes {shape:?}")));
+    }
+    let flat = index.iter().zip(shape).fold(0, |f, (i, n)| f * n + i);
+    Ok((hint.tensor, flat))
+}
+
+/// The name of a category, as in `cost(f).by("boolean")`.
+pub(crate) fn category_name(c: zirc_circuit::Category) -> &'static str {
+    use zirc_circuit::Category as C;
+    match c {
+        C::Product => "product",
+        C::Boolean => "boolean",
+        C::Recompose => "recompose",
+        C::Range => "range",
+        C::Lookup => "lookup",
+        C::Select => "select",
+        C::Equality => "equality",
+        C::InputRange => "input-range",
+        C::Commitment => "commitment",
+    }
+}

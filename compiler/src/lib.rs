@@ -1,0 +1,28 @@
+//! From zirc source text to a circuit in tensor R1CS form.
+//!
+//! The compiler knows no layer: it knows sums of products over index spaces, elementwise
+//! arithmetic, hints, assertions and interval constraints. Layers are written in the language, in
+//! the standard library. It reads no file itself: a [`Loader`] does.
+
+mod diagnostic;
+mod elaborate;
+mod loader;
+mod lower;
+mod number;
+mod optimize;
+mod program;
+mod project;
+mod range;
+mod resolve;
+mod run;
+mod types;
+mod value;
+
+pub use diagnostic::{Diagnostic, Label, Severity};
+pub use elaborate::Refusal;
+pub use loader::{Loaded, Loader, NoFiles};
+pub use number::show_raw;
+pub use project::{Compiled, HintInfo, Project, Rejected};
+pub use resolve::World;
+pub use run::{Interpreted, Outcome, Promise, TestReport};
+pub use zirc_grammar::ast::Span;

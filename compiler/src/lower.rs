@@ -1,0 +1,88 @@
+//! Lowering: what must hold becomes constraints.
+
+mod finish;
+mod range;
+
+use crate::optimize;
+use crate::program::{Program, Rule};
+use zirc_circuit::{
+    Block, Category, Circuit, Constant, Lin, OriginId, Signature, SourceFile, Step, Tensor, Width,
+};
+
+/// A circuit that optimization may still change.
+#[derive(Clone, Debug)]
+pub(crate) struct Draft {
+    pub(crate) constants: Vec<Constant>,
+    pub(crate) tensors: Vec<Tensor>,
+    pub(crate) constraints: Vec<Constraint>,
+    pub(crate) steps: Vec<Step>,
+    pub(crate) signature: Signature,
+}
+
+/// A family of constraints over a shape.
+#[derive(Clone, Debug)]
+pub(crate) struct Constraint {
+    pub(crate) shape: Vec<usize>,
+    pub(crate) form: Form,
+    pub(crate) category: Category,
+    pub(crate) origin: OriginId,
+}
+
+/// The two forms of constraints.
+#[derive(Clone, Debug)]
+pub(crate) enum Form {
+    /// a·b = c
+    Product(Lin, Lin, Lin),
+    /// lin = 0: may disappear by solving for a variable.
+    Zero(Lin),
+}
+
+/// Turns a tensor program into a circuit.
+///
+/// With `optimize`, linear constraints are solved for a variable where one can be; without, every
+/// hint stays a variable, so that tests can forge each.
+pub(crate) fn lower(
+    program: Program,
+    signature: Signature,
+    sources: Vec<SourceFile>,
+    optimize: bool,
+) -> Result<Circuit, String> {
+    let mut d = Draft {
+        constants: program.constants,
+        tensors: program.tensors,
+        constraints: vec![],
+        steps: program.steps,
+        signature,
+    };
+    for e in program.enforce {
+        let (shape, category, origin) = (e.shape, e.category, e.origin);
+        match e.rule {
+            Rule::Product(a, b, c) => {
+                d.constraints.push(Constraint {
+                    shape,
+                    form: Form::Product(a, b, c),
+                    category,
+                    origin,
+                });
+            }
+            Rule::Zero(lin) => {
+                d.constraints.push(Constraint { shape, form: Form::Zero(lin), category, origin });
+            }
+            Rule::Range { value, lo, hi } => {
+                range::lower(&mut d, shape, value, lo, hi, category, origin);
+            }
+        }
+    }
+    if optimize {
+        for pass in optimize::PASSES {
+            (pass.run)(&mut d);
+        }
+    }
+    finish::finish(d, program.origins, sources)
+}
+
+/// lin = 0 as a block: 0·0 = lin, so that its variables enter one of the three matrices only.
+pub(crate) fn zero_block(c: Constraint, lin: Lin) -> Block {
+    let none = || Lin { terms: vec![], width: Width::I64 };
+    Block { shape: c.shape, a: none(), b: none(), c: lin, category: c.category, origin: c.origin }
+}

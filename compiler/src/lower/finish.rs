@@ -1,0 +1,244 @@
+//! The last step: unused parts go, tensors are put in order, identities are renumbered.
+
+use super::{Draft, Form, zero_block};
+use std::collections::{BTreeMap, BTreeSet};
+use zirc_circuit::{
+    Block, Circuit, ConstId, Constant, Kind, Lin, Op, Origin, OriginId, SourceFile, Step, TensorId,
+    Weight,
+};
+
+pub(super) fn finish(
+    d: Draft,
+    origins: Vec<Origin>,
+    sources: Vec<SourceFile>,
+) -> Result<Circuit, String> {
+    let blocks: Vec<Block> = d
+        .constraints
+        .into_iter()
+        .map(|c| match c.form.clone() {
+            Form::Product(a, b, out) => {
+                Block { shape: c.shape, a, b, c: out, category: c.category, origin: c.origin }
+            }
+            Form::Zero(lin) => zero_block(c, lin),
+        })
+        .collect();
+    let mut circuit = Circuit {
+        constants: d.constants,
+        tensors: d.tensors,
+        blocks,
+        program: d.steps,
+        signature: d.signature,
+        sources,
+        origins,
+    };
+    let used = used_tensors(&circuit);
+    reorder(&mut circuit, &used)?;
+    compact_constants(&mut circuit);
+    compact_origins(&mut circuit);
+    circuit.validate().map_err(|e| e.to_string())?;
+    Ok(circuit)
+}
+
+/// Tensors that constraints, outputs, checks or inputs need, directly or not.
+fn used_tensors(c: &Circuit) -> BTreeSet<TensorId> {
+    let mut ops: BTreeMap<TensorId, &Op> = BTreeMap::new();
+    let mut stack: Vec<TensorId> = vec![TensorId::ONE];
+    let reads = |l: &Lin, stack: &mut Vec<TensorId>| stack.extend(l.terms.iter().map(|t| t.src));
+    for s in &c.program {
+        match s {
+            Step::Assign { tensor, op } => {
+                ops.insert(*tensor, op);
+            }
+            Step::Check { left, right, .. } => {
+                reads(left, &mut stack);
+                reads(right, &mut stack);
+            }
+        }
+    }
+    for b in &c.blocks {
+        for l in [&b.a, &b.b, &b.c] {
+            reads(l, &mut stack);
+        }
+    }
+    stack.extend(c.signature.inputs.iter().chain(&c.signature.outputs).map(|p| p.tensor));
+    let mut used = BTreeSet::new();
+    while let Some(t) = stack.pop() {
+        if !used.insert(t) {
+            continue;
+        }
+        if let Kind::Linear(l) = &c.tensors[t.0 as usize].kind {
+            reads(l, &mut stack);
+        }
+        if let Some(op) = ops.get(&t) {
+            op.args().into_iter().for_each(|l| reads(l, &mut stack));
+        }
+    }
+    used
+}
+
+/// Puts every linear tensor behind those it reads, and drops what nothing uses.
+fn reorder(c: &mut Circuit, used: &BTreeSet<TensorId>) -> Result<(), String> {
+    let mut order: Vec<TensorId> = vec![];
+    // 1 = under way, 2 = placed
+    let mut state = vec![0u8; c.tensors.len()];
+    for &start in used {
+        let mut stack = vec![(start, false)];
+        while let Some((t, done)) = stack.pop() {
+            let s = &mut state[t.0 as usize];
+            if done {
+                *s = 2;
+                order.push(t);
+                continue;
+            }
+            match *s {
+                2 => continue,
+                1 => return Err("a linear tensor depends on itself".into()),
+                _ => *s = 1,
+            }
+            stack.push((t, true));
+            if let Kind::Linear(l) = &c.tensors[t.0 as usize].kind {
+                for x in &l.terms {
+                    match state[x.src.0 as usize] {
+                        0 => stack.push((x.src, false)),
+                        1 => return Err("a linear tensor depends on itself".into()),
+                        _ => {}
+                    }
+                }
+            }
+        }
+    }
+    let mut new: BTreeMap<TensorId, TensorId> = BTreeMap::new();
+    for (k, t) in order.iter().enumerate() {
+        new.insert(*t, TensorId(k as u32));
+    }
+    let to = |t: TensorId| new.get(&t).copied().unwrap_or(t);
+    c.tensors = order.iter().map(|t| c.tensors[t.0 as usize].clone()).collect();
+    let fix = |l: &mut Lin| l.terms.iter_mut().for_each(|t| t.src = to(t.src));
+    for t in &mut c.tensors {
+        if let Kind::Linear(l) = &mut t.kind {
+            fix(l);
+        }
+    }
+    for b in &mut c.blocks {
+        [&mut b.a, &mut b.b, &mut b.c].into_iter().for_each(fix);
+    }
+    c.program.retain(|s| match s {
+        Step::Assign { tensor, .. } => used.contains(tensor),
+        Step::Check { .. } => true,
+    });
+    for s in &mut c.program {
+        match s {
+            Step::Assign { tensor, op } => {
+                *tensor = to(*tensor);
+                op.args_mut().into_iter().for_each(fix);
+            }
+            Step::Check { left, right, .. } => {
+                fix(left);
+                fix(right);
+            }
+        }
+    }
+    for p in c.signature.inputs.iter_mut().chain(&mut c.signature.outputs) {
+        p.tensor = to(p.tensor);
+    }
+    Ok(())
+}
+
+fn lins_mut(c: &mut Circuit) -> Vec<&mut Lin> {
+    let mut all: Vec<&mut Lin> = vec![];
+    for t in &mut c.tensors {
+        if let Kind::Linear(l) = &mut t.kind {
+            all.push(l);
+        }
+    }
+    for b in &mut c.blocks {
+        all.extend([&mut b.a, &mut b.b, &mut b.c]);
+    }
+    for s in &mut c.program {
+        match s {
+            Step::Assign { op, .. } => all.extend(op.args_mut()),
+            Step::Check { left, right, .. } => all.extend([left, right]),
+        }
+    }
+    all
+}
+
+/// Drops unused constants and merges equal ones.
+fn compact_constants(c: &mut Circuit) {
+    let mut used: BTreeSet<ConstId> = BTreeSet::new();
+    for l in lins_mut(c) {
+        for t in &l.terms {
+            if let Weight::Tensor { constant, .. } = &t.weight {
+                used.insert(*constant);
+            }
+        }
+    }
+    for s in &c.program {
+        if let Step::Assign { op: Op::Table(id, _), .. } = s {
+            used.insert(*id);
+        }
+    }
+    let mut kept: Vec<Constant> = vec![];
+    let mut new: BTreeMap<ConstId, ConstId> = BTreeMap::new();
+    for id in used {
+        let constant = &c.constants[id.0 as usize];
+        let k = kept.iter().position(|x| x == constant).unwrap_or_else(|| {
+            kept.push(constant.clone());
+            kept.len() - 1
+        });
+        new.insert(id, ConstId(k as u32));
+    }
+    let to = |id: &mut ConstId| *id = new.get(id).copied().unwrap_or(*id);
+    for l in lins_mut(c) {
+        for t in &mut l.terms {
+            if let Weight::Tensor { constant, .. } = &mut t.weight {
+                to(constant);
+            }
+        }
+    }
+    for s in &mut c.program {
+        if let Step::Assign { op: Op::Table(id, _), .. } = s {
+            to(id);
+        }
+    }
+    c.constants = kept;
+}
+
+/// Keeps the origins and source files that something refers to.
+fn compact_origins(c: &mut Circuit) {
+    let mut new: BTreeMap<OriginId, OriginId> = BTreeMap::new();
+    let mut kept: Vec<Origin> = vec![];
+    let mut seen: BTreeMap<String, OriginId> = BTreeMap::new();
+    let old = std::mem::take(&mut c.origins);
+    let mut fix = |id: &mut OriginId| {
+        let to = *new.entry(*id).or_insert_with(|| {
+            let origin = &old[id.0 as usize];
+            // The text form is a key within this run only; nothing is hashed or stored.
+            *seen.entry(format!("{origin:?}")).or_insert_with(|| {
+                kept.push(origin.clone());
+                OriginId(kept.len() as u32 - 1)
+            })
+        });
+        *id = to;
+    };
+    c.tensors.iter_mut().for_each(|t| fix(&mut t.origin));
+    c.blocks.iter_mut().for_each(|b| fix(&mut b.origin));
+    for s in &mut c.program {
+        if let Step::Check { origin, .. } = s {
+            fix(origin);
+        }
+    }
+    let mut files: BTreeSet<u32> = BTreeSet::new();
+    for o in &kept {
+        files.insert(o.span.file);
+        files.extend(o.stack.iter().map(|f| f.call.file));
+    }
+    let place: BTreeMap<u32, u32> = files.iter().enumerate().map(|(k, f)| (*f, k as u32)).collect();
+    let to = |f: &mut u32| *f = place.get(f).copied().unwrap_or(0);
+    for o in &mut kept {
+        to(&mut o.span.file);
+        o.stack.iter_mut().for_each(|f| to(&mut f.call.file));
+    }
+    c.sources = files.iter().filter_map(|f| c.sources.get(*f as usize).cloned()).collect();
+    c.origins = kept;
+}

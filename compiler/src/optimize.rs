@@ -1,0 +1,22 @@
+//! Passes that make a circuit smaller without changing what it accepts.
+
+mod eliminate;
+
+use crate::lower::Draft;
+
+/// A pass over the draft circuit.
+pub(crate) struct Pass {
+    /// What reports and tests call it.
+    #[allow(dead_code, reason = "read by tests and traces")]
+    pub(crate) name: &'static str,
+    pub(crate) run: fn(&mut Draft),
+}
+
+/// The passes in order, each with the reason for its place.
+pub(crate) const PASSES: &[Pass] = &[
+    // Assertions first: an asserted equality can give a hinted value without any digit, after
+    // which the value's own range check solves for one of its digits.
+    Pass { name: "solve-equalities", run: eliminate::equalities },
+    // What range checks and inputs left over.
+    Pass { name: "solve-recompositions", run: eliminate::recompositions },
+];

@@ -1,0 +1,155 @@
+//! The tensor program: what elaboration emits and lowering turns into a circuit.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use zirc_circuit::{
+    Category, ConstId, Constant, Int, Ints, Kind, Lin, Origin, OriginId, Step, Tensor, TensorId,
+    Width,
+};
+
+/// Something the circuit must enforce.
+#[derive(Clone, Debug)]
+pub(crate) struct Enforce {
+    pub(crate) shape: Vec<usize>,
+    pub(crate) rule: Rule,
+    pub(crate) category: Category,
+    pub(crate) origin: OriginId,
+}
+
+/// The kinds of things to enforce, elementwise over a shape.
+#[derive(Clone, Debug)]
+pub(crate) enum Rule {
+    /// a·b = c
+    Product(Lin, Lin, Lin),
+    /// lin = 0
+    Zero(Lin),
+    /// `value` lies in `lo..=hi`, seen as an integer of absolute value below half the order.
+    Range { value: Lin, lo: Int, hi: Int },
+}
+
+/// A hint variable, so that tests can forge it and audits can find it.
+#[derive(Clone, Debug)]
+pub(crate) struct Hint {
+    pub(crate) name: String,
+    pub(crate) tensor: TensorId,
+    /// Dimensions of its own, behind those of the loops around it.
+    pub(crate) own: usize,
+    /// Functions from the outside in.
+    pub(crate) functions: Vec<String>,
+}
+
+/// The growing tensor program.
+#[derive(Clone, Debug)]
+pub(crate) struct Program {
+    pub(crate) constants: Vec<Constant>,
+    pub(crate) tensors: Vec<Tensor>,
+    pub(crate) enforce: Vec<Enforce>,
+    pub(crate) steps: Vec<Step>,
+    pub(crate) origins: Vec<Origin>,
+    pub(crate) hints: Vec<Hint>,
+    /// Constants by address; the vector keeps the addresses alive.
+    addresses: BTreeMap<usize, ConstId>,
+    kept: Vec<Rc<Ints>>,
+}
+
+/// A point to return to when a lifted body turns out to need its index as a number.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Checkpoint {
+    constants: usize,
+    tensors: usize,
+    enforce: usize,
+    steps: usize,
+    origins: usize,
+    hints: usize,
+}
+
+impl Program {
+    pub(crate) fn new(origin: Origin) -> Program {
+        let one = Tensor {
+            shape: vec![],
+            kind: Kind::One,
+            interval: Some((1.into(), 1.into())),
+            width: Width::I64,
+            name: None,
+            origin: OriginId(0),
+        };
+        Program {
+            constants: vec![],
+            tensors: vec![one],
+            enforce: vec![],
+            steps: vec![],
+            origins: vec![origin],
+            hints: vec![],
+            addresses: BTreeMap::new(),
+            kept: vec![],
+        }
+    }
+
+    pub(crate) fn add_tensor(&mut self, tensor: Tensor) -> TensorId {
+        self.tensors.push(tensor);
+        TensorId(self.tensors.len() as u32 - 1)
+    }
+
+    pub(crate) fn tensor(&self, id: TensorId) -> &Tensor {
+        &self.tensors[id.0 as usize]
+    }
+
+    /// The constant that holds this array, added at first use.
+    pub(crate) fn constant(&mut self, data: &Rc<Ints>) -> ConstId {
+        let address = Rc::as_ptr(data) as usize;
+        if let Some(&id) = self.addresses.get(&address) {
+            return id;
+        }
+        let id = ConstId(self.constants.len() as u32);
+        self.constants.push(Constant { shape: vec![data.len()], data: (**data).clone() });
+        self.addresses.insert(address, id);
+        self.kept.push(data.clone());
+        id
+    }
+
+    pub(crate) fn checkpoint(&self) -> Checkpoint {
+        Checkpoint {
+            constants: self.constants.len(),
+            tensors: self.tensors.len(),
+            enforce: self.enforce.len(),
+            steps: self.steps.len(),
+            origins: self.origins.len(),
+            hints: self.hints.len(),
+        }
+    }
+
+    pub(crate) fn roll_back(&mut self, to: Checkpoint) {
+        self.constants.truncate(to.constants);
+        self.kept.truncate(to.constants);
+        self.addresses.retain(|_, id| (id.0 as usize) < to.constants);
+        self.tensors.truncate(to.tensors);
+        self.enforce.truncate(to.enforce);
+        self.steps.truncate(to.steps);
+        self.origins.truncate(to.origins);
+        self.hints.truncate(to.hints);
+    }
+}
+
+impl Program {
+    /// What a tensor was computed from, as bare terms: enough to follow growth backwards.
+    pub(crate) fn sources_of(&self, id: TensorId) -> Vec<crate::value::LTerm> {
+        let mut ids: Vec<TensorId> = vec![];
+        if let Kind::Linear(lin) = &self.tensor(id).kind {
+            ids.extend(lin.terms.iter().map(|t| t.src));
+        }
+        for s in &self.steps {
+            if let Step::Assign { tensor, op } = s
+                && *tensor == id
+            {
+                ids.extend(op.args().iter().flat_map(|l| l.terms.iter().map(|t| t.src)));
+            }
+        }
+        ids.iter()
+            .map(|&src| {
+                let mut t = crate::value::LTerm::one(1.into(), 0);
+                t.src = src;
+                t
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,231 @@
+//! A loaded program and what can be asked of it.
+
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::elaborate::item::Supply;
+use crate::elaborate::{Elaborator, Res};
+use crate::loader::Loader;
+use crate::lower::lower;
+use crate::resolve::{World, item_name};
+use crate::value::ItemId;
+use zirc_circuit::{Circuit, Signature, SourceFile};
+use zirc_grammar::ast::{ItemKind, Span};
+
+/// A program with everything it uses.
+#[derive(Debug)]
+pub struct Project {
+    pub(crate) world: World,
+}
+
+/// Why a program was refused, with the files that the spans point into.
+#[derive(Clone, Debug)]
+pub struct Rejected {
+    /// At least one of them is an error.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Source files by the index that spans carry.
+    pub files: Vec<SourceFile>,
+}
+
+/// A compiled circuit.
+#[derive(Clone, Debug)]
+pub struct Compiled {
+    /// The circuit.
+    pub circuit: Circuit,
+    /// Remarks that do not stop compilation.
+    pub warnings: Vec<Diagnostic>,
+    /// The hints, for audits and forgery tests; tensors exist in unoptimized circuits only.
+    pub hints: Vec<HintInfo>,
+}
+
+/// A hint of the program.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HintInfo {
+    /// Its name.
+    pub name: String,
+    /// Functions it stands in, from the outside in.
+    pub functions: Vec<String>,
+}
+
+impl Project {
+    /// Loads a program: parses it, the standard library and every module it uses.
+    ///
+    /// # Errors
+    /// Syntax errors and names of modules and items that do not exist, all of them.
+    pub fn load(name: &str, text: &str, loader: &mut dyn Loader) -> Result<Project, Rejected> {
+        let (world, diagnostics) = World::load(name, text, loader);
+        if diagnostics.is_empty() {
+            return Ok(Project { world });
+        }
+        Err(Rejected { diagnostics, files: world.files })
+    }
+
+    /// The source files, by the index that spans carry.
+    #[must_use]
+    pub fn files(&self) -> &[SourceFile] {
+        &self.world.files
+    }
+
+    /// The circuits that can be compiled as they are: those without generics, and instances.
+    #[must_use]
+    pub fn circuits(&self) -> Vec<String> {
+        let items = self.world.modules[0].ast.items.iter();
+        let whole = items.filter(|i| match &i.kind {
+            ItemKind::Circuit(f) => f.generics.is_empty(),
+            ItemKind::CircuitAlias { .. } => true,
+            _ => false,
+        });
+        whole.filter_map(|i| Some(item_name(i)?.name.clone())).collect()
+    }
+
+    /// Compiles a circuit.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it.
+    pub fn compile(&self, circuit: &str, loader: &mut dyn Loader) -> Result<Compiled, Rejected> {
+        self.compile_with(circuit, loader, true)
+    }
+
+    /// Compiles a circuit; without `optimize` every hint stays a variable.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it.
+    pub fn compile_with(
+        &self,
+        circuit: &str,
+        loader: &mut dyn Loader,
+        optimize: bool,
+    ) -> Result<Compiled, Rejected> {
+        let id = self.find(circuit)?;
+        let mut e = Elaborator::new(&self.world, loader);
+        let out = e.circuit_target(id).and_then(|(id, g)| e.circuit(id, &g, Supply::Inputs));
+        let ports = match out {
+            Ok((ports, _)) if !has_errors(&e.diagnostics) => ports,
+            Ok(_) => return Err(self.rejected(e.diagnostics)),
+            Err(stop) => {
+                e.report(stop);
+                return Err(self.rejected(e.diagnostics));
+            }
+        };
+        let signature = Signature {
+            name: circuit.into(),
+            inputs: ports.inputs,
+            outputs: ports.outputs,
+            model: e.model,
+            assumptions: vec![],
+        };
+        let hints = e.program.hints.iter();
+        let hints = hints
+            .map(|h| HintInfo { name: h.name.clone(), functions: h.functions.clone() })
+            .collect();
+        let warnings = e.diagnostics;
+        match lower(e.program, signature, self.world.files.clone(), optimize) {
+            Ok(circuit) => Ok(Compiled { circuit, warnings, hints }),
+            Err(why) => {
+                let span = item_name(self.world.item(id)).map(|n| n.span).unwrap_or_default();
+                Err(self.rejected(vec![
+                    Diagnostic::error("E0900", span, "the compiler built an ill-formed circuit")
+                        .say(why)
+                        .note("this is a bug in zirc"),
+                ]))
+            }
+        }
+    }
+
+    pub(crate) fn find(&self, circuit: &str) -> Result<ItemId, Rejected> {
+        let names = &self.world.modules[0].names;
+        let found = names.get(circuit).filter(|id| {
+            matches!(
+                self.world.item(**id).kind,
+                ItemKind::Circuit(_) | ItemKind::CircuitAlias { .. }
+            )
+        });
+        let generic = |id: &ItemId| match &self.world.item(*id).kind {
+            ItemKind::Circuit(f) => !f.generics.is_empty(),
+            _ => false,
+        };
+        let all = self.circuits().join(", ");
+        match found {
+            Some(id) if generic(id) => {
+                let t = format!("circuit `{circuit}` has generic parameters");
+                let span = item_name(self.world.item(*id)).map(|n| n.span).unwrap_or_default();
+                let help = format!("name an instance: `circuit {circuit}_3 = {circuit}::<3>;`");
+                Err(self.rejected(vec![Diagnostic::error("E0213", span, t).help(help)]))
+            }
+            Some(id) => Ok(*id),
+            None => {
+                let t = format!("there is no circuit `{circuit}` in this program");
+                let d = Diagnostic::error("E0101", Span::default(), t);
+                Err(self.rejected(vec![if all.is_empty() {
+                    d
+                } else {
+                    d.help(format!("there are: {all}"))
+                }]))
+            }
+        }
+    }
+
+    pub(crate) fn rejected(&self, diagnostics: Vec<Diagnostic>) -> Rejected {
+        Rejected { diagnostics, files: self.world.files.clone() }
+    }
+
+    /// Checks every item of the program that can be checked as it is: circuits, constants and
+    /// functions without generics.
+    ///
+    /// # Errors
+    /// Everything that is wrong.
+    pub fn check(&self, loader: &mut dyn Loader) -> Result<Vec<Diagnostic>, Rejected> {
+        let mut all: Vec<Diagnostic> = vec![];
+        for k in 0..self.world.modules[0].ast.items.len() {
+            let mut e = Elaborator::new(&self.world, loader);
+            if let Err(stop) = check_item(&mut e, (0, k)) {
+                e.report(stop);
+            }
+            for d in e.diagnostics {
+                if !all.contains(&d) {
+                    all.push(d);
+                }
+            }
+        }
+        if has_errors(&all) { Err(self.rejected(all)) } else { Ok(all) }
+    }
+}
+
+fn check_item(e: &mut Elaborator<'_>, id: ItemId) -> Res<()> {
+    let world = e.world;
+    match &world.item(id).kind {
+        ItemKind::Circuit(f) if f.generics.is_empty() => {
+            e.circuit(id, &[], Supply::Inputs).map(|_| ())
+        }
+        ItemKind::CircuitAlias { .. } => {
+            let (id, g) = e.circuit_target(id)?;
+            e.circuit(id, &g, Supply::Inputs).map(|_| ())
+        }
+        ItemKind::Fn(f) if f.generics.is_empty() => e.check_function(id),
+        ItemKind::Fn(f) | ItemKind::Circuit(f) => {
+            let _ = f;
+            Ok(())
+        }
+        ItemKind::Const { name, .. } => e.in_module(id.0, Default::default(), |e| {
+            let path = zirc_grammar::ast::Path {
+                segments: vec![name.clone()],
+                generics: vec![],
+                span: name.span,
+            };
+            let expr = zirc_grammar::ast::Expr {
+                kind: zirc_grammar::ast::ExprKind::Path(path),
+                span: name.span,
+            };
+            e.expr(&expr, &crate::types::Type::Infer).map(|_| ())
+        }),
+        ItemKind::TypeAlias { generics, ty, .. } if generics.is_empty() => {
+            e.in_module(id.0, Default::default(), |e| e.resolve_type(ty).map(|_| ()))
+        }
+        ItemKind::Struct { generics, .. } if generics.is_empty() => {
+            e.field_types(id, &[]).map(|_| ())
+        }
+        _ => Ok(()),
+    }
+}
+
+pub(crate) fn has_errors(all: &[Diagnostic]) -> bool {
+    all.iter().any(|d| d.severity == Severity::Error)
+}

@@ -1,0 +1,244 @@
+//! Names: which item of which module a name means.
+
+use crate::diagnostic::Diagnostic;
+use crate::loader::Loader;
+use crate::value::ItemId;
+use std::collections::BTreeMap;
+use zirc_circuit::SourceFile;
+use zirc_grammar::ast::{Ident, Item, ItemKind, Module, Span, UseKind};
+
+/// One source file with its names.
+#[derive(Debug)]
+pub(crate) struct Scope {
+    /// `std::num`, `layers::conv`; empty for the root.
+    pub(crate) path: String,
+    pub(crate) ast: Module,
+    pub(crate) names: BTreeMap<String, ItemId>,
+}
+
+/// All modules of a program.
+#[derive(Debug)]
+pub struct World {
+    /// Sources by the file index that spans carry.
+    pub files: Vec<SourceFile>,
+    pub(crate) modules: Vec<Scope>,
+    /// Public items of the standard library, visible everywhere unless shadowed.
+    prelude: BTreeMap<String, ItemId>,
+}
+
+const MAX_MODULES: usize = 256;
+
+impl World {
+    /// Parses the root program, the standard library and every module used.
+    pub(crate) fn load(
+        name: &str,
+        text: &str,
+        loader: &mut dyn Loader,
+    ) -> (World, Vec<Diagnostic>) {
+        let mut w = World { files: vec![], modules: vec![], prelude: BTreeMap::new() };
+        let mut errors = vec![];
+        w.add(String::new(), name, text, &mut errors);
+        for (path, text) in zirc_stdlib::MODULES {
+            let module = w.modules.len();
+            w.add(module_path(path), path, text, &mut errors);
+            let public = w.modules[module].ast.items.iter().enumerate().filter(|(_, i)| i.public);
+            let names: Vec<(String, ItemId)> = public
+                .filter_map(|(k, i)| Some((item_name(i)?.name.clone(), (module, k))))
+                .collect();
+            w.prelude.extend(names);
+        }
+        let mut next = 0;
+        while next < w.modules.len() {
+            w.imports(next, loader, &mut errors);
+            next += 1;
+        }
+        (w, errors)
+    }
+
+    fn add(&mut self, path: String, name: &str, text: &str, errors: &mut Vec<Diagnostic>) {
+        let file = self.files.len() as u32;
+        self.files.push(SourceFile { name: name.into(), text: text.into() });
+        let (ast, faults) = zirc_grammar::parse_tolerant(text, file);
+        for f in faults {
+            let mut d = Diagnostic::error(f.code, f.span, f.message);
+            d.help = f.hint;
+            errors.push(d);
+        }
+        let module = self.modules.len();
+        let mut names: BTreeMap<String, ItemId> = BTreeMap::new();
+        for (k, item) in ast.items.iter().enumerate() {
+            let Some(id) = item_name(item) else { continue };
+            if let Some(first) = names.get(&id.name) {
+                let first = item_name(&ast.items[first.1]).map_or(id.span, |i| i.span);
+                errors.push(
+                    Diagnostic::error("E0102", id.span, format!("`{}` is defined twice", id.name))
+                        .label(first, "first defined here"),
+                );
+            } else {
+                names.insert(id.name.clone(), (module, k));
+            }
+        }
+        self.modules.push(Scope { path, ast, names });
+    }
+
+    fn imports(&mut self, module: usize, loader: &mut dyn Loader, errors: &mut Vec<Diagnostic>) {
+        let uses: Vec<(Vec<Ident>, UseKind, Span)> = self.modules[module]
+            .ast
+            .items
+            .iter()
+            .filter_map(|i| match &i.kind {
+                ItemKind::Use { path, what } => Some((path.clone(), what.clone(), i.span)),
+                _ => None,
+            })
+            .collect();
+        for (path, what, span) in uses {
+            let (segments, wanted) = match what {
+                UseKind::Item => match path.split_last() {
+                    Some((last, rest)) => (rest.to_vec(), Some(vec![last.clone()])),
+                    None => continue,
+                },
+                UseKind::List(names) => (path, Some(names)),
+                UseKind::All => (path, None),
+            };
+            let name = segments.iter().map(|s| s.name.as_str()).collect::<Vec<_>>().join("::");
+            let Some(target) = self.module(&name, span, loader, errors) else { continue };
+            let found: Vec<(String, ItemId)> = match wanted {
+                None => {
+                    let items = self.modules[target].ast.items.iter().enumerate();
+                    items
+                        .filter(|(_, i)| i.public)
+                        .filter_map(|(k, i)| Some((item_name(i)?.name.clone(), (target, k))))
+                        .collect()
+                }
+                Some(names) => names
+                    .iter()
+                    .filter_map(|n| match self.modules[target].names.get(&n.name) {
+                        Some(&id) if self.item(id).public => Some((n.name.clone(), id)),
+                        Some(_) => {
+                            let d = Diagnostic::error(
+                                "E0104",
+                                n.span,
+                                format!("`{}` is not public", n.name),
+                            );
+                            errors.push(d.help("mark it `pub` where it is defined"));
+                            None
+                        }
+                        None => {
+                            let t = format!("there is no `{}` in module `{name}`", n.name);
+                            errors.push(Diagnostic::error("E0103", n.span, t));
+                            None
+                        }
+                    })
+                    .collect(),
+            };
+            for (n, id) in found {
+                self.modules[module].names.entry(n).or_insert(id);
+            }
+        }
+    }
+
+    fn module(
+        &mut self,
+        name: &str,
+        span: Span,
+        loader: &mut dyn Loader,
+        errors: &mut Vec<Diagnostic>,
+    ) -> Option<usize> {
+        if let Some(k) = self.modules.iter().position(|m| m.path == name) {
+            return Some(k);
+        }
+        let file = format!("{}.zirc", name.replace("::", "/"));
+        if name.is_empty() || name.starts_with("std") || self.modules.len() >= MAX_MODULES {
+            let t = format!("there is no module `{name}`");
+            errors.push(Diagnostic::error("E0103", span, t));
+            return None;
+        }
+        match loader.source(&file) {
+            Ok(text) => {
+                self.add(name.into(), &file, &text, errors);
+                Some(self.modules.len() - 1)
+            }
+            Err(why) => {
+                let t = format!("module `{name}` cannot be read");
+                errors.push(Diagnostic::error("E0601", span, t).say(why));
+                None
+            }
+        }
+    }
+
+    /// The item that a name means in a module.
+    pub(crate) fn lookup(&self, module: usize, segments: &[Ident]) -> Option<ItemId> {
+        match segments {
+            [one] => {
+                let own = self.modules[module].names.get(&one.name);
+                own.or_else(|| self.prelude.get(&one.name)).copied()
+            }
+            [path @ .., last] => {
+                let name = path.iter().map(|s| s.name.as_str()).collect::<Vec<_>>().join("::");
+                let m = self.modules.iter().position(|m| m.path == name && !name.is_empty())?;
+                let id = *self.modules[m].names.get(&last.name)?;
+                self.item(id).public.then_some(id)
+            }
+            [] => None,
+        }
+    }
+
+    pub(crate) fn item(&self, id: ItemId) -> &Item {
+        &self.modules[id.0].ast.items[id.1]
+    }
+
+    pub(crate) fn name(&self, id: ItemId) -> &str {
+        item_name(self.item(id)).map_or("", |i| &i.name)
+    }
+
+    /// Whether a file is part of the standard library.
+    #[must_use]
+    pub fn is_std(&self, file: u32) -> bool {
+        self.files.get(file as usize).is_some_and(|f| f.name.starts_with("std/"))
+    }
+
+    /// A known name close to a mistyped one.
+    pub(crate) fn similar(&self, module: usize, name: &str, more: &[String]) -> Option<String> {
+        let all = self.modules[module].names.keys().chain(self.prelude.keys()).chain(more);
+        all.map(|k| (distance(k, name), k))
+            .filter(|(d, k)| *d <= 2 && *d < k.len())
+            .min()
+            .map(|(_, k)| k.clone())
+    }
+}
+
+/// `std/nn/linear.zirc` is module `std::nn::linear`.
+fn module_path(file: &str) -> String {
+    file.trim_end_matches(".zirc").replace('/', "::")
+}
+
+/// The name that an item defines.
+pub(crate) fn item_name(item: &Item) -> Option<&Ident> {
+    match &item.kind {
+        ItemKind::Fn(f) | ItemKind::Circuit(f) => Some(&f.name),
+        ItemKind::CircuitAlias { name, .. }
+        | ItemKind::Struct { name, .. }
+        | ItemKind::TypeAlias { name, .. }
+        | ItemKind::Const { name, .. }
+        | ItemKind::Test { name, .. } => Some(name),
+        ItemKind::Use { .. } | ItemKind::Error => None,
+    }
+}
+
+/// Edit distance (Levenshtein).
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().take(64).collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.chars().take(64).enumerate() {
+        let mut left = i + 1;
+        let mut diagonal = i;
+        for (j, y) in b.iter().enumerate() {
+            let best = (diagonal + usize::from(x != *y)).min(left + 1).min(row[j + 1] + 1);
+            diagonal = row[j + 1];
+            row[j] = left;
+            left = best;
+        }
+        row[b.len()] = left;
+    }
+    row[b.len()]
+}

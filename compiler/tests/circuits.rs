@@ -1,0 +1,171 @@
+//! Whole circuits: constraint counts, and witnesses against the interpreter and satisfaction.
+
+use std::collections::BTreeMap;
+use zirc_circuit::{Circuit, Int};
+use zirc_compiler::{Loaded, Loader, NoFiles, Project};
+
+fn project(text: &str) -> Project {
+    Project::load("test.zirc", text, &mut NoFiles)
+        .unwrap_or_else(|r| panic!("{:#?}", r.diagnostics))
+}
+
+fn compile(text: &str, circuit: &str) -> Circuit {
+    let p = project(text);
+    match p.compile(circuit, &mut NoFiles) {
+        Ok(c) => c.circuit,
+        Err(r) => panic!("{:#?}", r.diagnostics),
+    }
+}
+
+fn ints(v: &[i64]) -> Vec<Int> {
+    v.iter().map(|&x| Int::from(x)).collect()
+}
+
+/// Witness, satisfaction and interpreter agree; gives the outputs.
+fn agree(text: &str, circuit: &str, inputs: &[(&str, Vec<Int>)]) -> Vec<Vec<Int>> {
+    let p = project(text);
+    let mut outputs = vec![];
+    for optimize in [true, false] {
+        let c = p.compile_with(circuit, &mut NoFiles, optimize).unwrap().circuit;
+        let list: Vec<Vec<Int>> = c
+            .signature
+            .inputs
+            .iter()
+            .map(|port| inputs.iter().find(|i| i.0 == port.name).unwrap().1.clone())
+            .collect();
+        let a = zirc_circuit::assign(&c, &list).unwrap();
+        let violated = zirc_circuit::violations(&c, &a);
+        assert!(violated.is_empty(), "{} violated, first {:?}", violated.len(), violated[0]);
+        let ports = c.signature.outputs.iter();
+        outputs = ports
+            .map(|port| {
+                let b = &a.values[port.tensor.0 as usize];
+                (0..b.len()).map(|i| b.get_int(i)).collect::<Vec<Int>>()
+            })
+            .collect();
+        let named: BTreeMap<String, Vec<Int>> =
+            inputs.iter().map(|(n, v)| ((*n).to_string(), v.clone())).collect();
+        let plain = p
+            .interpret(circuit, &named, &mut NoFiles)
+            .unwrap_or_else(|r| panic!("{:#?}", r.diagnostics));
+        assert_eq!(plain.refusals, vec![]);
+        assert_eq!(plain.outputs, outputs, "interpreter and witness differ");
+    }
+    outputs
+}
+
+#[test]
+fn dot_product_of_field_elements() {
+    let text = "circuit dot<N: nat>(private w: field[N], public x: field[N]) -> public out: _ { sum i { w[i] * x[i] } }\ncircuit dot3 = dot::<3>;";
+    let c = compile(text, "dot3");
+    assert_eq!(c.num_constraints(), 3);
+    let out = agree(text, "dot3", &[("w", ints(&[1, 2, 3])), ("x", ints(&[4, 5, 6]))]);
+    assert_eq!(out, vec![ints(&[32])]);
+}
+
+#[test]
+fn dot_product_of_integers() {
+    let text = "circuit dot<N: nat>(private w: i8[N], public x: i8[N]) -> public out: _ { sum i { w[i] * x[i] } }\ncircuit dot3 = dot::<3>;";
+    assert_eq!(compile(text, "dot3").num_constraints(), 3 + 24);
+    let out = agree(text, "dot3", &[("w", ints(&[3, -1, 4])), ("x", ints(&[10, 20, -5]))]);
+    assert_eq!(out, vec![ints(&[-10])]);
+}
+
+#[test]
+fn relu_of_a_public_input() {
+    let text = "circuit r(public x: q3.4[5]) -> public y: _[5] { relu.(x) }";
+    assert_eq!(compile(text, "r").num_constraints(), 45);
+    let out = agree(text, "r", &[("x", ints(&[-128, -1, 0, 1, 127]))]);
+    assert_eq!(out, vec![ints(&[0, 0, 0, 1, 127])]);
+}
+
+#[test]
+fn convolution_padding_and_fold() {
+    let text = "
+        circuit c(private x: i4[2, 4, 4]) -> (public y: _[3, 3, 3], public s: _) {
+            let k = for o < 3, ch < 2, i < 2, j < 2 { 3 * o - ch + 2 * i - j };
+            let padded = for ch < 2, r < 4, c < 4 { if r == 0 || c == 3 { 0 } else { x[ch, r - 1, c + 1] } };
+            let z = conv2d(k, [1, 2, 3], padded);
+            let total = fold acc = 0, i < 3, j < 3 { acc + z[i, j, 1] ** 2 };
+            (z, total)
+        }";
+    let x: Vec<i64> = (0..32).map(|i| (i * 7) % 16 - 8).collect();
+    agree(text, "c", &[("x", ints(&x))]);
+}
+
+#[test]
+fn comparisons_selections_and_products() {
+    let text = "
+        circuit c(private x: i6[4], private y: q2.3, public z: u5) -> (public a: _, public b: _[4], public c: _) {
+            let big = x[0] < x[1] && x[2] != 3;
+            let s = if big { x[0] * x[1] } else { z + 1 };
+            let m = for i { max(x[i], z) - min(x[i], z) };
+            let p = prod i { x[i] };
+            assert y in -4..=3.875;
+            (s, m, p + raw(round_to::<i4>(y)))
+        }";
+    for k in 0..20i64 {
+        let x: Vec<i64> = (0..4).map(|i| (k * 13 + i * 29) % 64 - 32).collect();
+        agree(text, "c", &[("x", ints(&x)), ("y", ints(&[(k * 5) % 64 - 32])), ("z", ints(&[k]))]);
+    }
+}
+
+#[derive(Default)]
+struct Weights;
+
+impl Loader for Weights {
+    fn source(&mut self, path: &str) -> Result<String, String> {
+        Err(path.into())
+    }
+    fn tensor(
+        &mut self,
+        _: &str,
+        name: &str,
+        _: &zirc_circuit::PortType,
+    ) -> Result<Loaded, String> {
+        let shape = match name {
+            "k" => vec![64, 64, 3, 3],
+            "l1.w" => vec![128, 784],
+            "l1.b" => vec![128],
+            "l2.w" => vec![10, 128],
+            "l2.b" => vec![10],
+            _ => return Err("no such tensor".into()),
+        };
+        let n: usize = shape.iter().product();
+        let data = (0..n as i64).map(|i| (i * 7919 + 13) % 201 - 100).collect();
+        Ok(Loaded { shape, data: zirc_circuit::Ints::Small(data) })
+    }
+    fn digest(&mut self, _: &str) -> Result<String, String> {
+        Ok("00".into())
+    }
+}
+
+#[test]
+fn a_large_convolution_stays_a_tensor() {
+    let text = "
+        circuit scale(const k: i8[64, 64, 3, 3] = file(\"w\"), private x: u8[64, 56, 56]) -> public out: _ {
+            let y = for o < 64, r < 54, c < 54 { sum ch, i, j { k[o, ch, i, j] * x[ch, r + i, c + j] } };
+            sum o, r, c { y[o, r, c] * y[o, r, c] }
+        }";
+    let p = project(text);
+    let c =
+        p.compile("scale", &mut Weights).unwrap_or_else(|r| panic!("{:#?}", r.diagnostics)).circuit;
+    let outputs = 64 * 54 * 54;
+    let inputs = 64 * 56 * 56;
+    assert_eq!(c.num_constraints(), outputs + 8 * inputs);
+    assert!(c.encode().len() < 1 << 20);
+}
+
+#[test]
+fn a_wide_network_is_about_its_weights() {
+    let text = "
+        struct Mlp { l1: Linear<128, 784, i8, i8>, l2: Linear<10, 128, i8, i8> }
+        circuit mlp(const m: Mlp = file(\"w\"), private x: u8[784]) -> public y: _[10] {
+            linear(m.l2, relu.(clamp_to::<i8>.(linear(m.l1, x))))
+        }";
+    let p = project(text);
+    let c =
+        p.compile("mlp", &mut Weights).unwrap_or_else(|r| panic!("{:#?}", r.diagnostics)).circuit;
+    let weights = 784 * 128 + 128 + 1280 + 10;
+    assert!(c.encode().len() < 2 * weights, "{}", c.encode().len());
+}

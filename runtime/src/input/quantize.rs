@@ -1,0 +1,263 @@
+//! From file values to raw integers.
+
+use super::{InputError, InputErrorKind, RawData, RawTensor};
+use num_bigint::BigInt;
+use num_integer::Integer;
+use num_rational::BigRational;
+use num_traits::{One, Signed, ToPrimitive, Zero};
+use zirc_circuit::Int;
+
+/// Raw integers in `lo..=hi`, each worth `raw · numerator / denominator`, for a tensor's elements.
+///
+/// Integer data are raw already and are taken as they are. Real values are divided by the scale
+/// and rounded to the nearest integer, ties to even, exactly (no float arithmetic that rounds);
+/// if the scale is 1 they must be integers.
+///
+/// # Errors
+/// [`InputErrorKind::OutOfRange`], `NotFinite`, `NotAnInteger` with the value and its index;
+/// `Scale` if the scale is not positive. The error has no name yet: see [`InputError::named`].
+pub fn quantize(
+    tensor: &RawTensor,
+    lo: &Int,
+    hi: &Int,
+    numerator: &Int,
+    denominator: &Int,
+) -> Result<Vec<Int>, InputError> {
+    if !numerator.is_positive() || !denominator.is_positive() {
+        return Err(InputErrorKind::Scale {
+            numerator: numerator.to_string(),
+            denominator: denominator.to_string(),
+        }
+        .into());
+    }
+    let scale = Scale::new(numerator, denominator);
+    let range = Range { tensor, lo, hi, scale: &scale };
+    match &tensor.data {
+        RawData::Ints(v) => each(v, |n, &x| range.raw(n, x.into())),
+        RawData::Big(v) => each(v, |n, x| range.raw(n, x.clone())),
+        RawData::Floats(v) => each(v, |n, &x| range.float(n, x)),
+        RawData::Decimals(v) => each(v, |n, x| range.decimal(n, x)),
+    }
+}
+
+fn each<T>(
+    values: &[T],
+    f: impl Fn(usize, &T) -> Result<Int, InputError>,
+) -> Result<Vec<Int>, InputError> {
+    values.iter().enumerate().map(|(n, x)| f(n, x)).collect()
+}
+
+/// numerator / denominator in lowest terms.
+struct Scale {
+    numerator: Int,
+    denominator: Int,
+    /// Both, if they fit; the arithmetic then nearly always does too.
+    narrow: Option<(i128, i128)>,
+}
+
+impl Scale {
+    fn new(numerator: &Int, denominator: &Int) -> Scale {
+        let g = numerator.gcd(denominator);
+        let (numerator, denominator) = (numerator / &g, denominator / &g);
+        let narrow = numerator.to_i128().zip(denominator.to_i128());
+        Scale { numerator, denominator, narrow }
+    }
+
+    fn is_one(&self) -> bool {
+        self.numerator.is_one() && self.denominator.is_one()
+    }
+
+    fn real(&self, raw: &Int) -> BigRational {
+        BigRational::new(raw * &self.numerator, self.denominator.clone())
+    }
+}
+
+struct Range<'a> {
+    tensor: &'a RawTensor,
+    lo: &'a Int,
+    hi: &'a Int,
+    scale: &'a Scale,
+}
+
+impl Range<'_> {
+    fn raw(&self, n: usize, raw: Int) -> Result<Int, InputError> {
+        if *self.lo <= raw && raw <= *self.hi {
+            return Ok(raw);
+        }
+        Err(InputErrorKind::OutOfRange {
+            index: self.tensor.index(n),
+            value: raw.to_string(),
+            lo: self.lo.to_string(),
+            hi: self.hi.to_string(),
+        }
+        .into())
+    }
+
+    /// A raw integer that came from a real value: errors speak of real values.
+    fn rounded(
+        &self,
+        n: usize,
+        raw: Int,
+        exact: bool,
+        value: &dyn std::fmt::Display,
+    ) -> Result<Int, InputError> {
+        if self.scale.is_one() && !exact {
+            let (index, value) = (self.tensor.index(n), value.to_string());
+            return Err(InputErrorKind::NotAnInteger { index, value }.into());
+        }
+        if *self.lo <= raw && raw <= *self.hi {
+            return Ok(raw);
+        }
+        Err(InputErrorKind::OutOfRange {
+            index: self.tensor.index(n),
+            value: value.to_string(),
+            lo: self.scale.real(self.lo).to_string(),
+            hi: self.scale.real(self.hi).to_string(),
+        }
+        .into())
+    }
+
+    fn decimal(&self, n: usize, value: &BigRational) -> Result<Int, InputError> {
+        let top = value.numer() * &self.scale.denominator;
+        let bottom = value.denom() * &self.scale.numerator;
+        let (raw, exact) = divide_half_even(&top, &bottom);
+        self.rounded(n, raw, exact, value)
+    }
+
+    fn float(&self, n: usize, value: f64) -> Result<Int, InputError> {
+        let Some((mantissa, exponent)) = decompose(value) else {
+            let (index, value) = (self.tensor.index(n), value.to_string());
+            return Err(InputErrorKind::NotFinite { index, value }.into());
+        };
+        // value/scale = mantissa·2^exponent·denominator / numerator
+        let (raw, exact) = match self.narrow_float(mantissa, exponent) {
+            Some((raw, exact)) => (raw.into(), exact),
+            None => {
+                let shift = BigInt::one() << exponent.unsigned_abs();
+                let mut top = BigInt::from(mantissa) * &self.scale.denominator;
+                let mut bottom = self.scale.numerator.clone();
+                if exponent >= 0 { &mut top } else { &mut bottom }.mul_by(&shift);
+                divide_half_even(&top, &bottom)
+            }
+        };
+        self.rounded(n, raw, exact, &value)
+    }
+
+    /// The same in 128 bits; `None` if it does not fit.
+    fn narrow_float(&self, mantissa: i64, exponent: i32) -> Option<(i128, bool)> {
+        let (numerator, denominator) = self.scale.narrow?;
+        let power = 1i128.checked_shl(exponent.unsigned_abs()).filter(|p| *p > 0)?;
+        let (mut top, mut bottom) = (i128::from(mantissa).checked_mul(denominator)?, numerator);
+        let side = if exponent >= 0 { &mut top } else { &mut bottom };
+        *side = side.checked_mul(power)?;
+        let (floor, rest) = top.div_mod_floor(&bottom);
+        let twice = rest.checked_mul(2)?;
+        let up = twice > bottom || (twice == bottom && floor.is_odd());
+        Some((floor + i128::from(up), rest == 0))
+    }
+}
+
+trait MulBy {
+    fn mul_by(&mut self, factor: &BigInt);
+}
+
+impl MulBy for BigInt {
+    fn mul_by(&mut self, factor: &BigInt) {
+        *self *= factor;
+    }
+}
+
+/// The mantissa and exponent with value = mantissa·2^exponent; `None` unless finite.
+fn decompose(value: f64) -> Option<(i64, i32)> {
+    if !value.is_finite() {
+        return None;
+    }
+    let bits = value.to_bits();
+    let (field, fraction) = ((bits >> 52 & 0x7ff) as i32, (bits & ((1 << 52) - 1)) as i64);
+    let (mantissa, exponent) =
+        if field == 0 { (fraction, -1074) } else { (fraction | 1 << 52, field - 1075) };
+    // Without trailing zeros, integers stay integers and small numbers small.
+    let zeros = if mantissa == 0 { 0 } else { mantissa.trailing_zeros() };
+    let exponent = if mantissa == 0 { 0 } else { exponent + zeros as i32 };
+    let mantissa = mantissa >> zeros;
+    Some((if value < 0.0 { -mantissa } else { mantissa }, exponent))
+}
+
+/// The integer nearest to top / bottom, ties to even, and whether it is the quotient itself.
+fn divide_half_even(top: &BigInt, bottom: &BigInt) -> (BigInt, bool) {
+    let (floor, rest) = top.div_mod_floor(bottom);
+    let exact = rest.is_zero();
+    let twice = rest * 2;
+    let up = twice > *bottom || (twice == *bottom && floor.is_odd());
+    (if up { floor + 1 } else { floor }, exact)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn int(v: i64) -> Int {
+        v.into()
+    }
+
+    fn one(data: RawData, num: i64, den: i64) -> Result<Int, InputErrorKind> {
+        let tensor = RawTensor { shape: vec![1], data };
+        let raw = quantize(&tensor, &int(-128), &int(127), &int(num), &int(den));
+        raw.map(|v| v[0].clone()).map_err(|e| e.kind)
+    }
+
+    #[test]
+    fn ties_go_to_even() {
+        for (value, raw) in [(0.5, 0), (1.5, 2), (2.5, 2), (-0.5, 0), (-1.5, -2), (-2.5, -2)] {
+            assert_eq!(one(RawData::Floats(vec![value / 16.0]), 1, 16), Ok(int(raw)), "{value}");
+        }
+    }
+
+    #[test]
+    fn integer_types_take_integers_only() {
+        assert_eq!(one(RawData::Floats(vec![3.0]), 1, 1), Ok(int(3)));
+        let kind = one(RawData::Floats(vec![3.5]), 1, 1).unwrap_err();
+        assert_eq!(kind, InputErrorKind::NotAnInteger { index: vec![0], value: "3.5".into() });
+    }
+
+    #[test]
+    fn ranges_are_reported_in_the_terms_of_the_file() {
+        let real = one(RawData::Floats(vec![8.5]), 1, 16).unwrap_err();
+        let expected = |value: &str, lo: &str, hi: &str| InputErrorKind::OutOfRange {
+            index: vec![0],
+            value: value.into(),
+            lo: lo.into(),
+            hi: hi.into(),
+        };
+        assert_eq!(real, expected("8.5", "-8", "127/16"));
+        let raw = one(RawData::Ints(vec![128]), 1, 16).unwrap_err();
+        assert_eq!(raw, expected("128", "-128", "127"));
+        let huge = one(RawData::Floats(vec![1e300]), 1, 16).unwrap_err();
+        assert!(matches!(huge, InputErrorKind::OutOfRange { .. }));
+        for value in [f64::NAN, f64::INFINITY] {
+            let kind = one(RawData::Floats(vec![value]), 1, 16).unwrap_err();
+            assert!(matches!(kind, InputErrorKind::NotFinite { .. }));
+        }
+    }
+
+    proptest! {
+        /// The quick way and the exact one agree, on all finite floats.
+        #[test]
+        fn floats_round_exactly(bits: u64, num in 1i64..5000, den in 1i64..5000) {
+            let value = f64::from_bits(bits);
+            prop_assume!(value.is_finite() && value.abs() < 1e30);
+            let wide = Int::from(10).pow(40);
+            let tensor = |data| RawTensor { shape: vec![1], data };
+            let float = quantize(
+                &tensor(RawData::Floats(vec![value])), &-&wide, &wide, &int(num), &int(den));
+            let exact = BigRational::from_float(value).unwrap();
+            let decimal = quantize(
+                &tensor(RawData::Decimals(vec![exact])), &-&wide, &wide, &int(num), &int(den));
+            match (float, decimal) {
+                (Ok(f), Ok(d)) => prop_assert_eq!(f, d),
+                (f, d) => prop_assert!(f.is_err() && d.is_err()),
+            }
+        }
+    }
+}

@@ -1,0 +1,12 @@
+//! The keys that setup makes, and what they say about the circuit.
+
+mod interface;
+mod proving;
+mod query;
+mod verifying;
+
+pub(crate) use interface::raw;
+pub use interface::{Interface, PublicPort, ValueError};
+pub use proving::{ProvingKey, Validation};
+pub use query::Query;
+pub use verifying::VerifyingKey;

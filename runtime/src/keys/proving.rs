@@ -1,0 +1,187 @@
+//! The proving key.
+
+use super::{Query, VerifyingKey};
+use crate::domain::Domain;
+use crate::files::codec::Encode;
+use crate::files::points::{read_points, write_points};
+use crate::files::{FileError, Kind, container};
+use ark_bn254::{G1Affine, g1, g2};
+use std::io::{self, Cursor, Read, Seek, Write};
+use std::path::Path;
+use zirc_circuit::Digest;
+
+/// Whether the points of a proving key are checked when it is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Validation {
+    /// Coordinates are canonical, no more. For files that one wrote oneself: the checksum finds
+    /// damage, and a proof by a bad key does not verify. A key that someone else made on purpose
+    /// can still make proofs that say something about the witness.
+    #[default]
+    Canonical,
+    /// Every point is on its curve and in its group.
+    Full,
+}
+
+/// What it takes to prove.
+///
+/// With Lagrange polynomials L^n on the domain of n points and L^2n on the one of twice as many,
+/// and columns aⱼ, bⱼ, cⱼ at τ:
+/// - `a`: \[aⱼ\]₁ and `b`: \[bⱼ\]₂, for every variable that has such a column;
+/// - `c`: for a witness variable, \[(β·aⱼ + α·bⱼ + cⱼ·(τⁿ + 1)/2)/δ\]₁; for a public one,
+///   \[cⱼ·(τⁿ − 1)/2δ\]₁;
+/// - `h`: \[L^2n_(2i+1)(τ)/δ\]₁ for every i.
+///
+/// There is no B query in G1: the prover rerandomises instead (see [`prove`](crate::prove())).
+/// The C query absorbs the even half of the double domain, where A·B = C holds without a transform.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ProvingKey {
+    pub(crate) verifying: VerifyingKey,
+    pub(crate) domain: Domain,
+    pub(crate) num_constraints: usize,
+    pub(crate) num_variables: usize,
+    pub(crate) a: Query<g1::Config>,
+    pub(crate) b: Query<g2::Config>,
+    pub(crate) c: Query<g1::Config>,
+    pub(crate) h: Vec<G1Affine>,
+}
+
+impl ProvingKey {
+    /// The verifying key that belongs to it.
+    #[must_use]
+    pub fn verifying_key(&self) -> &VerifyingKey {
+        &self.verifying
+    }
+
+    /// Digest of the circuit.
+    #[must_use]
+    pub fn circuit(&self) -> Digest {
+        self.verifying.circuit()
+    }
+
+    /// Points of the domain: rows of constraints and public inputs, padded.
+    #[must_use]
+    pub fn domain_size(&self) -> usize {
+        self.domain.size()
+    }
+
+    /// The A query.
+    #[must_use]
+    pub fn a_query(&self) -> &Query<g1::Config> {
+        &self.a
+    }
+
+    /// The B query.
+    #[must_use]
+    pub fn b_query(&self) -> &Query<g2::Config> {
+        &self.b
+    }
+
+    /// The C query.
+    #[must_use]
+    pub fn c_query(&self) -> &Query<g1::Config> {
+        &self.c
+    }
+
+    /// The quotient's query.
+    #[must_use]
+    pub fn h_query(&self) -> &[G1Affine] {
+        &self.h
+    }
+
+    /// Bytes of the key's file.
+    #[must_use]
+    pub fn file_size(&self) -> u64 {
+        // Frame: header and checksum.
+        47 + 32 + self.payload_len(self.verifying_payload().len() as u64)
+    }
+
+    fn verifying_payload(&self) -> Vec<u8> {
+        let mut out = Vec::new();
+        // Writing into memory does not fail.
+        let _ = self.verifying.write_payload(&mut out);
+        out
+    }
+
+    fn payload_len(&self, verifying: u64) -> u64 {
+        let queries = self.a.encoded_len() + self.b.encoded_len() + self.c.encoded_len();
+        verifying + 3 * 8 + queries + 64 * self.h.len() as u64
+    }
+
+    /// Writes the key's encoding.
+    ///
+    /// # Errors
+    /// Those of the writer.
+    pub fn write(&self, out: impl Write) -> io::Result<()> {
+        let verifying = self.verifying_payload();
+        let len = self.payload_len(verifying.len() as u64);
+        container::write(out, Kind::ProvingKey, self.circuit(), len, |out| {
+            out.write_all(&verifying)?;
+            out.put_u64(self.num_constraints as u64)?;
+            out.put_u64(self.num_variables as u64)?;
+            out.put_u64(self.domain.size() as u64)?;
+            // In the order in which a proof reads them.
+            write_points(out, &self.h)?;
+            self.a.write(out)?;
+            self.b.write(out)?;
+            self.c.write(out)
+        })
+        .map(drop)
+    }
+
+    /// Reads an encoded key.
+    ///
+    /// # Errors
+    /// A [`FileError`] for anything but the one encoding of a key.
+    pub fn read(source: impl Read + Seek, validation: Validation) -> Result<Self, FileError> {
+        let opened = container::open(source, Kind::ProvingKey)?;
+        let mut source = opened.payload;
+        let check = validation == Validation::Full;
+        let verifying = VerifyingKey::read_payload(&mut source, opened.circuit)?;
+        let num_constraints = source.u64("number of constraints")?;
+        let num_variables = source.u64("number of variables")?;
+        let size = source.count(64, "quotient query")?;
+        let public = verifying.interface().num_values() as u64;
+        let rows = num_constraints.saturating_add(1 + public);
+        if rows > size as u64 {
+            let (what, got) = ("size of the domain", size as u64);
+            return Err(FileError::Inconsistent { what, expected: rows, got });
+        }
+        if num_variables <= public || num_variables > u64::from(crate::setup::MAX_VARIABLES) {
+            let (what, got) = ("number of variables", num_variables);
+            return Err(FileError::Inconsistent { what, expected: public + 1, got });
+        }
+        let domain =
+            Domain::of_size(size).ok_or(FileError::Invalid { what: "size of the domain" })?;
+        let h = read_points(&mut source, size, check, "quotient query")?;
+        let a = Query::read(&mut source, num_variables, check, "A query")?;
+        let b = Query::read(&mut source, num_variables, check, "B query")?;
+        let c = Query::read(&mut source, num_variables, check, "C query")?;
+        source.finish()?;
+        let (num_constraints, num_variables) = (num_constraints as usize, num_variables as usize);
+        Ok(ProvingKey { verifying, domain, num_constraints, num_variables, a, b, c, h })
+    }
+
+    /// Reads an encoded key from memory.
+    ///
+    /// # Errors
+    /// As [`ProvingKey::read`].
+    pub fn decode(bytes: &[u8], validation: Validation) -> Result<Self, FileError> {
+        Self::read(Cursor::new(bytes), validation)
+    }
+
+    /// Reads a key file.
+    ///
+    /// # Errors
+    /// As [`ProvingKey::read`], and [`FileError::Io`].
+    pub fn load(path: &Path, validation: Validation) -> Result<Self, FileError> {
+        Self::read(io::BufReader::new(std::fs::File::open(path)?), validation)
+    }
+
+    /// Writes a key file, whole or not at all.
+    ///
+    /// # Errors
+    /// [`FileError::Io`]
+    pub fn save(&self, path: &Path) -> Result<(), FileError> {
+        crate::files::write_atomically(path, |out| Ok(self.write(out)?))
+    }
+}

@@ -1,0 +1,77 @@
+//! Points for some of the variables.
+
+use crate::curve::fixed::FixedBase;
+use crate::curve::msm::{self, Values};
+use crate::files::FileError;
+use crate::files::codec::{Decoder, Encode};
+use crate::files::points::{Coordinate, point_size, read_points, write_points};
+use ark_bn254::Fr;
+use ark_ec::short_weierstrass::{Affine, Projective, SWCurveConfig};
+use ark_ff::Zero;
+use std::fmt;
+use std::io::{self, Read, Write};
+
+/// A point for each variable whose column is not zero; the others would be the identity and are
+/// not stored.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Query<P: SWCurveConfig> {
+    /// Variables, ascending.
+    pub indices: Vec<u32>,
+    /// One point for each of them.
+    pub points: Vec<Affine<P>>,
+}
+
+impl<P: SWCurveConfig> fmt::Debug for Query<P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Query of {} points", self.points.len())
+    }
+}
+
+impl<P: SWCurveConfig<ScalarField = Fr, BaseField: Coordinate>> Query<P> {
+    /// Multiples of a base by the non-zero ones among the variables' scalars.
+    pub(crate) fn new(base: &FixedBase<P>, scalars: &[Fr]) -> Self {
+        let (indices, scalars): (Vec<u32>, Vec<Fr>) =
+            (0..).zip(scalars).filter(|(_, s)| !s.is_zero()).unzip();
+        let points = base.multiply(&scalars);
+        Query { indices, points }
+    }
+
+    /// Σ_j z_j·points_j
+    pub(crate) fn combine(&self, values: &Values) -> Projective<P> {
+        msm::sparse(&self.points, &self.indices, values)
+    }
+
+    /// Bytes of [`Query::write`].
+    pub(crate) fn encoded_len(&self) -> u64 {
+        8 + self.indices.len() as u64 * (4 + point_size::<P>())
+    }
+
+    pub(crate) fn write(&self, out: &mut impl Write) -> io::Result<()> {
+        out.put_u64(self.indices.len() as u64)?;
+        for i in &self.indices {
+            out.write_all(&i.to_le_bytes())?;
+        }
+        write_points(out, &self.points)
+    }
+
+    /// Reads a query over `variables` variables.
+    pub(crate) fn read<R: Read>(
+        source: &mut Decoder<R>,
+        variables: u64,
+        check: bool,
+        what: &'static str,
+    ) -> Result<Self, FileError> {
+        let count = source.count(4 + point_size::<P>(), what)?;
+        let mut bytes = vec![0; 4 * count];
+        source.fill(&mut bytes, what)?;
+        let mut indices = Vec::with_capacity(count);
+        for chunk in bytes.chunks_exact(4) {
+            indices.push(chunk.iter().rev().fold(0, |n, b| n << 8 | u32::from(*b)));
+        }
+        let ascending = indices.windows(2).all(|w| w[0] < w[1]);
+        if !ascending || indices.last().is_some_and(|&i| u64::from(i) >= variables) {
+            return Err(FileError::Invalid { what });
+        }
+        Ok(Query { indices, points: read_points(source, count, check, what)? })
+    }
+}

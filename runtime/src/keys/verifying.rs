@@ -1,0 +1,145 @@
+//! The verifying key.
+
+use super::Interface;
+use crate::files::codec::{Decoder, Encode};
+use crate::files::points::{read_point, read_points, write_points};
+use crate::files::{FileError, Kind, container};
+use ark_bn254::Bn254;
+use std::io::{self, Cursor, Read, Seek, Write};
+use std::path::Path;
+use zirc_circuit::Digest;
+
+/// What it takes to verify a proof: the points of Groth16, the circuit they belong to, and what
+/// the public values mean.
+#[derive(Clone, Debug, PartialEq)]
+pub struct VerifyingKey {
+    circuit: Digest,
+    interface: Interface,
+    points: ark_groth16::VerifyingKey<Bn254>,
+    digest: Digest,
+}
+
+impl VerifyingKey {
+    /// `points` has one point for each public value and one for the constant 1.
+    pub(crate) fn new(
+        circuit: Digest,
+        interface: Interface,
+        points: ark_groth16::VerifyingKey<Bn254>,
+    ) -> Self {
+        let mut key = VerifyingKey { circuit, interface, points, digest: Digest([0; 32]) };
+        // Writing into nothing does not fail.
+        key.digest = key.write(io::sink()).unwrap_or(Digest([0; 32]));
+        key
+    }
+
+    /// Digest of the circuit.
+    #[must_use]
+    pub fn circuit(&self) -> Digest {
+        self.circuit
+    }
+
+    /// What the public values are.
+    #[must_use]
+    pub fn interface(&self) -> &Interface {
+        &self.interface
+    }
+
+    /// The key as arkworks knows it; `ark_groth16::Groth16::verify` takes it with our proofs.
+    ///
+    /// ark-groth16 reads missing public inputs as zeros and checks no types: use
+    /// [`verify`](crate::verify()).
+    #[must_use]
+    pub fn points(&self) -> &ark_groth16::VerifyingKey<Bn254> {
+        &self.points
+    }
+
+    /// BLAKE3 of the key's encoding, which holds the circuit's digest: the checksum in its file.
+    #[must_use]
+    pub fn digest(&self) -> Digest {
+        self.digest
+    }
+
+    /// The key's encoding.
+    #[must_use]
+    pub fn encode(&self) -> Vec<u8> {
+        let mut out = Vec::new();
+        // Writing into memory does not fail.
+        let _ = self.write(&mut out);
+        out
+    }
+
+    /// Reads an encoded key; every point is checked.
+    ///
+    /// # Errors
+    /// A [`FileError`] for anything but the one encoding of a key.
+    pub fn decode(bytes: &[u8]) -> Result<VerifyingKey, FileError> {
+        Self::read(Cursor::new(bytes))
+    }
+
+    /// Reads a key file.
+    ///
+    /// # Errors
+    /// As [`VerifyingKey::decode`], and [`FileError::Io`].
+    pub fn load(path: &Path) -> Result<VerifyingKey, FileError> {
+        Self::read(io::BufReader::new(std::fs::File::open(path)?))
+    }
+
+    /// Writes a key file, whole or not at all.
+    ///
+    /// # Errors
+    /// [`FileError::Io`]
+    pub fn save(&self, path: &Path) -> Result<(), FileError> {
+        crate::files::write_atomically(path, |out| Ok(self.write(out).map(drop)?))
+    }
+
+    /// Writes the encoding and returns its checksum.
+    fn write(&self, out: impl Write) -> io::Result<Digest> {
+        let mut payload = Vec::new();
+        self.write_payload(&mut payload)?;
+        container::write(out, Kind::VerifyingKey, self.circuit, payload.len() as u64, |out| {
+            out.write_all(&payload)
+        })
+    }
+
+    pub(super) fn write_payload(&self, out: &mut impl Write) -> io::Result<()> {
+        self.interface.write(out)?;
+        write_points(out, &[self.points.alpha_g1])?;
+        write_points(out, &[self.points.beta_g2, self.points.gamma_g2, self.points.delta_g2])?;
+        out.put_u64(self.points.gamma_abc_g1.len() as u64)?;
+        write_points(out, &self.points.gamma_abc_g1)
+    }
+
+    fn read(source: impl Read + Seek) -> Result<VerifyingKey, FileError> {
+        let mut opened = container::open(source, Kind::VerifyingKey)?;
+        let key = Self::read_payload(&mut opened.payload, opened.circuit)?;
+        opened.payload.finish()?;
+        // A key has one encoding, so this is what was read; the digest stands on it.
+        if key.digest == opened.checksum {
+            Ok(key)
+        } else {
+            Err(FileError::Invalid { what: "encoding of the key" })
+        }
+    }
+
+    pub(super) fn read_payload<R: Read>(
+        source: &mut Decoder<R>,
+        circuit: Digest,
+    ) -> Result<VerifyingKey, FileError> {
+        let interface = Interface::read(source)?;
+        let alpha_g1 = read_point(source, "alpha")?;
+        let beta_g2 = read_point(source, "beta")?;
+        let gamma_g2 = read_point(source, "gamma")?;
+        let delta_g2 = read_point(source, "delta")?;
+        let what = "points of the public values";
+        let count = source.count(64, what)?;
+        let expected = interface.num_values() + 1;
+        if count != expected {
+            let (expected, got) = (expected as u64, count as u64);
+            return Err(FileError::Inconsistent { what, expected, got });
+        }
+        let gamma_abc_g1 = read_points(source, count, true, what)?;
+        let points =
+            ark_groth16::VerifyingKey { alpha_g1, beta_g2, gamma_g2, delta_g2, gamma_abc_g1 };
+        Ok(VerifyingKey::new(circuit, interface, points))
+    }
+}

@@ -1,0 +1,39 @@
+//! Groth16 over BN254 for zirc circuits: setup, proving, verification, and their files.
+//!
+//! A circuit is data ([`zirc_circuit::Circuit`]); nothing here knows a layer. [`setup()`] makes the
+//! keys of one, [`prove()`] a proof of an assignment, and [`verify()`] accepts or says why not:
+//!
+//! - [`keys`], [`proof`] and [`files`]: the objects and their encodings;
+//! - [`receipt`]: a proof with its meaning, as JSON;
+//! - [`input`]: values from `.json`, `.npy`, `.npz` and `.safetensors` files;
+//! - [`ark`]: a circuit inside arkworks' constraint systems;
+//! - [`domain`]: how many rows a circuit is padded to;
+//! - [`progress`]: phases and timings.
+//!
+//! Every file and every proof is untrusted: nothing panics on bytes from outside, and every refusal
+//! is a typed error.
+
+pub mod ark;
+mod curve;
+pub mod domain;
+pub mod files;
+pub mod input;
+pub mod keys;
+pub mod progress;
+pub mod proof;
+pub mod prove;
+pub mod receipt;
+#[cfg(test)]
+mod samples;
+pub mod setup;
+pub mod verify;
+
+pub use domain::DomainChoice;
+pub use files::FileError;
+pub use keys::{Interface, ProvingKey, PublicPort, Validation, ValueError, VerifyingKey};
+pub use progress::{Phase, Timings, silent};
+pub use proof::{PROOF_SIZE, Proof, ProofFile};
+pub use prove::{ProveError, ProveOptions, Proven, prove};
+pub use receipt::{Receipt, ReceiptError};
+pub use setup::{SetupError, SetupOptions, setup};
+pub use verify::{VerifyError, verify, verify_file, verify_values};

@@ -1,0 +1,114 @@
+//! Proofs, and the file of one.
+
+use crate::files::codec::Encode;
+use crate::files::points::{
+    compress_g1, compress_g2, decompress_g1, decompress_g2, prime_bytes, read_scalar,
+};
+use crate::files::{FileError, Kind, container, write_atomically};
+use ark_bn254::{Bn254, Fr};
+use std::io::{self, Cursor, Read, Seek, Write};
+use std::path::Path;
+use zirc_circuit::Digest;
+
+/// A Groth16 proof: A and C in G1, B in G2.
+pub type Proof = ark_groth16::Proof<Bn254>;
+
+/// Bytes of a compressed proof.
+pub const PROOF_SIZE: usize = 128;
+
+/// A proof as A, B, C compressed: 32 + 64 + 32 bytes, as `ark-serialize` writes it.
+#[must_use]
+pub fn compress(proof: &Proof) -> [u8; PROOF_SIZE] {
+    let mut bytes = Vec::with_capacity(PROOF_SIZE);
+    compress_g1(&proof.a, &mut bytes);
+    compress_g2(&proof.b, &mut bytes);
+    compress_g1(&proof.c, &mut bytes);
+    let mut out = [0; PROOF_SIZE];
+    out.copy_from_slice(&bytes);
+    out
+}
+
+/// Reads a compressed proof. Every point is on its curve, in its group and not the identity, and
+/// the encoding is the only one of that proof.
+///
+/// # Errors
+/// [`FileError::Point`] with the element's name.
+pub fn decompress(bytes: &[u8; PROOF_SIZE]) -> Result<Proof, FileError> {
+    Ok(Proof {
+        a: decompress_g1(&bytes[..32]).map_err(|e| e.at("A"))?,
+        b: decompress_g2(&bytes[32..96]).map_err(|e| e.at("B"))?,
+        c: decompress_g1(&bytes[96..]).map_err(|e| e.at("C"))?,
+    })
+}
+
+/// A proof with what it is a proof of.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ProofFile {
+    /// Digest of the circuit.
+    pub circuit: Digest,
+    /// Digest of the verifying key.
+    pub verifying_key: Digest,
+    /// Public values in the order of the public variables, without the leading 1.
+    pub public: Vec<Fr>,
+    /// The proof.
+    pub proof: Proof,
+}
+
+impl ProofFile {
+    /// The file's bytes.
+    #[must_use]
+    pub fn encode(&self) -> Vec<u8> {
+        let mut out = Vec::new();
+        // Writing into memory does not fail.
+        let _ = self.write(&mut out);
+        out
+    }
+
+    fn write(&self, out: impl Write) -> io::Result<Digest> {
+        let len = PROOF_SIZE as u64 + 32 + 8 + 32 * self.public.len() as u64;
+        container::write(out, Kind::Proof, self.circuit, len, |out| {
+            out.write_all(&compress(&self.proof))?;
+            out.write_all(&self.verifying_key.0)?;
+            out.put_u64(self.public.len() as u64)?;
+            self.public.iter().try_for_each(|x| out.write_all(&prime_bytes(x)))
+        })
+    }
+
+    /// Reads a proof file from memory.
+    ///
+    /// # Errors
+    /// A [`FileError`] for anything but the one encoding of a proof.
+    pub fn decode(bytes: &[u8]) -> Result<ProofFile, FileError> {
+        Self::read(Cursor::new(bytes))
+    }
+
+    fn read(source: impl Read + Seek) -> Result<ProofFile, FileError> {
+        let opened = container::open(source, Kind::Proof)?;
+        let mut source = opened.payload;
+        let proof = source.array("proof")?;
+        let verifying_key = Digest(source.array("digest of the verifying key")?);
+        let mut public = Vec::new();
+        for _ in 0..source.count(32, "public values")? {
+            public.push(read_scalar(&mut source, "public value")?);
+        }
+        source.finish()?;
+        let proof = decompress(&proof)?;
+        Ok(ProofFile { circuit: opened.circuit, verifying_key, public, proof })
+    }
+
+    /// Reads a proof file.
+    ///
+    /// # Errors
+    /// As [`ProofFile::decode`], and [`FileError::Io`].
+    pub fn load(path: &Path) -> Result<ProofFile, FileError> {
+        Self::read(io::BufReader::new(std::fs::File::open(path)?))
+    }
+
+    /// Writes a proof file, whole or not at all.
+    ///
+    /// # Errors
+    /// [`FileError::Io`]
+    pub fn save(&self, path: &Path) -> Result<(), FileError> {
+        write_atomically(path, |out| Ok(self.write(out).map(drop)?))
+    }
+}

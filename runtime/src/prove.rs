@@ -1,0 +1,278 @@
+//! From an assignment to a proof.
+//!
+//! With r = s = 0 the textbook's elements are
+//!
+//! ```text
+//! A₀ = [α]₁ + Σ z_j·[a_j]₁
+//! B₀ = [β]₂ + Σ z_j·[b_j]₂
+//! C₀ = Σ_witness z_j·[(β·a_j + α·b_j + c_j)/δ]₁ + [h(τ)·t(τ)/δ]₁
+//! ```
+//!
+//! and rerandomising them (eprint 2020/811, Theorem 3) gives the distribution of fresh proofs
+//! without a B query in G1: with r₁ ← F*, r₂ ← F,
+//!
+//! ```text
+//! A = r₁⁻¹·A₀,  B = r₁·B₀ + r₁·r₂·[δ]₂,  C = C₀ + r₂·A₀
+//! ```
+//!
+//! The quotient takes four transforms instead of seven. h·t = a·b − c, and a·b has degree below 2n,
+//! so that its values on the double domain give (a·b)(τ). On the even half, which is the domain, they
+//! are those of c: linear in z, and part of the C query. What is left for the prover are the values
+//! on the odd half: two inverse transforms and two forward ones.
+
+use crate::curve::msm::{self, Values};
+use crate::domain::Domain;
+use crate::keys::ProvingKey;
+use crate::progress::{Phase, Timings, Watch};
+use crate::proof::{Proof, ProofFile};
+use crate::setup::invertible;
+use ark_bn254::{Fr, G1Projective};
+use ark_ec::CurveGroup;
+use ark_ff::{Field, UniformRand};
+use rand::{CryptoRng, RngCore};
+use rayon::prelude::*;
+use thiserror::Error;
+use zirc_circuit::{
+    Assignment, Buffer, Circuit, Digest, Kind, Side, Violation, side_values, violations_up_to,
+};
+
+/// Choices for a proof.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ProveOptions {
+    /// Whether the assignment is compared with every constraint first. Without it, a wrong
+    /// assignment gives a proof that does not verify.
+    pub check: bool,
+}
+
+/// Why there is no proof.
+#[derive(Clone, Debug, PartialEq, Error)]
+#[non_exhaustive]
+pub enum ProveError {
+    /// The key was made for another circuit.
+    #[error(
+        "key is for circuit `{key_name}` ({key}), the circuit is `{circuit_name}` ({circuit})"
+    )]
+    WrongCircuit {
+        /// The key's circuit.
+        key: Digest,
+        /// Its name.
+        key_name: String,
+        /// The circuit given.
+        circuit: Digest,
+        /// Its name.
+        circuit_name: String,
+    },
+    /// The digests match, the numbers do not: the key's file was made up.
+    #[error("key does not fit its own circuit: {what}, expected {expected}, got {got}")]
+    KeySize {
+        /// What does not fit.
+        what: &'static str,
+        /// As the circuit says.
+        expected: usize,
+        /// As the key says.
+        got: usize,
+    },
+    /// The assignment is for another circuit.
+    #[error("assignment has {got} tensors, the circuit has {expected}")]
+    AssignmentLength {
+        /// Tensors of the circuit.
+        expected: usize,
+        /// Tensors of the assignment.
+        got: usize,
+    },
+    /// One tensor of the assignment has another size than the circuit's.
+    #[error("tensor {tensor} of the assignment has {got} values, expected {expected}")]
+    TensorLength {
+        /// Index of the tensor.
+        tensor: usize,
+        /// As the circuit says.
+        expected: usize,
+        /// As assigned.
+        got: usize,
+    },
+    /// The assignment violates a constraint (the first one that it violates).
+    #[error("assignment violates block {} at {:?}", .0.block, .0.index)]
+    Unsatisfied(Box<Violation>),
+}
+
+/// A proof and how long it took.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Proven {
+    /// The proof.
+    pub proof: Proof,
+    /// Public values in the order of the public variables, without the leading 1.
+    pub public: Vec<Fr>,
+    /// Digest of the circuit.
+    pub circuit: Digest,
+    /// Digest of the verifying key.
+    pub verifying_key: Digest,
+    /// Time by phase.
+    pub timings: Timings,
+}
+
+impl Proven {
+    /// What goes into a file.
+    #[must_use]
+    pub fn to_file(&self) -> ProofFile {
+        ProofFile {
+            circuit: self.circuit,
+            verifying_key: self.verifying_key,
+            public: self.public.clone(),
+            proof: self.proof.clone(),
+        }
+    }
+}
+
+/// Proves that an assignment satisfies a circuit, revealing its public values and no others.
+///
+/// Two proofs of the same assignment differ. Memory, besides key and assignment: three field
+/// elements for each row of the domain at the peak.
+///
+/// # Errors
+/// A [`ProveError`] if key, circuit and assignment do not belong together or, with
+/// [`ProveOptions::check`], if a constraint is violated.
+pub fn prove(
+    key: &ProvingKey,
+    circuit: &Circuit,
+    assignment: &Assignment,
+    options: ProveOptions,
+    rng: &mut (impl RngCore + CryptoRng),
+    progress: &mut dyn FnMut(Phase),
+) -> Result<Proven, ProveError> {
+    check_key(key, circuit)?;
+    check_lengths(circuit, assignment)?;
+    let mut watch = Watch::new(progress);
+    if options.check {
+        let found = watch.run(Phase::Check, || violations_up_to(circuit, assignment, 1));
+        if let Some(first) = found.into_iter().next() {
+            return Err(ProveError::Unsatisfied(Box::new(first)));
+        }
+    }
+    let public = assignment.public_inputs(circuit);
+    let unblinded = Unblinded::new(key, circuit, assignment, &public, &mut watch);
+    let proof = unblinded.rerandomise(key, rng);
+    let (circuit, verifying_key) = (key.circuit(), key.verifying.digest());
+    Ok(Proven { proof, public, circuit, verifying_key, timings: watch.timings })
+}
+
+fn check_key(key: &ProvingKey, circuit: &Circuit) -> Result<(), ProveError> {
+    let digest = circuit.digest();
+    if digest != key.circuit() {
+        return Err(ProveError::WrongCircuit {
+            key: key.circuit(),
+            key_name: key.verifying.interface().name.clone(),
+            circuit: digest,
+            circuit_name: circuit.signature.name.clone(),
+        });
+    }
+    let layout = circuit.layout();
+    for (what, expected, got) in [
+        ("constraints", circuit.num_constraints(), key.num_constraints),
+        ("variables", layout.num_variables(), key.num_variables),
+        ("public values", layout.num_public, key.verifying.interface().num_values()),
+    ] {
+        if expected != got {
+            return Err(ProveError::KeySize { what, expected, got });
+        }
+    }
+    Ok(())
+}
+
+fn check_lengths(circuit: &Circuit, assignment: &Assignment) -> Result<(), ProveError> {
+    let (expected, got) = (circuit.tensors.len(), assignment.values.len());
+    if expected != got {
+        return Err(ProveError::AssignmentLength { expected, got });
+    }
+    for (tensor, (t, v)) in circuit.tensors.iter().zip(&assignment.values).enumerate() {
+        let (expected, got) = (t.len(), v.len());
+        if expected != got && t.kind != Kind::Aux {
+            return Err(ProveError::TensorLength { tensor, expected, got });
+        }
+    }
+    Ok(())
+}
+
+/// The elements of a proof with r = s = 0. They satisfy the equation but reveal something about
+/// the witness.
+struct Unblinded {
+    a: G1Projective,
+    b: ark_bn254::G2Projective,
+    c: G1Projective,
+}
+
+impl Unblinded {
+    fn new(
+        key: &ProvingKey,
+        circuit: &Circuit,
+        assignment: &Assignment,
+        public: &[Fr],
+        watch: &mut Watch<'_>,
+    ) -> Unblinded {
+        let points = key.verifying.points();
+        let quotient = quotient(key, circuit, assignment, public, watch);
+        let values = variables(circuit, assignment);
+        let a = watch.run(Phase::QueryA, || key.a.combine(&values)) + points.alpha_g1;
+        let b = watch.run(Phase::QueryB, || key.b.combine(&values)) + points.beta_g2;
+        let c = watch.run(Phase::QueryC, || key.c.combine(&values)) + quotient;
+        Unblinded { a, b, c }
+    }
+
+    /// A = r₁⁻¹·A₀, B = r₁·(B₀ + r₂·\[δ\]₂), C = C₀ + r₂·A₀
+    fn rerandomise(self, key: &ProvingKey, rng: &mut (impl RngCore + CryptoRng)) -> Proof {
+        let ((r1, r1_inverse), r2) = (invertible(rng), Fr::rand(rng));
+        Proof {
+            a: (self.a * r1_inverse).into_affine(),
+            b: ((self.b + key.verifying.points().delta_g2 * r2) * r1).into_affine(),
+            c: (self.c + self.a * r2).into_affine(),
+        }
+    }
+}
+
+/// Σᵢ (a·b)(ω₂ₙ^(2i+1))·\[L^2n_(2i+1)(τ)/δ\]₁
+fn quotient(
+    key: &ProvingKey,
+    circuit: &Circuit,
+    assignment: &Assignment,
+    public: &[Fr],
+    watch: &mut Watch<'_>,
+) -> G1Projective {
+    let (mut a, mut b) = watch.run(Phase::Rows, || {
+        let mut a = side_values(circuit, assignment, Side::A);
+        // The extra rows of the public variables: z_j · 0 = 0.
+        a.push(Fr::ONE);
+        a.extend_from_slice(public);
+        (a, side_values(circuit, assignment, Side::B))
+    });
+    watch.run(Phase::Transforms, || odd_products(&key.domain, &mut a, &mut b));
+    drop(b);
+    watch.run(Phase::Quotient, || msm::full(&key.h, &a))
+}
+
+/// From the values of a and b on the domain to those of a·b on the odd coset, left in `a`.
+pub(crate) fn odd_products(domain: &Domain, a: &mut Vec<Fr>, b: &mut Vec<Fr>) {
+    domain.to_odd_coset(a);
+    domain.to_odd_coset(b);
+    a.par_iter_mut().zip(b.par_iter()).for_each(|(x, y)| *x *= y);
+}
+
+/// The values of all variables, in native integers where they are.
+fn variables(circuit: &Circuit, assignment: &Assignment) -> Values {
+    let layout = circuit.layout();
+    let mut order: Vec<(usize, usize)> = layout
+        .offset
+        .iter()
+        .enumerate()
+        .filter_map(|(tensor, offset)| offset.map(|first| (first, tensor)))
+        .collect();
+    order.sort_unstable();
+    let mut values = Values::with_capacity(layout.num_variables());
+    for (_, tensor) in order {
+        match &assignment.values[tensor] {
+            Buffer::I64(v) => v.iter().for_each(|&x| values.push_i64(x)),
+            Buffer::I128(v) => v.iter().for_each(|&x| values.push_i128(x)),
+            Buffer::Field(v) => v.iter().for_each(|&x| values.push_field(x)),
+        }
+    }
+    debug_assert_eq!(values.len(), layout.num_variables(), "number of variables");
+    values
+}

@@ -1,0 +1,128 @@
+//! Whether a proof proves its public values.
+
+use crate::files::PointError;
+use crate::files::points::validate;
+use crate::keys::{ValueError, VerifyingKey};
+use crate::proof::{Proof, ProofFile};
+use ark_bn254::{Bn254, Fr, G1Projective};
+use ark_ec::pairing::Pairing;
+use ark_ec::{AffineRepr, CurveGroup};
+use thiserror::Error;
+use zirc_circuit::{Digest, Int};
+
+/// Why a proof was not accepted.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum VerifyError {
+    /// The proof is about another circuit.
+    #[error("proof is for another circuit: expected `{name}` ({expected}), got {got}")]
+    WrongCircuit {
+        /// The key's circuit.
+        expected: Digest,
+        /// Its name.
+        name: String,
+        /// The proof's circuit.
+        got: Digest,
+    },
+    /// The proof was made with another key of the same circuit.
+    #[error("proof is for another verifying key: expected {expected}, got {got}")]
+    WrongKey {
+        /// The key at hand.
+        expected: Digest,
+        /// The proof's key.
+        got: Digest,
+    },
+    /// The public values are too few, too many, or not of their types.
+    #[error(transparent)]
+    Values(#[from] ValueError),
+    /// An element of the proof is no valid point.
+    #[error("{element} of the proof: {problem}")]
+    Point {
+        /// `A`, `B` or `C`.
+        element: &'static str,
+        /// What is wrong with it.
+        problem: PointError,
+    },
+    /// The pairing equation does not hold: no proof of these public values.
+    #[error("proof does not verify")]
+    Equation,
+}
+
+/// Verifies a proof of public field elements, in the order of the public variables, without the
+/// leading 1.
+///
+/// The types of public values are part of the statement and are checked here, not in the circuit:
+/// for a port of type `-128..=127`, the element must be one of r − 128, …, r − 1, 0, …, 127.
+///
+/// # Errors
+/// A [`VerifyError`] in every case but one: the public values are as many as the key has and of
+/// their types, the proof's points are in their groups and not the identity, and
+/// `e(A, B) = e(α, β)·e(Σ z_j·gamma_abc_j, γ)·e(C, δ)`.
+pub fn verify(key: &VerifyingKey, public: &[Fr], proof: &Proof) -> Result<(), VerifyError> {
+    key.interface().to_values(public)?;
+    check_equation(key, public, proof)
+}
+
+/// Verifies a proof of raw integers, for each public port of the key in order (inputs, then
+/// outputs).
+///
+/// # Errors
+/// As [`verify`]; in particular, an integer is never reduced modulo the field's order.
+pub fn verify_values(
+    key: &VerifyingKey,
+    values: &[Vec<Int>],
+    proof: &Proof,
+) -> Result<(), VerifyError> {
+    let public = key.interface().to_field(values)?;
+    check_equation(key, &public, proof)
+}
+
+/// Verifies a proof file: that it is for this circuit and this key, and the proof itself.
+///
+/// # Errors
+/// As [`verify`], and [`VerifyError::WrongCircuit`] or [`VerifyError::WrongKey`].
+pub fn verify_file(key: &VerifyingKey, file: &ProofFile) -> Result<(), VerifyError> {
+    if file.circuit != key.circuit() {
+        let (expected, name) = (key.circuit(), key.interface().name.clone());
+        return Err(VerifyError::WrongCircuit { expected, name, got: file.circuit });
+    }
+    if file.verifying_key != key.digest() {
+        let (expected, got) = (key.digest(), file.verifying_key);
+        return Err(VerifyError::WrongKey { expected, got });
+    }
+    verify(key, &file.public, &file.proof)
+}
+
+fn check_equation(key: &VerifyingKey, public: &[Fr], proof: &Proof) -> Result<(), VerifyError> {
+    let points = key.points();
+    // A key cannot be made without this, but arkworks would silently read missing inputs as zero.
+    let (expected, got) = (points.gamma_abc_g1.len().saturating_sub(1), public.len());
+    let [one, rest @ ..] = points.gamma_abc_g1.as_slice() else {
+        return Err(ValueError::Count { expected, got }.into());
+    };
+    if expected != got {
+        return Err(ValueError::Count { expected, got }.into());
+    }
+    let point = |element, checked: Result<(), PointError>| {
+        checked.map_err(|problem| VerifyError::Point { element, problem })
+    };
+    point("A", validate(&proof.a))?;
+    point("B", validate(&proof.b))?;
+    point("C", validate(&proof.c))?;
+    let sum = crate::curve::msm::full(rest, public);
+    let inputs: G1Projective = sum + one;
+    // e(A, B)·e(−α, β)·e(−Σ, γ)·e(−C, δ) = 1
+    let left = [
+        proof.a,
+        (-points.alpha_g1.into_group()).into_affine(),
+        (-inputs).into_affine(),
+        -proof.c,
+    ];
+    let right = [proof.b, points.beta_g2, points.gamma_g2, points.delta_g2];
+    let product = Bn254::multi_pairing(left, right);
+    if product == ark_ec::pairing::PairingOutput::default() {
+        Ok(())
+    } else {
+        Err(VerifyError::Equation)
+    }
+}

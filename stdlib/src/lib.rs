@@ -1,0 +1,20 @@
+//! The standard library of zirc, as source text.
+//!
+//! Its public items are visible in every program without a `use`; an item of the program with the
+//! same name shadows them.
+
+/// Every module: its path, from which its name follows (`std/nn/linear.zirc` is
+/// `std::nn::linear`), and its text.
+pub const MODULES: &[(&str, &str)] = &[
+    ("std/num/bits.zirc", include_str!("../num/bits.zirc")),
+    ("std/num/compare.zirc", include_str!("../num/compare.zirc")),
+    ("std/num/extrema.zirc", include_str!("../num/extrema.zirc")),
+    ("std/num/division.zirc", include_str!("../num/division.zirc")),
+    ("std/num/rounding.zirc", include_str!("../num/rounding.zirc")),
+    ("std/num/clamp.zirc", include_str!("../num/clamp.zirc")),
+    ("std/nn/relu.zirc", include_str!("../nn/relu.zirc")),
+    ("std/nn/linear.zirc", include_str!("../nn/linear.zirc")),
+    ("std/nn/conv.zirc", include_str!("../nn/conv.zirc")),
+    ("std/nn/polynomial.zirc", include_str!("../nn/polynomial.zirc")),
+    ("std/nn/argmax.zirc", include_str!("../nn/argmax.zirc")),
+];
