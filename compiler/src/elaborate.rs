@@ -25,6 +25,9 @@ mod statement;
 pub(crate) mod testing;
 mod typing;
 
+pub(crate) use builtin::NAMES as BUILTINS;
+pub(crate) use generics::bare as bare_name;
+
 use crate::diagnostic::Diagnostic;
 use crate::loader::Loader;
 use crate::number::{half_order, show};

@@ -4,6 +4,7 @@
 //! arithmetic, hints, assertions and interval constraints. Layers are written in the language, in
 //! the standard library. It reads no file itself: a [`Loader`] does.
 
+mod check;
 mod diagnostic;
 mod elaborate;
 mod loader;

@@ -200,8 +200,8 @@ fn check_item(e: &mut Elaborator<'_>, id: ItemId) -> Res<()> {
             e.circuit(id, &g, Supply::Inputs).map(|_| ())
         }
         ItemKind::Fn(f) if f.generics.is_empty() => e.check_function(id),
-        ItemKind::Fn(f) | ItemKind::Circuit(f) => {
-            let _ = f;
+        ItemKind::Fn(_) | ItemKind::Circuit(_) => {
+            e.diagnostics.extend(crate::check::check_generic(world, id));
             Ok(())
         }
         ItemKind::Const { name, .. } => e.in_module(id.0, Default::default(), |e| {

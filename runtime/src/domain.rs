@@ -92,7 +92,7 @@ impl Domain {
     /// Predicted nanoseconds that a proof spends on this domain, on one core.
     fn cost(&self) -> f64 {
         let n = self.size() as f64;
-        let butterflies = n / 2.0 * f64::from(self.radix2.log_size_of_group as u32);
+        let butterflies = n / 2.0 * f64::from(self.radix2.log_size_of_group);
         // A factor 3 costs two twiddles and one constant for three points: as much as a factor 4.
         let splits = n * f64::from(self.threes);
         n * ROW_COST + TRANSFORMS * (butterflies + splits) * BUTTERFLY_COST

@@ -23,9 +23,11 @@ pub(crate) mod codec;
 pub(crate) mod container;
 mod error;
 pub(crate) mod points;
+mod subgroup;
 
 pub use atomic::write_atomically;
 pub use error::{FileError, PointError};
+pub(crate) use subgroup::Group;
 
 /// What a file holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -33,6 +33,10 @@ use std::collections::BTreeMap;
 /// Most bytes that tensors may take once a file is unpacked: 4 GiB.
 pub const DEFAULT_LIMIT: u64 = 4 << 30;
 
+/// Most bytes of a `.json` file: 64 MiB. An exact number takes about 50 times the memory of its
+/// text at worst, and whatever is larger than this is better kept in a binary format.
+pub const JSON_LIMIT: u64 = 64 << 20;
+
 /// How a file is laid out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Format {
@@ -95,6 +99,7 @@ pub fn read_values_within(
     format: Format,
     limit: u64,
 ) -> Result<BTreeMap<String, RawTensor>, InputError> {
+    let limit = if format == Format::Json { limit.min(JSON_LIMIT) } else { limit };
     if bytes.len() as u64 > limit {
         return Err(InputErrorKind::TooLarge { limit, got: bytes.len() as u64 }.into());
     }

@@ -52,12 +52,8 @@ impl Phase {
     }
 }
 
-/// Called as each phase begins. Any `FnMut(Phase)` will do; [`silent`] ignores them.
-pub trait Progress: FnMut(Phase) {}
-
-impl<F: FnMut(Phase)> Progress for F {}
-
-/// Progress that nobody watches.
+/// Progress that nobody watches: [`setup`](crate::setup()) and [`prove`](crate::prove()) call a
+/// `FnMut(Phase)` as each phase begins.
 pub fn silent(_: Phase) {}
 
 /// Wall-clock milliseconds of each phase, in order.

@@ -49,9 +49,7 @@ pub struct ProveOptions {
 #[non_exhaustive]
 pub enum ProveError {
     /// The key was made for another circuit.
-    #[error(
-        "key is for circuit `{key_name}` ({key}), the circuit is `{circuit_name}` ({circuit})"
-    )]
+    #[error("key is for circuit `{key_name}` ({key}), the circuit is `{circuit_name}` ({circuit})")]
     WrongCircuit {
         /// The key's circuit.
         key: Digest,

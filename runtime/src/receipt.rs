@@ -243,7 +243,11 @@ pub(crate) fn real(raw: &Int, ty: &PortType) -> String {
     let ten = Int::from(10).pow(places);
     let (whole, fraction) = (top.abs() * &ten / bottom).div_rem(&ten);
     let sign = if top.is_negative() { "-" } else { "" };
-    format!("{sign}{whole}.{fraction:0>width$}", fraction = fraction.to_string(), width = places as usize)
+    format!(
+        "{sign}{whole}.{fraction:0>width$}",
+        fraction = fraction.to_string(),
+        width = places as usize
+    )
 }
 
 fn hex(bytes: &[u8]) -> String {

@@ -290,10 +290,8 @@ pub fn conv(height: usize, width: usize) -> Sample {
 /// Two public inputs and two public outputs: u = a·b, v = (a + 2b)·(a − 3).
 pub fn several_publics() -> Sample {
     let mut b = Builder::new("several");
-    let (x, y) = (
-        b.input("a", &[2], Some((-10, 10)), Public),
-        b.input("b", &[2], Some((-10, 10)), Public),
-    );
+    let (x, y) =
+        (b.input("a", &[2], Some((-10, 10)), Public), b.input("b", &[2], Some((-10, 10)), Public));
     let (x, y) = (each(x, &[2]), each(y, &[2]));
     let mul = |p: &Sum, q: &Sum| Op::Mul(p.lin(Width::I64), q.lin(Width::I64));
     let u = b.output("u", &[2], Some((-100, 100)), mul(&x, &y));

@@ -6,7 +6,8 @@
 //! the public columns independent.
 //!
 //! **This is a setup by a single party**: whoever runs it could keep the trapdoors and forge
-//! proofs. They are wiped from memory before it returns.
+//! proofs. The trapdoors and the vectors that depend on them are wiped as soon as they have been used;
+//! what the arithmetic in between left on the stack or in freed memory is not.
 
 mod waste;
 
@@ -23,8 +24,8 @@ use ark_ff::{AdditiveGroup, Field, One};
 use rand::{CryptoRng, RngCore};
 use rayon::prelude::*;
 use thiserror::Error;
-pub(crate) use waste::invertible;
 use waste::Waste;
+pub(crate) use waste::invertible;
 use zeroize::Zeroizing;
 use zirc_circuit::{Circuit, CircuitError, Side, adjoint};
 
@@ -89,8 +90,7 @@ pub fn setup(
         return Err(SetupError::TooManyVariables { variables });
     }
     let rows = circuit.num_constraints() + 1 + layout.num_public;
-    let domain =
-        Domain::for_rows(rows, options.domain).ok_or(SetupError::TooManyRows { rows })?;
+    let domain = Domain::for_rows(rows, options.domain).ok_or(SetupError::TooManyRows { rows })?;
     let waste = Waste::sample(&domain, rng);
     let mut watch = Watch::new(progress);
     let key = keys(circuit, domain, layout.num_public, &waste, &mut watch);
@@ -171,11 +171,8 @@ fn combine(
     let combined: Vec<Fr> = (0..columns.a.len())
         .into_par_iter()
         .map(|j| {
-            let numerator = if j <= num_public {
-                columns.c[j] * odd
-            } else {
-                mixed(j) + columns.c[j] * even
-            };
+            let numerator =
+                if j <= num_public { columns.c[j] * odd } else { mixed(j) + columns.c[j] * even };
             numerator * waste.delta_inverse
         })
         .collect();

@@ -112,12 +112,8 @@ fn check_equation(key: &VerifyingKey, public: &[Fr], proof: &Proof) -> Result<()
     let sum = crate::curve::msm::full(rest, public);
     let inputs: G1Projective = sum + one;
     // e(A, B)·e(−α, β)·e(−Σ, γ)·e(−C, δ) = 1
-    let left = [
-        proof.a,
-        (-points.alpha_g1.into_group()).into_affine(),
-        (-inputs).into_affine(),
-        -proof.c,
-    ];
+    let left =
+        [proof.a, (-points.alpha_g1.into_group()).into_affine(), (-inputs).into_affine(), -proof.c];
     let right = [proof.b, points.beta_g2, points.gamma_g2, points.delta_g2];
     let product = Bn254::multi_pairing(left, right);
     if product == ark_ec::pairing::PairingOutput::default() {

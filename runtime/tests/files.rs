@@ -89,10 +89,9 @@ fn every_flipped_bit_is_noticed() {
                 0..4 => matches!(error, FileError::NotZirc),
                 4 => matches!(error, FileError::WrongKind { .. }),
                 5..7 => matches!(error, FileError::Version { .. }),
-                39..47 => matches!(
-                    error,
-                    FileError::Truncated { .. } | FileError::TrailingBytes { .. }
-                ),
+                39..47 => {
+                    matches!(error, FileError::Truncated { .. } | FileError::TrailingBytes { .. })
+                }
                 _ => error == FileError::Checksum,
             };
             assert!(expected, "byte {at}: {error:?}");
@@ -190,11 +189,11 @@ fn points_are_checked_and_have_one_encoding() {
         p[0] = 1;
     });
     assert_eq!(result, refused("A", PointError::NonCanonical));
-    // x = 4 is on no point of G1: 4³ + 3 = 67 is no square.
+    // An x that no point of G1 has.
     let mut missing = vec![0; 32];
-    missing[0] = (1..).find(|&x| {
-        ark_bn254::G1Affine::get_point_from_x_unchecked(Fq::from(x), true).is_none()
-    }).unwrap();
+    missing[0] = (1..)
+        .find(|&x| ark_bn254::G1Affine::get_point_from_x_unchecked(Fq::from(x), true).is_none())
+        .unwrap();
     let result = with_proof(|p| p[96..].copy_from_slice(&missing));
     assert_eq!(result, refused("C", PointError::NotOnCurve));
     // A point of the twist outside G2.

@@ -102,8 +102,7 @@ fn expanded_matrices_are_satisfied_and_are_the_rows() {
         let matrices = &cs.to_matrices().unwrap()[R1CS_PREDICATE_LABEL];
         for (i, row) in rows(&circuit).enumerate() {
             for (matrix, side) in matrices.iter().zip([&row.a, &row.b, &row.c]) {
-                let mut theirs: Vec<(usize, Fr)> =
-                    matrix[i].iter().map(|&(c, j)| (j, c)).collect();
+                let mut theirs: Vec<(usize, Fr)> = matrix[i].iter().map(|&(c, j)| (j, c)).collect();
                 theirs.sort_by_key(|e| e.0);
                 assert_eq!(&theirs, side, "{name}, row {i}");
             }
@@ -134,8 +133,7 @@ fn two_proofs_of_the_same_witness_share_no_element() {
     let Sample { circuit, inputs, .. } = dot(4);
     let key = key(&circuit, DomainChoice::Cheapest);
     let assignment = assign(&circuit, &inputs).unwrap();
-    let (p, q) =
-        (proven(&key, &circuit, &assignment, 1), proven(&key, &circuit, &assignment, 2));
+    let (p, q) = (proven(&key, &circuit, &assignment, 1), proven(&key, &circuit, &assignment, 2));
     assert!(p.a != q.a && p.b != q.b && p.c != q.c);
     assert!(p.a != -q.a && p.c != -q.c);
 }
@@ -161,7 +159,8 @@ fn no_wrong_witness_verifies() {
                 let public = assignment.public_inputs(&circuit);
                 let result = verify(key.verifying_key(), &public, &proof);
                 assert!(result.is_err(), "{name}, tensor {tensor}");
-                let theirs = Groth16::<Bn254>::verify(key.verifying_key().points(), &public, &proof);
+                let theirs =
+                    Groth16::<Bn254>::verify(key.verifying_key().points(), &public, &proof);
                 assert!(!theirs.unwrap(), "{name}, tensor {tensor}");
             }
         }
@@ -235,8 +234,7 @@ fn phases_are_reported_in_order() {
 fn a_proof_does_not_verify_for_a_key_of_another_setup() {
     let Sample { circuit, inputs, .. } = dot(4);
     let first = key(&circuit, DomainChoice::Cheapest);
-    let (second, _) =
-        setup(&circuit, SetupOptions::default(), &mut rng(99), &mut silent).unwrap();
+    let (second, _) = setup(&circuit, SetupOptions::default(), &mut rng(99), &mut silent).unwrap();
     let assignment = assign(&circuit, &inputs).unwrap();
     let options = ProveOptions::default();
     let made = prove(&first, &circuit, &assignment, options, &mut rng(1), &mut silent).unwrap();

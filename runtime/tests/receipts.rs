@@ -51,7 +51,8 @@ fn no_receipt_is_made_of_a_wrong_proof() {
 fn every_statement_is_checked() {
     let (key, proof) = made(several_publics());
     let good = Receipt::new(&key, &proof).unwrap();
-    let edits: [(&str, fn(&mut Receipt)); 14] = [
+    type Edit = fn(&mut Receipt);
+    let edits: [(&str, Edit); 14] = [
         ("layout", |r| r.receipt = 2),
         ("circuit", |r| r.circuit.push('x')),
         ("digest of the circuit", |r| r.circuit_digest.replace_range(..1, "g")),

@@ -86,11 +86,8 @@ fn missing_trailing_zeros_are_not_read_as_zeros() {
     assert_eq!(public[7], Fr::from(0));
     let pvk = ark_groth16::prepare_verifying_key(case.key.verifying_key().points());
     let short = &public[..7];
-    let theirs = ark_groth16::Groth16::<ark_bn254::Bn254>::verify_proof(
-        &pvk,
-        &case.file.proof,
-        short,
-    );
+    let theirs =
+        ark_groth16::Groth16::<ark_bn254::Bn254>::verify_proof(&pvk, &case.file.proof, short);
     assert!(theirs.unwrap());
     let error = ValueError::Count { expected: 8, got: 7 };
     assert_eq!(case.verify(short, &case.file.proof), Err(VerifyError::Values(error)));
@@ -101,7 +98,7 @@ fn values_outside_their_types_are_refused_before_the_pairing() {
     let case = case(several_publics(), 4);
     let vk = case.key.verifying_key();
     let range = |index, value: Int| {
-        let (lo, hi) = ((-10).into(), 10.into());
+        let (value, lo, hi) = (value.to_string(), "-10".into(), "10".into());
         let error = ValueError::OutOfRange { name: "a".into(), index, value, lo, hi };
         Err(VerifyError::Values(error))
     };
@@ -130,7 +127,8 @@ fn field_elements_must_be_written_canonically() {
         let mut values = case.values.clone();
         values[0][0] = value.clone();
         let result = verify_values(vk, &values, &case.file.proof);
-        let (lo, hi) = (0.into(), scalar::order() - 1);
+        let last: Int = scalar::order() - 1;
+        let (value, lo, hi) = (value.to_string(), "0".into(), last.to_string());
         let error = ValueError::OutOfRange { name: "x".into(), index: 0, value, lo, hi };
         assert_eq!(result, Err(VerifyError::Values(error)));
     }

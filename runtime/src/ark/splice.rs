@@ -9,8 +9,8 @@ use ark_std::One;
 use thiserror::Error;
 use zirc_circuit::lin::row_major;
 use zirc_circuit::{
-    Access, AssignError, Assignment, Block, Category, Circuit, Fr, Int, Lin, Port, PortType, Term,
-    TensorId, Visibility, Weight, Width, assign, rows,
+    Access, AssignError, Assignment, Block, Category, Circuit, Fr, Int, Lin, Port, PortType,
+    TensorId, Term, Visibility, Weight, Width, assign, rows,
 };
 
 /// Why a circuit could not be spliced in.
@@ -183,11 +183,7 @@ impl<'a> Spliced<'a> {
         rows(&probe).map(|row| self.combination(&row.a)).collect()
     }
 
-    fn output(
-        &self,
-        circuit: &Circuit,
-        port: &Port,
-    ) -> Result<Vec<FpVar<Fr>>, SynthesisError> {
+    fn output(&self, circuit: &Circuit, port: &Port) -> Result<Vec<FpVar<Fr>>, SynthesisError> {
         let count: usize = port.shape.iter().product();
         if let Some(first) = self.offsets[port.tensor.0 as usize] {
             return Ok(self.variables[first..first + count].to_vec());
@@ -204,8 +200,7 @@ impl<'a> Spliced<'a> {
 
 /// A new witness variable.
 fn witness(cs: &ConstraintSystemRef<Fr>, value: Option<Fr>) -> Result<FpVar<Fr>, SynthesisError> {
-    let variable =
-        cs.new_witness_variable(|| value.ok_or(SynthesisError::AssignmentMissing))?;
+    let variable = cs.new_witness_variable(|| value.ok_or(SynthesisError::AssignmentMissing))?;
     Ok(FpVar::Var(AllocatedFp::new(value, variable, cs.clone())))
 }
 

@@ -104,9 +104,18 @@ pub(crate) fn sparse<P: SWCurveConfig<ScalarField = Fr>>(
             }
         }
     }
-    let narrow = classes.iter().zip(CLASSES).map(|(items, bits)| signed(bases, items, bits));
-    let narrow: Projective<P> = narrow.sum();
-    narrow + full(&wide_bases, &wide_scalars)
+    let small = classes.iter().zip(CLASSES).map(|(items, bits)| signed(bases, items, bits));
+    small.sum::<Projective<P>>() + full(&wide_bases, &wide_scalars)
+}
+
+/// `Σ_k scalars[k]·bases[k]` for scalars of at most `bits` bits and a sign.
+pub(crate) fn narrow<P: SWCurveConfig<ScalarField = Fr>>(
+    bases: &[Affine<P>],
+    scalars: impl Iterator<Item = i64>,
+    bits: u32,
+) -> Projective<P> {
+    let items: Vec<(u32, i64)> = (0..).zip(scalars).take(bases.len()).collect();
+    signed(bases, &items, bits)
 }
 
 /// `Σ scalar·base` over items (index of the base, scalar of at most `bits` bits and a sign).
@@ -119,11 +128,18 @@ fn signed<P: SWCurveConfig<ScalarField = Fr>>(
     let bits = bits as usize;
     let cost = |c: usize| bits.div_ceil(c) * (n + BUCKET_COST * (1 << c));
     let c = (1..=bits.min(16)).min_by_key(|&c| cost(c)).unwrap_or(1);
-    windows(bases, n, bits.div_ceil(c), c, |_| (1 << c) - 1, |w, i| {
-        let (index, value) = items[i];
-        let bucket = (value.unsigned_abs() >> (w * c)) & ((1 << c) - 1);
-        (bucket as usize, Pick::new(index, value < 0))
-    })
+    windows(
+        bases,
+        n,
+        bits.div_ceil(c),
+        c,
+        |_| (1 << c) - 1,
+        |w, i| {
+            let (index, value) = items[i];
+            let bucket = (value.unsigned_abs() >> (w * c)) & ((1 << c) - 1);
+            (bucket as usize, Pick::new(index, value < 0))
+        },
+    )
 }
 
 /// `Σ_k scalars[k]·bases[k]` for scalars of any size.

@@ -51,7 +51,10 @@ impl<R: Read> Decoder<R> {
         Ok(())
     }
 
-    pub(crate) fn array<const N: usize>(&mut self, what: &'static str) -> Result<[u8; N], FileError> {
+    pub(crate) fn array<const N: usize>(
+        &mut self,
+        what: &'static str,
+    ) -> Result<[u8; N], FileError> {
         let mut out = [0; N];
         self.fill(&mut out, what)?;
         Ok(out)

@@ -4,6 +4,7 @@
 //! as arkworks does: x, with the sign of y in the topmost bit of the last byte.
 
 use super::codec::Decoder;
+use super::subgroup::Group;
 use super::{FileError, PointError};
 use ark_bn254::{Fq, Fq2, Fr, G1Affine, G2Affine};
 use ark_ec::AffineRepr;
@@ -67,12 +68,19 @@ impl Coordinate for Fq2 {
 
 /// Refuses the identity, points off the curve and points outside the subgroup.
 pub(crate) fn validate<P: SWCurveConfig>(point: &Affine<P>) -> Result<(), PointError> {
+    on_curve(point)?;
+    if point.is_in_correct_subgroup_assuming_on_curve() {
+        Ok(())
+    } else {
+        Err(PointError::NotInSubgroup)
+    }
+}
+
+fn on_curve<P: SWCurveConfig>(point: &Affine<P>) -> Result<(), PointError> {
     if point.is_zero() {
         Err(PointError::Identity)
     } else if !point.is_on_curve() {
         Err(PointError::NotOnCurve)
-    } else if !point.is_in_correct_subgroup_assuming_on_curve() {
-        Err(PointError::NotInSubgroup)
     } else {
         Ok(())
     }
@@ -108,11 +116,12 @@ pub(crate) fn read_points<P, R: Read>(
     what: &'static str,
 ) -> Result<Vec<Affine<P>>, FileError>
 where
-    P: SWCurveConfig<BaseField: Coordinate>,
+    P: Group<BaseField: Coordinate>,
 {
     let half = <P::BaseField as Coordinate>::SIZE;
     let mut out = Vec::with_capacity(count);
     let mut bytes = Vec::new();
+    let mut hasher = blake3::Hasher::new();
     while out.len() < count {
         bytes.resize(2 * half * CHUNK.min(count - out.len()), 0);
         source.fill(&mut bytes, what)?;
@@ -123,12 +132,18 @@ where
                 let y = Coordinate::read(&b[half..]).ok_or(PointError::NonCanonical)?;
                 let point = Affine::<P>::new_unchecked(x, y);
                 if check {
-                    validate(&point)?;
+                    on_curve(&point)?;
                 }
                 Ok(point)
             })
             .collect();
         out.extend(points.map_err(|e| e.at(what))?);
+        if check {
+            hasher.update(&bytes);
+        }
+    }
+    if check && !P::contains_all(&out, *hasher.finalize().as_bytes()) {
+        return Err(PointError::NotInSubgroup.at(what));
     }
     Ok(out)
 }
@@ -139,7 +154,7 @@ pub(crate) fn read_point<P, R: Read>(
     what: &'static str,
 ) -> Result<Affine<P>, FileError>
 where
-    P: SWCurveConfig<BaseField: Coordinate>,
+    P: Group<BaseField: Coordinate>,
 {
     Ok(read_points(source, 1, true, what)?[0])
 }

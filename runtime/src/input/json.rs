@@ -127,9 +127,8 @@ impl<'a> Scanner<'a> {
                 b'"' => {
                     self.at = i + 1;
                     let literal = &self.text[start..self.at];
-                    return serde_json::from_str(literal).map_err(|e| {
-                        malformed(start, &format!("not a string ({e})"))
-                    });
+                    return serde_json::from_str(literal)
+                        .map_err(|e| malformed(start, &format!("not a string ({e})")));
                 }
                 _ => {}
             }

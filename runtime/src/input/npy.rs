@@ -197,7 +197,9 @@ impl ElementKind {
         });
         let unused = 64 - 8 * self.size as u32;
         let data = match self.letter {
-            Letter::Signed => RawData::Ints(words.map(|w| ((w << unused) as i64) >> unused).collect()),
+            Letter::Signed => {
+                RawData::Ints(words.map(|w| ((w << unused) as i64) >> unused).collect())
+            }
             Letter::Bool => RawData::Ints(words.map(|w| i64::from(w != 0)).collect()),
             Letter::Unsigned => {
                 let words: Vec<u64> = words.collect();
@@ -222,12 +224,15 @@ impl ElementKind {
 
 /// An IEEE half, exactly.
 fn half(bits: u64) -> f64 {
-    let (exponent, fraction) = ((bits >> 10 & 0x1f) as i32, (bits & 0x3ff) as f64);
+    /// 2^-24, the value of a subnormal half's last bit.
+    const LAST: f64 = 1.0 / 16_777_216.0;
+    let (exponent, fraction) = (bits >> 10 & 0x1f, bits & 0x3ff);
     let magnitude = match exponent {
-        0 => fraction * 2f64.powi(-24),
-        31 if fraction == 0.0 => f64::INFINITY,
+        0 => fraction as f64 * LAST,
+        31 if fraction == 0 => f64::INFINITY,
         31 => f64::NAN,
-        _ => (fraction + 1024.0) * 2f64.powi(exponent - 25),
+        // The exponent's bias is 15 in a half and 1023 in a double.
+        _ => f64::from_bits((exponent + 1023 - 15) << 52 | fraction << 42),
     };
     if bits >> 15 & 1 == 1 { -magnitude } else { magnitude }
 }
@@ -343,7 +348,7 @@ mod tests {
     #[test]
     fn halves_are_exact() {
         for (bits, value) in
-            [(0x3c00, 1.0), (0xc000, -2.0), (0x0001, 2f64.powi(-24)), (0x7bff, 65504.0)]
+            [(0x3c00, 1.0), (0xc000, -2.0), (0x0001, 5.960464477539063e-8), (0x7bff, 65504.0)]
         {
             assert_eq!(half(bits), value);
         }

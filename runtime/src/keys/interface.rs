@@ -71,12 +71,12 @@ pub enum ValueError {
         name: String,
         /// Row-major index.
         index: usize,
-        /// The raw value.
-        value: Int,
+        /// The raw value, in decimal.
+        value: String,
         /// Lowest raw value.
-        lo: Int,
+        lo: String,
         /// Highest raw value.
-        hi: Int,
+        hi: String,
     },
 }
 
@@ -109,7 +109,6 @@ impl PublicPort {
         }
     }
 
-
     fn check(&self, values: &[Int]) -> Result<(), ValueError> {
         let (expected, got, name) = (self.len(), values.len(), self.name.clone());
         if expected != got {
@@ -119,7 +118,7 @@ impl PublicPort {
         match values.iter().position(|v| *v < lo || *v > hi) {
             None => Ok(()),
             Some(index) => {
-                let value = values[index].clone();
+                let [value, lo, hi] = [&values[index], &lo, &hi].map(Int::to_string);
                 Err(ValueError::OutOfRange { name, index, value, lo, hi })
             }
         }

@@ -83,7 +83,6 @@ impl ProvingKey {
     }
 
     /// The quotient's query.
-    #[must_use]
     pub fn h_query(&self) -> &[G1Affine] {
         &self.h
     }

@@ -2,9 +2,9 @@
 
 use crate::curve::fixed::FixedBase;
 use crate::curve::msm::{self, Values};
-use crate::files::FileError;
 use crate::files::codec::{Decoder, Encode};
 use crate::files::points::{Coordinate, point_size, read_points, write_points};
+use crate::files::{FileError, Group};
 use ark_bn254::Fr;
 use ark_ec::short_weierstrass::{Affine, Projective, SWCurveConfig};
 use ark_ff::Zero;
@@ -27,7 +27,7 @@ impl<P: SWCurveConfig> fmt::Debug for Query<P> {
     }
 }
 
-impl<P: SWCurveConfig<ScalarField = Fr, BaseField: Coordinate>> Query<P> {
+impl<P: Group<BaseField: Coordinate>> Query<P> {
     /// Multiples of a base by the non-zero ones among the variables' scalars.
     pub(crate) fn new(base: &FixedBase<P>, scalars: &[Fr]) -> Self {
         let (indices, scalars): (Vec<u32>, Vec<Fr>) =

@@ -125,8 +125,7 @@ fn four_transforms_and_seven_give_the_same_and_both_verify() {
             let mut watch = Watch::new(&mut watcher);
             let key = keys(&circuit, domain, num_public, &waste, &mut watch);
             let options = ProveOptions { check: true };
-            let ours =
-                prove(&key, &circuit, &assignment, options, &mut rng, &mut silent).unwrap();
+            let ours = prove(&key, &circuit, &assignment, options, &mut rng, &mut silent).unwrap();
             let public = assignment.public_inputs(&circuit);
             for proof in [&both.proof, &ours.proof] {
                 let vk = key.verifying_key();

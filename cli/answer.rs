@@ -1,0 +1,58 @@
+//! What a command has to say in the end, and how it is said.
+
+use crate::error::{Error, REJECTED};
+use crate::show;
+use serde_json::{Value, json};
+use std::io::{ErrorKind, Write};
+
+/// The outcome of a command that ran to its end.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    /// Whether the answer is yes; otherwise the exit code is 1.
+    pub(crate) accepted: bool,
+    /// For people.
+    pub(crate) text: String,
+    /// For machines: an object.
+    pub(crate) json: Value,
+}
+
+impl Answer {
+    /// The answer yes.
+    pub(crate) fn yes(text: String, json: Value) -> Answer {
+        Answer { accepted: true, text, json }
+    }
+}
+
+/// Prints an outcome and says the exit code.
+///
+/// What it is about goes to standard output: the text, or one JSON object. What went wrong goes to
+/// standard error, and into the JSON object too.
+pub(crate) fn give(command: &str, result: Result<Answer, Error>, machine: bool) -> u8 {
+    let (code, text, mut json) = match result {
+        Ok(a) => (if a.accepted { 0 } else { REJECTED }, a.text, a.json),
+        Err(e) => {
+            e.print();
+            (e.code(), String::new(), json!({ "error": e.to_json() }))
+        }
+    };
+    let text = if machine {
+        if let Value::Object(fields) = &mut json {
+            fields.insert("command".into(), command.into());
+            fields.insert("ok".into(), (code == 0).into());
+            fields.insert("code".into(), code.into());
+        }
+        format!("{json:#}\n")
+    } else {
+        text
+    };
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Ok(()) => code,
+        // Whoever reads has read enough: the exit code still stands.
+        Err(e) if e.kind() == ErrorKind::BrokenPipe => code,
+        Err(e) => {
+            show::stderr(&format!("error: standard output: {e}"));
+            code.max(crate::error::BAD_INPUT)
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! The command line's grammar.
+
+use crate::commands;
+use clap::{Parser, Subcommand};
+use rand::rngs::{OsRng, StdRng};
+use rand::{CryptoRng, RngCore, SeedableRng};
+use std::path::PathBuf;
+
+/// Proofs that a neural network, or any other arithmetic, was computed as claimed.
+#[derive(Debug, Parser)]
+#[command(
+    name = "zirc",
+    version,
+    about = "Proofs that a neural network, or any other arithmetic, was computed as claimed",
+    after_help = "\
+Examples:
+  zirc run examples/digits                 everything for one input
+  zirc test examples/relu                  the tests in a program
+  zirc inspect examples/digits             what costs
+
+  zirc compile examples/digits -o digits.circuit
+  zirc setup digits.circuit --pk digits.pk --vk digits.vk
+  zirc prove digits.circuit --pk digits.pk --input examples/digits/input.json -o digits.proof
+  zirc verify digits.proof --vk digits.vk
+
+Exit codes: 0 accepted, 1 rejected (a proof that does not verify, an assertion that fails, a test
+that fails), 2 bad input or usage."
+)]
+pub(crate) struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    /// Print one JSON object on standard output
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Run(commands::run::Args),
+    Check(commands::check::Args),
+    Compile(commands::compile::Args),
+    Inspect(commands::inspect::Args),
+    Setup(commands::setup::Args),
+    Witness(commands::witness::Args),
+    Prove(commands::prove::Args),
+    Verify(commands::verify::Args),
+    Test(commands::test::Args),
+    Eval(commands::eval::Args),
+}
+
+impl Command {
+    /// As typed.
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            Command::Run(_) => "run",
+            Command::Check(_) => "check",
+            Command::Compile(_) => "compile",
+            Command::Inspect(_) => "inspect",
+            Command::Setup(_) => "setup",
+            Command::Witness(_) => "witness",
+            Command::Prove(_) => "prove",
+            Command::Verify(_) => "verify",
+            Command::Test(_) => "test",
+            Command::Eval(_) => "eval",
+        }
+    }
+}
+
+/// A program, and which of its circuits.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Program {
+    /// A .zirc file, or a folder with model.zirc or a single .zirc file in it
+    #[arg(value_name = "DIR|FILE")]
+    pub(crate) program: PathBuf,
+    /// Which circuit of the program
+    #[arg(long, value_name = "NAME")]
+    pub(crate) circuit: Option<String>,
+}
+
+/// A circuit: compiled, or a program.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Source {
+    /// A circuit file, or a program (a .zirc file or its folder), which is then compiled
+    #[arg(value_name = "CIRCUIT")]
+    pub(crate) path: PathBuf,
+    /// Which circuit of the program
+    #[arg(long, value_name = "NAME")]
+    pub(crate) circuit: Option<String>,
+}
+
+/// Where randomness comes from.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Seed {
+    /// INSECURE, for tests only: the same random numbers on every run. Whoever knows the seed can
+    /// forge proofs under the keys, and see through the proofs
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+}
+
+impl Seed {
+    /// The operating system's random numbers, unless a seed is given.
+    pub(crate) fn rng(&self) -> Rng {
+        match self.seed {
+            None => Rng::System,
+            Some(n) => Rng::Seeded(Box::new(StdRng::seed_from_u64(n))),
+        }
+    }
+}
+
+/// Random numbers.
+#[derive(Debug)]
+pub(crate) enum Rng {
+    /// The operating system's.
+    System,
+    /// The same on every run.
+    Seeded(Box<StdRng>),
+}
+
+impl RngCore for Rng {
+    fn next_u32(&mut self) -> u32 {
+        match self {
+            Rng::System => OsRng.next_u32(),
+            Rng::Seeded(r) => r.next_u32(),
+        }
+    }
+
+    fn next_u64(&mut self) -> u64 {
+        match self {
+            Rng::System => OsRng.next_u64(),
+            Rng::Seeded(r) => r.next_u64(),
+        }
+    }
+
+    fn fill_bytes(&mut self, out: &mut [u8]) {
+        match self {
+            Rng::System => OsRng.fill_bytes(out),
+            Rng::Seeded(r) => r.fill_bytes(out),
+        }
+    }
+
+    fn try_fill_bytes(&mut self, out: &mut [u8]) -> Result<(), rand::Error> {
+        match self {
+            Rng::System => OsRng.try_fill_bytes(out),
+            Rng::Seeded(r) => r.try_fill_bytes(out),
+        }
+    }
+}
+
+impl CryptoRng for Rng {}

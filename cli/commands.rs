@@ -1,0 +1,32 @@
+//! One file for each command.
+
+pub(crate) mod check;
+pub(crate) mod compile;
+pub(crate) mod eval;
+pub(crate) mod inspect;
+pub(crate) mod prove;
+pub(crate) mod run;
+pub(crate) mod setup;
+pub(crate) mod test;
+pub(crate) mod verify;
+pub(crate) mod witness;
+
+use crate::answer::Answer;
+use crate::args::Command;
+use crate::error::Error;
+
+/// Carries out a command.
+pub(crate) fn run(command: &Command) -> Result<Answer, Error> {
+    match command {
+        Command::Run(args) => run::run(args),
+        Command::Check(args) => check::run(args),
+        Command::Compile(args) => compile::run(args),
+        Command::Inspect(args) => inspect::run(args),
+        Command::Setup(args) => setup::run(args),
+        Command::Witness(args) => witness::run(args),
+        Command::Prove(args) => prove::run(args),
+        Command::Verify(args) => verify::run(args),
+        Command::Test(args) => test::run(args),
+        Command::Eval(args) => eval::run(args),
+    }
+}

@@ -1,0 +1,134 @@
+//! `zirc eval`: accuracy on a data set, of the float model, the integers and the circuit.
+
+mod compare;
+mod samples;
+
+use crate::answer::Answer;
+use crate::args;
+use crate::error::Error;
+use crate::load::inputs::Values;
+use crate::load::program::Program;
+use crate::show::measure::timed;
+use crate::show::number::{count, grouped, millis, percent};
+use crate::show::progress::Progress;
+use crate::show::table::Table;
+use compare::{Compared, compare};
+use samples::Samples;
+use serde_json::json;
+use std::fmt::Write;
+use std::path::PathBuf;
+
+/// Run the circuit over a data set and compare: float model, integers, circuit
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+The data file holds an array for each input, with the samples along a further first dimension. A
+sample counts as accurate if the circuit accepts it, with the public inputs of the data, and if its
+public outputs are those of the arrays of the same names, where the data have them. An array
+`float` is what the float model says.
+
+The integers are computed by interpreting the program, the circuit by its witness and constraints.
+Exit code 0 if the two agree on every sample, 1 if they do not; accuracy does not matter.
+
+Examples:
+  zirc eval examples/digits
+  zirc eval examples/digits --data more.npz --limit 100")]
+pub(crate) struct Args {
+    #[command(flatten)]
+    program: args::Program,
+    /// The data set [default: test.npz in the program's folder]
+    #[arg(long, value_name = "FILE")]
+    data: Option<PathBuf>,
+    /// Only the first samples
+    #[arg(long, value_name = "N")]
+    limit: Option<usize>,
+}
+
+/// How often something was right.
+#[derive(Clone, Copy, Debug, Default)]
+struct Tally {
+    integers: usize,
+    circuit: usize,
+    float: usize,
+    /// Float and integers say the same.
+    same: usize,
+    /// Integers and circuit agree.
+    agree: usize,
+}
+
+/// Carries it out.
+pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
+    let mut program = Program::open(&args.program.program)?;
+    let name = program.choose(args.program.circuit.as_deref())?;
+    let path = args.data.clone().unwrap_or_else(|| program.folder.root().join("test.npz"));
+    let data = Values::read(&path)?;
+    let compiled = program.compile(&name)?;
+    let circuit = &compiled.circuit;
+    let samples = Samples::new(circuit, &data, &mut program.folder)?;
+    let number = samples.count.min(args.limit.unwrap_or(usize::MAX));
+    let (mut tally, mut wrong, mut differ) = (Tally::default(), vec![], vec![]);
+    let progress = Progress::steps("eval", number);
+    let (done, ms) = timed(|| {
+        for k in 0..number {
+            let sample = samples.get(k)?;
+            let c: Compared = compare(&program.project, circuit, &sample, &mut program.folder);
+            tally.integers += usize::from(c.integers);
+            tally.circuit += usize::from(c.circuit);
+            tally.agree += usize::from(c.difference.is_none());
+            if let Some(float) = &sample.float {
+                tally.float += usize::from(sample.label.as_ref() == Some(float));
+                tally.same += usize::from(c.prediction.as_ref() == Some(float));
+            }
+            if !c.circuit {
+                wrong.push(k);
+            }
+            differ.extend(c.difference.map(|why| (k, why)));
+            progress.step();
+        }
+        Ok::<(), Error>(())
+    });
+    done?;
+    drop(progress);
+    let has_float = samples.has_float();
+    let agree = tally.agree == number;
+    let mut text = format!(
+        "{name}: {} of {} ({})\n\n",
+        count(number, "sample"),
+        path.display(),
+        millis(ms)
+    );
+    let mut table = Table::new(1, ["", "accurate", ""]);
+    let mut row = |what: &str, n: usize| table.row([what.into(), grouped(n), percent(n, number)]);
+    if has_float {
+        row("float", tally.float);
+    }
+    row("integers", tally.integers);
+    row("circuit", tally.circuit);
+    let _ = writeln!(text, "{}", table.render(2));
+    if has_float {
+        let _ = writeln!(text, "float and integers say the same on {} of {number}", tally.same);
+    }
+    let _ = writeln!(text, "integers and circuit agree on {} of {number}", tally.agree);
+    for (k, why) in differ.iter().take(10) {
+        let _ = writeln!(text, "  sample {k}: {why}");
+    }
+    let difference = |(k, why): &(usize, String)| json!({ "sample": k, "difference": why });
+    let of = |n: usize| has_float.then_some(n);
+    let json = json!({
+        "circuit": name,
+        "digest": circuit.digest().to_string(),
+        "data": path.display().to_string(),
+        "samples": number,
+        "accurate": {
+            "float": of(tally.float),
+            "integers": tally.integers,
+            "circuit": tally.circuit,
+        },
+        "float_same_as_integers": of(tally.same),
+        "agree": tally.agree,
+        "wrong": wrong,
+        "differences": differ.iter().map(difference).collect::<Vec<_>>(),
+        "eval_ms": ms,
+        "warnings": compiled.warnings,
+    });
+    Ok(Answer { accepted: agree, text, json })
+}

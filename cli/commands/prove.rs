@@ -1,0 +1,138 @@
+//! `zirc prove`: a proof for an input.
+
+use crate::answer::Answer;
+use crate::args::{Rng, Seed, Source};
+use crate::assertion::assign_honest;
+use crate::error::Error;
+use crate::load::circuit::open;
+use crate::load::files::{default_name, must_be_file, must_be_writable, write_bytes};
+use crate::load::inputs::Values;
+use crate::show::measure::{peak_memory, phases, timed};
+use crate::show::number::{bytes, millis};
+use crate::show::progress::Progress;
+use crate::show::{clean, values};
+use serde_json::json;
+use std::path::{Path, PathBuf};
+use zirc_circuit::{Assignment, Circuit};
+use zirc_runtime::{ProofFile, ProveOptions, Proven, ProvingKey, Receipt, Validation, prove};
+
+/// Make a proof for an input
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+An input file holds a tensor for each input, by name: .json, .npz, .safetensors, or .npy. The proof
+file holds the public values, and nothing private.
+
+Examples:
+  zirc prove digits.circuit --pk digits.pk --input examples/digits/input.json -o digits.proof
+  zirc prove digits.circuit --pk digits.pk --input input.json --receipt receipt.json")]
+pub(crate) struct Args {
+    #[command(flatten)]
+    source: Source,
+    /// The proving key
+    #[arg(long, value_name = "FILE")]
+    pk: PathBuf,
+    /// The values of the inputs [default, for a program: input.json in its folder]
+    #[arg(long, value_name = "FILE")]
+    input: Option<PathBuf>,
+    /// The file to write [default: the circuit's name, .proof]
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Also write a receipt: the proof and what it says, as JSON
+    #[arg(long, value_name = "FILE")]
+    receipt: Option<PathBuf>,
+    /// Check every point of the proving key, for one that somebody else made
+    #[arg(long)]
+    check_key: bool,
+    #[command(flatten)]
+    seed: Seed,
+}
+
+/// Carries it out.
+pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
+    let mut opened = open(&args.source)?;
+    let name = opened.circuit.signature.name.clone();
+    let output = args.output.clone().unwrap_or_else(|| default_name(&name, "proof"));
+    let input = Values::find(args.input.as_deref(), opened.usual_input.as_deref())?;
+    let read: [&Path; 3] = [&opened.path, &args.pk, &input.path];
+    for path in std::iter::once(&output).chain(&args.receipt) {
+        must_be_writable(path, &read)?;
+    }
+    if args.receipt.as_ref() == Some(&output) {
+        return Err(Error::usage("the proof and the receipt need different files"));
+    }
+    let inputs = input.bind(&opened.circuit, &mut opened.folder)?;
+    // Whoever has a wrong input hears so before a large key is read.
+    let (assignment, witness_ms) = timed(|| assign_honest(&opened.circuit, &inputs));
+    let (assignment, circuit) = (assignment?, &opened.circuit);
+    let key = load_key(&args.pk, args.check_key)?;
+    let proven = proof(&key, &args.pk, circuit, &assignment, &mut args.seed.rng())?;
+    let file = proven.to_file();
+    let receipt = checked(&key, &args.pk, &file)?;
+    let encoded = file.encode();
+    write_bytes(&output, &encoded)?;
+    if let Some(path) = &args.receipt {
+        write_bytes(path, receipt.to_json().as_bytes())?;
+    }
+    let public = values::of_assignment(circuit, &assignment);
+    let ms = proven.timings.total();
+    let mut text = format!(
+        "{}: proved in {} (witness {})\n\npublic values\n{}\nproof    {} ({})\n",
+        clean(&name),
+        millis(ms),
+        millis(witness_ms),
+        values::to_text(&public),
+        output.display(),
+        bytes(encoded.len() as u64),
+    );
+    if let Some(path) = &args.receipt {
+        text.push_str(&format!("receipt  {}\n", path.display()));
+    }
+    Ok(Answer::yes(
+        text,
+        json!({
+            "circuit": name,
+            "digest": proven.circuit.to_string(),
+            "verifying_key_digest": proven.verifying_key.to_string(),
+            "public": values::to_json(&public),
+            "proof": { "file": output.display().to_string(), "bytes": encoded.len() },
+            "receipt": args.receipt.as_ref().map(|p| p.display().to_string()),
+            "witness_ms": witness_ms,
+            "prove_ms": ms,
+            "phases": phases(&proven.timings),
+            "peak_memory_bytes": peak_memory(),
+        }),
+    ))
+}
+
+fn load_key(path: &Path, full: bool) -> Result<ProvingKey, Error> {
+    must_be_file(path)?;
+    let progress = Progress::spinner("reading the proving key");
+    let validation = if full { Validation::Full } else { Validation::Canonical };
+    let key = ProvingKey::load(path, validation).map_err(|e| Error::zirc_file(path, &e));
+    drop(progress);
+    key
+}
+
+/// Makes the proof, with signs of life. The assignment has been checked.
+pub(crate) fn proof(
+    key: &ProvingKey,
+    path: &Path,
+    circuit: &Circuit,
+    assignment: &Assignment,
+    rng: &mut Rng,
+) -> Result<Proven, Error> {
+    let progress = Progress::spinner("prove");
+    let options = ProveOptions { check: false };
+    let made = prove(key, circuit, assignment, options, rng, &mut |p| progress.phase(p));
+    made.map_err(|e| Error::prove(path, &e))
+}
+
+/// Verifies a proof that was just made: with a proving key that was made up it would not, and
+/// nothing is written then.
+pub(crate) fn checked(key: &ProvingKey, path: &Path, file: &ProofFile) -> Result<Receipt, Error> {
+    let key = key.verifying_key();
+    let wrong = |e: String| {
+        Error::file(path, format!("proofs made with this key do not verify ({e}): a wrong key"))
+    };
+    Receipt::new(key, file).map_err(|e| wrong(e.to_string()))
+}

@@ -1,0 +1,115 @@
+//! `zirc run`: everything for one input.
+
+mod report;
+
+use crate::answer::Answer;
+use crate::args::{self, Rng, Seed};
+use crate::assertion::assign_honest;
+use crate::commands::{prove, setup};
+use crate::error::Error;
+use crate::load::files::{io_words, stem, write_bytes};
+use crate::load::inputs::Values;
+use crate::load::program::{Compiled, Program};
+use crate::show;
+use crate::show::measure::timed;
+use report::{Files, Ran};
+use std::path::{Path, PathBuf};
+use zirc_circuit::Int;
+use zirc_runtime::verify_file;
+
+/// Compile, set up, prove and verify, all at once, and say what it costs
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+The keys are made on the spot and are fit for learning and testing: whoever makes keys could forge
+proofs. Writes the proof, its receipt and the verifying key.
+
+Examples:
+  zirc run examples/digits
+  zirc run examples/dot_product --circuit dot3 --out /tmp/dot3
+  zirc run model.zirc --input other.json --json")]
+pub(crate) struct Args {
+    #[command(flatten)]
+    program: args::Program,
+    /// The values of the inputs [default: input.json in the program's folder]
+    #[arg(long, value_name = "FILE")]
+    input: Option<PathBuf>,
+    /// Where to write the proof, the receipt and the verifying key [default: zirc-out/CIRCUIT]
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    #[command(flatten)]
+    seed: Seed,
+}
+
+/// Carries it out.
+pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
+    let mut program = Program::open(&args.program.program)?;
+    let usual = program.folder.root().join("input.json");
+    let values = Values::find(args.input.as_deref(), Some(&usual))?;
+    let name = choose(args, &mut program, &values)?;
+    let out = args.out.clone().unwrap_or_else(|| Path::new("zirc-out").join(stem(&name)));
+    let (compiled, compile_ms) = timed(|| program.compile(&name));
+    let Compiled { circuit, warnings } = compiled?;
+    let circuit_bytes = circuit.encode().len();
+    let inputs = values.bind(&circuit, &mut program.folder)?;
+    let (assignment, witness_ms) = timed(|| assign_honest(&circuit, &inputs));
+    let assignment = assignment?;
+    let rng: &mut Rng = &mut args.seed.rng();
+    let (key, setup) = setup::keys(&circuit, &program.path, rng)?;
+    let proven = prove::proof(&key, &program.path, &circuit, &assignment, rng)?;
+    let file = proven.to_file();
+    let (verified, verify_ms) = timed(|| verify_file(key.verifying_key(), &file));
+    verified.map_err(|e| Error::verify(&program.path, &e))?;
+    let receipt = prove::checked(&key, &program.path, &file)?;
+    let proof_bytes = file.encode();
+    let vk_bytes = key.verifying_key().encode();
+    let files = Files::in_folder(&out);
+    let words = |e: std::io::Error| Error::file(&out, io_words(e.kind(), &e.to_string()));
+    std::fs::create_dir_all(&out).map_err(words)?;
+    write_bytes(&files.verifying_key, &vk_bytes)?;
+    write_bytes(&files.proof, &proof_bytes)?;
+    write_bytes(&files.receipt, receipt.to_json().as_bytes())?;
+    Ok(report::answer(&Ran {
+        circuit: &circuit,
+        program: &program.path,
+        public: show::values::of_assignment(&circuit, &assignment),
+        warnings,
+        circuit_bytes,
+        proving_key_bytes: key.file_size(),
+        verifying_key_bytes: vk_bytes.len(),
+        proof_bytes: proof_bytes.len(),
+        rows: key.domain_size(),
+        compile_ms,
+        witness_ms,
+        setup: &setup,
+        prove: &proven.timings,
+        verify_ms,
+        files: &files,
+    }))
+}
+
+/// The circuit that is meant: named, the only one, or the first whose inputs the values fit.
+fn choose(args: &Args, program: &mut Program, values: &Values) -> Result<String, Error> {
+    let all = program.project.circuits();
+    if args.program.circuit.is_some() || all.len() < 2 {
+        return program.choose(args.program.circuit.as_deref());
+    }
+    let mut fit: Vec<String> = vec![];
+    for name in &all {
+        // Warnings are shown later, for the one that is chosen.
+        let compiled = program.project.compile(name, &mut program.folder)?;
+        let bound: Result<Vec<Vec<Int>>, Error> =
+            values.bind(&compiled.circuit, &mut program.folder);
+        if bound.is_ok() {
+            fit.push(name.clone());
+        }
+    }
+    match fit.as_slice() {
+        [] => program.choose(None),
+        [one] => Ok(one.clone()),
+        [one, others @ ..] => {
+            let others = others.join(", ");
+            show::stderr(&format!("note: running circuit {one}; the input also fits {others}"));
+            Ok(one.clone())
+        }
+    }
+}

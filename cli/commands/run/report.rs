@@ -1,0 +1,152 @@
+//! What `zirc run` says in the end.
+
+use crate::answer::Answer;
+use crate::show::cost::{by_operation, by_operation_json};
+use crate::show::measure::{peak_memory, phases};
+use crate::show::number::{bytes, grouped, millis};
+use crate::show::table::Table;
+use crate::show::values::{self, Named};
+use serde_json::{Value, json};
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+use zirc_circuit::{Circuit, Report};
+use zirc_runtime::{PROOF_SIZE, Timings};
+
+/// The files written.
+#[derive(Debug)]
+pub(super) struct Files {
+    /// The proof file.
+    pub(super) proof: PathBuf,
+    /// The proof with its meaning.
+    pub(super) receipt: PathBuf,
+    /// What it takes to verify either.
+    pub(super) verifying_key: PathBuf,
+}
+
+impl Files {
+    /// Their names in a folder.
+    pub(super) fn in_folder(folder: &Path) -> Files {
+        Files {
+            proof: folder.join("proof"),
+            receipt: folder.join("receipt.json"),
+            verifying_key: folder.join("verifying-key"),
+        }
+    }
+}
+
+/// Everything that was done.
+#[derive(Debug)]
+pub(super) struct Ran<'a> {
+    pub(super) circuit: &'a Circuit,
+    pub(super) program: &'a Path,
+    pub(super) public: Vec<Named>,
+    pub(super) warnings: Value,
+    pub(super) circuit_bytes: usize,
+    pub(super) proving_key_bytes: u64,
+    pub(super) verifying_key_bytes: usize,
+    pub(super) proof_bytes: usize,
+    pub(super) rows: usize,
+    pub(super) compile_ms: f64,
+    pub(super) witness_ms: f64,
+    pub(super) setup: &'a Timings,
+    pub(super) prove: &'a Timings,
+    pub(super) verify_ms: f64,
+    pub(super) files: &'a Files,
+}
+
+/// As text and for machines.
+pub(super) fn answer(ran: &Ran<'_>) -> Answer {
+    let report = Report::new(ran.circuit);
+    let memory = peak_memory();
+    Answer::yes(text(ran, &report, memory), to_json(ran, &report, memory))
+}
+
+fn text(ran: &Ran<'_>, report: &Report, memory: Option<u64>) -> String {
+    let name = &report.circuit;
+    let mut out = format!(
+        "{name} ({}): proved and verified\n\npublic values\n{}\nconstraints\n{}",
+        ran.program.display(),
+        values::to_text(&ran.public),
+        by_operation(ran.circuit, report),
+    );
+    let size = |n: usize| bytes(n as u64);
+    let variables =
+        format!("{} public, {} witness", grouped(report.public), grouped(report.witness));
+    let mut sizes = Table::new(2, ["sizes", "", ""]);
+    for (what, note, value) in [
+        ("constraints", format!("padded to {} rows", grouped(ran.rows)), grouped(report.constraints)),
+        ("variables", variables, grouped(report.variables)),
+        ("circuit file", String::new(), size(ran.circuit_bytes)),
+        ("proving key", String::new(), bytes(ran.proving_key_bytes)),
+        ("verifying key", String::new(), size(ran.verifying_key_bytes)),
+        ("proof", format!("in a file of {}", size(ran.proof_bytes)), size(PROOF_SIZE)),
+    ] {
+        sizes.row([format!("  {what}"), note, value]);
+    }
+    let _ = write!(out, "\n{}", sizes.render(0));
+    let mut times = Table::new(1, ["times", ""]);
+    for (what, ms) in [
+        ("compile", ran.compile_ms),
+        ("witness", ran.witness_ms),
+        ("setup", ran.setup.total()),
+        ("prove", ran.prove.total()),
+        ("verify", ran.verify_ms),
+    ] {
+        times.row([format!("  {what}"), millis(ms)]);
+    }
+    let _ = write!(out, "\n{}", times.render(0));
+    if let Some(memory) = memory {
+        let _ = writeln!(out, "\npeak memory {}", bytes(memory));
+    }
+    let Files { proof, receipt, verifying_key } = ran.files;
+    let _ = write!(
+        out,
+        "\nwritten\n  {}\n  {}\n  {}\n\nto verify again:\n  zirc verify {} --vk {}\n",
+        proof.display(),
+        receipt.display(),
+        verifying_key.display(),
+        proof.display(),
+        verifying_key.display(),
+    );
+    out
+}
+
+fn to_json(ran: &Ran<'_>, report: &Report, memory: Option<u64>) -> Value {
+    let file = |p: &Path| p.display().to_string();
+    json!({
+        "circuit": report.circuit,
+        "digest": report.digest,
+        "program": file(ran.program),
+        "public": values::to_json(&ran.public),
+        "constraints": report.constraints,
+        "layers": by_operation_json(ran.circuit, report),
+        "variables": report.variables,
+        "public_variables": report.public,
+        "witness_variables": report.witness,
+        "nonzeros": report.nonzeros,
+        "sizes": {
+            "rows": ran.rows,
+            "circuit_bytes": ran.circuit_bytes,
+            "proving_key_bytes": ran.proving_key_bytes,
+            "verifying_key_bytes": ran.verifying_key_bytes,
+            "proof_bytes": PROOF_SIZE,
+            "proof_file_bytes": ran.proof_bytes,
+        },
+        "times_ms": {
+            "compile": ran.compile_ms,
+            "witness": ran.witness_ms,
+            "setup": ran.setup.total(),
+            "prove": ran.prove.total(),
+            "verify": ran.verify_ms,
+        },
+        "setup_phases": phases(ran.setup),
+        "prove_phases": phases(ran.prove),
+        "peak_memory_bytes": memory,
+        "files": {
+            "proof": file(&ran.files.proof),
+            "receipt": file(&ran.files.receipt),
+            "verifying_key": file(&ran.files.verifying_key),
+        },
+        "warnings": ran.warnings,
+    })
+}

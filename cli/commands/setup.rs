@@ -1,0 +1,110 @@
+//! `zirc setup`: the keys of a circuit.
+
+use crate::answer::Answer;
+use crate::args::{Rng, Seed, Source};
+use crate::error::Error;
+use crate::load::circuit::open;
+use crate::load::files::{default_name, must_be_writable};
+use crate::show::measure::{peak_memory, phases};
+use crate::show::number::{bytes, grouped, millis};
+use crate::show::progress::Progress;
+use serde_json::json;
+use std::path::{Path, PathBuf};
+use zirc_circuit::Circuit;
+use zirc_runtime::files::write_atomically;
+use zirc_runtime::{ProvingKey, SetupOptions, Timings, setup};
+
+/// Make the proving key and the verifying key of a circuit
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+This is a setup by a single party: whoever runs it could keep the secret numbers it draws, and
+forge proofs. Trust the keys as far as you trust that party.
+
+Examples:
+  zirc setup digits.circuit --pk digits.pk --vk digits.vk
+  zirc setup examples/digits")]
+pub(crate) struct Args {
+    #[command(flatten)]
+    source: Source,
+    /// Where to write the proving key [default: the circuit's name, .pk]
+    #[arg(long, value_name = "FILE")]
+    pk: Option<PathBuf>,
+    /// Where to write the verifying key [default: the circuit's name, .vk]
+    #[arg(long, value_name = "FILE")]
+    vk: Option<PathBuf>,
+    #[command(flatten)]
+    seed: Seed,
+}
+
+/// Carries it out.
+pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
+    let opened = open(&args.source)?;
+    let circuit = &opened.circuit;
+    let name = &circuit.signature.name;
+    let pk = args.pk.clone().unwrap_or_else(|| default_name(name, "pk"));
+    let vk = args.vk.clone().unwrap_or_else(|| default_name(name, "vk"));
+    if pk == vk {
+        return Err(Error::usage("the proving key and the verifying key need different files"));
+    }
+    must_be_writable(&pk, &[&opened.path])?;
+    must_be_writable(&vk, &[&opened.path, &pk])?;
+    let (key, timings) = keys(circuit, &opened.path, &mut args.seed.rng())?;
+    write_keys(&key, &pk, &vk)?;
+    let ms = timings.total();
+    let digest = key.circuit().to_string();
+    let verifying_key = key.verifying_key().digest().to_string();
+    let vk_bytes = key.verifying_key().encode().len();
+    let text = format!(
+        "circuit        {}\n\
+         digest         {digest}\n\
+         key            {verifying_key}\n\
+         rows           {}, padded to {}\n\
+         proving key    {} ({})\n\
+         verifying key  {} ({})\n\
+         time           {}\n",
+        crate::show::clean(name),
+        grouped(circuit.num_constraints()),
+        grouped(key.domain_size()),
+        pk.display(),
+        bytes(key.file_size()),
+        vk.display(),
+        bytes(vk_bytes as u64),
+        millis(ms),
+    );
+    Ok(Answer::yes(
+        text,
+        json!({
+            "circuit": name,
+            "digest": digest,
+            "verifying_key_digest": verifying_key,
+            "domain": key.domain_size(),
+            "proving_key": { "file": pk.display().to_string(), "bytes": key.file_size() },
+            "verifying_key": { "file": vk.display().to_string(), "bytes": vk_bytes },
+            "setup_ms": ms,
+            "phases": phases(&timings),
+            "peak_memory_bytes": peak_memory(),
+        }),
+    ))
+}
+
+/// Makes the keys, with signs of life.
+pub(crate) fn keys(
+    circuit: &Circuit,
+    path: &Path,
+    rng: &mut Rng,
+) -> Result<(ProvingKey, Timings), Error> {
+    let progress = Progress::spinner("setup");
+    let made = setup(circuit, SetupOptions::default(), rng, &mut |p| progress.phase(p));
+    made.map_err(|e| Error::file(path, e))
+}
+
+/// Writes both keys or, as long as it is in our hands, none.
+fn write_keys(key: &ProvingKey, pk: &Path, vk: &Path) -> Result<(), Error> {
+    let mut other = None;
+    let written = write_atomically(pk, |out| {
+        key.write(&mut *out)?;
+        // The proving key is in place only once the verifying key is.
+        key.verifying_key().save(vk).inspect_err(|e| other = Some(Error::zirc_file(vk, e)))
+    });
+    written.map_err(|e| other.unwrap_or_else(|| Error::zirc_file(pk, &e)))
+}

@@ -1,0 +1,96 @@
+//! `zirc witness`: all values for an input, or the assertion that fails.
+
+use crate::answer::Answer;
+use crate::args::Source;
+use crate::assertion::assign_honest;
+use crate::error::Error;
+use crate::load::circuit::open;
+use crate::load::files::{must_be_writable, write_bytes};
+use crate::load::inputs::Values;
+use crate::show::clean;
+use crate::show::measure::timed;
+use crate::show::number::{grouped, millis};
+use crate::show::values;
+use serde_json::{Value, json};
+use std::path::PathBuf;
+use zirc_circuit::{Assignment, Circuit, Kind};
+
+/// Compute all values for an input; say which assertion fails
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+An input file holds a tensor for each input, by name: .json, .npz, .safetensors, or .npy.
+
+Examples:
+  zirc witness digits.circuit --input examples/digits/input.json
+  zirc witness examples/relu --input x.json -o values.json")]
+pub(crate) struct Args {
+    #[command(flatten)]
+    source: Source,
+    /// The values of the inputs [default, for a program: input.json in its folder]
+    #[arg(long, value_name = "FILE")]
+    input: Option<PathBuf>,
+    /// Write all values, private ones too, as JSON
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+/// Carries it out.
+pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
+    let mut opened = open(&args.source)?;
+    let input = Values::find(args.input.as_deref(), opened.usual_input.as_deref())?;
+    if let Some(output) = &args.output {
+        must_be_writable(output, &[&opened.path, &input.path])?;
+    }
+    let inputs = input.bind(&opened.circuit, &mut opened.folder)?;
+    let (assignment, ms) = timed(|| assign_honest(&opened.circuit, &inputs));
+    let assignment = assignment?;
+    let circuit = &opened.circuit;
+    if let Some(output) = &args.output {
+        write_bytes(output, format!("{:#}\n", all(circuit, &assignment)).as_bytes())?;
+    }
+    let public = values::of_assignment(circuit, &assignment);
+    let (name, constraints) = (&circuit.signature.name, circuit.num_constraints());
+    let mut text = format!(
+        "{}: all {} constraints hold ({})\n\npublic values\n{}",
+        clean(name),
+        grouped(constraints),
+        millis(ms),
+        values::to_text(&public),
+    );
+    if let Some(output) = &args.output {
+        text.push_str(&format!("\nwritten, with the private values: {}\n", output.display()));
+    }
+    Ok(Answer::yes(
+        text,
+        json!({
+            "circuit": name,
+            "digest": circuit.digest().to_string(),
+            "constraints": constraints,
+            "variables": circuit.num_variables(),
+            "public": values::to_json(&public),
+            "witness_ms": ms,
+            "file": args.output.as_ref().map(|o| o.display().to_string()),
+        }),
+    ))
+}
+
+/// The values of every tensor that has variables.
+fn all(circuit: &Circuit, assignment: &Assignment) -> Value {
+    let ids = 0..u32::try_from(circuit.tensors.len()).unwrap_or(u32::MAX);
+    let tensor = |id: u32| {
+        let t = circuit.tensors.get(id as usize)?;
+        let kind = match t.kind {
+            Kind::Public => "public",
+            Kind::Witness => "witness",
+            _ => return None,
+        };
+        let value = |i| assignment.get_int(circuit, zirc_circuit::TensorId(id), i).to_string();
+        let raw: Vec<String> = (0..t.len()).map(value).collect();
+        Some(json!({ "tensor": id, "name": t.name, "kind": kind, "shape": t.shape, "raw": raw }))
+    };
+    json!({
+        "circuit": circuit.signature.name,
+        "digest": circuit.digest().to_string(),
+        "tensors": ids.filter_map(tensor).collect::<Vec<_>>(),
+    })
+}

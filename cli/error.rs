@@ -1,0 +1,204 @@
+//! Everything that can go wrong, and the exit code of each.
+
+use crate::assertion::Assertion;
+use crate::load::files::io_words;
+use crate::show::diagnostic::{self, Remark};
+use serde_json::{Value, json};
+use std::path::{Path, PathBuf};
+use thiserror::Error as ThisError;
+use zirc_circuit::DecodeError;
+use zirc_compiler::Rejected;
+use zirc_runtime::input::InputError;
+use zirc_runtime::{FileError, ProveError, ReceiptError, VerifyError};
+
+/// The question was understood, and the answer is no.
+pub(crate) const REJECTED: u8 = 1;
+/// The question was not understood.
+pub(crate) const BAD_INPUT: u8 = 2;
+
+/// Why a command did not succeed.
+#[derive(Debug, ThisError)]
+pub(crate) enum Error {
+    /// A command that makes no sense; the help says what would.
+    #[error("{message}")]
+    Usage {
+        /// What is wrong.
+        message: String,
+        /// What to do about it.
+        help: Option<String>,
+    },
+    /// A file that cannot be read or written, or is not what it should be.
+    #[error("{}: {message}", path.display())]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// What is wrong with it.
+        message: String,
+    },
+    /// Values that do not fit the circuit's inputs.
+    #[error("{}: the values do not fit the circuit's inputs", path.display())]
+    Input {
+        /// The file they are from.
+        path: PathBuf,
+        /// All that is wrong with them.
+        errors: Vec<InputError>,
+    },
+    /// Source text that the compiler refuses.
+    #[error("{}", first(.0))]
+    Program(Box<Rejected>),
+    /// A step of the witness program that these inputs do not survive.
+    #[error("{0}")]
+    Assertion(Box<Assertion>),
+    /// A proof that does not prove what it should.
+    #[error("{0}")]
+    Rejected(String),
+}
+
+fn first(rejected: &Rejected) -> &str {
+    rejected.diagnostics.first().map_or("the program is refused", |d| &d.title)
+}
+
+impl Error {
+    /// A command that makes no sense.
+    pub(crate) fn usage(message: impl Into<String>) -> Error {
+        Error::Usage { message: message.into(), help: None }
+    }
+
+    /// A file that will not do.
+    pub(crate) fn file(path: &Path, message: impl ToString) -> Error {
+        Error::File { path: path.to_owned(), message: message.to_string() }
+    }
+
+    /// A key, proof or receipt that will not do.
+    pub(crate) fn zirc_file(path: &Path, e: &FileError) -> Error {
+        match e {
+            FileError::Io { kind, message } => Error::file(path, io_words(*kind, message)),
+            e => Error::file(path, e),
+        }
+    }
+
+    /// A circuit file that will not do.
+    pub(crate) fn circuit_file(path: &Path, e: &DecodeError) -> Error {
+        let message = match e {
+            DecodeError::Magic { .. } => "not a zirc file".into(),
+            DecodeError::Kind { got } => match got {
+                2 => "expected a circuit, got a proving key".into(),
+                3 => "expected a circuit, got a verifying key".into(),
+                4 => "expected a circuit, got a proof".into(),
+                kind => format!("expected a circuit, got kind {kind}"),
+            },
+            DecodeError::Checksum => FileError::Checksum.to_string(),
+            e => format!("damaged circuit: {e}"),
+        };
+        Error::file(path, message)
+    }
+
+    /// A proof that could not be made.
+    pub(crate) fn prove(key: &Path, e: &ProveError) -> Error {
+        match e {
+            ProveError::Unsatisfied(v) => Error::Rejected(format!(
+                "the values violate constraint {:?} of block {}: no proof",
+                v.index, v.block
+            )),
+            e => Error::file(key, e),
+        }
+    }
+
+    /// A proof that was not accepted. Files that do not belong together are bad input; a proof
+    /// that belongs and does not verify is rejected.
+    pub(crate) fn verify(proof: &Path, e: &VerifyError) -> Error {
+        match e {
+            VerifyError::WrongCircuit { .. }
+            | VerifyError::WrongKey { .. }
+            | VerifyError::Values(_) => Error::file(proof, e),
+            e => Error::Rejected(format!("{}: {e}", proof.display())),
+        }
+    }
+
+    /// A receipt that was not accepted: the same distinction.
+    pub(crate) fn receipt(path: &Path, e: &ReceiptError) -> Error {
+        match e {
+            ReceiptError::Verify(e) => Error::verify(path, e),
+            ReceiptError::Differs { field, .. }
+                if !["layout", "circuit"].contains(&field.as_str())
+                    && !field.starts_with("digest")
+                    && !field.starts_with("number") =>
+            {
+                Error::Rejected(format!("{}: {e}", path.display()))
+            }
+            e => Error::file(path, e),
+        }
+    }
+
+    /// The exit code.
+    pub(crate) fn code(&self) -> u8 {
+        match self {
+            Error::Assertion(_) | Error::Rejected(_) => REJECTED,
+            _ => BAD_INPUT,
+        }
+    }
+
+    /// A word for machines.
+    fn kind(&self) -> &'static str {
+        match self {
+            Error::Usage { .. } => "usage",
+            Error::File { .. } => "file",
+            Error::Input { .. } => "input",
+            Error::Program(_) => "program",
+            Error::Assertion(_) => "assertion",
+            Error::Rejected(_) => "rejected",
+        }
+    }
+
+    /// On standard error.
+    pub(crate) fn print(&self) {
+        match self {
+            Error::Program(r) => diagnostic::print_all(&r.files, &r.diagnostics),
+            Error::Assertion(a) => diagnostic::print(&a.files, &a.remark()),
+            e => diagnostic::print(&[], &e.remark()),
+        }
+    }
+
+    /// Without a place in a source text.
+    fn remark(&self) -> Remark {
+        let notes = match self {
+            Error::Usage { help: Some(help), .. } => vec![format!("help: {help}")],
+            Error::Input { errors, .. } => errors.iter().map(ToString::to_string).collect(),
+            _ => vec![],
+        };
+        Remark::error().with_message(show(&self.to_string())).with_notes(notes)
+    }
+
+    /// For machines.
+    pub(crate) fn to_json(&self) -> Value {
+        let mut out = json!({ "kind": self.kind(), "message": self.to_string() });
+        match self {
+            Error::Program(r) => out["diagnostics"] = diagnostic::all_to_json(r),
+            Error::Assertion(a) => out["assertion"] = a.to_json(),
+            Error::File { path, .. } => out["file"] = path.display().to_string().into(),
+            Error::Input { path, errors } => {
+                out["file"] = path.display().to_string().into();
+                out["errors"] = errors.iter().map(ToString::to_string).collect();
+            }
+            Error::Usage { help, .. } => out["help"] = help.clone().into(),
+            Error::Rejected(_) => {}
+        }
+        out
+    }
+}
+
+fn show(text: &str) -> String {
+    crate::show::clean(text)
+}
+
+impl From<Box<Rejected>> for Error {
+    fn from(r: Box<Rejected>) -> Error {
+        Error::Program(r)
+    }
+}
+
+impl From<Rejected> for Error {
+    fn from(r: Rejected) -> Error {
+        Error::Program(Box::new(r))
+    }
+}

@@ -1,0 +1,7 @@
+//! Everything that is read from files.
+
+pub(crate) mod circuit;
+pub(crate) mod files;
+pub(crate) mod folder;
+pub(crate) mod inputs;
+pub(crate) mod program;

@@ -1,0 +1,57 @@
+//! A circuit, from its file or compiled on the spot.
+
+use super::files::{CIRCUIT_LIMIT, read_bytes};
+use super::folder::Folder;
+use super::program::{Program, is_program};
+use crate::args::Source;
+use crate::error::Error;
+use std::path::{Path, PathBuf};
+use zirc_circuit::Circuit;
+
+/// A circuit and where the files that its inputs name are.
+#[derive(Debug)]
+pub(crate) struct Opened {
+    /// The circuit, valid.
+    pub(crate) circuit: Circuit,
+    /// Bytes of its file.
+    pub(crate) size: usize,
+    /// The folder of the program or of the circuit file.
+    pub(crate) folder: Folder,
+    /// `input.json` there, for programs.
+    pub(crate) usual_input: Option<PathBuf>,
+    /// The file read.
+    pub(crate) path: PathBuf,
+}
+
+/// Opens what a command line calls a circuit.
+pub(crate) fn open(source: &Source) -> Result<Opened, Error> {
+    let (path, wanted) = (source.path.as_path(), source.circuit.as_deref());
+    if is_program(path) {
+        let mut program = Program::open(path)?;
+        let name = program.choose(wanted)?;
+        let circuit = program.compile(&name)?.circuit;
+        let usual = program.folder.root().join("input.json");
+        return Ok(Opened {
+            size: circuit.encode().len(),
+            circuit,
+            usual_input: Some(usual),
+            folder: program.folder,
+            path: program.path,
+        });
+    }
+    let (circuit, size) = read(path)?;
+    let name = &circuit.signature.name;
+    if let Some(wanted) = wanted.filter(|w| w != name) {
+        let message = format!("the file holds circuit `{name}`, not `{wanted}`");
+        return Err(Error::file(path, message));
+    }
+    let folder = Folder::new(path.parent().unwrap_or(Path::new(".")));
+    Ok(Opened { circuit, size, folder, usual_input: None, path: path.to_owned() })
+}
+
+/// Reads a circuit file.
+fn read(path: &Path) -> Result<(Circuit, usize), Error> {
+    let bytes = read_bytes(path, CIRCUIT_LIMIT).map_err(|e| Error::file(path, e))?;
+    let circuit = Circuit::decode(&bytes).map_err(|e| Error::circuit_file(path, &e))?;
+    Ok((circuit, bytes.len()))
+}

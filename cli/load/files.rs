@@ -1,0 +1,112 @@
+//! Reading and writing whole files, with limits and with the path in every error.
+
+use crate::error::Error;
+use std::fs::File;
+use std::io::{ErrorKind, Read, Write};
+use std::path::{Path, PathBuf};
+use zirc_runtime::files::write_atomically;
+
+/// Largest source file; a span's ends are 32-bit numbers.
+pub(crate) const SOURCE_LIMIT: u64 = 64 << 20;
+/// Largest file of tensors.
+pub(crate) const DATA_LIMIT: u64 = 4 << 30;
+/// Largest circuit file.
+pub(crate) const CIRCUIT_LIMIT: u64 = 4 << 30;
+/// Largest receipt.
+pub(crate) const RECEIPT_LIMIT: u64 = 256 << 20;
+
+/// What the operating system says, in words that need no number.
+pub(crate) fn io_words(kind: ErrorKind, message: &str) -> String {
+    match kind {
+        ErrorKind::NotFound => "no such file".into(),
+        ErrorKind::PermissionDenied => "permission denied".into(),
+        ErrorKind::IsADirectory => "is a folder, not a file".into(),
+        ErrorKind::NotADirectory => "part of the path is a file, not a folder".into(),
+        ErrorKind::UnexpectedEof => "the file ends too early".into(),
+        _ => message.into(),
+    }
+}
+
+/// A file's bytes, if there are at most `limit`. The error has no path.
+pub(crate) fn read_bytes(path: &Path, limit: u64) -> Result<Vec<u8>, String> {
+    let words = |e: std::io::Error| io_words(e.kind(), &e.to_string());
+    let file = File::open(path).map_err(words)?;
+    let meta = file.metadata().map_err(words)?;
+    if meta.is_dir() {
+        return Err(io_words(ErrorKind::IsADirectory, ""));
+    }
+    let too_large = |n: u64| format!("too large: {n} bytes, the limit is {limit}");
+    if meta.len() > limit {
+        return Err(too_large(meta.len()));
+    }
+    let mut bytes = Vec::new();
+    // What is no regular file has no length beforehand.
+    file.take(limit + 1).read_to_end(&mut bytes).map_err(words)?;
+    if bytes.len() as u64 > limit { Err(too_large(bytes.len() as u64)) } else { Ok(bytes) }
+}
+
+/// A text file. The error has no path.
+pub(crate) fn read_text(path: &Path, limit: u64) -> Result<String, String> {
+    let text = String::from_utf8(read_bytes(path, limit)?);
+    text.map_err(|e| format!("not UTF-8 at byte {}", e.utf8_error().valid_up_to()))
+}
+
+/// Refuses what is no file before a reader trips over it.
+pub(crate) fn must_be_file(path: &Path) -> Result<(), Error> {
+    let words = |e: std::io::Error| Error::file(path, io_words(e.kind(), &e.to_string()));
+    if std::fs::metadata(path).map_err(words)?.is_dir() {
+        return Err(Error::file(path, io_words(ErrorKind::IsADirectory, "")));
+    }
+    Ok(())
+}
+
+/// Refuses a destination that cannot be written, before any long work, and one that would
+/// replace a file that is being read.
+pub(crate) fn must_be_writable(path: &Path, read: &[&Path]) -> Result<(), Error> {
+    if path.is_dir() {
+        return Err(Error::file(path, "is a folder, cannot be written as a file"));
+    }
+    let folder = match path.parent() {
+        Some(p) if !p.as_os_str().is_empty() => p,
+        _ => Path::new("."),
+    };
+    if !folder.is_dir() {
+        return Err(Error::file(path, format!("there is no folder {}", folder.display())));
+    }
+    if let Ok(own) = path.canonicalize()
+        && read.iter().any(|r| r.canonicalize().is_ok_and(|r| r == own))
+    {
+        return Err(Error::file(path, "is read by this command and must not be replaced by it"));
+    }
+    Ok(())
+}
+
+/// Writes bytes whole or not at all.
+pub(crate) fn write_bytes(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    let written = write_atomically(path, |out| Ok(out.write_all(bytes)?));
+    written.map_err(|e| Error::zirc_file(path, &e))
+}
+
+/// A name for a file made for a circuit, whose own name may come from anywhere.
+pub(crate) fn default_name(circuit: &str, extension: &str) -> PathBuf {
+    PathBuf::from(format!("{}.{extension}", stem(circuit)))
+}
+
+/// A circuit's name as part of a path.
+pub(crate) fn stem(circuit: &str) -> &str {
+    let plain = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+    let fit = !circuit.is_empty() && circuit.len() <= 100 && circuit.chars().all(plain);
+    if fit { circuit } else { "circuit" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_from_circuits_stay_in_their_folder() {
+        assert_eq!(default_name("digits", "pk"), Path::new("digits.pk"));
+        assert_eq!(stem("../../etc/passwd"), "circuit");
+        assert_eq!(stem(""), "circuit");
+    }
+}

@@ -1,0 +1,81 @@
+//! Values for a circuit's inputs.
+
+use super::files::{DATA_LIMIT, read_bytes};
+use super::folder::{Folder, data_format};
+use crate::error::Error;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use zirc_circuit::{Circuit, Int, Port};
+use zirc_runtime::input::{RawTensor, bind, read_values};
+
+/// Tensors by name, from one file.
+#[derive(Debug)]
+pub(crate) struct Values {
+    /// The file.
+    pub(crate) path: PathBuf,
+    /// Whether there is one; the usual file need not exist.
+    found: bool,
+    /// Its tensors.
+    pub(crate) tensors: BTreeMap<String, RawTensor>,
+}
+
+impl Values {
+    /// Reads a file of tensors.
+    pub(crate) fn read(path: &Path) -> Result<Values, Error> {
+        let fail = |e: String| Error::file(path, e);
+        let format = data_format(path).map_err(fail)?;
+        let bytes = read_bytes(path, DATA_LIMIT).map_err(fail)?;
+        let tensors = read_values(&bytes, format).map_err(|e| fail(e.to_string()))?;
+        Ok(Values { path: path.to_owned(), found: true, tensors })
+    }
+
+    /// Reads the file that is named, or the usual one if it exists.
+    pub(crate) fn find(named: Option<&Path>, usual: Option<&Path>) -> Result<Values, Error> {
+        match (named, usual) {
+            (Some(path), _) => Values::read(path),
+            (None, Some(path)) if path.exists() => Values::read(path),
+            (None, usual) => {
+                let path = usual.map(Path::to_owned).unwrap_or_default();
+                Ok(Values { path, found: false, tensors: BTreeMap::new() })
+            }
+        }
+    }
+
+    /// The raw integers of each input of a circuit, in order. Inputs that the file does not give
+    /// and that the program binds to a file are read from there.
+    pub(crate) fn bind(
+        &self,
+        circuit: &Circuit,
+        folder: &mut Folder,
+    ) -> Result<Vec<Vec<Int>>, Error> {
+        let inputs = &circuit.signature.inputs;
+        let mut all = self.tensors.clone();
+        for port in inputs.iter().filter(|p| !self.tensors.contains_key(&p.name)) {
+            if let Some(file) = &port.file {
+                all.insert(port.name.clone(), bound(port, file, folder)?);
+            }
+        }
+        let given = |p: &Port| all.contains_key(&p.name);
+        if !self.found && !inputs.iter().all(given) {
+            let missing = inputs.iter().filter(|p| !given(p)).map(|p| p.name.as_str());
+            let message = format!("no values for {}", missing.collect::<Vec<_>>().join(", "));
+            let help = if self.path.as_os_str().is_empty() {
+                "name a file with --input".into()
+            } else {
+                format!("name a file with --input; there is no {}", self.path.display())
+            };
+            return Err(Error::Usage { message, help: Some(help) });
+        }
+        bind(&circuit.signature, &all)
+            .map_err(|errors| Error::Input { path: self.path.clone(), errors })
+    }
+}
+
+/// The tensor of an input that the program binds to a file: the parameter's own name is not part
+/// of the names in the file, unless it is all there is.
+pub(crate) fn bound(port: &Port, file: &str, folder: &mut Folder) -> Result<RawTensor, Error> {
+    let name = port.name.split_once('.').map_or(port.name.as_str(), |(_, field)| field);
+    let path = folder.root().join(file);
+    let tensor = folder.raw(file, name);
+    tensor.cloned().map_err(|e| Error::file(&path, format!("for input `{}`: {e}", port.name)))
+}

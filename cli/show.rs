@@ -1,0 +1,42 @@
+//! How things look on a terminal.
+
+pub(crate) mod cost;
+pub(crate) mod diagnostic;
+pub(crate) mod measure;
+pub(crate) mod number;
+pub(crate) mod progress;
+pub(crate) mod table;
+pub(crate) mod values;
+
+use std::io::Write;
+
+/// A line on standard error; if nobody can read it there is nobody to tell.
+pub(crate) fn stderr(line: &str) {
+    let _ = writeln!(std::io::stderr(), "{line}");
+}
+
+/// Text from a file, safe for a terminal: what would steer it is replaced, byte for byte, so that
+/// spans stay right. Line ends and tabs stay.
+pub(crate) fn clean(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\n' | '\t' | '\r' => out.push(c),
+            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => out.push('\u{fffd}'),
+            c if c.is_control() => out.extend(std::iter::repeat_n('?', c.len_utf8())),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn cleaned_text_keeps_its_length() {
+        let text = "a\u{1b}[31mb\u{9b}\u{202e}c\tü\n";
+        let clean = super::clean(text);
+        assert_eq!(clean, "a?[31mb??\u{fffd}c\tü\n");
+        assert_eq!(clean.len(), text.len());
+    }
+}

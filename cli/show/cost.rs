@@ -1,0 +1,214 @@
+//! What a circuit costs, as tables.
+
+use super::number::grouped;
+use super::{clean, table::Table};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use zirc_circuit::report::{By, NonZeros, Place};
+use zirc_circuit::{Category, Circuit, Kind, Report};
+
+/// Constraints of one function in one layer.
+#[derive(Clone, Debug, Default)]
+struct Operation {
+    function: String,
+    total: usize,
+    categories: BTreeMap<Category, usize>,
+}
+
+/// A layer with its operations, in the order of the circuit.
+#[derive(Clone, Debug, Default)]
+struct Layer {
+    name: String,
+    operations: Vec<Operation>,
+}
+
+impl Layer {
+    fn total(&self) -> usize {
+        self.operations.iter().map(|o| o.total).sum()
+    }
+
+    fn of(&self, category: Category) -> usize {
+        self.operations.iter().map(|o| o.of(category)).sum()
+    }
+}
+
+impl Operation {
+    fn of(&self, category: Category) -> usize {
+        self.categories.get(&category).copied().unwrap_or(0)
+    }
+}
+
+/// The layers of a circuit, those without constraints included.
+fn layers(circuit: &Circuit, report: &Report) -> Vec<Layer> {
+    let mut layers: Vec<Layer> = vec![];
+    let tensors = circuit.tensors.iter().filter(|t| t.kind != Kind::One);
+    let mut origins: Vec<_> = tensors.map(|t| t.origin).collect();
+    origins.dedup();
+    for origin in origins {
+        operation(&mut layers, &Place::of(circuit, origin));
+    }
+    for block in &report.blocks {
+        let op = operation(&mut layers, &block.place);
+        op.total += block.constraints;
+        *op.categories.entry(block.category).or_default() += block.constraints;
+    }
+    for layer in &mut layers {
+        // In a layer that costs something, what costs nothing is no news.
+        if layer.total() > 0 {
+            layer.operations.retain(|o| o.total > 0);
+        }
+    }
+    layers
+}
+
+/// The operation that a place belongs to, made if need be.
+fn operation<'l>(layers: &'l mut Vec<Layer>, place: &Place) -> &'l mut Operation {
+    let k = layers.iter().position(|l| l.name == place.layer).unwrap_or_else(|| {
+        layers.push(Layer { name: place.layer.clone(), operations: vec![] });
+        layers.len() - 1
+    });
+    let operations = &mut layers[k].operations;
+    let k = operations.iter().position(|o| o.function == place.function).unwrap_or_else(|| {
+        let function = place.function.clone();
+        operations.push(Operation { function, ..Operation::default() });
+        operations.len() - 1
+    });
+    &mut operations[k]
+}
+
+/// The categories that occur, in their usual order.
+fn categories(report: &Report) -> Vec<Category> {
+    let mut all: Vec<Category> = report.blocks.iter().map(|b| b.category).collect();
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
+/// As the report's JSON writes it.
+pub(crate) fn category_name(category: Category) -> String {
+    match serde_json::to_value(category) {
+        Ok(Value::String(name)) => name,
+        _ => format!("{category:?}"),
+    }
+}
+
+/// Constraints by layer, operation and category.
+pub(crate) fn by_operation(circuit: &Circuit, report: &Report) -> String {
+    let categories = categories(report);
+    let mut header = vec!["layer, operation".to_owned(), "constraints".into()];
+    header.extend(categories.iter().map(|c| category_name(*c)));
+    let mut table = Table::new(1, header);
+    let cell = |n: usize| if n == 0 { "·".to_owned() } else { grouped(n) };
+    let mut add = |name: String, total: usize, of: &dyn Fn(Category) -> usize| {
+        let row = [clean(&name), grouped(total)];
+        table.row(row.into_iter().chain(categories.iter().map(|c| cell(of(*c)))));
+    };
+    for layer in layers(circuit, report) {
+        add(short(&layer.name), layer.total(), &|c| layer.of(c));
+        let alone = |o: &Operation| layer.name.split(" at ").next() == Some(&o.function);
+        if layer.operations.iter().all(alone) {
+            continue;
+        }
+        for o in &layer.operations {
+            add(format!("  {}", short(&o.function)), o.total, &|c| o.of(c));
+        }
+    }
+    add("all".into(), report.constraints, &|c| {
+        report.blocks.iter().filter(|b| b.category == c).map(|b| b.constraints).sum()
+    });
+    table.render(2)
+}
+
+/// A function's name without those generic arguments that make it long.
+fn short(name: &str) -> String {
+    const ENOUGH: usize = 32;
+    let (function, place) = match name.split_once(" at ") {
+        Some((f, p)) => (f, format!(" at {p}")),
+        None => (name, String::new()),
+    };
+    let (Some(open), true) = (function.find('<'), function.chars().count() > ENOUGH) else {
+        return name.to_owned();
+    };
+    // Whole arguments, as many as there is room for.
+    let (mut depth, mut end) = (0usize, open + 1);
+    for (k, c) in function.char_indices().skip_while(|(k, _)| *k <= open) {
+        match c {
+            '<' => depth += 1,
+            '>' => depth = depth.saturating_sub(1),
+            ',' if depth == 0 && k < ENOUGH => end = k + 1,
+            _ => {}
+        }
+    }
+    let gap = if end > open + 1 { " " } else { "" };
+    format!("{}{gap}…>{place}", &function[..end])
+}
+
+/// The same for machines.
+pub(crate) fn by_operation_json(circuit: &Circuit, report: &Report) -> Value {
+    let operation = |o: &Operation| {
+        let of = o.categories.iter().map(|(c, n)| (category_name(*c), (*n).into()));
+        let categories: serde_json::Map<String, Value> = of.collect();
+        json!({ "function": o.function, "constraints": o.total, "categories": categories })
+    };
+    let layer = |l: Layer| {
+        let operations: Vec<Value> = l.operations.iter().map(operation).collect();
+        json!({ "layer": l.name, "constraints": l.total(), "operations": operations })
+    };
+    layers(circuit, report).into_iter().map(layer).collect()
+}
+
+/// A word for a grouping.
+pub(crate) fn by_name(by: By) -> &'static str {
+    match by {
+        By::Layer => "layer",
+        By::Function => "function",
+        By::Line => "line",
+        By::Category => "category",
+    }
+}
+
+/// Constraints, variables and non-zeros of each group; `text` says more about a key.
+pub(crate) fn by_group(report: &Report, by: By, text: Option<&dyn Fn(&str) -> String>) -> String {
+    let counted = report.nonzeros.is_some();
+    let line = |key: &str, words: String, rest: [&str; 5]| {
+        let mut row = vec![key.to_owned()];
+        row.extend(text.map(|_| words));
+        row.push(rest[0].to_owned());
+        // Variables have no category.
+        row.extend((by != By::Category).then(|| rest[1].to_owned()));
+        row.extend(rest[2..].iter().filter(|_| counted).map(|&n| n.to_owned()));
+        row
+    };
+    let header = ["constraints", "variables", "in A", "in B", "in C"];
+    let mut table = Table::new(
+        1 + usize::from(text.is_some()),
+        line(by_name(by), "source".into(), header),
+    );
+    let mut add = |key: &str, words: String, constraints, variables, n: Option<NonZeros>| {
+        let n = n.unwrap_or_default();
+        let cells = [constraints, variables, n.a, n.b, n.c].map(grouped);
+        table.row(line(&clean(key), clean(&words), cells.each_ref().map(String::as_str)));
+    };
+    for g in report.groups(by) {
+        let words = text.map(|t| t(&g.key)).unwrap_or_default();
+        add(&short(&g.key), words, g.constraints, g.variables, g.nonzeros);
+    }
+    let variables = report.public + report.witness;
+    add("all", String::new(), report.constraints, variables, report.nonzeros);
+    table.render(2)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::short;
+
+    #[test]
+    fn long_names_lose_arguments() {
+        assert_eq!(short("relu<q3.4> at model.zirc:1"), "relu<q3.4> at model.zirc:1");
+        assert_eq!(
+            short("clamp_to<q3.4, fix<-33273..=32235, 1/16384>> at model.zirc:13"),
+            "clamp_to<q3.4, …> at model.zirc:13"
+        );
+        assert_eq!(short("f<fix<-33273..=32235, 1/16384000000>>"), "f<…>");
+    }
+}

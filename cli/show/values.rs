@@ -1,0 +1,102 @@
+//! Inputs and outputs with what they are worth.
+
+use super::clean;
+use serde_json::{Value, json};
+use std::fmt::Write;
+use zirc_circuit::{Assignment, Circuit, Int, Port, PortType, Visibility};
+use zirc_compiler::show_raw;
+use zirc_runtime::VerifyingKey;
+
+/// Elements shown of a large tensor.
+const SHOWN: usize = 16;
+
+/// A public tensor with its values.
+#[derive(Clone, Debug)]
+pub(crate) struct Named {
+    name: String,
+    output: bool,
+    shape: Vec<usize>,
+    written: String,
+    ty: PortType,
+    raw: Vec<Int>,
+}
+
+/// The public inputs and outputs of an assignment.
+pub(crate) fn of_assignment(circuit: &Circuit, assignment: &Assignment) -> Vec<Named> {
+    let signature = &circuit.signature;
+    let inputs = signature.inputs.iter().map(|p| (p, false));
+    let all = inputs.chain(signature.outputs.iter().map(|p| (p, true)));
+    all.filter(|(p, _)| p.visibility == Visibility::Public)
+        .map(|(p, output)| Named {
+            name: p.name.clone(),
+            output,
+            shape: p.shape.clone(),
+            written: p.written.clone(),
+            ty: p.ty.clone(),
+            raw: values_of(circuit, assignment, p),
+        })
+        .collect()
+}
+
+/// The raw integers of one port.
+pub(crate) fn values_of(circuit: &Circuit, assignment: &Assignment, port: &Port) -> Vec<Int> {
+    let count = port.shape.iter().product();
+    (0..count).map(|i| assignment.get_int(circuit, port.tensor, i)).collect()
+}
+
+/// Public values under a verifying key that they fit.
+pub(crate) fn of_key(key: &VerifyingKey, values: &[Vec<Int>]) -> Vec<Named> {
+    let named = |(p, raw): (&zirc_runtime::PublicPort, &Vec<Int>)| Named {
+        name: p.name.clone(),
+        output: p.output,
+        shape: p.shape.clone(),
+        written: p.written.clone(),
+        ty: p.ty.clone(),
+        raw: raw.clone(),
+    };
+    key.interface().public.iter().zip(values).map(named).collect()
+}
+
+/// What a raw integer is worth.
+pub(crate) fn worth(raw: &Int, ty: &PortType) -> String {
+    match ty {
+        PortType::Fix { numerator, denominator, .. } => show_raw(raw, numerator, denominator),
+        PortType::Field => raw.to_string(),
+    }
+}
+
+/// One line for each.
+pub(crate) fn to_text(all: &[Named]) -> String {
+    let mut out = String::new();
+    for n in all {
+        let direction = if n.output { "output" } else { "input" };
+        let shape = if n.shape.is_empty() { String::new() } else { format!("{:?}", n.shape) };
+        let shown = n.raw.iter().take(SHOWN).map(|r| worth(r, &n.ty)).collect::<Vec<_>>().join(", ");
+        let more = match n.raw.len() {
+            len if len > SHOWN => format!(", … {len} values"),
+            _ => String::new(),
+        };
+        let value = if n.shape.is_empty() { shown } else { format!("[{shown}{more}]") };
+        let line = format!("  {} = {value}  ({direction}, {}{shape})", n.name, n.written);
+        let _ = writeln!(out, "{}", clean(&line));
+    }
+    if all.is_empty() {
+        out.push_str("  none: the proof says only that private inputs exist\n");
+    }
+    out
+}
+
+/// For machines.
+pub(crate) fn to_json(all: &[Named]) -> Value {
+    let one = |n: &Named| {
+        json!({
+            "name": n.name,
+            "direction": if n.output { "output" } else { "input" },
+            "type": n.written,
+            "shape": n.shape,
+            "raw": n.raw.iter().map(Int::to_string).collect::<Vec<_>>(),
+            "values": n.raw.iter().map(|r| worth(r, &n.ty)).collect::<Vec<_>>(),
+        })
+    };
+    all.iter().map(one).collect()
+}

@@ -1,0 +1,99 @@
+//! Programs that must be refused, with the exact code and place.
+
+use zirc_compiler::{NoFiles, Project};
+
+/// `(code, text under the first label)` of every diagnostic of a check.
+fn check(text: &str) -> Vec<(String, String)> {
+    let out = Project::load("t.zirc", text, &mut NoFiles)
+        .and_then(|p| p.check(&mut NoFiles).map(|_| ()));
+    let Err(r) = out else { return vec![] };
+    r.diagnostics
+        .iter()
+        .map(|d| {
+            let s = d.labels[0].span;
+            let file = &r.files[s.file as usize].text;
+            (d.code.to_string(), file[s.start as usize..s.end as usize].to_string())
+        })
+        .collect()
+}
+
+#[track_caller]
+fn refused(text: &str, expected: &[(&str, &str)]) {
+    let got = check(text);
+    let got: Vec<(&str, &str)> = got.iter().map(|(c, t)| (c.as_str(), t.as_str())).collect();
+    assert_eq!(got, expected, "in {text}");
+}
+
+#[test]
+fn names() {
+    refused("fn f(x: u8) -> _ { y }", &[("E0101", "y")]);
+    refused("fn f(x: Foo) -> _ { 1 }", &[("E0101", "Foo")]);
+    refused("fn f() -> _ { 1 } fn f() -> _ { 2 }", &[("E0102", "f")]);
+    refused("use nothing::f;", &[("E0601", "use nothing::f;")]);
+    refused("fn f(x: u8) -> _ { f(x) }", &[("E0106", "f(x)")]);
+    refused("fn f<N: nat>(x: u8[N]) -> _ { z + 1 }", &[("E0101", "z")]);
+}
+
+#[test]
+fn shapes() {
+    refused("fn f(x: u8[3], y: u8[4]) -> _ { x + y }", &[("E0201", "x + y")]);
+    refused("fn f(x: u8[3]) -> u8[4] { x }", &[("E0201", "x")]);
+    refused("fn f(x: u8[3]) -> _ { x[3] }", &[("E0217", "3")]);
+    refused("fn f(x: u8[3]) -> _ { for i < 3 { x[i + 1] } }", &[("E0217", "i + 1")]);
+    refused("fn f(x: u8[3]) -> _ { x[0, 1] }", &[("E0201", "x[0, 1]")]);
+    refused("fn f(x: u8[3], y: u8[4]) -> _ { sum i { x[i] * y[i] } }", &[("E0207", "i")]);
+    refused("fn f(x: u8[3]) -> _ { for i { 1 } }", &[("E0208", "i")]);
+}
+
+#[test]
+fn generic_shapes_are_polynomials() {
+    let ok = "fn f<N: nat>(x: u8[2 * N + 1]) -> u8[N + 1 + N] { x }
+              fn g<N: nat>(x: u8[N], y: u8[N]) -> _ { f(for i < 2 * N + 1 { x[0] }) }";
+    refused(ok, &[]);
+    refused("fn f<N: nat>(x: u8[N]) -> u8[N + 1] { x }", &[("E0201", "x")]);
+    refused("fn f<N: nat>(x: u8[N], y: u8[N + 1]) -> _ { x + y }", &[("E0201", "x + y")]);
+    refused(
+        "fn f<N: nat>(x: u8[N, N]) -> _ { 1 } fn g<N: nat>(x: u8[N, N + 1]) -> _ { f(x) }",
+        &[("E0201", "x")],
+    );
+}
+
+#[test]
+fn lossy_steps_are_written() {
+    refused("fn f(x: u8) -> u4 { x }", &[("E0203", "x")]);
+    refused("fn f(x: q3.4) -> i8 { x as i8 }", &[("E0205", "x as i8")]);
+    refused("fn f(x: field) -> i8 { x as i8 }", &[("E0205", "x as i8")]);
+    refused("fn f(x: u8, y: u8) -> _ { x / y }", &[("E0219", "x / y")]);
+    refused("fn f(x: u8) -> _ { x + 0.1 * x * (1 / 3) + x / 7 * 0.2 }", &[("E0204", "x + 0.1 * x * (1 / 3) + x / 7 * 0.2")]);
+}
+
+#[test]
+fn integers_stay_in_the_field() {
+    let text = "fn f(x: u64) -> _ { let a = x ** 2; let b = a ** 2; b }";
+    refused(text, &[("E0401", "a ** 2")]);
+    refused("fn f(x: u8) -> _ { let b: bit[300] = hint to_bits(x); assert x == sum i { 2 ** i * b[i] }; b[0] }",
+        &[("E0401", "assert x == sum i { 2 ** i * b[i] };")]);
+    refused("fn f(x: u4) -> _ { assert x >= 16; x }", &[("E0402", "assert x >= 16;")]);
+}
+
+#[test]
+fn hints_and_later_features() {
+    refused("fn f(x: u8) -> _ { let h: _ = hint x; h }", &[("E0303", "_")]);
+    refused("fn f(x: u8) -> _ { maximum([x, x]) }", &[("E0304", "maximum([x, x])")]);
+    refused("const T: u8[4] = [1, 2, 3, 4]; fn f(x: u2) -> _ { T[x] }", &[("E0901", "T[x]")]);
+    refused("circuit c(committed x: u8) -> _ { x }", &[("E0903", "committed x: u8")]);
+}
+
+#[test]
+fn several_errors_in_one_run() {
+    refused(
+        "fn f(x: u8) -> _ { let a = y; let b: u4 = x; a + b }
+         fn g(x: u8[2]) -> _ { x[7] }",
+        &[("E0101", "y"), ("E0203", "x"), ("E0217", "7")],
+    );
+}
+
+#[test]
+fn errors_in_the_library_show_the_callers_line_first() {
+    refused("circuit c(private x: i64) -> _ { floor_div::<0>(x) }", &[("E0206", "floor_div::<0>(x)")]);
+}

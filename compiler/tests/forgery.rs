@@ -1,0 +1,96 @@
+//! Every hint of the standard library set wrong, every variable of the optimized circuits changed:
+//! each must violate a constraint.
+
+use zirc_circuit::{Circuit, ForgeMode, Forgery, Int, Kind, assign, assign_with, violations_up_to};
+use zirc_compiler::{NoFiles, Project};
+
+/// Calls of each gadget with inputs that reach its cases.
+const GADGETS: &[(&str, &[&[i64]])] = &[
+    ("private x: u6) -> _ { bits::<6>(x)", &[&[0], &[37], &[63]]),
+    ("private x: i8) -> _ { is_negative(x)", &[&[-128], &[-1], &[0], &[127]]),
+    ("private x: u4[2]) -> _ { less_than(x[0], x[1])", &[&[0, 15], &[7, 7], &[9, 3]]),
+    ("private x: u4[2]) -> _ { at_most(x[0], x[1])", &[&[0, 15], &[7, 7], &[9, 3]]),
+    ("private x: i4) -> _ { is_zero(x)", &[&[0], &[-8], &[5]]),
+    ("private x: i4[2]) -> _ { is_equal(x[0], x[1])", &[&[3, 3], &[-8, 7]]),
+    ("private x: i6[2]) -> _ { max(x[0], x[1]) - min(x[0], x[1])", &[&[3, -9], &[-32, 31], &[4, 4]]),
+    ("private x: i6) -> _ { abs(x)", &[&[-32], &[0], &[31]]),
+    ("private x: i8) -> _ { floor_div::<10>(x)", &[&[-128], &[-1], &[0], &[99]]),
+    ("private x: q3.4) -> _ { floor_to::<i4>(x)", &[&[-128], &[-1], &[127]]),
+    ("private x: q3.4) -> _ { round_to::<i5>(x)", &[&[-128], &[8], &[127]]),
+    ("private x: q3.4) -> _ { even_to::<i5>(x)", &[&[-128], &[8], &[24], &[25], &[127]]),
+    ("private x: q3.4) -> _ { away_to::<i5>(x)", &[&[-24], &[-8], &[8], &[127]]),
+    ("private x: q7.4) -> _ { clamp_to::<i4>(x)", &[&[-2048], &[-100], &[5], &[112], &[2047]]),
+    ("private x: u8) -> _ { clamp_to::<u4>(x)", &[&[0], &[15], &[16], &[255]]),
+    ("private x: i5) -> _ { clamp_to::<u4>(x)", &[&[-16], &[0], &[15]]),
+    ("private x: u5) -> _ { clamp_to::<u4>(x)", &[&[0], &[15], &[31]]),
+    ("private x: i8) -> _ { relu(x)", &[&[-128], &[-1], &[0], &[1], &[127]]),
+    ("private x: i8[3]) -> _[3] { relu.(x)", &[&[-128, 5, 0]]),
+    ("private x: i5[3]) -> _ { argmax(x)", &[&[1, 2, 3], &[7, 7, 7], &[-5, -16, 3], &[9, 9, -1]]),
+    ("private x: u5) -> _ { assert x in 3..=20; x", &[&[3], &[9], &[20]]),
+    ("private x: u5) -> _ { assert x != 7; x", &[&[3], &[31]]),
+    ("private x: int<-3..=9>) -> _ { x * x", &[&[-3], &[4], &[9]]),
+    ("private x: i8[2]) -> _ { if x[0] < x[1] { x[0] } else { 3 * x[1] }", &[&[3, 4], &[4, 3]]),
+    ("private x: field[3]) -> _ { prod i { x[i] }", &[&[3, 4, 5], &[0, 1, 2]]),
+];
+
+fn compile(body: &str, optimize: bool) -> Circuit {
+    let text = format!("circuit c({body} }}");
+    let p = Project::load("t.zirc", &text, &mut NoFiles).unwrap_or_else(|r| panic!("{text}: {:#?}", r.diagnostics));
+    p.compile_with("c", &mut NoFiles, optimize).unwrap_or_else(|r| panic!("{text}: {:#?}", r.diagnostics)).circuit
+}
+
+/// Values a liar may try in place of `honest`.
+fn lies(honest: &Int) -> Vec<Int> {
+    let mut all: Vec<Int> = [0, 1, 2, -1, 3, 16, 255].iter().map(|&n| Int::from(n)).collect();
+    all.extend([honest + 1, honest - 1, -honest, honest + 256, honest + (Int::from(1) << 253u32)]);
+    all.retain(|v| v != honest);
+    all.dedup();
+    all
+}
+
+fn every_lie_is_refused(body: &str, c: &Circuit, inputs: &[Vec<Int>], mode: ForgeMode, hints_only: bool) {
+    let honest = assign(c, inputs).unwrap_or_else(|e| panic!("{body}: {e}"));
+    assert!(violations_up_to(c, &honest, 1).is_empty(), "{body}: honest witness refused");
+    let given: Vec<_> = c.signature.inputs.iter().map(|p| p.tensor).collect();
+    for (k, t) in c.tensors.iter().enumerate() {
+        let tensor = zirc_circuit::TensorId(k as u32);
+        let skip = t.kind != Kind::Witness || (hints_only && (t.name.is_none() || given.contains(&tensor)));
+        if skip || (given.contains(&tensor) && t.interval.is_none()) {
+            continue;
+        }
+        for index in 0..t.len() {
+            for value in lies(&honest.values[k].get_int(index)) {
+                let lie = Forgery { tensor, index, value: value.clone() };
+                let forged = assign_with(c, inputs, &[lie], mode).unwrap();
+                assert!(
+                    !violations_up_to(c, &forged, 1).is_empty(),
+                    "{body} on {inputs:?}: {:?}[{index}] = {value} is accepted",
+                    t.name
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn hints_set_wrong_are_refused_whatever_follows() {
+    for (body, inputs) in GADGETS {
+        let c = compile(body, false);
+        for x in *inputs {
+            let x = vec![x.iter().map(|&v| Int::from(v)).collect::<Vec<_>>()];
+            every_lie_is_refused(body, &c, &x, ForgeMode::Propagate, true);
+            every_lie_is_refused(body, &c, &x, ForgeMode::Isolated, true);
+        }
+    }
+}
+
+#[test]
+fn no_variable_of_an_optimized_circuit_is_free() {
+    for (body, inputs) in GADGETS {
+        let c = compile(body, true);
+        for x in *inputs {
+            let x = vec![x.iter().map(|&v| Int::from(v)).collect::<Vec<_>>()];
+            every_lie_is_refused(body, &c, &x, ForgeMode::Isolated, false);
+        }
+    }
+}
