@@ -108,6 +108,75 @@ fn transposes_and_reversals_are_strides_in_the_source() {
     assert_eq!(values(&circuit, &x, mirrored), [3, 2, 1, 6, 5, 4]);
 }
 
+/// ⟨r, M·z⟩ = ⟨Mᵀ·r, z⟩ for all three sides.
+fn adjoint_fits(circuit: &zirc_circuit::Circuit, assignment: &zirc_circuit::Assignment) {
+    let mut rng = common::random::Rng(8);
+    let r: Vec<Fr> =
+        (0..circuit.num_constraints()).map(|_| Fr::from(rng.next()).pow([3])).collect();
+    let z = assignment.to_variables(circuit);
+    for side in Side::ALL {
+        let forward = side_values(circuit, assignment, side);
+        let left: Fr = r.iter().zip(&forward).map(|(r, x)| r * x).sum();
+        let right: Fr = adjoint(circuit, side, &r).iter().zip(&z).map(|(m, z)| m * z).sum();
+        assert_eq!(left, right, "{side:?}");
+    }
+}
+
+/// Windows of one channel overlap, so that the adjoint has no loop to split among threads.
+#[test]
+fn overlapping_windows_backward() {
+    let (circuit, _) = common::squared_convolution(1, 4, 40, 3);
+    let input: Vec<i64> = (0..42 * 42).map(|i| i * 7919 % 256 - 128).collect();
+    let a = assign(&circuit, &[ints(&input)]).unwrap();
+    adjoint_fits(&circuit, &a);
+}
+
+/// Elementwise work on several threads, walking source and constant along with the destination.
+#[test]
+fn large_elementwise() {
+    let n = 100_000;
+    let mut b = Builder::new("elementwise");
+    let w = b.constant(&[n], (0..n as i64).map(|i| i % 7 - 3).collect());
+    let x = b.input("x", &[n], 0, 1000, false);
+    let reversed = Term {
+        src_access: access(n as i64 - 1, &[-1]),
+        weight: Weight::Tensor { factor: int(2), constant: w, access: access(0, &[1]) },
+        ..view(&[n], x, 1)
+    };
+    let y = b.linear(&[n], Some((int(-6000), int(6000))), lin(vec![reversed]));
+    let read = || lin(vec![view(&[n], y, 1)]);
+    let z = b.witness(&[n], 0, 36_000_000, Op::Mul(read(), read()));
+    b.enforce(&[n], read(), read(), lin(vec![view(&[n], z, 1)]), Category::Product);
+    let circuit = b.build();
+    let input: Vec<i64> = (0..n as i64).map(|i| i * 7919 % 1001).collect();
+    let a = assign(&circuit, &[ints(&input)]).unwrap();
+    for i in 0..n {
+        let expected = 2 * (i as i64 % 7 - 3) * input[n - 1 - i];
+        assert_eq!(a.values[y.0 as usize].get_int(i), int(expected), "at {i}");
+    }
+    assert_eq!(violations(&circuit, &a), []);
+    adjoint_fits(&circuit, &a);
+}
+
+#[test]
+fn narrow_differences_of_wide_values() {
+    let mut b = Builder::new("difference");
+    let x = b.input("x", &[2], 0, 1000, false);
+    let wide = |offset| Lin {
+        terms: vec![
+            Term { weight: Weight::Scalar(int(1) << 80u32), ..view(&[2], x, 1) },
+            fill(&[2], offset),
+        ],
+        width: Width::I128,
+    };
+    let range = || Some((int(0), int(1) << 100u32));
+    let (p, q) = (b.linear(&[2], range(), wide(7)), b.linear(&[2], range(), wide(4)));
+    let difference = lin(vec![view(&[2], p, 1), view(&[2], q, -1)]);
+    let d = b.linear(&[2], Some((int(3), int(3))), difference);
+    let circuit = b.build();
+    assert_eq!(values(&circuit, &[999, 5], d), [3, 3]);
+}
+
 /// Large enough for several threads: every way to evaluate agrees without a single row.
 #[test]
 fn convolution_forward_and_backward() {
@@ -137,18 +206,8 @@ fn convolution_forward_and_backward() {
         let value = wide.values[y.0 as usize].get_fr(i);
         assert_eq!(value, zirc_circuit::scalar::to_fr(x), "at {i}");
     }
-    // ⟨r, M·z⟩ = ⟨Mᵀ·r, z⟩
-    let r: Vec<Fr> =
-        (0..circuit.num_constraints()).map(|_| Fr::from(rng.next()).pow([3])).collect();
-    for side in Side::ALL {
-        for assignment in [&a, &wide] {
-            let z = assignment.to_variables(&circuit);
-            let forward = side_values(&circuit, assignment, side);
-            let left: Fr = r.iter().zip(&forward).map(|(r, x)| r * x).sum();
-            let right: Fr = adjoint(&circuit, side, &r).iter().zip(&z).map(|(m, z)| m * z).sum();
-            assert_eq!(left, right, "{side:?}");
-        }
-    }
+    adjoint_fits(&circuit, &a);
+    adjoint_fits(&circuit, &wide);
 }
 
 #[test]
@@ -191,6 +250,10 @@ fn forged_bit_is_named() {
     assert_eq!(found[0].origin, circuit.blocks[0].origin);
     assert_eq!(found.len(), 2);
     assert_eq!(zirc_circuit::violations_up_to(&circuit, &forge(3, -1), 1), found[..1]);
+    // A 1 that is not 1 changes nothing.
+    let mut a = forge(3, -1);
+    a.values[0] = zirc_circuit::Buffer::I64(vec![2]);
+    assert_eq!(violations(&circuit, &a), found);
     // A forged top bit changes the public sign, which follows it; in isolation it does not.
     let a = forge(7, 0);
     assert_eq!(a.public_inputs(&circuit), [fr(0)]);

@@ -234,6 +234,8 @@ fn inputs_must_fit_the_signature() {
     let expected = AssignError::OutOfRange { port: "x".into(), index: 2, value: int(8), lo, hi };
     assert_eq!(error, expected);
     assert_eq!(error.to_string(), "input `x`, value 2: 8 is outside -8..=7");
+    let error = assign(&circuit, &[ints(&[-8, 7, 0, -9])]).unwrap_err();
+    assert_eq!(error.to_string(), "input `x`, value 3: -9 is outside -8..=7");
     // A forger's inputs are no different; forging is how he changes them.
     assert_eq!(
         assign_with(&circuit, &[], &[], ForgeMode::Isolated).unwrap_err().to_string(),

@@ -72,7 +72,7 @@ fn all() -> [(Kind, &'static [u8]); 3] {
 }
 
 /// Makes the checksum right again, as a forger would.
-fn seal(bytes: &mut Vec<u8>) {
+fn seal(bytes: &mut [u8]) {
     let end = bytes.len() - 32;
     let checksum = *blake3::hash(&bytes[..end]).as_bytes();
     bytes[end..].copy_from_slice(&checksum);
@@ -235,6 +235,29 @@ fn proving_keys_are_checked_as_far_as_asked() {
     let error = ProvingKey::decode(&bad, Validation::Full).unwrap_err();
     let problem = PointError::NotOnCurve;
     assert_eq!(error, FileError::Point { what: "C query", problem });
+}
+
+#[test]
+fn query_indices_must_ascend_and_exist() {
+    let key = ProvingKey::decode(&files().pk, Validation::Canonical).unwrap();
+    let count = key.c_query().indices.len();
+    // The C query is the last: indices, then points, then the checksum.
+    let at = files().pk.len() - 32 - 64 * count - 4 * count;
+    let refused = Err(FileError::Invalid { what: "C query" });
+    let mut swapped = files().pk.clone();
+    for i in 0..4 {
+        swapped.swap(at + i, at + 4 + i);
+    }
+    seal(&mut swapped);
+    assert_eq!(decode(Kind::ProvingKey, &swapped), refused);
+    // The circuit has eight public values and no witness: variables 0 to 8.
+    for (last, accepted) in [(8u32, true), (9, false), (u32::MAX, false)] {
+        let mut bytes = files().pk.clone();
+        let end = at + 4 * count;
+        bytes[end - 4..end].copy_from_slice(&last.to_le_bytes());
+        seal(&mut bytes);
+        assert_eq!(decode(Kind::ProvingKey, &bytes).is_ok(), accepted);
+    }
 }
 
 #[test]

@@ -143,6 +143,7 @@ fn no_wrong_witness_verifies() {
     for Sample { name, circuit, inputs } in all() {
         let key = key(&circuit, DomainChoice::Cheapest);
         let honest = assign(&circuit, &inputs).unwrap();
+        let mut tried = 0;
         for tensor in 1..circuit.tensors.len() as u32 {
             let id = TensorId(tensor);
             let value = honest.get_int(&circuit, id, 0) + 1;
@@ -151,6 +152,7 @@ fn no_wrong_witness_verifies() {
             if zirc_circuit::violations(&circuit, &wrong).is_empty() {
                 continue;
             }
+            tried += 1;
             let options = ProveOptions { check: true };
             let refused = prove(&key, &circuit, &wrong, options, &mut rng(1), &mut silent);
             assert!(matches!(refused, Err(ProveError::Unsatisfied(_))), "{name}, tensor {tensor}");
@@ -164,6 +166,7 @@ fn no_wrong_witness_verifies() {
                 assert!(!theirs.unwrap(), "{name}, tensor {tensor}");
             }
         }
+        assert!(tried > 0, "{name}: nothing was forged");
     }
 }
 
