@@ -6,7 +6,8 @@ use codespan_reporting::diagnostic::Label;
 use serde_json::{Value, json};
 use std::fmt;
 use zirc_circuit::{
-    AssignError, Assignment, Circuit, Int, OriginId, SourceFile, SourceSpan, assign, violations_up_to,
+    AssignError, Assignment, Circuit, Int, OriginId, SourceFile, SourceSpan, assign,
+    violations_up_to,
 };
 
 /// A failed assertion, or another step that has no result for the inputs.
@@ -95,8 +96,7 @@ pub(crate) fn refused(circuit: &Circuit, e: AssignError) -> Error {
 impl Assertion {
     fn new(circuit: &Circuit, origin: OriginId, title: String, index: Vec<usize>) -> Assertion {
         let origin = &circuit.origins[origin.0 as usize];
-        let library =
-            |s: &SourceSpan| circuit.sources[s.file as usize].name.starts_with("std/");
+        let library = |s: &SourceSpan| circuit.sources[s.file as usize].name.starts_with("std/");
         // Inside the standard library, the line that called it says more to the author.
         let call = origin.stack.iter().rev().map(|f| f.call).find(|c| !library(c));
         let outer = call.filter(|_| library(&origin.span));
@@ -156,5 +156,55 @@ impl fmt::Display for Assertion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.title)?;
         if self.label.is_empty() { Ok(()) } else { write!(f, " ({})", self.label) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use zirc_circuit::{Frame, Origin, Relation, Signature};
+
+    /// An assertion in the standard library, called by a program.
+    #[test]
+    fn the_users_line_comes_first() {
+        let span = |file| SourceSpan { file, start: 4, end: 8 };
+        let file = |name: &str, text: &str| SourceFile { name: name.into(), text: text.into() };
+        let frames = [("act", 0), ("clamp", 1)];
+        let stack = frames.map(|(f, file)| Frame { function: f.into(), call: span(file) }).to_vec();
+        let signature = Signature {
+            name: "c".into(),
+            inputs: vec![],
+            outputs: vec![],
+            model: vec![],
+            assumptions: vec![],
+        };
+        let circuit = Circuit {
+            constants: vec![],
+            tensors: vec![],
+            blocks: vec![],
+            program: vec![],
+            signature,
+            sources: vec![file("model.zirc", "let user = 1"), file("std/a.zirc", "std inside")],
+            origins: vec![Origin { span: span(1), stack, node: None }],
+        };
+        let check = AssignError::Check {
+            origin: OriginId(0),
+            index: vec![2],
+            left: Int::from(7).into(),
+            right: Int::from(8).into(),
+            relation: Relation::Eq,
+            message: None,
+            failures: 3,
+        };
+        let Error::Assertion(a) = refused(&circuit, check) else { panic!("an assertion") };
+        let json = a.to_json();
+        assert_eq!(json["file"], "model.zirc");
+        assert_eq!(json["text"], "let user = 1");
+        assert_eq!(json["inner"]["file"], "std/a.zirc");
+        let remark = a.remark();
+        assert_eq!(remark.labels[0].file_id, 0);
+        assert_eq!(remark.labels[0].message, "left is 7, right is 8");
+        assert_eq!(remark.labels[1].file_id, 1);
+        assert!(remark.notes.iter().any(|n| n.contains("the first of 3")));
     }
 }

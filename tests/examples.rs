@@ -24,8 +24,10 @@ fn evaluate(name: &str, circuit: &str, steps: i64, n: usize) -> usize {
     for (image, label) in images.chunks(64).zip(labels).take(n) {
         let image: Vec<Int> = image.iter().map(|v| Int::from((v * steps as f64) as i64)).collect();
         let label = vec![Int::from(*label)];
-        let named =
-            BTreeMap::from([("image".to_string(), image.clone()), ("digit".to_string(), label.clone())]);
+        let named = BTreeMap::from([
+            ("image".to_string(), image.clone()),
+            ("digit".to_string(), label.clone()),
+        ]);
         let plain = project.interpret(circuit, &named, &mut folder).unwrap();
         match assign(&compiled.circuit, &[image, label]) {
             Ok(a) => {
@@ -34,7 +36,8 @@ fn evaluate(name: &str, circuit: &str, steps: i64, n: usize) -> usize {
                 accepted += 1;
             }
             Err(AssignError::Check { left, right, .. }) => {
-                assert_eq!((left, right), (plain.refusals[0].left.clone(), plain.refusals[0].right.clone()));
+                let seen = &plain.refusals[0];
+                assert_eq!((&*left, &*right), (&seen.left, &seen.right));
             }
             Err(e) => panic!("{e}"),
         }

@@ -23,7 +23,7 @@ pub(crate) enum Weights<'w, W, D> {
     },
 }
 
-/// Iterations below which another thread costs more than it saves.
+/// Iterations below which a part for another thread costs more than it saves.
 const PARALLEL_POINTS: usize = 1 << 15;
 /// Products into one element from which on it pays to reduce their sum only once.
 const WIDE_SUMMANDS: usize = 4;
@@ -61,11 +61,11 @@ pub(crate) fn run_wide<S: Load<Fr>>(
 }
 
 /// Hands a nest to `leaf`, in parts on several threads where the iterations of a loop touch
-/// disjoint ranges of the destination.
+/// disjoint ranges of the destination. Parts also bound what a leaf allocates.
 fn split<D: Send>(nest: &Nest, dst: &mut [D], leaf: &(impl Fn(&Nest, &mut [D]) + Sync)) {
     let points = nest.points();
-    let several = points >= PARALLEL_POINTS && rayon::current_num_threads() > 1;
-    let Some(k) = several.then(|| nest.disjoint()).flatten() else {
+    let large = points >= PARALLEL_POINTS;
+    let Some(k) = large.then(|| nest.disjoint()).flatten() else {
         leaf(nest, dst);
         return;
     };

@@ -5,9 +5,9 @@
 //!
 //! What can be done with one:
 //! - [`Circuit::validate`] refuses every structure that the other functions could not survive;
-//! - [`assign`] runs the witness program, [`assign_with`] runs it with forged values;
+//! - [`assign()`] runs the witness program, [`assign_with`] runs it with forged values;
 //! - [`violations`] and [`side_values`] evaluate the constraints forward;
-//! - [`adjoint`] evaluates them backward, [`rows`] expands them one row at a time;
+//! - [`adjoint()`] evaluates them backward, [`rows()`] expands them one row at a time;
 //! - [`Circuit::encode`], [`Circuit::decode`] and [`Circuit::digest`] are the file format;
 //! - [`Report`] says what each source line costs.
 //!

@@ -33,8 +33,5 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
     let text = format!("{path}: no mistakes, {}{list}\n", count(circuits.len(), "circuit"));
     let warnings = program.list_to_json(&warnings);
     let program = path.to_string();
-    Ok(Answer::yes(
-        text,
-        json!({ "program": program, "circuits": circuits, "warnings": warnings }),
-    ))
+    Ok(Answer::yes(text, json!({ "program": program, "circuits": circuits, "warnings": warnings })))
 }

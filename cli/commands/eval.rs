@@ -90,12 +90,8 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
     drop(progress);
     let has_float = samples.has_float();
     let agree = tally.agree == number;
-    let mut text = format!(
-        "{name}: {} of {} ({})\n\n",
-        count(number, "sample"),
-        path.display(),
-        millis(ms)
-    );
+    let mut text =
+        format!("{name}: {} of {} ({})\n\n", count(number, "sample"), path.display(), millis(ms));
     let mut table = Table::new(1, ["", "accurate", ""]);
     let mut row = |what: &str, n: usize| table.row([what.into(), grouped(n), percent(n, number)]);
     if has_float {

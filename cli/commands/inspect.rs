@@ -64,7 +64,8 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
         Some(by) => table(by),
         None => {
             let mut out = summary(&opened, &report);
-            let _ = write!(out, "\nby layer and operation\n{}", by_operation(&opened.circuit, &report));
+            let _ =
+                write!(out, "\nby layer and operation\n{}", by_operation(&opened.circuit, &report));
             for by in ALL {
                 let _ = write!(out, "\nby {}\n{}", by_name(by), table(by));
             }
@@ -94,7 +95,10 @@ fn summary(opened: &Opened, report: &Report) -> String {
     line("digest", report.digest.clone());
     line("constraints", grouped(report.constraints));
     let (public, witness) = (grouped(report.public), grouped(report.witness));
-    line("variables", format!("{} ({public} public, {witness} witness)", grouped(report.variables)));
+    line(
+        "variables",
+        format!("{} ({public} public, {witness} witness)", grouped(report.variables)),
+    );
     line(
         "non-zeros",
         match report.nonzeros {

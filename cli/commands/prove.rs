@@ -5,7 +5,7 @@ use crate::args::{Rng, Seed, Source};
 use crate::assertion::assign_honest;
 use crate::error::Error;
 use crate::load::circuit::open;
-use crate::load::files::{default_name, must_be_file, must_be_writable, write_bytes};
+use crate::load::files::{default_name, must_be_file, must_be_writable, same_file, write_bytes};
 use crate::load::inputs::Values;
 use crate::show::measure::{peak_memory, phases, timed};
 use crate::show::number::{bytes, millis};
@@ -57,7 +57,7 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
     for path in std::iter::once(&output).chain(&args.receipt) {
         must_be_writable(path, &read)?;
     }
-    if args.receipt.as_ref() == Some(&output) {
+    if args.receipt.as_ref().is_some_and(|r| same_file(r, &output)) {
         return Err(Error::usage("the proof and the receipt need different files"));
     }
     let inputs = input.bind(&opened.circuit, &mut opened.folder)?;
@@ -73,7 +73,7 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
     if let Some(path) = &args.receipt {
         write_bytes(path, receipt.to_json().as_bytes())?;
     }
-    let public = values::of_assignment(circuit, &assignment);
+    let public = values::public(circuit, &assignment);
     let ms = proven.timings.total();
     let mut text = format!(
         "{}: proved in {} (witness {})\n\npublic values\n{}\nproof    {} ({})\n",

@@ -7,7 +7,7 @@ use crate::args::{self, Rng, Seed};
 use crate::assertion::assign_honest;
 use crate::commands::{prove, setup};
 use crate::error::Error;
-use crate::load::files::{io_words, stem, write_bytes};
+use crate::load::files::{io_words, must_be_folder, stem, write_bytes};
 use crate::load::inputs::Values;
 use crate::load::program::{Compiled, Program};
 use crate::show;
@@ -47,6 +47,7 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
     let values = Values::find(args.input.as_deref(), Some(&usual))?;
     let name = choose(args, &mut program, &values)?;
     let out = args.out.clone().unwrap_or_else(|| Path::new("zirc-out").join(stem(&name)));
+    must_be_folder(&out)?;
     let (compiled, compile_ms) = timed(|| program.compile(&name));
     let Compiled { circuit, warnings } = compiled?;
     let circuit_bytes = circuit.encode().len();
@@ -71,7 +72,7 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
     Ok(report::answer(&Ran {
         circuit: &circuit,
         program: &program.path,
-        public: show::values::of_assignment(&circuit, &assignment),
+        public: show::values::public(&circuit, &assignment),
         warnings,
         circuit_bytes,
         proving_key_bytes: key.file_size(),

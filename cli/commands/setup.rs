@@ -4,7 +4,7 @@ use crate::answer::Answer;
 use crate::args::{Rng, Seed, Source};
 use crate::error::Error;
 use crate::load::circuit::open;
-use crate::load::files::{default_name, must_be_writable};
+use crate::load::files::{default_name, must_be_writable, same_file};
 use crate::show::measure::{peak_memory, phases};
 use crate::show::number::{bytes, grouped, millis};
 use crate::show::progress::Progress;
@@ -43,11 +43,11 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
     let name = &circuit.signature.name;
     let pk = args.pk.clone().unwrap_or_else(|| default_name(name, "pk"));
     let vk = args.vk.clone().unwrap_or_else(|| default_name(name, "vk"));
-    if pk == vk {
+    if same_file(&pk, &vk) {
         return Err(Error::usage("the proving key and the verifying key need different files"));
     }
     must_be_writable(&pk, &[&opened.path])?;
-    must_be_writable(&vk, &[&opened.path, &pk])?;
+    must_be_writable(&vk, &[&opened.path])?;
     let (key, timings) = keys(circuit, &opened.path, &mut args.seed.rng())?;
     write_keys(&key, &pk, &vk)?;
     let ms = timings.total();

@@ -28,8 +28,7 @@ pub(crate) struct Args {
     #[arg(value_name = "DIR|FILE", required_unless_present = "std")]
     program: Option<PathBuf>,
     /// Only tests whose names contain this
-    #[arg(default_value = "")]
-    filter: String,
+    filter: Option<String>,
     /// Run the standard library's own tests
     #[arg(long)]
     std: bool,
@@ -44,19 +43,21 @@ struct Ran {
 
 /// Carries it out.
 pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
-    let std = |p: &PathBuf| p == Path::new("std") && !p.exists();
-    match &args.program {
-        Some(path) if !args.std && !std(path) => {
+    let library = |p: &PathBuf| p == Path::new("std") && !p.exists();
+    let filter = args.filter.as_deref().unwrap_or_default();
+    let filter = match &args.program {
+        Some(path) if !args.std && !library(path) => {
             let mut program = Program::open(path)?;
-            let (ran, ms) = timed(|| own(&program.project, &args.filter, &mut program.folder));
-            Ok(answer(&program.project, &[ran?], ms))
+            let (ran, ms) = timed(|| own(&program.project, filter, &mut program.folder));
+            return Ok(answer(&program.project, &[ran?], ms));
         }
-        _ => {
-            let project = Project::load("std", "", &mut NoFiles)?;
-            let (ran, ms) = timed(|| library(&project, &args.filter));
-            Ok(answer(&project, &ran, ms))
-        }
-    }
+        // `zirc test --std relu`: there is no program to name.
+        Some(first) if !library(first) && args.filter.is_none() => first.to_str().unwrap_or(filter),
+        _ => filter,
+    };
+    let project = Project::load("std", "", &mut NoFiles)?;
+    let (ran, ms) = timed(|| of_library(&project, filter));
+    Ok(answer(&project, &ran, ms))
 }
 
 /// The program's own tests and promises, those of the instances that its circuits use included.
@@ -72,7 +73,7 @@ fn own(project: &Project, filter: &str, folder: &mut Folder) -> Result<Ran, Erro
     Ok(Ran { module: String::new(), tests, promises })
 }
 
-fn library(project: &Project, filter: &str) -> Vec<Ran> {
+fn of_library(project: &Project, filter: &str) -> Vec<Ran> {
     let run = |module: String| {
         let (mut tests, promises) = project.test_std(&module, &mut NoFiles);
         tests.retain(|t| t.name.contains(filter));
@@ -117,7 +118,8 @@ fn answer(project: &Project, ran: &[Ran], ms: f64) -> Answer {
             }));
         }
     }
-    let _ = writeln!(text, "{} passed, {} failed ({})", grouped(passed), grouped(failed), millis(ms));
+    let _ =
+        writeln!(text, "{} passed, {} failed ({})", grouped(passed), grouped(failed), millis(ms));
     let [tests, promises] = lists;
     let json = json!({
         "tests": tests,

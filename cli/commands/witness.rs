@@ -48,7 +48,7 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
     if let Some(output) = &args.output {
         write_bytes(output, format!("{:#}\n", all(circuit, &assignment)).as_bytes())?;
     }
-    let public = values::of_assignment(circuit, &assignment);
+    let public = values::public(circuit, &assignment);
     let (name, constraints) = (&circuit.signature.name, circuit.num_constraints());
     let mut text = format!(
         "{}: all {} constraints hold ({})\n\npublic values\n{}",
@@ -74,7 +74,7 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
     ))
 }
 
-/// The values of every tensor that has variables.
+/// Inputs, outputs, and every tensor that has variables.
 fn all(circuit: &Circuit, assignment: &Assignment) -> Value {
     let ids = 0..u32::try_from(circuit.tensors.len()).unwrap_or(u32::MAX);
     let tensor = |id: u32| {
@@ -88,9 +88,16 @@ fn all(circuit: &Circuit, assignment: &Assignment) -> Value {
         let raw: Vec<String> = (0..t.len()).map(value).collect();
         Some(json!({ "tensor": id, "name": t.name, "kind": kind, "shape": t.shape, "raw": raw }))
     };
+    let ports = |output: bool| {
+        let mut ports = values::all(circuit, assignment);
+        ports.retain(|p| p.output == output);
+        values::to_json(&ports)
+    };
     json!({
         "circuit": circuit.signature.name,
         "digest": circuit.digest().to_string(),
+        "inputs": ports(false),
+        "outputs": ports(true),
         "tensors": ids.filter_map(tensor).collect::<Vec<_>>(),
     })
 }

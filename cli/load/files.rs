@@ -73,12 +73,33 @@ pub(crate) fn must_be_writable(path: &Path, read: &[&Path]) -> Result<(), Error>
     if !folder.is_dir() {
         return Err(Error::file(path, format!("there is no folder {}", folder.display())));
     }
-    if let Ok(own) = path.canonicalize()
-        && read.iter().any(|r| r.canonicalize().is_ok_and(|r| r == own))
-    {
+    if read.iter().any(|r| same_file(path, r)) {
         return Err(Error::file(path, "is read by this command and must not be replaced by it"));
     }
     Ok(())
+}
+
+/// Refuses a folder that cannot be made or written into, before any long work.
+pub(crate) fn must_be_folder(path: &Path) -> Result<(), Error> {
+    let there = path.ancestors().find(|p| p.as_os_str().is_empty() || p.symlink_metadata().is_ok());
+    match there {
+        Some(p) if !p.as_os_str().is_empty() && !p.is_dir() => {
+            Err(Error::file(path, format!("{} is a file, not a folder", p.display())))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Whether two paths lead to the same file, which need not exist yet.
+pub(crate) fn same_file(a: &Path, b: &Path) -> bool {
+    let resolved = |p: &Path| {
+        p.canonicalize().ok().or_else(|| {
+            let folder = p.parent().filter(|f| !f.as_os_str().is_empty());
+            let folder = folder.unwrap_or(Path::new(".")).canonicalize().ok()?;
+            Some(folder.join(p.file_name()?))
+        })
+    };
+    a == b || resolved(a).is_some_and(|a| resolved(b).is_some_and(|b| a == b))
 }
 
 /// Writes bytes whole or not at all.

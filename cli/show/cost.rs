@@ -180,10 +180,8 @@ pub(crate) fn by_group(report: &Report, by: By, text: Option<&dyn Fn(&str) -> St
         row
     };
     let header = ["constraints", "variables", "in A", "in B", "in C"];
-    let mut table = Table::new(
-        1 + usize::from(text.is_some()),
-        line(by_name(by), "source".into(), header),
-    );
+    let mut table =
+        Table::new(1 + usize::from(text.is_some()), line(by_name(by), "source".into(), header));
     let mut add = |key: &str, words: String, constraints, variables, n: Option<NonZeros>| {
         let n = n.unwrap_or_default();
         let cells = [constraints, variables, n.a, n.b, n.c].map(grouped);

@@ -9,10 +9,7 @@ pub(crate) struct Table {
 
 impl Table {
     /// A table whose first `words` columns are flush left and all others flush right.
-    pub(crate) fn new<S: Into<String>>(
-        words: usize,
-        header: impl IntoIterator<Item = S>,
-    ) -> Table {
+    pub(crate) fn new<S: Into<String>>(words: usize, header: impl IntoIterator<Item = S>) -> Table {
         let mut table = Table { words, rows: vec![] };
         table.row(header);
         table

@@ -10,32 +10,41 @@ use zirc_runtime::VerifyingKey;
 /// Elements shown of a large tensor.
 const SHOWN: usize = 16;
 
-/// A public tensor with its values.
+/// An input or output with its values.
 #[derive(Clone, Debug)]
 pub(crate) struct Named {
     name: String,
-    output: bool,
+    /// Which way it goes.
+    pub(crate) output: bool,
+    public: bool,
     shape: Vec<usize>,
     written: String,
     ty: PortType,
     raw: Vec<Int>,
 }
 
-/// The public inputs and outputs of an assignment.
-pub(crate) fn of_assignment(circuit: &Circuit, assignment: &Assignment) -> Vec<Named> {
-    let signature = &circuit.signature;
-    let inputs = signature.inputs.iter().map(|p| (p, false));
-    let all = inputs.chain(signature.outputs.iter().map(|p| (p, true)));
-    all.filter(|(p, _)| p.visibility == Visibility::Public)
-        .map(|(p, output)| Named {
+/// All inputs and outputs of an assignment, private ones too.
+pub(crate) fn all(circuit: &Circuit, assignment: &Assignment) -> Vec<Named> {
+    let named = |output| {
+        move |p: &Port| Named {
             name: p.name.clone(),
             output,
+            public: p.visibility == Visibility::Public,
             shape: p.shape.clone(),
             written: p.written.clone(),
             ty: p.ty.clone(),
             raw: values_of(circuit, assignment, p),
-        })
-        .collect()
+        }
+    };
+    let (inputs, outputs) = (&circuit.signature.inputs, &circuit.signature.outputs);
+    inputs.iter().map(named(false)).chain(outputs.iter().map(named(true))).collect()
+}
+
+/// The public inputs and outputs of an assignment.
+pub(crate) fn public(circuit: &Circuit, assignment: &Assignment) -> Vec<Named> {
+    let mut all = all(circuit, assignment);
+    all.retain(|n| n.public);
+    all
 }
 
 /// The raw integers of one port.
@@ -49,6 +58,7 @@ pub(crate) fn of_key(key: &VerifyingKey, values: &[Vec<Int>]) -> Vec<Named> {
     let named = |(p, raw): (&zirc_runtime::PublicPort, &Vec<Int>)| Named {
         name: p.name.clone(),
         output: p.output,
+        public: true,
         shape: p.shape.clone(),
         written: p.written.clone(),
         ty: p.ty.clone(),
@@ -71,7 +81,8 @@ pub(crate) fn to_text(all: &[Named]) -> String {
     for n in all {
         let direction = if n.output { "output" } else { "input" };
         let shape = if n.shape.is_empty() { String::new() } else { format!("{:?}", n.shape) };
-        let shown = n.raw.iter().take(SHOWN).map(|r| worth(r, &n.ty)).collect::<Vec<_>>().join(", ");
+        let shown =
+            n.raw.iter().take(SHOWN).map(|r| worth(r, &n.ty)).collect::<Vec<_>>().join(", ");
         let more = match n.raw.len() {
             len if len > SHOWN => format!(", … {len} values"),
             _ => String::new(),

@@ -47,12 +47,7 @@ pub(crate) fn compare(
     }
 }
 
-fn interpret(
-    project: &Project,
-    circuit: &Circuit,
-    sample: &Sample,
-    folder: &mut Folder,
-) -> Result {
+fn interpret(project: &Project, circuit: &Circuit, sample: &Sample, folder: &mut Folder) -> Result {
     let ports = circuit.signature.inputs.iter().map(|p| p.name.clone());
     let named: BTreeMap<String, Vec<Int>> = ports.zip(sample.inputs.iter().cloned()).collect();
     match project.interpret(&circuit.signature.name, &named, folder) {
@@ -108,9 +103,10 @@ fn accepts_anyway(circuit: &Circuit, sample: &Sample) -> bool {
 fn accurate(result: &Result, sample: &Sample) -> bool {
     match result {
         Result::Refused(..) => false,
-        Result::Accepted(outputs) => sample.outputs.iter().all(|(k, expected)| {
-            outputs.get(*k).is_some_and(|got| equal_lists(got, expected))
-        }),
+        Result::Accepted(outputs) => sample
+            .outputs
+            .iter()
+            .all(|(k, expected)| outputs.get(*k).is_some_and(|got| equal_lists(got, expected))),
     }
 }
 
@@ -123,11 +119,7 @@ fn prediction(result: &Result, sample: &Sample) -> Option<Int> {
         (Result::Accepted(_), None) => Some(label.clone()),
         (Result::Refused(sides, _), _) => {
             let (_, left, right) = sides.first()?;
-            if right == label {
-                Some(left.clone())
-            } else {
-                (left == label).then(|| right.clone())
-            }
+            if right == label { Some(left.clone()) } else { (left == label).then(|| right.clone()) }
         }
     }
 }
@@ -138,20 +130,24 @@ fn difference(integers: &Result, circuit: &Result) -> Option<String> {
             let same = a.len() == b.len() && a.iter().zip(b).all(|(a, b)| equal_lists(a, b));
             (!same).then(|| format!("the integers give {a:?}, the circuit {b:?}"))
         }
-        (Result::Refused(a, why), Result::Refused(b, words)) => match (a.as_slice(), b.as_slice()) {
-            ([], []) => None,
-            (all, [(span, left, right)]) => {
-                let same = |(s, l, r): &(SourceSpan, Int, Int)| {
-                    s == span && equal(l, left) && equal(r, right)
-                };
-                let sides = all.iter().map(|(_, l, r)| format!("{l} and {r}"));
-                (!all.iter().any(same)).then(|| {
-                    let sides = sides.collect::<Vec<_>>().join(", ");
-                    format!("the integers refuse with {sides}, the circuit with {left} and {right}")
-                })
+        (Result::Refused(a, why), Result::Refused(b, words)) => {
+            match (a.as_slice(), b.as_slice()) {
+                ([], []) => None,
+                (all, [(span, left, right)]) => {
+                    let same = |(s, l, r): &(SourceSpan, Int, Int)| {
+                        s == span && equal(l, left) && equal(r, right)
+                    };
+                    let sides = all.iter().map(|(_, l, r)| format!("{l} and {r}"));
+                    (!all.iter().any(same)).then(|| {
+                        let sides = sides.collect::<Vec<_>>().join(", ");
+                        format!(
+                            "the integers refuse with {sides}, the circuit with {left} and {right}"
+                        )
+                    })
+                }
+                _ => Some(format!("the integers: {why}; the circuit: {words}")),
             }
-            _ => Some(format!("the integers: {why}; the circuit: {words}")),
-        },
+        }
         (Result::Accepted(_), Result::Refused(_, words)) => {
             Some(format!("the integers are accepted, the circuit is not: {words}"))
         }

@@ -149,7 +149,9 @@ impl<'a> Samples<'a> {
         let outputs = self.outputs.iter().map(output).collect::<Result<_, Error>>()?;
         let one = |tensor: fn(&Label<'a>) -> &'a RawTensor| {
             let l = self.label.as_ref();
-            l.map(|l| raw(l.port, tensor(l))).transpose().map(|v| v.and_then(|v| v.first().cloned()))
+            l.map(|l| raw(l.port, tensor(l)))
+                .transpose()
+                .map(|v| v.and_then(|v| v.first().cloned()))
         };
         Ok(Sample {
             inputs,

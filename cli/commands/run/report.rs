@@ -74,7 +74,11 @@ fn text(ran: &Ran<'_>, report: &Report, memory: Option<u64>) -> String {
         format!("{} public, {} witness", grouped(report.public), grouped(report.witness));
     let mut sizes = Table::new(2, ["sizes", "", ""]);
     for (what, note, value) in [
-        ("constraints", format!("padded to {} rows", grouped(ran.rows)), grouped(report.constraints)),
+        (
+            "constraints",
+            format!("padded to {} rows", grouped(ran.rows)),
+            grouped(report.constraints),
+        ),
         ("variables", variables, grouped(report.variables)),
         ("circuit file", String::new(), size(ran.circuit_bytes)),
         ("proving key", String::new(), bytes(ran.proving_key_bytes)),

@@ -1,0 +1,16 @@
+//! The command line, as its users see it: output, files and exit codes.
+
+#[path = "cli/eval.rs"]
+mod eval;
+#[path = "cli/look.rs"]
+mod look;
+#[path = "cli/refuse.rs"]
+mod refuse;
+#[path = "cli/reject.rs"]
+mod reject;
+#[path = "cli/room.rs"]
+mod room;
+#[path = "cli/run.rs"]
+mod run;
+#[path = "cli/steps.rs"]
+mod steps;

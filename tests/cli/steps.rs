@@ -1,0 +1,104 @@
+//! compile, setup, witness, prove, verify: one after the other.
+
+use crate::room::{ROOT, Room, SCORE};
+use serde_json::Value;
+
+#[test]
+fn step_by_step() {
+    let room = Room::with(SCORE, r#"{"x": [1.5, -0.25, 2], "bias": -3}"#);
+    let compiled = room.json("compile . -o c");
+    let keys = room.json("setup c --pk pk --vk vk");
+    let witness = room.json("witness c --input input.json -o values.json");
+    let proof = room.json("prove c --pk pk --input input.json -o proof --receipt receipt.json");
+    let verified = room.json("verify proof --vk vk");
+    for step in [&keys, &witness, &proof, &verified] {
+        assert_eq!(step["digest"], compiled["digest"]);
+    }
+    assert_eq!(proof["verifying_key_digest"], keys["verifying_key_digest"]);
+    for step in [&witness, &proof, &verified] {
+        assert_eq!(step["public"][1]["values"][0], "5");
+    }
+    let receipt = room.json("verify receipt.json --vk vk");
+    assert_eq!(receipt["public"], verified["public"]);
+    let values: Value = serde_json::from_slice(&room.read("values.json")).unwrap();
+    assert_eq!(values["inputs"][0]["raw"], serde_json::json!(["24", "-4", "32"]));
+    assert_eq!(values["inputs"][0]["values"], serde_json::json!(["1.5", "-0.25", "2"]));
+    assert_eq!(values["outputs"][0]["values"][0], "5");
+    let count = |t: &Value| t["raw"].as_array().unwrap().len() as u64;
+    let variables: u64 = values["tensors"].as_array().unwrap().iter().map(count).sum();
+    assert_eq!(witness["variables"].as_u64(), Some(1 + variables));
+}
+
+#[test]
+fn a_program_serves_where_a_circuit_does() {
+    let room = Room::with(ROOT, r#"{"x": -1234, "square": 1522756}"#);
+    room.accept("setup .");
+    room.accept("prove . --pk root.pk");
+    assert!(room.accept("verify root.proof --vk root.vk").contains("accepted"));
+    assert!(room.accept("witness .").contains("square = 1522756"));
+    room.accept("compile .");
+    let names = ["input.json", "model.zirc", "root.circuit", "root.pk", "root.proof", "root.vk"];
+    assert_eq!(room.list(), names);
+}
+
+#[test]
+fn the_same_source_gives_the_same_circuit() {
+    let room = Room::with(ROOT, "{}");
+    room.accept("compile . -o a");
+    room.accept("compile model.zirc -o b");
+    assert_eq!(room.read("a"), room.read("b"));
+    // Comments are no part of the digest.
+    let digest = room.json("compile . -o a")["digest"].clone();
+    room.write("model.zirc", format!("// a remark\n{ROOT}"));
+    assert_eq!(room.json("compile . -o a")["digest"], digest);
+}
+
+#[test]
+fn proofs_differ_unless_seeded() {
+    let room = Room::prepared();
+    let prove = |seed: &str, name: &str| {
+        room.accept(&format!("prove c --pk pk --input input.json -o {name} {seed}"));
+        room.read(name)
+    };
+    assert_ne!(prove("", "a"), prove("", "b"));
+    assert_eq!(prove("--seed 7", "a"), prove("--seed 7", "b"));
+    room.accept("setup c --pk p1 --vk v1 --seed 1");
+    room.accept("setup c --pk p2 --vk v2 --seed 1");
+    assert_eq!(room.read("p1"), room.read("p2"));
+    assert_ne!(room.read("pk"), room.read("p1"));
+    // A key of one's own making, checked point by point.
+    room.accept("prove c --pk p1 --check-key --input input.json -o a");
+    room.accept("verify a --vk v2");
+}
+
+#[test]
+fn public_values_that_the_verifier_expects() {
+    let room = Room::proved();
+    room.write("public.json", r#"{"square": 1522756}"#);
+    room.accept("verify proof --vk vk --public public.json");
+    room.accept("verify receipt.json --vk vk --public public.json");
+    room.write("public.json", r#"{"square": 1522757}"#);
+    let words = ["other public values", "`square` is 1522756 there and 1522757"];
+    room.fail(1, "verify proof --vk vk --public public.json", &words);
+    room.fail(1, "verify receipt.json --vk vk --public public.json", &words);
+    room.write("public.json", "{}");
+    let words = ["input `square`: missing"];
+    room.fail(2, "verify proof --vk vk --public public.json", &words);
+    room.write("public.json", r#"{"square": 1522756, "x": 1234}"#);
+    room.fail(2, "verify proof --vk vk --public public.json", &["no such input"]);
+    room.write("public.json", r#"{"square": 4294967296}"#);
+    room.fail(2, "verify proof --vk vk --public public.json", &["outside 0 to 4294967295"]);
+}
+
+#[test]
+fn outputs_replace_no_input() {
+    let room = Room::prepared();
+    let source = room.read("model.zirc");
+    room.fail(2, "compile model.zirc -o model.zirc", &["must not be replaced"]);
+    room.fail(2, "setup c --pk c --vk v", &["must not be replaced"]);
+    room.fail(2, "setup c --pk k --vk ./k", &["different files"]);
+    room.fail(2, "prove c --pk pk --input input.json -o pk", &["must not be replaced"]);
+    room.fail(2, "compile . -o nowhere/c", &["there is no folder nowhere"]);
+    room.fail(2, "compile . -o .", &["is a folder"]);
+    assert_eq!(room.read("model.zirc"), source);
+}

@@ -1,0 +1,96 @@
+//! Every program in the guide and the README does what the text says.
+//!
+//! A block fenced `zirc` must check without an error and pass its tests; `zirc,error=E0203` must be
+//! refused with that code; `zirc,norun` needs files and is only resolved.
+
+use std::path::Path;
+use zirc_compiler::{NoFiles, Outcome, Project};
+
+struct Sample {
+    place: String,
+    info: String,
+    text: String,
+}
+
+fn samples() -> Vec<Sample> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut files = vec![root.join("README.md")];
+    let guide = std::fs::read_dir(root.join("docs/src")).unwrap();
+    files.extend(guide.map(|f| f.unwrap().path()));
+    for example in std::fs::read_dir(root.join("examples")).unwrap() {
+        let readme = example.unwrap().path().join("README.md");
+        if readme.exists() {
+            files.push(readme);
+        }
+    }
+    files.sort();
+    let mut out = vec![];
+    for file in files {
+        let text = std::fs::read_to_string(&file).unwrap();
+        let mut open: Option<Sample> = None;
+        for (line, l) in text.lines().enumerate() {
+            match &mut open {
+                Some(s) if l.trim_end() == "```" => {
+                    out.push(std::mem::replace(
+                        s,
+                        Sample { place: String::new(), info: String::new(), text: String::new() },
+                    ));
+                    open = None;
+                }
+                Some(s) => {
+                    s.text.push_str(l);
+                    s.text.push('\n');
+                }
+                None => {
+                    if let Some(info) = l.strip_prefix("```")
+                        && (info == "zirc" || info.starts_with("zirc,"))
+                    {
+                        let place = format!("{}:{}", file.display(), line + 1);
+                        open = Some(Sample { place, info: info.into(), text: String::new() });
+                    }
+                }
+            }
+        }
+        assert!(open.is_none(), "{}: a block is not closed", file.display());
+    }
+    out
+}
+
+/// What is wrong with a sample, if anything.
+fn fault(s: &Sample) -> Option<String> {
+    let loaded = Project::load("sample.zirc", &s.text, &mut NoFiles);
+    if s.info.contains("norun") {
+        return loaded.err().map(|r| format!("{:?}", r.diagnostics));
+    }
+    let checked = loaded.and_then(|p| p.check(&mut NoFiles).map(|_| p));
+    if let Some(code) = s.info.strip_prefix("zirc,error=") {
+        return match checked {
+            Ok(_) => Some(format!("is accepted, {code} was expected")),
+            Err(r) if r.diagnostics.iter().any(|d| d.code == code) => None,
+            Err(r) => Some(format!("refused for another reason: {:?}", r.diagnostics)),
+        };
+    }
+    let project = match checked {
+        Ok(p) => p,
+        Err(r) => return Some(format!("{:#?}", r.diagnostics)),
+    };
+    let (tests, promises) = project.test("", &mut NoFiles);
+    let failed: Vec<String> = tests
+        .iter()
+        .filter_map(|t| match &t.outcome {
+            Outcome::Passed => None,
+            Outcome::Failed(why) => Some(format!("test {}: {why:?}", t.name)),
+        })
+        .chain(promises.iter().filter_map(|p| p.failure.as_ref().map(|d| format!("{d:?}"))))
+        .collect();
+    (!failed.is_empty()).then(|| failed.join("\n"))
+}
+
+#[test]
+fn every_program_of_the_guide_holds() {
+    let all = samples();
+    assert!(all.len() > 20, "{} samples", all.len());
+    let faults: Vec<String> =
+        all.iter().filter_map(|s| Some(format!("{} {}", s.place, fault(s)?))).collect();
+    assert!(faults.is_empty(), "{}", faults.join("\n\n"));
+}
