@@ -11,7 +11,9 @@ use crate::resolve::World;
 use crate::value::ItemId;
 use poly::Poly;
 use std::collections::BTreeMap;
-use zirc_grammar::ast::{self, Block, Expr, ExprKind, Function, GenericKind, ItemKind, Span, StatementKind, TypeKind};
+use zirc_grammar::ast::{
+    self, Block, Expr, ExprKind, Function, GenericKind, ItemKind, Span, StatementKind, TypeKind,
+};
 
 /// What is known of a value's type; sizes that are not known are `None`.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,13 +50,8 @@ const MAX_DEPTH: usize = 32;
 /// Checks a function or circuit with generics.
 pub(crate) fn check_generic(world: &World, id: ItemId) -> Vec<Diagnostic> {
     let (ItemKind::Fn(f) | ItemKind::Circuit(f)) = &world.item(id).kind else { return vec![] };
-    let mut c = Checker {
-        world,
-        scope: scope_of(id.0, f),
-        variables: vec![],
-        errors: vec![],
-        depth: 0,
-    };
+    let mut c =
+        Checker { world, scope: scope_of(id.0, f), variables: vec![], errors: vec![], depth: 0 };
     for p in &f.params {
         let t = c.type_of(&p.ty);
         c.variables.push((p.name.name.clone(), t));
@@ -126,7 +123,9 @@ impl Checker<'_> {
         match (p, v) {
             (ast::Pattern::Name(n), v) => self.variables.push((n.name.clone(), v)),
             (ast::Pattern::Ignore(_), _) => {}
-            (ast::Pattern::Tuple(parts, _), Abstract::Tuple(values)) if parts.len() == values.len() => {
+            (ast::Pattern::Tuple(parts, _), Abstract::Tuple(values))
+                if parts.len() == values.len() =>
+            {
                 parts.iter().zip(values).for_each(|(p, v)| self.bind(p, v));
             }
             (ast::Pattern::Tuple(parts, _), _) => {
@@ -139,10 +138,14 @@ impl Checker<'_> {
     pub(crate) fn type_of(&mut self, t: &ast::Type) -> Abstract {
         match &t.kind {
             TypeKind::Infer => Abstract::Unknown,
-            TypeKind::Field | TypeKind::Bit | TypeKind::Int { .. } | TypeKind::Q { .. } | TypeKind::Range { .. } => {
-                Abstract::Num(vec![])
+            TypeKind::Field
+            | TypeKind::Bit
+            | TypeKind::Int { .. }
+            | TypeKind::Q { .. }
+            | TypeKind::Range { .. } => Abstract::Num(vec![]),
+            TypeKind::Tuple(parts) => {
+                Abstract::Tuple(parts.iter().map(|p| self.type_of(p)).collect())
             }
-            TypeKind::Tuple(parts) => Abstract::Tuple(parts.iter().map(|p| self.type_of(p)).collect()),
             TypeKind::Tensor { elem, dims } => {
                 let mut sizes: Vec<Option<Poly>> = dims.iter().map(|d| self.size(d)).collect();
                 match self.type_of(elem) {
@@ -176,9 +179,12 @@ impl Checker<'_> {
                 }
                 Abstract::Struct(id, sizes)
             }
-            ItemKind::TypeAlias { generics, ty, .. } if generics.is_empty() && self.depth < MAX_DEPTH => {
+            ItemKind::TypeAlias { generics, ty, .. }
+                if generics.is_empty() && self.depth < MAX_DEPTH =>
+            {
                 self.depth += 1;
-                let outer = std::mem::replace(&mut self.scope, Scope { module: id.0, ..Scope::default() });
+                let outer =
+                    std::mem::replace(&mut self.scope, Scope { module: id.0, ..Scope::default() });
                 let out = self.type_of(ty);
                 self.scope = outer;
                 self.depth -= 1;
@@ -214,12 +220,24 @@ impl Checker<'_> {
     }
 
     /// Refuses two shapes that no instance could make equal.
-    pub(crate) fn agree(&mut self, a: &Abstract, b: &Abstract, span: Span, what: &str, other: &str) {
+    pub(crate) fn agree(
+        &mut self,
+        a: &Abstract,
+        b: &Abstract,
+        span: Span,
+        what: &str,
+        other: &str,
+    ) {
         match (a, b) {
             (Abstract::Num(x), Abstract::Num(y)) => {
                 if let Some(why) = differ(x, y) {
                     self.errors.push(
-                        Diagnostic::error("E0201", span, format!("{what} and the {other} differ in shape")).say(why),
+                        Diagnostic::error(
+                            "E0201",
+                            span,
+                            format!("{what} and the {other} differ in shape"),
+                        )
+                        .say(why),
                     );
                 }
             }

@@ -4,8 +4,8 @@ use zirc_compiler::{NoFiles, Project};
 
 /// `(code, text under the first label)` of every diagnostic of a check.
 fn check(text: &str) -> Vec<(String, String)> {
-    let out = Project::load("t.zirc", text, &mut NoFiles)
-        .and_then(|p| p.check(&mut NoFiles).map(|_| ()));
+    let out =
+        Project::load("t.zirc", text, &mut NoFiles).and_then(|p| p.check(&mut NoFiles).map(|_| ()));
     let Err(r) = out else { return vec![] };
     r.diagnostics
         .iter()
@@ -64,15 +64,20 @@ fn lossy_steps_are_written() {
     refused("fn f(x: q3.4) -> i8 { x as i8 }", &[("E0205", "x as i8")]);
     refused("fn f(x: field) -> i8 { x as i8 }", &[("E0205", "x as i8")]);
     refused("fn f(x: u8, y: u8) -> _ { x / y }", &[("E0219", "x / y")]);
-    refused("fn f(x: u8) -> _ { x + 0.1 * x * (1 / 3) + x / 7 * 0.2 }", &[("E0204", "x + 0.1 * x * (1 / 3) + x / 7 * 0.2")]);
+    refused(
+        "fn f(x: u8) -> _ { x + 0.1 * x * (1 / 3) + x / 7 * 0.2 }",
+        &[("E0204", "x + 0.1 * x * (1 / 3) + x / 7 * 0.2")],
+    );
 }
 
 #[test]
 fn integers_stay_in_the_field() {
     let text = "fn f(x: u64) -> _ { let a = x ** 2; let b = a ** 2; b }";
     refused(text, &[("E0401", "a ** 2")]);
-    refused("fn f(x: u8) -> _ { let b: bit[300] = hint to_bits(x); assert x == sum i { 2 ** i * b[i] }; b[0] }",
-        &[("E0401", "assert x == sum i { 2 ** i * b[i] };")]);
+    refused(
+        "fn f(x: u8) -> _ { let b: bit[300] = hint to_bits(x); assert x == sum i { 2 ** i * b[i] }; b[0] }",
+        &[("E0401", "assert x == sum i { 2 ** i * b[i] };")],
+    );
     refused("fn f(x: u4) -> _ { assert x >= 16; x }", &[("E0402", "assert x >= 16;")]);
 }
 
@@ -95,5 +100,8 @@ fn several_errors_in_one_run() {
 
 #[test]
 fn errors_in_the_library_show_the_callers_line_first() {
-    refused("circuit c(private x: i64) -> _ { floor_div::<0>(x) }", &[("E0206", "floor_div::<0>(x)")]);
+    refused(
+        "circuit c(private x: i64) -> _ { floor_div::<0>(x) }",
+        &[("E0206", "floor_div::<0>(x)")],
+    );
 }

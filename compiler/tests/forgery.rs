@@ -1,7 +1,9 @@
 //! Every hint of the standard library set wrong, every variable of the optimized circuits changed:
 //! each must violate a constraint.
 
-use zirc_circuit::{Assignment, Circuit, ForgeMode, Forgery, Int, Kind, assign, assign_with, violations_up_to};
+use zirc_circuit::{
+    Assignment, Circuit, ForgeMode, Forgery, Int, Kind, assign, assign_with, violations_up_to,
+};
 use zirc_compiler::{NoFiles, Project};
 
 /// Calls of each gadget with inputs that reach its cases.
@@ -12,7 +14,10 @@ const GADGETS: &[(&str, &[&[i64]])] = &[
     ("private x: u4[2]) -> _ { at_most(x[0], x[1])", &[&[0, 15], &[7, 7], &[9, 3]]),
     ("private x: i4) -> _ { is_zero(x)", &[&[0], &[-8], &[5]]),
     ("private x: i4[2]) -> _ { is_equal(x[0], x[1])", &[&[3, 3], &[-8, 7]]),
-    ("private x: i6[2]) -> _ { max(x[0], x[1]) - min(x[0], x[1])", &[&[3, -9], &[-32, 31], &[4, 4]]),
+    (
+        "private x: i6[2]) -> _ { max(x[0], x[1]) - min(x[0], x[1])",
+        &[&[3, -9], &[-32, 31], &[4, 4]],
+    ),
     ("private x: i6) -> _ { abs(x)", &[&[-32], &[0], &[31]]),
     ("private x: i8) -> _ { floor_div::<10>(x)", &[&[-128], &[-1], &[0], &[99]]),
     ("private x: q3.4) -> _ { floor_to::<i4>(x)", &[&[-128], &[-1], &[127]]),
@@ -35,8 +40,11 @@ const GADGETS: &[(&str, &[&[i64]])] = &[
 
 fn compile(body: &str, optimize: bool) -> Circuit {
     let text = format!("circuit c({body} }}");
-    let p = Project::load("t.zirc", &text, &mut NoFiles).unwrap_or_else(|r| panic!("{text}: {:#?}", r.diagnostics));
-    p.compile_with("c", &mut NoFiles, optimize).unwrap_or_else(|r| panic!("{text}: {:#?}", r.diagnostics)).circuit
+    let p = Project::load("t.zirc", &text, &mut NoFiles)
+        .unwrap_or_else(|r| panic!("{text}: {:#?}", r.diagnostics));
+    p.compile_with("c", &mut NoFiles, optimize)
+        .unwrap_or_else(|r| panic!("{text}: {:#?}", r.diagnostics))
+        .circuit
 }
 
 /// Values a liar may try in place of `honest`.
@@ -48,13 +56,20 @@ fn lies(honest: &Int) -> Vec<Int> {
     all
 }
 
-fn every_lie_is_refused(body: &str, c: &Circuit, inputs: &[Vec<Int>], mode: ForgeMode, hints_only: bool) {
+fn every_lie_is_refused(
+    body: &str,
+    c: &Circuit,
+    inputs: &[Vec<Int>],
+    mode: ForgeMode,
+    hints_only: bool,
+) {
     let honest = assign(c, inputs).unwrap_or_else(|e| panic!("{body}: {e}"));
     assert!(violations_up_to(c, &honest, 1).is_empty(), "{body}: honest witness refused");
     let given: Vec<_> = c.signature.inputs.iter().map(|p| p.tensor).collect();
     for (k, t) in c.tensors.iter().enumerate() {
         let tensor = zirc_circuit::TensorId(k as u32);
-        let skip = t.kind != Kind::Witness || (hints_only && (t.name.is_none() || given.contains(&tensor)));
+        let skip = t.kind != Kind::Witness
+            || (hints_only && (t.name.is_none() || given.contains(&tensor)));
         if skip || (given.contains(&tensor) && t.interval.is_none()) {
             continue;
         }
@@ -77,9 +92,10 @@ fn every_lie_is_refused(body: &str, c: &Circuit, inputs: &[Vec<Int>], mode: Forg
 
 /// Whether everything that the source names has the same values.
 fn same_named(c: &Circuit, a: &Assignment, b: &Assignment) -> bool {
-    c.tensors.iter().zip(a.values.iter().zip(&b.values)).all(|(t, (x, y))| {
-        t.name.is_none() || (0..t.len()).all(|i| x.get_int(i) == y.get_int(i))
-    })
+    c.tensors
+        .iter()
+        .zip(a.values.iter().zip(&b.values))
+        .all(|(t, (x, y))| t.name.is_none() || (0..t.len()).all(|i| x.get_int(i) == y.get_int(i)))
 }
 
 #[test]

@@ -5,10 +5,18 @@ use super::{Abstract, Checker, Scope};
 use crate::diagnostic::Diagnostic;
 use crate::resolve::World;
 use std::collections::BTreeMap;
-use zirc_grammar::ast::{self, Arg, Expr, ExprKind, Function, GenericArg, GenericKind, ItemKind, Span, TypeKind};
+use zirc_grammar::ast::{
+    self, Arg, Expr, ExprKind, Function, GenericArg, GenericKind, ItemKind, Span, TypeKind,
+};
 
 impl Checker<'_> {
-    pub(crate) fn call(&mut self, callee: &Expr, elementwise: bool, args: &[Arg], span: Span) -> Abstract {
+    pub(crate) fn call(
+        &mut self,
+        callee: &Expr,
+        elementwise: bool,
+        args: &[Arg],
+        span: Span,
+    ) -> Abstract {
         let values: Vec<Abstract> = args.iter().map(|a| self.expr(&a.value)).collect();
         let ExprKind::Path(p) = &callee.kind else {
             if let ExprKind::Field { base, .. } = &callee.kind {
@@ -33,8 +41,9 @@ impl Checker<'_> {
                 if f.params.len() != args.len() {
                     let n = f.params.len();
                     let why = format!("`{}` takes {n}, {} given", f.name.name, args.len());
-                    self.errors
-                        .push(Diagnostic::error("E0215", span, "wrong number of arguments").say(why));
+                    self.errors.push(
+                        Diagnostic::error("E0215", span, "wrong number of arguments").say(why),
+                    );
                     return Abstract::Unknown;
                 }
                 if elementwise {
@@ -104,9 +113,12 @@ impl Checker<'_> {
     /// The type of a struct's field, with the struct's sizes.
     pub(crate) fn field(&mut self, base: &Abstract, name: &str) -> Abstract {
         match base {
-            Abstract::Tuple(parts) => {
-                name.parse().ok().and_then(|k: usize| parts.get(k)).cloned().unwrap_or(Abstract::Unknown)
-            }
+            Abstract::Tuple(parts) => name
+                .parse()
+                .ok()
+                .and_then(|k: usize| parts.get(k))
+                .cloned()
+                .unwrap_or(Abstract::Unknown),
             Abstract::Struct(id, sizes) => {
                 let world = self.world;
                 let ItemKind::Struct { generics, fields, .. } = &world.item(*id).kind else {

@@ -1,9 +1,12 @@
 //! Shapes of expressions.
 
-use super::{Abstract, Checker, differ};
 use super::poly::Poly;
+use super::{Abstract, Checker, differ};
 use crate::diagnostic::Diagnostic;
-use zirc_grammar::ast::{BinaryOp, Binder, BinderRange, Block, Expr, ExprKind, Index, ItemKind, LoopKind, Path, StatementKind};
+use zirc_grammar::ast::{
+    BinaryOp, Binder, BinderRange, Block, Expr, ExprKind, Index, ItemKind, LoopKind, Path,
+    StatementKind,
+};
 
 impl Checker<'_> {
     pub(crate) fn expr(&mut self, e: &Expr) -> Abstract {
@@ -25,7 +28,9 @@ impl Checker<'_> {
                 self.expr(hi);
                 self.expr(value)
             }
-            ExprKind::Call { callee, elementwise, args } => self.call(callee, *elementwise, args, e.span),
+            ExprKind::Call { callee, elementwise, args } => {
+                self.call(callee, *elementwise, args, e.span)
+            }
             ExprKind::Index { base, indices } => self.index(base, indices, e),
             ExprKind::Field { base, name } => {
                 let b = self.expr(base);

@@ -62,7 +62,8 @@ impl fmt::Display for Poly {
             return f.write_str("0");
         }
         // Names first, the constant last, as people write it.
-        let order = self.terms.iter().filter(|t| !t.0.is_empty()).chain(self.terms.get_key_value(&vec![]));
+        let order =
+            self.terms.iter().filter(|t| !t.0.is_empty()).chain(self.terms.get_key_value(&vec![]));
         for (k, (names, c)) in order.enumerate() {
             let sign = match (k, *c < 0) {
                 (0, true) => "-",

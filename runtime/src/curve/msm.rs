@@ -163,7 +163,8 @@ pub(crate) fn full<P: SWCurveConfig<ScalarField = Fr>>(
         scalars[..n].par_iter().map(|s| add(s.into_bigint().0, half)).collect();
     let top = count - 1;
     let top_bits = bits - c * top;
-    let buckets = |w| if w == top { (1 << top_bits) + 1 } else { 1 << (c - 1) };
+    // In the top window, s + half < r + 2^(c·top) < (3/4·2^top_bits + 1)·2^(c·top) and a little more.
+    let buckets = |w| if w == top { 1 << top_bits } else { 1 << (c - 1) };
     windows(bases, n, count, c, buckets, |w, i| {
         if w == top {
             return (digit(&shifted[i], c * top, c + 1), Pick::new(i as u32, false));
@@ -339,6 +340,18 @@ mod tests {
         let b: Vec<G1Affine> = (0..5000).map(|k| if k % 3 == 0 { -p } else { p }).collect();
         let s = vec![-Fr::one(); b.len()];
         assert_eq!(full(&b, &s), G1Projective::msm_unchecked(&b, &s));
+    }
+
+    #[test]
+    fn the_largest_scalars_fit_the_top_window_of_every_width() {
+        let mut rng = StdRng::seed_from_u64(4);
+        let b = bases(30_000, &mut rng);
+        for n in [1, 5, 20, 60, 150, 400, 1000, 3000, 8000, 15_000, 30_000] {
+            for last in [-Fr::one(), -Fr::from(2u64)] {
+                let expected: G1Projective = b[..n].iter().sum::<G1Projective>() * last;
+                assert_eq!(full(&b[..n], &vec![last; n]), expected, "{n}");
+            }
+        }
     }
 
     #[test]
