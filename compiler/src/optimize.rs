@@ -1,6 +1,7 @@
 //! Passes that make a circuit smaller without changing what it accepts.
 
 mod eliminate;
+mod inline;
 
 use crate::lower::Draft;
 

@@ -72,6 +72,14 @@ fn dot_product_of_integers() {
 }
 
 #[test]
+fn a_linear_layer_with_private_weights_costs_its_products() {
+    let text = "circuit lin(public w: i8[3, 4], public b: i8[3], public x: u8[4]) -> public y: _[3] { linear(Linear(w, b), x) }";
+    assert_eq!(compile(text, "lin").num_constraints(), 12);
+    let w: Vec<i64> = (0..12).map(|i| i * 17 % 256 - 128).collect();
+    agree(text, "lin", &[("w", ints(&w)), ("b", ints(&[1, -2, 3])), ("x", ints(&[0, 9, 77, 255]))]);
+}
+
+#[test]
 fn relu_of_a_public_input() {
     let text = "circuit r(public x: q3.4[5]) -> public y: _[5] { relu.(x) }";
     assert_eq!(compile(text, "r").num_constraints(), 45);

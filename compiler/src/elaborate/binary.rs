@@ -54,7 +54,8 @@ impl Elaborator<'_> {
                 return fail(Diagnostic::error("E0219", span, "division by zero"));
             }
             let Some(s) = a.scale.clone() else {
-                let k = crate::number::inverse(&to_integer(&r).unwrap_or_else(Int::one));
+                // In the field, division by n/d is multiplication by d·n⁻¹.
+                let k = crate::number::centred(&(r.denom() * crate::number::inverse(r.numer())));
                 return self.times(a, &k, span);
             };
             if let Some(raw) = a.as_scalar().filter(|_| !a.declared) {

@@ -26,7 +26,11 @@ fn run(d: &mut Draft, wanted: impl Fn(&Constraint) -> bool) {
     let mut kept = vec![];
     for c in all {
         let solved = match &c.form {
-            Form::Zero(lin) if wanted(&c) => solve(d, &c.shape, lin),
+            Form::Zero(lin) if wanted(&c) => {
+                solve(d, &c.shape, lin)
+                    || super::inline::inline(d, &c.shape, lin)
+                        .is_some_and(|l| solve(d, &c.shape, &l))
+            }
             _ => false,
         };
         if !solved {

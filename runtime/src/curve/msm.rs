@@ -163,7 +163,7 @@ pub(crate) fn full<P: SWCurveConfig<ScalarField = Fr>>(
         scalars[..n].par_iter().map(|s| add(s.into_bigint().0, half)).collect();
     let top = count - 1;
     let top_bits = bits - c * top;
-    // In the top window, s + half < r + 2^(c·top) < (3/4·2^top_bits + 1)·2^(c·top) and a little more.
+    // r < 0.76·2^254 and half < 2^(c·top): the top digit is at most 0.76·2^top_bits + 1, rounded down.
     let buckets = |w| if w == top { 1 << top_bits } else { 1 << (c - 1) };
     windows(bases, n, count, c, buckets, |w, i| {
         if w == top {
