@@ -21,6 +21,7 @@ pub(crate) fn io_words(kind: ErrorKind, message: &str) -> String {
         ErrorKind::NotFound => "no such file".into(),
         ErrorKind::PermissionDenied => "permission denied".into(),
         ErrorKind::IsADirectory => "is a folder, not a file".into(),
+        ErrorKind::AlreadyExists => "is there already and is no folder".into(),
         ErrorKind::NotADirectory => "part of the path is a file, not a folder".into(),
         ErrorKind::UnexpectedEof => "the file ends too early".into(),
         _ => message.into(),

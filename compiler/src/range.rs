@@ -57,7 +57,7 @@ pub(crate) fn lin_range(
     let mut bits = 0;
     for t in terms {
         let (lo, hi) = source(t);
-        let largest = t.weight.as_ref().map_or(1, |w| largest_bits(w));
+        let largest = t.weight.as_ref().map_or(1, largest_bits);
         let repeats: u64 = t.bound.iter().map(|&l| bit_length(&extent(l).into())).sum();
         let here = bit_length(&lo).max(bit_length(&hi)) + largest + bit_length(&t.factor) + repeats;
         bits = bits.max(here);

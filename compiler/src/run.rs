@@ -1,7 +1,7 @@
 //! Running programs on plain integers: the interpreter, in-language tests and `ensures`.
 
 use crate::diagnostic::Diagnostic;
-use crate::elaborate::item::{Ports, Supply};
+use crate::elaborate::item::{Entry, Ports, Supply};
 use crate::elaborate::{Elaborator, Frame, Refusal, Res, Stop};
 use crate::loader::Loader;
 use crate::project::{Project, Rejected, has_errors};
@@ -418,11 +418,15 @@ impl Elaborator<'_> {
             if open {
                 return Ok(());
             }
-            let private = Visibility::Private;
+            let entry = Entry {
+                visibility: Visibility::Private,
+                file: None,
+                supply: Supply::Inputs,
+                span: p.span,
+            };
             let name = &p.name.name;
-            let v = self.in_module(id.0, BTreeMap::new(), |e| {
-                e.input(name, t, private, None, Supply::Inputs, &mut ports, p.span)
-            })?;
+            let v =
+                self.in_module(id.0, BTreeMap::new(), |e| e.input(name, t, entry, &mut ports))?;
             args.push((v, p.name.span));
         }
         self.frames.push(Frame { module: id.0, variables: vec![], generics: BTreeMap::new() });

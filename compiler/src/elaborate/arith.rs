@@ -30,8 +30,8 @@ impl Elaborator<'_> {
     pub(crate) fn align(&mut self, a: Num, b: Num, span: Span) -> Res<(Num, Num)> {
         let (sa, sb) = match (&a.scale, &b.scale) {
             (None, None) => return Ok((a, b)),
-            (None, Some(_)) => return Ok((a, self.into_field(b, span)?)),
-            (Some(_), None) => return Ok((self.into_field(a, span)?, b)),
+            (None, Some(_)) => return Ok((a, self.field_constant(b, span)?)),
+            (Some(_), None) => return Ok((self.field_constant(a, span)?, b)),
             (Some(x), Some(y)) if x == y => return Ok((a, b)),
             (Some(x), Some(y)) => (x.clone(), y.clone()),
         };
@@ -59,7 +59,7 @@ impl Elaborator<'_> {
     }
 
     /// A plain integer constant as a field element; anything else must say `as field`.
-    fn into_field(&mut self, n: Num, span: Span) -> Res<Num> {
+    fn field_constant(&mut self, n: Num, span: Span) -> Res<Num> {
         let whole = n.scale.as_ref().is_some_and(One::is_one);
         if n.is_const() && whole && !n.declared {
             let a = self.to_array(&n, span)?;

@@ -126,7 +126,7 @@ impl Elaborator<'_> {
                 self.narrow(a, &lo, &hi, span)?
             }
             "quantize" => self.quantize(a, target, span)?,
-            "to_bits" => self.to_bits(a, want, span)?,
+            "to_bits" => self.bits_of(a, want, span)?,
             "div" | "mod" => {
                 let b = second.ok_or(super::Stop::Reported)?;
                 if name == "div" { self.hint_div(a, b, span)? } else { self.hint_mod(a, b, span)? }
@@ -241,7 +241,7 @@ impl Elaborator<'_> {
         Ok(Num::new(a.shape, Some(to), Data::Const(out)))
     }
 
-    fn to_bits(&mut self, a: Num, want: &Type, span: Span) -> Res<Num> {
+    fn bits_of(&mut self, a: Num, want: &Type, span: Span) -> Res<Num> {
         let rank = a.shape.len();
         let whole = a.scale.as_ref().is_some_and(One::is_one);
         if !whole {

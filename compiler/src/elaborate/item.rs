@@ -26,6 +26,16 @@ pub(crate) enum Supply<'v> {
     Values(&'v std::collections::BTreeMap<String, Vec<Int>>),
 }
 
+/// How a parameter gets its values and who sees them.
+#[derive(Clone, Copy)]
+pub(crate) struct Entry<'v> {
+    pub(crate) visibility: Visibility,
+    /// `file("…")` that supplies the values unless the caller does.
+    pub(crate) file: Option<&'v str>,
+    pub(crate) supply: Supply<'v>,
+    pub(crate) span: Span,
+}
+
 impl Elaborator<'_> {
     /// The function behind a circuit name, and its generic arguments.
     pub(crate) fn circuit_target(&mut self, id: ItemId) -> Res<(ItemId, GenericValues)> {
@@ -172,7 +182,10 @@ impl Elaborator<'_> {
                     ast::Visibility::Public => Visibility::Public,
                     _ => Visibility::Private,
                 };
-                self.input(&p.name.name, &t, visibility, file.as_deref(), supply, ports, p.span)
+                {
+                    let entry = Entry { visibility, file: file.as_deref(), supply, span: p.span };
+                    self.input(&p.name.name, &t, entry, ports)
+                }
             }
         }
     }
@@ -182,32 +195,28 @@ impl Elaborator<'_> {
         &mut self,
         name: &str,
         t: &Type,
-        visibility: Visibility,
-        file: Option<&str>,
-        supply: Supply<'_>,
+        entry: Entry<'_>,
         ports: &mut Ports,
-        span: Span,
     ) -> Res<Value> {
+        let span = entry.span;
         match t {
             Type::Struct(id, args) => {
                 let mut fields = vec![];
                 for (field, t) in self.field_types(*id, args)? {
                     let name = format!("{name}.{field}");
-                    fields.push(self.input(&name, &t, visibility, file, supply, ports, span)?);
+                    fields.push(self.input(&name, &t, entry, ports)?);
                 }
                 Ok(Value::Struct(*id, args.clone(), Rc::new(fields)))
             }
             Type::Tuple(parts) => {
                 let parts = parts.iter().enumerate();
-                let parts = parts.map(|(k, t)| {
-                    self.input(&format!("{name}.{k}"), t, visibility, file, supply, ports, span)
-                });
+                let parts = parts.map(|(k, t)| self.input(&format!("{name}.{k}"), t, entry, ports));
                 Ok(Value::Tuple(parts.collect::<Res<_>>()?))
             }
             Type::Num { elem: Some(scalar), dims } => {
                 let shape: Option<Vec<usize>> = dims.iter().copied().collect();
                 let Some(shape) = shape else { return fail(open_type(span)) };
-                self.input_tensor(name, scalar, shape, visibility, file, supply, ports, span)
+                self.input_tensor(name, scalar, shape, entry, ports)
             }
             _ => fail(open_type(span)),
         }
@@ -218,12 +227,10 @@ impl Elaborator<'_> {
         name: &str,
         scalar: &Scalar,
         shape: Vec<usize>,
-        visibility: Visibility,
-        file: Option<&str>,
-        supply: Supply<'_>,
+        entry: Entry<'_>,
         ports: &mut Ports,
-        span: Span,
     ) -> Res<Value> {
+        let Entry { visibility, file, supply, span } = entry;
         let count = self.elements(&shape, span)?;
         if count == 0 {
             return fail(Diagnostic::error("E0703", span, "an input has at least one element"));

@@ -1,7 +1,6 @@
 //! What tests ask of the compiler: the cost of a function, and whether a forged hint is refused.
 
-use super::item::Ports;
-use super::item::Supply;
+use super::item::{Entry, Ports, Supply};
 use super::{Elaborator, Res, fail};
 use crate::diagnostic::Diagnostic;
 use crate::program::{Hint, Program};
@@ -198,6 +197,8 @@ impl Elaborator<'_> {
         let mut ports = Ports::default();
         let mut values = vec![];
         let mut inputs = vec![];
+        let entry =
+            Entry { visibility: Visibility::Private, file: None, supply: Supply::Inputs, span };
         for (k, a) in args.into_iter().enumerate() {
             let name = format!("arg{k}");
             let t = match a {
@@ -211,8 +212,7 @@ impl Elaborator<'_> {
                 }
                 Argument::Input(t) => t,
             };
-            let v =
-                self.input(&name, &t, Visibility::Private, None, Supply::Inputs, &mut ports, span)?;
+            let v = self.input(&name, &t, entry, &mut ports)?;
             values.push((v, span));
         }
         let out = self.apply(f, values, &Type::Infer, span)?;
