@@ -25,7 +25,7 @@ proofs. Writes the proof, its receipt and the verifying key.
 
 Examples:
   zirc run examples/digits
-  zirc run examples/dot_product --circuit dot3 --out /tmp/dot3
+  zirc run examples/dot_product --circuit dot3 --out dot3-proof
   zirc run model.zirc --input other.json --json")]
 pub(crate) struct Args {
     #[command(flatten)]

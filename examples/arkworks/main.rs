@@ -18,11 +18,8 @@ use ark_r1cs_std::fields::fp::FpVar;
 use ark_relations::gr1cs::{ConstraintSynthesizer, ConstraintSystemRef, SynthesisError};
 use rand::{CryptoRng, RngCore, rngs::OsRng};
 use std::error::Error;
-use zirc_circuit::{
-    Access, Block, Category, Circuit, ConstId, Constant, Ints, Kind, Lin, Op, Origin, OriginId,
-    Port, PortType, Signature, SourceFile, SourceSpan, Step, Tensor, TensorId, Term, Visibility,
-    Weight, Width,
-};
+use zirc_circuit::Circuit;
+use zirc_compiler::{NoFiles, Project, Rejected};
 use zirc_runtime::ark::splice;
 
 const WEIGHTS: [i64; 4] = [3, 1, 4, 1];
@@ -75,7 +72,7 @@ fn enforce_at_least(
     b: &FpVar<Fr>,
 ) -> Result<(), SynthesisError> {
     use ark_r1cs_std::GR1CSVar;
-    use ark_std::Zero;
+
     let difference = a - b;
     let mut sum = FpVar::zero();
     for i in 0..32 {
@@ -84,7 +81,7 @@ fn enforce_at_least(
             Ok(limbs[0] >> i & 1 == 1)
         })?;
         let weight = Fr::from(1u64 << i);
-        sum += bit.select(&FpVar::constant(weight), &FpVar::constant(Fr::zero()))?;
+        sum += bit.select(&FpVar::constant(weight), &FpVar::constant(Fr::ZERO))?;
     }
     sum.enforce_equal(&difference)
 }
@@ -108,7 +105,7 @@ fn run(
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let model = model();
+    let model = model()?;
     model.validate()?;
     let x = [5, -2, 7, 1];
     let score: i64 = WEIGHTS.iter().zip(x).map(|(w, x)| w * x * x).sum();
@@ -120,96 +117,17 @@ fn main() -> Result<(), Box<dyn Error>> {
     if honest && !lied { Ok(()) } else { Err("unexpected verdict".into()) }
 }
 
-/// The zirc circuit, by hand: q = x·x, score = Σ wᵢ·qᵢ.
-fn model() -> Circuit {
-    let shape = vec![4];
-    let tensors = vec![
-        tensor(&[], Kind::One, (1, 1)),
-        tensor(&shape, Kind::Witness, (-128, 127)),
-        tensor(&shape, Kind::Witness, (0, 16384)),
-        tensor(&[], Kind::Public, (0, 16384 * 9)),
-    ];
-    let (x, q, score) = (TensorId(1), TensorId(2), TensorId(3));
-    let once = || Weight::Scalar(1.into());
-    let in_place = |src| lin(term(src, &[4], &[], vec![1], once()));
-    let weights = Weight::Tensor {
-        factor: 1.into(),
-        constant: ConstId(0),
-        access: Access { offset: 0, strides: vec![1] },
-    };
-    let sum = lin(term(q, &[], &[4], vec![1], weights));
-    let one = lin(term(TensorId::ONE, &[], &[], vec![], once()));
-    let result = lin(term(score, &[], &[], vec![], once()));
-    let square = Op::Mul(in_place(x), in_place(x));
-    let steps = [(x, Op::Input(0)), (q, square), (score, Op::Linear(sum.clone()))];
-    Circuit {
-        constants: vec![Constant { shape: shape.clone(), data: Ints::Small(WEIGHTS.to_vec()) }],
-        tensors,
-        blocks: vec![
-            // x·x = q
-            block(&shape, [in_place(x), in_place(x), in_place(q)], Category::Product),
-            // (Σ wᵢ·qᵢ)·1 = score
-            block(&[], [sum, one, result], Category::Equality),
-        ],
-        program: steps.map(|(tensor, op)| Step::Assign { tensor, op }).to_vec(),
-        signature: Signature {
-            name: "score".into(),
-            inputs: vec![port("x", &shape, (-128, 127), Visibility::Private, x)],
-            outputs: vec![port("score", &[], (0, 16384 * 9), Visibility::Public, score)],
-            model: vec![],
-            assumptions: vec![],
-        },
-        sources: vec![SourceFile { name: "by hand".into(), text: String::new() }],
-        origins: vec![Origin {
-            span: SourceSpan { file: 0, start: 0, end: 0 },
-            stack: vec![],
-            node: None,
-        }],
-    }
-}
+/// The model, in the language.
+const MODEL: &str = "
+    circuit score(const w: u3[4] = [3, 1, 4, 1], private x: i8[4]) -> public score: _ {
+        sum i { w[i] * x[i] ** 2 }
+    }";
 
-fn tensor(shape: &[usize], kind: Kind, (lo, hi): (i64, i64)) -> Tensor {
-    let interval = Some((lo.into(), hi.into()));
-    let (shape, width, origin) = (shape.to_vec(), Width::I64, OriginId(0));
-    Tensor { shape, kind, interval, width, name: None, origin }
-}
-
-fn term(src: TensorId, free: &[usize], bound: &[usize], strides: Vec<i64>, weight: Weight) -> Term {
-    Term {
-        free: free.to_vec(),
-        bound: bound.to_vec(),
-        dst: Access::identity(free),
-        src,
-        src_access: Access { offset: 0, strides },
-        weight,
-    }
-}
-
-fn lin(term: Term) -> Lin {
-    Lin { terms: vec![term], width: Width::I64 }
-}
-
-fn block(shape: &[usize], [a, b, c]: [Lin; 3], category: Category) -> Block {
-    Block { shape: shape.to_vec(), a, b, c, category, origin: OriginId(0) }
-}
-
-fn port(
-    name: &str,
-    shape: &[usize],
-    (lo, hi): (i64, i64),
-    visibility: Visibility,
-    tensor: TensorId,
-) -> Port {
-    let (numerator, denominator) = (1.into(), 1.into());
-    Port {
-        name: name.into(),
-        shape: shape.to_vec(),
-        ty: PortType::Fix { lo: lo.into(), hi: hi.into(), numerator, denominator },
-        written: format!("{lo}..={hi}"),
-        visibility,
-        tensor,
-        file: None,
-    }
+/// Compiles the model. Errors of the program would be in the `Err`, with their places.
+fn model() -> Result<Circuit, Box<dyn Error>> {
+    let say = |r: Rejected| format!("{:?}", r.diagnostics);
+    let project = Project::load("score.zirc", MODEL, &mut NoFiles).map_err(say)?;
+    Ok(project.compile("score", &mut NoFiles).map_err(say)?.circuit)
 }
 
 #[cfg(test)]
@@ -219,7 +137,7 @@ mod tests {
 
     /// Whether the prover's own constraint system is satisfied.
     fn satisfied(x: [i64; 4], threshold: u64) -> Result<bool, SynthesisError> {
-        let model = model();
+        let model = model().expect("the model compiles");
         let cs = ConstraintSystem::new_ref();
         let certified = Certified { model: &model, x: Some(x), threshold: Some(threshold) };
         certified.generate_constraints(cs.clone())?;
@@ -242,7 +160,7 @@ mod tests {
 
     #[test]
     fn proofs_prove_their_own_threshold_only() {
-        let model = model();
+        let model = model().expect("the model compiles");
         model.validate().expect("the model is well-formed");
         assert_eq!(run(&model, [5, -2, 7, 1], 200, 200, &mut OsRng), Ok(true));
         assert_eq!(run(&model, [5, -2, 7, 1], 200, 201, &mut OsRng), Ok(false));
