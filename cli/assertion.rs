@@ -9,6 +9,7 @@ use zirc_circuit::{
     AssignError, Assignment, Circuit, Int, OriginId, SourceFile, SourceSpan, assign,
     violations_up_to,
 };
+use zirc_compiler::show_raw;
 
 /// A failed assertion, or another step that has no result for the inputs.
 #[derive(Clone, Debug)]
@@ -58,14 +59,19 @@ pub(crate) fn refused(circuit: &Circuit, e: AssignError) -> Error {
         AssignError::InputCount { .. }
         | AssignError::InputLength { .. }
         | AssignError::OutOfRange { .. } => return Error::usage(words),
-        AssignError::Check { origin, index, left, right, relation, message, failures } => {
+        AssignError::Check { origin, index, left, right, relation, scale, message, failures } => {
             let title = match &message {
                 Some(m) => format!("assertion fails: {m}"),
                 None => "assertion fails".into(),
             };
             let mut a = of(origin, &title, index);
-            a.label = format!("left is {left}, right is {right}");
-            a.notes.push(format!("{left} {relation} {right} does not hold (raw integers)"));
+            let real = |raw: &Int| match scale.as_deref() {
+                Some((numerator, denominator)) => show_raw(raw, numerator, denominator),
+                None => raw.to_string(),
+            };
+            let (l, r) = (real(&left), real(&right));
+            a.label = format!("left is {l}, right is {r}");
+            a.notes.push(format!("{l} {relation} {r} does not hold"));
             a.sides = Some((*left, relation.to_string(), *right));
             a.message = message;
             a.failures = failures;
@@ -193,6 +199,7 @@ mod tests {
             left: Int::from(7).into(),
             right: Int::from(8).into(),
             relation: Relation::Eq,
+            scale: Some(Box::new((Int::from(1), Int::from(2)))),
             message: None,
             failures: 3,
         };
@@ -203,7 +210,7 @@ mod tests {
         assert_eq!(json["inner"]["file"], "std/a.zirc");
         let remark = a.remark();
         assert_eq!(remark.labels[0].file_id, 0);
-        assert_eq!(remark.labels[0].message, "left is 7, right is 8");
+        assert_eq!(remark.labels[0].message, "left is 3.5, right is 4");
         assert_eq!(remark.labels[1].file_id, 1);
         assert!(remark.notes.iter().any(|n| n.contains("the first of 3")));
     }

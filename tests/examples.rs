@@ -91,3 +91,18 @@ fn digits_integers_and_circuit_agree() {
 fn polynomial_integers_and_circuit_agree() {
     evaluate("polynomial", "polynomial", 16, 40);
 }
+
+/// Keys belong to a digest. A change here goes under "Breaking circuit changes" in CHANGELOG.md.
+#[test]
+fn digests_are_the_same_on_every_machine() {
+    let circuits = [
+        ("dot_product", "dot3"),
+        ("dot_product", "field_dot3"),
+        ("relu", "relu_of"),
+        ("polynomial", "polynomial"),
+        ("digits", "digits"),
+    ];
+    let lines = circuits
+        .map(|(folder, name)| format!("{name} {}", example(folder).compile(name).circuit.digest()));
+    insta::assert_snapshot!(lines.join("\n"));
+}

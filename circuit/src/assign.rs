@@ -58,6 +58,8 @@ pub enum AssignError {
         right: Box<Int>,
         /// What had to hold between them.
         relation: Relation,
+        /// What one raw step is worth, numerator and denominator; `None` for field elements.
+        scale: Option<Box<(Int, Int)>>,
         /// The author's words.
         message: Option<String>,
         /// How many elements fail.

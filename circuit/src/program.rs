@@ -1,6 +1,6 @@
 //! The witness program: from inputs to every tensor's values, on native integers.
 
-use crate::{ConstId, Lin, OriginId, TensorId};
+use crate::{ConstId, Int, Lin, OriginId, TensorId};
 
 /// One step; steps run in order.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +22,9 @@ pub enum Step {
         relation: Relation,
         /// Right side.
         right: Lin,
+        /// What one raw step of either side is worth, numerator and denominator; `None` for field
+        /// elements. Messages show real values with it.
+        scale: Option<(Int, Int)>,
         /// The author's words.
         message: Option<String>,
         /// The assertion.
@@ -79,7 +82,7 @@ pub enum Op {
         /// The number.
         value: Lin,
         /// The weight of the last digit.
-        last: crate::Int,
+        last: Int,
     },
     /// Largest along the last dimension of `a`, of length `n`.
     ReduceMax(Lin, usize),

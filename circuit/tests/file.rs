@@ -84,6 +84,7 @@ fn everything() -> Circuit {
             left: read(x),
             relation,
             right: read(y),
+            scale: (i > 0).then(|| (3.into(), 16.into())),
             message: (i > 1).then(|| "less".into()),
             origin: zirc_circuit::OriginId(i as u32 % 2),
         });
@@ -110,7 +111,7 @@ fn comes_back() {
 #[test]
 fn digest_is_stable() {
     let digest = everything().digest().to_string();
-    assert_eq!(digest, "ece0a323b4a81bc6b12135f03418aa58203e49b8e8910b19a9fa7526695afcd8");
+    assert_eq!(digest, "f7edb213dce2f2a1b02ccb5b0ca3ae049dcc3fc05fca8becf0f8114bd9c9ffb5");
     let digest = sign_of_dot_product().digest().to_string();
     assert_eq!(digest, "24a9d0cf3a4dfe63f6dd9be859e992c094528370a4c9418de54ad34d6b0b5f88");
 }

@@ -275,7 +275,15 @@ fn checks_name_the_first_failure_and_count_all() {
             let message = Some("x against five".to_owned());
             let origin = OriginId(1);
             let shape = vec![3];
-            circuit.program.push(Step::Check { shape, left, relation, right, message, origin });
+            circuit.program.push(Step::Check {
+                shape,
+                left,
+                relation,
+                right,
+                scale: None,
+                message,
+                origin,
+            });
             circuit.validate().unwrap();
             let inputs = [ints(&x), ints(&[5; 3])];
             let error = assign(&circuit, &inputs).unwrap_err();
@@ -285,6 +293,7 @@ fn checks_name_the_first_failure_and_count_all() {
                 left: Box::new(int(x[first]) << shift),
                 right: Box::new(int(5) << shift),
                 relation,
+                scale: None,
                 message: Some("x against five".to_owned()),
                 failures: count,
             };
@@ -298,6 +307,7 @@ fn checks_name_the_first_failure_and_count_all() {
         left: Box::new(int(4)),
         right: Box::new(int(5)),
         relation: Relation::Le,
+        scale: None,
         message: None,
         failures: 3,
     };

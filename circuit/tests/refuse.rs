@@ -245,6 +245,16 @@ fn table() -> Vec<(Break, CircuitError)> {
             |c| push_check(c, &[1], OriginId(0)),
             astray(At(4), "destination", OutOfBounds { min: 0, max: 1, len: 1 }),
         ),
+        (
+            |c| {
+                push_check(c, &[2], OriginId(0));
+                let Some(Step::Check { scale, .. }) = c.program.last_mut() else {
+                    panic!("not a check")
+                };
+                *scale = Some((int(1), int(0)));
+            },
+            CircuitError::Operation { step: 4, reason: "has a scale that is not positive" },
+        ),
         // Ports
         (
             |c| c.signature.inputs[0].shape = vec![2, 2],
@@ -288,7 +298,15 @@ fn push_check(c: &mut Circuit, shape: &[usize], origin: OriginId) {
     let (left, right) = (lin(vec![]), lin(vec![fill(&[2], 1)]));
     let relation = zirc_circuit::Relation::Eq;
     let shape = shape.to_vec();
-    c.program.push(Step::Check { shape, left, relation, right, message: None, origin });
+    c.program.push(Step::Check {
+        shape,
+        left,
+        relation,
+        right,
+        scale: None,
+        message: None,
+        origin,
+    });
 }
 
 type Numbers<'c> = [&'c mut zirc_circuit::Int; 4];

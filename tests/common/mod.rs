@@ -2,6 +2,8 @@
 
 #![allow(dead_code, unreachable_pub, reason = "each test file uses a part")]
 
+pub mod scale;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use zirc_circuit::{Int, Ints, Port, PortType, TensorId, Visibility};

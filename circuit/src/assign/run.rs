@@ -73,7 +73,7 @@ impl<'r> Run<'r> {
         for step in &self.engine.circuit.program {
             match step {
                 Step::Assign { tensor, op } => self.assign(*tensor, op)?,
-                Step::Check { shape, left, relation, right, message, origin } => {
+                Step::Check { shape, left, relation, right, scale, message, origin } => {
                     if self.conduct == Conduct::Honest {
                         let len = shape.iter().product();
                         let sides = (self.eval(left, len), self.eval(right, len));
@@ -86,6 +86,7 @@ impl<'r> Run<'r> {
                             left: Box::new(self.shown(left, &sides.0, failed.first)),
                             right: Box::new(self.shown(right, &sides.1, failed.first)),
                             relation: *relation,
+                            scale: scale.clone().map(Box::new),
                             message: message.clone(),
                             failures: failed.count,
                         });

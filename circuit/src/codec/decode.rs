@@ -184,6 +184,7 @@ fn step(r: &mut Reader<'_>) -> Result<Step> {
                 got => return Err(DecodeError::Tag { what: "relation", got }),
             },
             right: lin(r)?,
+            scale: r.option("scale", |r| Ok((r.int("numerator")?, r.int("denominator")?)))?,
             message: r.option("message", |r| r.str("message"))?,
             origin: UNKNOWN,
         }),

@@ -144,7 +144,7 @@ fn step(w: &mut Writer, s: &Step) {
             w.uint(tensor.0.into());
             op(w, o);
         }
-        Step::Check { shape: s, left, relation, right, message, origin: _ } => {
+        Step::Check { shape: s, left, relation, right, scale, message, origin: _ } => {
             w.u8(1);
             shape(w, s);
             lin(w, left);
@@ -155,6 +155,10 @@ fn step(w: &mut Writer, s: &Step) {
                 Relation::Le => 3,
             });
             lin(w, right);
+            w.option(scale.as_ref(), |w, (numerator, denominator)| {
+                w.int(numerator);
+                w.int(denominator);
+            });
             w.option(message.as_deref(), Writer::str);
         }
     }

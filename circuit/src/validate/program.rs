@@ -2,7 +2,7 @@
 
 use super::{Budget, CircuitError, MAX_DIGITS, MAX_ELEMENTS, Place, elements};
 use crate::{Circuit, Int, Kind, Lin, Op, Step, TensorId};
-use num_traits::One;
+use num_traits::{One, Signed};
 
 impl Circuit {
     pub(super) fn check_program(&self, budget: &mut Budget) -> Result<(), CircuitError> {
@@ -18,8 +18,12 @@ impl Circuit {
                 })
             };
             match step {
-                Step::Check { shape, left, right, origin, .. } => {
+                Step::Check { shape, left, right, scale, origin, .. } => {
                     let len = elements(shape, place)?;
+                    if scale.as_ref().is_some_and(|(n, d)| !n.is_positive() || !d.is_positive()) {
+                        let reason = "has a scale that is not positive";
+                        return Err(CircuitError::Operation { step: i, reason });
+                    }
                     self.check_origin(*origin, place)?;
                     check(left, len, &assigned)?;
                     check(right, len, &assigned)?;

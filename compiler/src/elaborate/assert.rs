@@ -157,7 +157,16 @@ impl Elaborator<'_> {
         let right = self.lin(b, &loops, &own, span)?;
         let origin = self.origin(span);
         let message = message.map(String::from);
-        self.program.steps.push(Step::Check { shape, left, relation, right, message, origin });
+        let scale = a.scale.as_ref().map(|s| (s.numer().clone(), s.denom().clone()));
+        self.program.steps.push(Step::Check {
+            shape,
+            left,
+            relation,
+            right,
+            scale,
+            message,
+            origin,
+        });
         Ok(())
     }
 

@@ -62,14 +62,14 @@ impl Elaborator<'_> {
             own: v.shape.len(),
             functions,
         });
-        if let Some((lo, hi)) = interval {
-            self.enforce_hint_type(&out, &loops, lo, hi, name.span)?;
-        }
         let scale = match scalar {
             Scalar::Field => None,
             Scalar::Fix { scale, .. } => Some(scale.clone()),
         };
         let mut out = out.at_scale(scale);
+        if let Some((lo, hi)) = interval {
+            self.enforce_hint_type(&out, &loops, lo, hi, name.span)?;
+        }
         out.declared = true;
         Ok(Value::Num(out))
     }
@@ -91,10 +91,10 @@ impl Elaborator<'_> {
     ) -> Res<()> {
         let value = self.lin(n, loops, &n.shape, span)?;
         let shape = self.full_shape(loops, &n.shape, span)?;
-        let (l, h) = (Num::int(lo.clone()), Num::int(hi.clone()));
-        let plain = n.clone();
-        self.check(&l, Relation::Le, &plain, Some("a hint left its type"), span)?;
-        self.check(&plain, Relation::Le, &h, Some("a hint left its type"), span)?;
+        let bound = |v: &Int| Num::constant(v.clone(), n.scale.clone());
+        let (l, h) = (bound(&lo), bound(&hi));
+        self.check(&l, Relation::Le, n, Some("a hint left its type"), span)?;
+        self.check(n, Relation::Le, &h, Some("a hint left its type"), span)?;
         let category =
             if lo.is_zero() && hi.is_one() { Category::Boolean } else { Category::Range };
         let origin = self.origin(span);
