@@ -9,6 +9,7 @@ mod binary;
 mod builtin;
 mod call;
 mod cast;
+mod channel;
 mod compare;
 mod constant;
 mod emit;
@@ -200,7 +201,8 @@ impl<'a> Elaborator<'a> {
             }
             Data::Const(a) => self.const_range(a, &n.shape),
             Data::Lin(terms) => {
-                lin_range(terms, &n.shape, &|l| self.extent(l), &|t| self.source_range(t))
+                let source = |t: &LTerm| self.term_range(t, &n.shape);
+                lin_range(terms, &n.shape, &|l| self.extent(l), &source)
             }
         };
         if n.scale.is_some() {

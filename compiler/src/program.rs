@@ -47,6 +47,8 @@ pub(crate) struct Program {
     pub(crate) steps: Vec<Step>,
     pub(crate) origins: Vec<Origin>,
     pub(crate) hints: Vec<Hint>,
+    /// Intervals of a tensor's channels: equal parts along its first dimension.
+    pub(crate) channels: BTreeMap<TensorId, Rc<Vec<(Int, Int)>>>,
     /// Constants by address; the vector keeps the addresses alive.
     addresses: BTreeMap<usize, ConstId>,
     kept: Vec<Rc<Ints>>,
@@ -80,6 +82,7 @@ impl Program {
             steps: vec![],
             origins: vec![origin],
             hints: vec![],
+            channels: BTreeMap::new(),
             addresses: BTreeMap::new(),
             kept: vec![],
         }
@@ -127,6 +130,7 @@ impl Program {
         self.steps.truncate(to.steps);
         self.origins.truncate(to.origins);
         self.hints.truncate(to.hints);
+        self.channels.retain(|id, _| (id.0 as usize) < to.tensors);
     }
 }
 

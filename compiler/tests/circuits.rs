@@ -80,6 +80,26 @@ fn a_linear_layer_with_private_weights_costs_its_products() {
 }
 
 #[test]
+fn every_channel_pays_for_its_own_bits() {
+    // Channel 0 lies in -30..=15 (6 bits), channel 1 in -1500..=3000 (13 bits), channel 2 in 0..=45.
+    let text = "circuit c(public x: u4[3]) -> public s: _ {
+        let w = [[1, -1, -1], [100, -100, 100], [1, 1, 1]];
+        let h = relu.(linear(Linear(w, [0, 0, 0]), x));
+        let g = clamp_to::<i4>.(for i { h[i] - 7 });
+        sum i { (i + 1) * g[i] }
+    }";
+    let c = compile(text, "c");
+    let digits = c
+        .blocks
+        .iter()
+        .filter(|b| b.category == zirc_circuit::Category::Boolean && b.shape.len() == 2);
+    assert_eq!(digits.map(|b| b.len()).sum::<usize>(), 6 + 13);
+    for x in [[0, 0, 0], [15, 15, 15], [0, 15, 0], [3, 14, 7]] {
+        agree(text, "c", &[("x", ints(&x))]);
+    }
+}
+
+#[test]
 fn relu_of_a_public_input() {
     let text = "circuit r(public x: q3.4[5]) -> public y: _[5] { relu.(x) }";
     assert_eq!(compile(text, "r").num_constraints(), 45);

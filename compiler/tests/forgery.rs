@@ -30,6 +30,12 @@ const GADGETS: &[(&str, &[&[i64]])] = &[
     ("private x: u5) -> _ { clamp_to::<u4>(x)", &[&[0], &[15], &[31]]),
     ("private x: i8) -> _ { relu(x)", &[&[-128], &[-1], &[0], &[1], &[127]]),
     ("private x: i8[3]) -> _[3] { relu.(x)", &[&[-128, 5, 0]]),
+    // Channels of different widths are elaborated by group.
+    (
+        "private x: u4[2]) -> _[3] {
+            relu.(linear(Linear([[1, -1], [50, -60], [-7, 2]], [0, 3, 1]), x))",
+        &[&[0, 0], &[15, 1], &[2, 15], &[9, 9]],
+    ),
     ("private x: i5[3]) -> _ { argmax(x)", &[&[1, 2, 3], &[7, 7, 7], &[-5, -16, 3], &[9, 9, -1]]),
     ("private x: u5) -> _ { assert x in 3..=20; x", &[&[3], &[9], &[20]]),
     ("private x: u5) -> _ { assert x != 7; x", &[&[3], &[31]]),

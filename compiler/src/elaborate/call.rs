@@ -230,6 +230,9 @@ impl Elaborator<'_> {
             }
             return self.stack_values(parts, &shape, span);
         }
+        if let Some(v) = self.apply_by_channel(f, &args, want, span)? {
+            return Ok(v);
+        }
         let loops: Vec<_> = shape.iter().map(|&n| self.new_loop(n)).collect();
         let args = args.into_iter().map(|(v, at)| match v {
             Value::Num(n) if !n.shape.is_empty() => {

@@ -155,6 +155,7 @@ impl Elaborator<'_> {
         let loops = n.loops();
         let shape = n.shape.clone();
         let interval = if n.is_field() { None } else { Some(self.range(&n, span)?) };
+        let channels = self.channel_ranges(&n, span)?;
         let lin = self.lin(&n, &loops, &shape, span)?;
         let (kind, op) = match self.mode {
             Mode::Circuit => (Kind::Linear(lin), Op::Derive),
@@ -162,6 +163,7 @@ impl Elaborator<'_> {
         };
         let (id, out) = self.fresh(kind, &loops, &shape, interval, None, span)?;
         self.assign(id, op);
+        self.remember_channels(id, channels);
         Ok(Num { scale: n.scale, declared: n.declared, ..out })
     }
 

@@ -131,9 +131,11 @@ impl Elaborator<'_> {
         let loops = Self::joint_loops(&refs);
         let scale = parts[0].scale.clone();
         let mut hull: Option<crate::range::Interval> = None;
+        let mut ranges = vec![];
         if scale.is_some() {
             for p in &parts {
                 let r = self.range(p, span)?;
+                ranges.push(r.clone());
                 hull = Some(hull.map_or(r.clone(), |h| (h.0.min(r.0), h.1.max(r.1))));
             }
         }
@@ -161,6 +163,9 @@ impl Elaborator<'_> {
         };
         let (id, out) = self.fresh(kind, &loops, &shape, hull, None, span)?;
         self.assign(id, op);
+        if loops.is_empty() && dims.len() == 1 && ranges.windows(2).any(|w| w[0] != w[1]) {
+            self.remember_channels(id, Some(ranges));
+        }
         Ok(Num { scale, declared, ..out })
     }
 
