@@ -1,5 +1,6 @@
 //! The digits circuit: every phase, next to ark-groth16 on the same matrices.
 
+#[path = "../tests/common/mod.rs"]
 mod common;
 
 use ark_bn254::Bn254;
@@ -8,12 +9,27 @@ use ark_snark::SNARK;
 use criterion::{Criterion, criterion_group, criterion_main};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
-use zirc_circuit::assign;
+use zirc_circuit::{Circuit, Int, assign};
 use zirc_runtime::ark::Synthesizer;
+use zirc_runtime::input::{self, Format};
 use zirc_runtime::{ProveOptions, SetupOptions, prove, setup, silent, verify};
 
-fn digits(c: &mut Criterion) {
-    let (circuit, inputs) = common::digits();
+/// The digits circuit, and its input as the example has it.
+fn digits() -> (Circuit, Vec<Vec<Int>>) {
+    let circuit = common::example("digits").compile("digits").circuit;
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/digits/input.json");
+    let bytes = std::fs::read(path).expect("the example's input is there");
+    let values = input::read_values(&bytes, Format::Json).expect("the example's input is valid");
+    let inputs = input::bind(&circuit.signature, &values).expect("the input fits the circuit");
+    (circuit, inputs)
+}
+
+fn compile_digits() -> Circuit {
+    common::example("digits").compile("digits").circuit
+}
+
+fn bench(c: &mut Criterion) {
+    let (circuit, inputs) = digits();
     let mut rng = StdRng::seed_from_u64(1);
     let (key, _) =
         setup(&circuit, SetupOptions::default(), &mut rng, &mut silent).expect("setup works");
@@ -27,7 +43,7 @@ fn digits(c: &mut Criterion) {
 
     let mut g = c.benchmark_group("digits");
     g.sample_size(20);
-    g.bench_function("compile", |b| b.iter(common::compile_digits));
+    g.bench_function("compile", |b| b.iter(compile_digits));
     g.bench_function("setup", |b| {
         b.iter(|| setup(&circuit, SetupOptions::default(), &mut rng, &mut silent));
     });
@@ -47,5 +63,5 @@ fn digits(c: &mut Criterion) {
     g.finish();
 }
 
-criterion_group!(benches, digits);
+criterion_group!(benches, bench);
 criterion_main!(benches);

@@ -2,8 +2,10 @@
 //!
 //! ark-groth16 has no part here: its matrices would hold over two hundred million entries.
 
+#[path = "../tests/common/mod.rs"]
 mod common;
 
+use common::scale::{compile_scale, scale_input};
 use criterion::{Criterion, criterion_group, criterion_main};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
@@ -12,8 +14,8 @@ use zirc_circuit::assign;
 use zirc_runtime::{ProveOptions, SetupOptions, prove, setup, silent, verify};
 
 fn scale(c: &mut Criterion) {
-    let circuit = common::compile_scale();
-    let inputs = common::scale_input();
+    let circuit = compile_scale();
+    let inputs = scale_input();
     let mut rng = StdRng::seed_from_u64(1);
     let (key, _) =
         setup(&circuit, SetupOptions::default(), &mut rng, &mut silent).expect("setup works");
@@ -24,7 +26,7 @@ fn scale(c: &mut Criterion) {
 
     let mut g = c.benchmark_group("scale");
     g.sample_size(10).measurement_time(Duration::from_secs(20));
-    g.bench_function("compile", |b| b.iter(common::compile_scale));
+    g.bench_function("compile", |b| b.iter(compile_scale));
     g.bench_function("witness", |b| b.iter(|| assign(&circuit, &inputs)));
     g.bench_function("prove", |b| {
         b.iter(|| {

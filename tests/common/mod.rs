@@ -1,6 +1,6 @@
 //! What several test files need: a loader for a folder, and circuits of example programs.
 
-#![allow(dead_code, unreachable_pub, reason = "each test file uses a part")]
+#![allow(dead_code, unreachable_pub, reason = "each test and benchmark uses a part")]
 
 pub mod scale;
 
