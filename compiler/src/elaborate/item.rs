@@ -152,12 +152,15 @@ impl Elaborator<'_> {
                     None => {
                         let v = self.expr(e, &t)?;
                         let v = self.convert(v, &t, e.span)?;
-                        if let Value::Num(n) = &v
-                            && !n.is_const()
-                        {
-                            return fail(super::constant::not_constant(e.span));
+                        match v {
+                            Value::Num(n) if !n.is_const() => {
+                                fail(super::constant::not_constant(e.span))
+                            }
+                            // Weights count with their own values, not as any value of the type,
+                            // wherever they come from.
+                            Value::Num(n) => Ok(Value::Num(Num::new(n.shape, n.scale, n.data))),
+                            other => Ok(other),
                         }
-                        Ok(v)
                     }
                 },
             },
