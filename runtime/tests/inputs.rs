@@ -40,7 +40,7 @@ fn all_that_is_wrong_is_reported_by_name() {
         ]
     );
     let errors = read(&signature, r#"{"x": [1, 8.1, 0], "w": [0, 0, -8.04]}"#).unwrap_err();
-    assert_eq!(errors[0].to_string(), "input `x`: value 81/10 at [1] is outside -8 to 127/16");
+    assert_eq!(errors[0].to_string(), "input `x`: value 8.1 at [1] is outside -8 to 7.9375");
     assert_eq!(errors[1].name, "w");
     let errors = read(&signature, r#"{"x": [1, 2, 3], "x": 1, "w": [1, 2, 3]}"#).unwrap_err();
     assert_eq!(errors[0].to_string(), "input `x`: given twice in the file");

@@ -5,7 +5,7 @@ use num_bigint::BigInt;
 use num_integer::Integer;
 use num_rational::BigRational;
 use num_traits::{One, Signed, ToPrimitive, Zero};
-use zirc_circuit::Int;
+use zirc_circuit::{Int, PortType};
 
 /// Raw integers in `lo..=hi`, each worth `raw · numerator / denominator`, for a tensor's elements.
 ///
@@ -72,6 +72,13 @@ impl Scale {
     }
 }
 
+/// A rational as a decimal where that ends, for messages.
+fn shown(value: &BigRational) -> String {
+    let (numerator, denominator) = (Int::one(), value.denom().clone());
+    let (lo, hi) = (Int::zero(), Int::zero());
+    crate::receipt::real(value.numer(), &PortType::Fix { lo, hi, numerator, denominator })
+}
+
 struct Range<'a> {
     tensor: &'a RawTensor,
     lo: &'a Int,
@@ -111,8 +118,8 @@ impl Range<'_> {
         Err(InputErrorKind::OutOfRange {
             index: self.tensor.index(n),
             value: value.to_string(),
-            lo: self.scale.real(self.lo).to_string(),
-            hi: self.scale.real(self.hi).to_string(),
+            lo: shown(&self.scale.real(self.lo)),
+            hi: shown(&self.scale.real(self.hi)),
         }
         .into())
     }
@@ -121,7 +128,7 @@ impl Range<'_> {
         let top = value.numer() * &self.scale.denominator;
         let bottom = value.denom() * &self.scale.numerator;
         let (raw, exact) = divide_half_even(&top, &bottom);
-        self.rounded(n, raw, exact, value)
+        self.rounded(n, raw, exact, &shown(value))
     }
 
     fn float(&self, n: usize, value: f64) -> Result<Int, InputError> {
@@ -230,7 +237,7 @@ mod tests {
             lo: lo.into(),
             hi: hi.into(),
         };
-        assert_eq!(real, expected("8.5", "-8", "127/16"));
+        assert_eq!(real, expected("8.5", "-8", "7.9375"));
         let raw = one(RawData::Ints(vec![128]), 1, 16).unwrap_err();
         assert_eq!(raw, expected("128", "-128", "127"));
         let huge = one(RawData::Floats(vec![1e300]), 1, 16).unwrap_err();
