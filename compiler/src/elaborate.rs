@@ -15,11 +15,15 @@ mod constant;
 mod emit;
 mod expr;
 mod extent;
+mod fuse;
 mod generics;
 mod hint;
 mod index;
 pub(crate) mod item;
+mod lookup;
 mod loops;
+mod real;
+mod reshape;
 mod select;
 mod stack;
 mod statement;
@@ -205,7 +209,9 @@ impl<'a> Elaborator<'a> {
                 lin_range(terms, &n.shape, &|l| self.extent(l), &source)
             }
         };
-        if n.scale.is_some() {
+        // A known number only meets the field where a term reads it; that is checked there.
+        let known = n.is_const() && !n.declared;
+        if n.scale.is_some() && !known {
             let half = half_order();
             if r.1 > half || r.0 < -half {
                 return Err(self.overflow(n, &r, span));

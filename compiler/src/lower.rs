@@ -1,6 +1,11 @@
 //! Lowering: what must hold becomes constraints.
 
+mod build;
+mod cost;
+mod dead;
+pub(crate) mod digits;
 mod finish;
+pub(crate) mod lookup;
 mod range;
 
 use crate::optimize;
@@ -37,16 +42,33 @@ pub(crate) enum Form {
     Zero(Lin),
 }
 
+/// What a circuit is made for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// To be proved: as small as the passes make it.
+    Proof,
+    /// To count the constraints of one call: as for a proof, but without the ranges of its
+    /// arguments, whose digits must not be shared either.
+    Cost,
+    /// To try forgeries: every hint stays a variable.
+    Forgery,
+}
+
 /// Turns a tensor program into a circuit.
-///
-/// With `optimize`, linear constraints are solved for a variable where one can be; without, every
-/// hint stays a variable, so that tests can forge each.
 pub(crate) fn lower(
     program: Program,
     signature: Signature,
     sources: Vec<SourceFile>,
-    optimize: bool,
+    purpose: Purpose,
+    strategy: Option<lookup::Strategy>,
 ) -> Result<Circuit, String> {
+    let mut program = match purpose {
+        Purpose::Forgery => program,
+        Purpose::Proof | Purpose::Cost => dead::remove(program, &signature),
+    };
+    if purpose == Purpose::Cost {
+        program.enforce.retain(|e| e.category != Category::InputRange);
+    }
     let mut d = Draft {
         constants: program.constants,
         tensors: program.tensors,
@@ -71,9 +93,13 @@ pub(crate) fn lower(
             Rule::Range { value, lo, hi } => {
                 range::lower(&mut d, shape, value, lo, hi, category, origin);
             }
+            Rule::Lookup { index, table, rows, columns, out } => {
+                let l = lookup::Lookup { shape, index, table, rows, columns, out, origin };
+                lookup::lower(&mut d, l, strategy);
+            }
         }
     }
-    if optimize {
+    if purpose != Purpose::Forgery {
         for pass in optimize::PASSES {
             (pass.run)(&mut d);
         }

@@ -1,7 +1,9 @@
 //! Passes that make a circuit smaller without changing what it accepts.
 
+pub(crate) mod canonical;
 mod eliminate;
 mod inline;
+mod merge;
 
 use crate::lower::Draft;
 
@@ -15,7 +17,11 @@ pub(crate) struct Pass {
 
 /// The passes in order, each with the reason for its place.
 pub(crate) const PASSES: &[Pass] = &[
-    // Assertions first: an asserted equality can give a hinted value without any digit, after
+    // Equal decompositions first, while every digit still is a variable of its own.
+    Pass { name: "merge-digits", run: merge::digits },
+    // Products of merged digits are equal in turn.
+    Pass { name: "merge-products", run: merge::products },
+    // Assertions before recompositions: an asserted equality can give a hinted value without any digit, after
     // which the value's own range check solves for one of its digits.
     Pass { name: "solve-equalities", run: eliminate::equalities },
     // What range checks and inputs left over.

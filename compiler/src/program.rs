@@ -1,6 +1,7 @@
 //! The tensor program: what elaboration emits and lowering turns into a circuit.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::rc::Rc;
 use zirc_circuit::{
     Category, ConstId, Constant, Int, Ints, Kind, Lin, Origin, OriginId, Step, Tensor, TensorId,
@@ -25,6 +26,9 @@ pub(crate) enum Rule {
     Zero(Lin),
     /// `value` lies in `lo..=hi`, seen as an integer of absolute value below half the order.
     Range { value: Lin, lo: Int, hi: Int },
+    /// `out(e, c) = table[index(e)·columns + c]` over the shape, for `columns` values c behind it;
+    /// `0 ≤ index < rows` follows from ranges that are enforced elsewhere.
+    Lookup { index: Lin, table: ConstId, rows: usize, columns: usize, out: TensorId },
 }
 
 /// A hint variable, so that tests can forge it and audits can find it.
@@ -47,11 +51,21 @@ pub(crate) struct Program {
     pub(crate) steps: Vec<Step>,
     pub(crate) origins: Vec<Origin>,
     pub(crate) hints: Vec<Hint>,
+    /// Calls that may turn out to be needed by nothing.
+    pub(crate) regions: Vec<Region>,
     /// Intervals of a tensor's channels: equal parts along its first dimension.
     pub(crate) channels: BTreeMap<TensorId, Rc<Vec<(Int, Int)>>>,
     /// Constants by address; the vector keeps the addresses alive.
     addresses: BTreeMap<usize, ConstId>,
     kept: Vec<Rc<Ints>>,
+}
+
+/// What one call emitted: a call that never refuses, so that it may go when nothing reads it.
+#[derive(Clone, Debug)]
+pub(crate) struct Region {
+    pub(crate) tensors: Range<usize>,
+    pub(crate) enforce: Range<usize>,
+    pub(crate) steps: Range<usize>,
 }
 
 /// A point to return to when a lifted body turns out to need its index as a number.
@@ -63,6 +77,7 @@ pub(crate) struct Checkpoint {
     steps: usize,
     origins: usize,
     hints: usize,
+    regions: usize,
 }
 
 impl Program {
@@ -82,6 +97,7 @@ impl Program {
             steps: vec![],
             origins: vec![origin],
             hints: vec![],
+            regions: vec![],
             channels: BTreeMap::new(),
             addresses: BTreeMap::new(),
             kept: vec![],
@@ -118,6 +134,19 @@ impl Program {
             steps: self.steps.len(),
             origins: self.origins.len(),
             hints: self.hints.len(),
+            regions: self.regions.len(),
+        }
+    }
+
+    /// Everything emitted since the checkpoint, as a region.
+    pub(crate) fn region_since(&mut self, at: Checkpoint) {
+        let region = Region {
+            tensors: at.tensors..self.tensors.len(),
+            enforce: at.enforce..self.enforce.len(),
+            steps: at.steps..self.steps.len(),
+        };
+        if !region.enforce.is_empty() {
+            self.regions.push(region);
         }
     }
 
@@ -130,6 +159,7 @@ impl Program {
         self.steps.truncate(to.steps);
         self.origins.truncate(to.origins);
         self.hints.truncate(to.hints);
+        self.regions.truncate(to.regions);
         self.channels.retain(|id, _| (id.0 as usize) < to.tensors);
     }
 }

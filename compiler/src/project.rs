@@ -4,7 +4,8 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::elaborate::item::Supply;
 use crate::elaborate::{Elaborator, Res};
 use crate::loader::Loader;
-use crate::lower::lower;
+use crate::lower::{Purpose, lower};
+use crate::options::Options;
 use crate::resolve::{World, item_name};
 use crate::value::ItemId;
 use zirc_circuit::{Circuit, Signature, SourceFile};
@@ -81,10 +82,10 @@ impl Project {
     /// # Errors
     /// Everything that is wrong with it.
     pub fn compile(&self, circuit: &str, loader: &mut dyn Loader) -> Result<Compiled, Rejected> {
-        self.compile_with(circuit, loader, true)
+        self.compile_with(circuit, loader, &Options::default())
     }
 
-    /// Compiles a circuit; without `optimize` every hint stays a variable.
+    /// Compiles a circuit as the options say.
     ///
     /// # Errors
     /// Everything that is wrong with it.
@@ -92,7 +93,7 @@ impl Project {
         &self,
         circuit: &str,
         loader: &mut dyn Loader,
-        optimize: bool,
+        options: &Options,
     ) -> Result<Compiled, Rejected> {
         let id = self.find(circuit)?;
         let mut e = Elaborator::new(&self.world, loader);
@@ -117,7 +118,8 @@ impl Project {
             .map(|h| HintInfo { name: h.name.clone(), functions: h.functions.clone() })
             .collect();
         let warnings = e.diagnostics;
-        match lower(e.program, signature, self.world.files.clone(), optimize) {
+        let purpose = if options.optimize { Purpose::Proof } else { Purpose::Forgery };
+        match lower(e.program, signature, self.world.files.clone(), purpose, options.lookup) {
             Ok(circuit) => Ok(Compiled { circuit, warnings, hints }),
             Err(why) => {
                 let span = item_name(self.world.item(id)).map(|n| n.span).unwrap_or_default();

@@ -1,5 +1,9 @@
 //! Names: which item of which module a name means.
 
+mod fusions;
+
+pub(crate) use fusions::Fusions;
+
 use crate::diagnostic::Diagnostic;
 use crate::loader::Loader;
 use crate::value::ItemId;
@@ -24,6 +28,8 @@ pub struct World {
     pub(crate) modules: Vec<Scope>,
     /// Public items of the standard library, visible everywhere unless shadowed.
     prelude: BTreeMap<String, ItemId>,
+    /// What the standard library says of its functions.
+    pub(crate) fusions: Fusions,
 }
 
 const MAX_MODULES: usize = 256;
@@ -35,7 +41,12 @@ impl World {
         text: &str,
         loader: &mut dyn Loader,
     ) -> (World, Vec<Diagnostic>) {
-        let mut w = World { files: vec![], modules: vec![], prelude: BTreeMap::new() };
+        let mut w = World {
+            files: vec![],
+            modules: vec![],
+            prelude: BTreeMap::new(),
+            fusions: Fusions::default(),
+        };
         let mut errors = vec![];
         w.add(String::new(), name, text, &mut errors);
         for (path, text) in zirc_stdlib::MODULES {
@@ -52,6 +63,7 @@ impl World {
             w.imports(next, loader, &mut errors);
             next += 1;
         }
+        w.fusions = Fusions::read(&w, &mut errors);
         (w, errors)
     }
 

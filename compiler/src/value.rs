@@ -61,6 +61,18 @@ pub(crate) struct Num {
     pub(crate) range: OnceCell<(Int, Int)>,
     /// Whether `range` was declared: a constant then counts as any value of its interval.
     pub(crate) declared: bool,
+    /// The elementwise call that gave it, where something may still be made of that.
+    pub(crate) made: Option<Rc<Made>>,
+}
+
+/// `function(arg)`, element by element: a call that others may absorb or move behind them.
+#[derive(Clone, Debug)]
+pub(crate) struct Made {
+    pub(crate) function: ItemId,
+    /// By name.
+    pub(crate) generics: BTreeMap<String, GenericValue>,
+    /// Of the shape of the result.
+    pub(crate) arg: Num,
 }
 
 /// Raw values of a number.
@@ -177,7 +189,7 @@ impl View {
 
 impl Num {
     pub(crate) fn new(shape: Vec<usize>, scale: Option<Ratio>, data: Data) -> Num {
-        Num { shape, scale, data, range: OnceCell::new(), declared: false }
+        Num { shape, scale, data, range: OnceCell::new(), declared: false, made: None }
     }
 
     /// A compile-time integer.
@@ -235,7 +247,11 @@ impl Num {
     }
 
     /// Applies a change of indices to every view.
-    pub(crate) fn map_views(mut self, shape: Vec<usize>, f: impl Fn(&mut View)) -> Num {
+    pub(crate) fn map_views(self, shape: Vec<usize>, f: impl Fn(&mut View)) -> Num {
+        self.change_views(shape, &f)
+    }
+
+    fn change_views(mut self, shape: Vec<usize>, f: &dyn Fn(&mut View)) -> Num {
         match &mut self.data {
             Data::Const(a) => f(&mut a.view),
             Data::Index(_) => {}
@@ -248,6 +264,11 @@ impl Num {
                 }
             }
         }
+        // What holds element by element holds of the elements seen in another order.
+        self.made = self.made.map(|m| {
+            let arg = m.arg.clone().change_views(shape.clone(), f);
+            Rc::new(Made { function: m.function, generics: m.generics.clone(), arg })
+        });
         self.shape = shape;
         self
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use zirc_circuit::{Circuit, Int};
-use zirc_compiler::{Loaded, Loader, NoFiles, Project};
+use zirc_compiler::{Loaded, Loader, NoFiles, Options, Project};
 
 fn project(text: &str) -> Project {
     Project::load("test.zirc", text, &mut NoFiles)
@@ -26,7 +26,10 @@ fn agree(text: &str, circuit: &str, inputs: &[(&str, Vec<Int>)]) -> Vec<Vec<Int>
     let p = project(text);
     let mut outputs = vec![];
     for optimize in [true, false] {
-        let c = p.compile_with(circuit, &mut NoFiles, optimize).unwrap().circuit;
+        let c = p
+            .compile_with(circuit, &mut NoFiles, &Options { optimize, ..Options::default() })
+            .unwrap()
+            .circuit;
         let list: Vec<Vec<Int>> = c
             .signature
             .inputs

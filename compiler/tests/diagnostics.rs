@@ -85,7 +85,12 @@ fn integers_stay_in_the_field() {
 fn hints_and_later_features() {
     refused("fn f(x: u8) -> _ { let h: _ = hint x; h }", &[("E0303", "_")]);
     refused("fn f(x: u8) -> _ { maximum([x, x]) }", &[("E0304", "maximum([x, x])")]);
-    refused("const T: u8[4] = [1, 2, 3, 4]; fn f(x: u2) -> _ { T[x] }", &[("E0901", "T[x]")]);
+    // An index is proved in range by its type, and the tensor behind it is constant.
+    refused("const T: u8[4] = [1, 2, 3, 4]; fn f(x: u3) -> _ { T[x] }", &[("E0217", "x")]);
+    refused("const T: u8[4] = [1, 2, 3, 4]; fn f(x: i2) -> _ { T[x] }", &[("E0217", "x")]);
+    refused("fn f(t: u8[4], x: u2) -> _ { t[x] }", &[("E0209", "t[x]")]);
+    refused("fn f(x: u2) -> _ { exp(x) }", &[("E0209", "exp(x)")]);
+    refused("const L: _ = ln(0);", &[("E0219", "ln(0)")]);
     refused("circuit c(committed x: u8) -> _ { x }", &[("E0903", "committed x: u8")]);
 }
 

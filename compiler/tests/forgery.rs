@@ -4,7 +4,7 @@
 use zirc_circuit::{
     Assignment, Circuit, ForgeMode, Forgery, Int, Kind, assign, assign_with, violations_up_to,
 };
-use zirc_compiler::{NoFiles, Project};
+use zirc_compiler::{NoFiles, Options, Project};
 
 /// Calls of each gadget with inputs that reach its cases.
 const GADGETS: &[(&str, &[&[i64]])] = &[
@@ -48,7 +48,7 @@ fn compile(body: &str, optimize: bool) -> Circuit {
     let text = format!("circuit c({body} }}");
     let p = Project::load("t.zirc", &text, &mut NoFiles)
         .unwrap_or_else(|r| panic!("{text}: {:#?}", r.diagnostics));
-    p.compile_with("c", &mut NoFiles, optimize)
+    p.compile_with("c", &mut NoFiles, &Options { optimize, ..Options::default() })
         .unwrap_or_else(|r| panic!("{text}: {:#?}", r.diagnostics))
         .circuit
 }

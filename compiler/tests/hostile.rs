@@ -1,7 +1,7 @@
 //! No source text makes the compiler panic: mutated programs are accepted or refused, never worse.
 
 use proptest::prelude::*;
-use zirc_compiler::{NoFiles, Project};
+use zirc_compiler::{NoFiles, Options, Project};
 
 const SEEDS: &[&str] = &[
     "circuit dot<N: nat>(private w: i8[N], public x: i8[N]) -> public out: _ { sum i { w[i] * x[i] } }
@@ -34,7 +34,9 @@ fn everything(text: &str) {
     let _ = p.test("", &mut NoFiles);
     for c in p.circuits() {
         for optimize in [true, false] {
-            if let Ok(out) = p.compile_with(&c, &mut NoFiles, optimize) {
+            if let Ok(out) =
+                p.compile_with(&c, &mut NoFiles, &Options { optimize, ..Options::default() })
+            {
                 assert!(out.circuit.validate().is_ok());
             }
         }

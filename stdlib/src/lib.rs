@@ -13,6 +13,7 @@ pub const MODULES: &[(&str, &str)] = &[
     ("std/num/rounding.zirc", include_str!("../num/rounding.zirc")),
     ("std/num/clamp.zirc", include_str!("../num/clamp.zirc")),
     ("std/nn/relu.zirc", include_str!("../nn/relu.zirc")),
+    ("std/nn/requantized.zirc", include_str!("../nn/requantized.zirc")),
     ("std/nn/linear.zirc", include_str!("../nn/linear.zirc")),
     ("std/nn/conv.zirc", include_str!("../nn/conv.zirc")),
     ("std/nn/polynomial.zirc", include_str!("../nn/polynomial.zirc")),

@@ -290,6 +290,7 @@ impl Num {
     /// The same raws at another scale.
     pub(crate) fn at_scale(mut self, scale: Option<Ratio>) -> Num {
         self.scale = scale;
+        self.made = None;
         self
     }
 }

@@ -30,6 +30,19 @@ pub(crate) const NAMES: &[&str] = &[
     "inverse",
     "isqrt",
     "file",
+    "reshape",
+    "concat",
+    "quantize_clamped",
+    "exp",
+    "ln",
+    "sqrt",
+    "sin",
+    "cos",
+    "tan",
+    "atan",
+    "tanh",
+    "erf",
+    "reciprocal",
 ];
 
 impl Elaborator<'_> {
@@ -72,6 +85,9 @@ impl Elaborator<'_> {
         want: &Type,
         span: Span,
     ) -> Res<Value> {
+        if name == "concat" {
+            return self.concat(args, span);
+        }
         let needed = if matches!(name, "div" | "mod") { 2 } else { 1 };
         if args.len() != needed {
             return fail(
@@ -125,7 +141,10 @@ impl Elaborator<'_> {
                 let a = self.same_scale(a, &scale, &to, span)?;
                 self.narrow(a, &lo, &hi, span)?
             }
-            "quantize" => self.quantize(a, target, span)?,
+            "quantize" => self.quantize(a, target, false, span)?,
+            "quantize_clamped" => self.quantize(a, target, true, span)?,
+            "reshape" => self.reshape(a, want, span)?,
+            real if crate::real::NAMES.contains(&real) => self.real(real, a, span)?,
             "to_bits" => self.bits_of(a, want, span)?,
             "div" | "mod" => {
                 let b = second.ok_or(super::Stop::Reported)?;
@@ -220,8 +239,9 @@ impl Elaborator<'_> {
         Ok(n.declare(lo, hi))
     }
 
-    /// The nearest value of a type, half to even; for known values only.
-    fn quantize(&mut self, a: Num, target: Option<Scalar>, span: Span) -> Res<Num> {
+    /// The nearest value of a type, half to even; for known values only. Outside of the type: an
+    /// error, or with `clamp` its nearer end.
+    fn quantize(&mut self, a: Num, target: Option<Scalar>, clamp: bool, span: Span) -> Res<Num> {
         let (lo, hi, to) = self.target("quantize", target, span)?;
         let Some(from) = a.scale.clone().filter(|_| a.is_const()) else {
             return fail(super::constant::not_constant(span));
@@ -230,6 +250,9 @@ impl Elaborator<'_> {
         let x = self.to_array(&a, span)?;
         let out = self.map(&x, &a.shape, span, &mut |v| {
             let q = half_even(&(Ratio::from(v.clone()) * &ratio));
+            if clamp {
+                return Ok(q.clamp(lo.clone(), hi.clone()));
+            }
             if q < lo || q > hi {
                 return fail(
                     Diagnostic::error("E0203", span, "a value leaves the type it is quantized to")

@@ -109,6 +109,9 @@ impl Elaborator<'_> {
                     .label(f.name.span, "defined here"),
             );
         }
+        if let Some(v) = self.rewritten(id, given, &args, want, span)? {
+            return Ok(v);
+        }
         let generics = self.infer_generics(id, f, given, &args, want, span)?;
         self.spend(16, span)?;
         self.guard(id, span)?;
@@ -117,7 +120,11 @@ impl Elaborator<'_> {
             f.generics.iter().filter_map(|g| generics.get(&g.name.name).cloned()).collect();
         self.calls.push(CallFrame { function: name, call: source_span(span) });
         self.frames.push(Frame { module: id.0, variables: vec![], generics });
-        let out = self.body(f, args);
+        let out = self.bind_params(f, args).and_then(|()| {
+            let at = self.program.checkpoint();
+            let out = self.body(f)?;
+            Ok(self.made_by(id, out, at))
+        });
         // The error is reported here, where the calls that led to it are known.
         let out = out.map_err(|s| self.report(s));
         self.frames.pop();
@@ -131,7 +138,8 @@ impl Elaborator<'_> {
         Ok(out)
     }
 
-    fn body(&mut self, f: &Function, args: Vec<(Value, Span)>) -> Res<Value> {
+    /// Gives the parameters their values.
+    fn bind_params(&mut self, f: &Function, args: Vec<(Value, Span)>) -> Res<()> {
         for w in &f.wheres {
             self.check_where(w)?;
         }
@@ -143,6 +151,10 @@ impl Elaborator<'_> {
             let v = self.tidy_value(v, at)?;
             self.frame_mut().variables.push((p.name.name.clone(), v));
         }
+        Ok(())
+    }
+
+    fn body(&mut self, f: &Function) -> Res<Value> {
         let want = self.result_type(&f.results)?;
         let out = self.block(&f.body, &want)?;
         let at = f.body.tail.as_ref().map_or(f.body.span, |t| t.span);
@@ -212,6 +224,10 @@ impl Elaborator<'_> {
             }
         }
         let Some(shape) = shape else { return self.apply(f, args, want, span) };
+        if let Some((f, args)) = self.absorbed(f, &args) {
+            return self.apply_elementwise(&f, args, want, span);
+        }
+        let args = self.tidy_tracked(f, args)?;
         let inner = want.inner(shape.len());
         let count = self.elements(&shape, span)?;
         if count == 0 {
@@ -231,7 +247,7 @@ impl Elaborator<'_> {
             return self.stack_values(parts, &shape, span);
         }
         if let Some(v) = self.apply_by_channel(f, &args, want, span)? {
-            return Ok(v);
+            return Ok(self.made_elementwise(f, &args, v));
         }
         let loops: Vec<_> = shape.iter().map(|&n| self.new_loop(n)).collect();
         let args = args.into_iter().map(|(v, at)| match v {

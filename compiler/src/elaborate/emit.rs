@@ -164,7 +164,7 @@ impl Elaborator<'_> {
         let (id, out) = self.fresh(kind, &loops, &shape, interval, None, span)?;
         self.assign(id, op);
         self.remember_channels(id, channels);
-        Ok(Num { scale: n.scale, declared: n.declared, ..out })
+        Ok(Num { scale: n.scale, declared: n.declared, made: n.made, ..out })
     }
 
     /// Names a combination that is costly to evaluate, before it is read more than once.

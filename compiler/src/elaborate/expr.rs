@@ -150,7 +150,11 @@ impl Elaborator<'_> {
             return Ok(Value::Num(n));
         }
         let module = self.frame().module;
-        if let Some(id) = self.world.lookup(module, &p.segments) {
+        let found = self.world.lookup(module, &p.segments);
+        // `exp(x)` is the real function of a constant, `exp::<T>(x)` the library's table.
+        let real = p.generics.is_empty()
+            && matches!(p.segments.as_slice(), [one] if crate::real::NAMES.contains(&one.name.as_str()));
+        if let Some(id) = found.filter(|id| !(real && self.world.is_std(id.0 as u32))) {
             return self.item_value(id, p);
         }
         if let [one] = p.segments.as_slice()

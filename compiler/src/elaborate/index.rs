@@ -1,18 +1,19 @@
 //! Indexing and slicing: affine indices only move a view.
 
-use super::{Elaborator, Mode, Res, Stop, fail};
+use super::{Elaborator, Res, Stop, fail};
 use crate::diagnostic::Diagnostic;
 use crate::types::Type;
-use crate::value::{Affine, Array, Data, Num, Value, add_strides, scale_strides};
+use crate::value::{Affine, Array, Data, Made, Num, Value, add_strides, scale_strides};
 use num_traits::One;
-use zirc_circuit::lin::row_major;
-use zirc_circuit::{Int, Op};
+use zirc_circuit::Int;
 use zirc_grammar::ast::{Expr, Index, Span};
 
 /// One evaluated index.
-enum Place {
+pub(super) enum Place {
     /// A number or a combination of loop indices.
     At(Affine, Span),
+    /// A number that stands for an unknown one: the interpreter's.
+    Known(Affine, Span),
     /// A value of the circuit.
     Unknown(Num),
     /// `lo..hi`
@@ -47,11 +48,13 @@ impl Elaborator<'_> {
         if places.iter().any(|p| matches!(p, Place::Unknown(..))) {
             return self.lookup(n, places, span);
         }
+        let known = places.iter().any(|p| matches!(p, Place::Known(..)));
+        let table = n.is_const() && known;
         let mut shape = vec![];
         let mut moves = vec![];
         for (k, p) in places.into_iter().enumerate() {
             match p {
-                Place::At(a, at) => {
+                Place::At(a, at) | Place::Known(a, at) => {
                     self.check_bounds(&a, n.shape[k], at)?;
                     moves.push(Some(a));
                 }
@@ -61,11 +64,31 @@ impl Elaborator<'_> {
                     // A slice keeps its dimension.
                     moves.push(None);
                 }
-                Place::Unknown(..) => {}
+                Place::Unknown(_) => {}
             }
         }
         shape.extend(&n.shape[indices.len()..]);
-        Ok(Value::Num(moved(n, &moves, shape, span)?))
+        let whole = if table && !n.declared { Some(self.range(&n, span)?) } else { None };
+        let out = moved(n, &moves, shape, span)?;
+        Ok(Value::Num(match whole {
+            // What a table gives at an unknown index may be any of its entries.
+            Some((lo, hi)) if out.scale.is_some() => out.declare(lo, hi),
+            _ => out,
+        }))
+    }
+
+    /// The index of a lookup is proved in range by its type.
+    fn demand_index(&self, n: &Num, size: usize, span: Span) -> Res<()> {
+        let (lo, hi) = self.range(n, span)?;
+        if lo >= Int::from(0) && hi < Int::from(size) {
+            return Ok(());
+        }
+        let last = size - 1;
+        fail(
+            Diagnostic::error("E0217", span, "this index may leave the tensor")
+                .say(format!("its values lie in {lo}..={hi}, the tensor has {size} elements"))
+                .help(format!("`narrow::<int<0..={last}>>(…)` asserts that it does not")),
+        )
     }
 
     fn place(&mut self, i: &Index, size: usize) -> Res<Place> {
@@ -103,6 +126,10 @@ impl Elaborator<'_> {
                         let r = self.rational_of(&n, e.span)?;
                         let i = crate::number::to_integer(&r).and_then(|i| i64::try_from(i).ok());
                         match i {
+                            Some(i) if n.declared => {
+                                self.demand_index(&n, size, e.span)?;
+                                Ok(Place::Known(Affine::constant(i), e.span))
+                            }
                             Some(i) => Ok(Place::At(Affine::constant(i), e.span)),
                             None => fail(
                                 Diagnostic::error("E0217", e.span, "this index leaves the tensor")
@@ -110,7 +137,10 @@ impl Elaborator<'_> {
                             ),
                         }
                     }
-                    Data::Lin(_) => Ok(Place::Unknown(n)),
+                    Data::Lin(_) => {
+                        self.demand_index(&n, size, e.span)?;
+                        Ok(Place::Unknown(n))
+                    }
                 }
             }
         }
@@ -131,63 +161,10 @@ impl Elaborator<'_> {
                 .say(format!("{reached} of {size} elements")),
         )
     }
-
-    /// An index that the circuit computes: a table search in hints, a lookup outside.
-    fn lookup(&mut self, table: Num, places: Vec<Place>, span: Span) -> Res<Value> {
-        if self.mode == Mode::Circuit {
-            let d =
-                Diagnostic::error("E0901", span, "lookups by witness index are not yet supported")
-                    .say("the index depends on an input of the circuit");
-            return fail(d.help("inside a `hint`, indexing a constant tensor works"));
-        }
-        if !table.is_const() {
-            return fail(
-                Diagnostic::error("E0209", span, "only constant tensors are searched")
-                    .say("both the tensor and the index depend on inputs"),
-            );
-        }
-        if places.len() < table.shape.len() {
-            return fail(Diagnostic::error(
-                "E0201",
-                span,
-                "a table search needs an index for each dimension",
-            ));
-        }
-        let array = self.to_array(&table, span)?;
-        if let Some(l) = array.view.loops.first() {
-            return Err(Stop::NeedsNumber(l.0));
-        }
-        let list = self.list(&array, &[], &table.shape);
-        let range = self.range(&table, span)?;
-        let strides = row_major(&table.shape);
-        let mut flat = Num::int(0);
-        for (p, s) in places.into_iter().zip(strides) {
-            let i = match p {
-                Place::Unknown(n) => n,
-                Place::At(a, _) => Num::index(a),
-                Place::Slice(..) => {
-                    return fail(Diagnostic::error(
-                        "E0201",
-                        span,
-                        "slices and computed indices do not mix",
-                    ));
-                }
-            };
-            let i = self.times(i, &Int::from(s), span)?;
-            flat = self.add(flat, i, 1, span)?;
-        }
-        let data = std::rc::Rc::new(crate::value::pack(list));
-        let constant = self.program.constant(&data);
-        let interval = table.scale.as_ref().map(|_| range);
-        let out = self.aux(&[&flat], &[], interval, span, |mut args| {
-            args.pop().map_or(Op::Derive, |i| Op::Table(constant, i))
-        })?;
-        Ok(Value::Num(out.at_scale(table.scale)))
-    }
 }
 
 /// Moves the view: `Some` consumes a leading dimension, a `None` behind it keeps that dimension.
-fn moved(n: Num, moves: &[Option<Affine>], shape: Vec<usize>, span: Span) -> Res<Num> {
+pub(super) fn moved(n: Num, moves: &[Option<Affine>], shape: Vec<usize>, span: Span) -> Res<Num> {
     let mut failed = false;
     let step = |v: &mut crate::value::View| -> Option<()> {
         let mut own = vec![];
@@ -210,6 +187,11 @@ fn moved(n: Num, moves: &[Option<Affine>], shape: Vec<usize>, span: Span) -> Res
     };
     let reset = !n.declared && n.is_const();
     let mut out = n;
+    if let Some(m) = out.made.take() {
+        let arg = moved(m.arg.clone(), moves, shape.clone(), span)?;
+        let (function, generics) = (m.function, m.generics.clone());
+        out.made = Some(std::rc::Rc::new(Made { function, generics, arg }));
+    }
     match &mut out.data {
         Data::Const(Array { view, .. }) => failed |= step(view).is_none(),
         Data::Index(_) => failed = true,

@@ -3,6 +3,7 @@
 use super::item::{Entry, Ports, Supply};
 use super::{Elaborator, Res, fail};
 use crate::diagnostic::Diagnostic;
+use crate::lower::Purpose;
 use crate::program::{Hint, Program};
 use crate::types::Type;
 use crate::value::{Num, Value};
@@ -39,7 +40,7 @@ impl Elaborator<'_> {
         };
         let bench = match &arg.value.kind {
             ExprKind::Call { callee, args, elementwise: false } => {
-                self.bench_call(callee, args, true, arg.value.span)?
+                self.bench_call(callee, args, Purpose::Cost, arg.value.span)?
             }
             _ => self.bench_function(&arg.value)?,
         };
@@ -81,7 +82,7 @@ impl Elaborator<'_> {
             ));
         };
         let value = self.integer(to)?;
-        let bench = self.bench_call(callee, args, false, call.span)?;
+        let bench = self.bench_call(callee, args, Purpose::Forgery, call.span)?;
         let (hint, index) = find_hint(&bench, &path, set.span)?;
         if let Err(e) = zirc_circuit::assign(&bench.circuit, &bench.inputs) {
             return fail(
@@ -136,14 +137,14 @@ impl Elaborator<'_> {
         let types = self.in_module(id.0, generics, |s| {
             decl.params.iter().map(|p| s.resolve_type(&p.ty)).collect::<Res<Vec<_>>>()
         })?;
-        self.bench(&v, types.into_iter().map(Argument::Input).collect(), true, f.span)
+        self.bench(&v, types.into_iter().map(Argument::Input).collect(), Purpose::Cost, f.span)
     }
 
     fn bench_call(
         &mut self,
         callee: &Expr,
         args: &[Arg],
-        optimize: bool,
+        purpose: Purpose,
         span: Span,
     ) -> Res<Bench> {
         let f = self.expr(callee, &Type::Infer)?;
@@ -152,7 +153,7 @@ impl Elaborator<'_> {
             let v = self.expr(&a.value, &Type::Infer)?;
             list.push(self.argument(v, a.value.span)?);
         }
-        self.bench(&f, list, optimize, span)
+        self.bench(&f, list, purpose, span)
     }
 
     /// A number of a declared type becomes a private input, anything else stays known.
@@ -173,13 +174,19 @@ impl Elaborator<'_> {
     }
 
     /// Builds the circuit of one call, in a program of its own.
-    fn bench(&mut self, f: &Value, args: Vec<Argument>, optimize: bool, span: Span) -> Res<Bench> {
+    fn bench(
+        &mut self,
+        f: &Value,
+        args: Vec<Argument>,
+        purpose: Purpose,
+        span: Span,
+    ) -> Res<Bench> {
         let origin = Origin { span: super::source_span(span), stack: vec![], node: None };
         let outer = std::mem::replace(&mut self.program, Program::new(origin));
         let unroll = std::mem::replace(&mut self.unroll, false);
         let calls = std::mem::take(&mut self.calls);
         self.last_origin = None;
-        let out = self.bench_inner(f, args, optimize, span);
+        let out = self.bench_inner(f, args, purpose, span);
         self.program = outer;
         self.unroll = unroll;
         self.calls = calls;
@@ -191,7 +198,7 @@ impl Elaborator<'_> {
         &mut self,
         f: &Value,
         args: Vec<Argument>,
-        optimize: bool,
+        purpose: Purpose,
         span: Span,
     ) -> Res<Bench> {
         let mut ports = Ports::default();
@@ -227,7 +234,7 @@ impl Elaborator<'_> {
         };
         let hints = program.hints.clone();
         let sources = self.world.files.clone();
-        let lowered = crate::lower::lower(program, signature, sources, optimize);
+        let lowered = crate::lower::lower(program, signature, sources, purpose, None);
         match lowered {
             Ok(circuit) => Ok(Bench { circuit, hints, inputs }),
             Err(why) => fail(

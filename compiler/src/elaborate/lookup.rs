@@ -1,0 +1,114 @@
+//! Constant tensors indexed by values of the circuit: lookups, and table searches in hints.
+
+use super::index::{Place, moved};
+use super::{Elaborator, Mode, Res, Stop, fail};
+use crate::diagnostic::Diagnostic;
+use crate::program::Rule;
+use crate::value::{Affine, Num, Value, pack};
+use std::rc::Rc;
+use zirc_circuit::lin::row_major;
+use zirc_circuit::{Access, Category, Int, Kind, Op, TensorId, Term, Weight};
+use zirc_grammar::ast::Span;
+
+impl Elaborator<'_> {
+    /// `table[places]` where some index is computed by the circuit and proved in range by its type.
+    ///
+    /// The dimensions of those indices are the table's rows, all others its columns.
+    pub(super) fn lookup(&mut self, table: Num, places: Vec<Place>, span: Span) -> Res<Value> {
+        if !table.is_const() {
+            return fail(
+                Diagnostic::error("E0209", span, "only constant tensors are searched")
+                    .say("both the tensor and the index depend on inputs")
+                    .help("`gather(x, i)` of the standard library selects by a one-hot vector"),
+            );
+        }
+        let scale = table.scale.clone();
+        let range = self.range(&table, span)?;
+        // The known indices first; what is left of the table is a constant of its own.
+        let mut moves = vec![];
+        let mut sizes = vec![];
+        let mut rows = vec![];
+        for (k, p) in places.into_iter().enumerate() {
+            match p {
+                Place::At(a, _) | Place::Known(a, _) => {
+                    if let Some(l) = a.loops.first() {
+                        return Err(Stop::NeedsNumber(l.0));
+                    }
+                    moves.push(Some(a));
+                }
+                Place::Slice(lo, hi) => {
+                    sizes.push(hi - lo);
+                    moves.extend([Some(Affine::constant(lo as i64)), None]);
+                }
+                Place::Unknown(n) => {
+                    rows.push((sizes.len(), n));
+                    sizes.push(table.shape[k]);
+                    moves.extend([Some(Affine::constant(0)), None]);
+                }
+            }
+        }
+        let given = moves.iter().filter(|m| m.is_some()).count();
+        sizes.extend(&table.shape[given..]);
+        let table = moved(table, &moves, sizes.clone(), span)?;
+        let array = self.to_array(&table, span)?;
+        if let Some(l) = array.view.loops.first() {
+            return Err(Stop::NeedsNumber(l.0));
+        }
+        // Rows to the front, columns behind.
+        let is_row = |k: &usize| rows.iter().any(|(r, _)| r == k);
+        let columns: Vec<usize> = (0..sizes.len()).filter(|k| !is_row(k)).collect();
+        let order: Vec<usize> = rows.iter().map(|r| r.0).chain(columns.iter().copied()).collect();
+        let mut turned = array.clone();
+        turned.view.own = order.iter().map(|&k| array.view.own[k]).collect();
+        let turned_shape: Vec<usize> = order.iter().map(|&k| sizes[k]).collect();
+        let list = self.list(&turned, &[], &turned_shape);
+        self.spend(list.len(), span)?;
+        let constant = self.program.constant(&Rc::new(pack(list)));
+        let row_shape: Vec<usize> = rows.iter().map(|&(k, _)| sizes[k]).collect();
+        let column_shape: Vec<usize> = columns.iter().map(|&k| sizes[k]).collect();
+        let width: usize = column_shape.iter().product();
+
+        let mut row = Num::int(0);
+        for ((_, n), s) in rows.into_iter().zip(row_major(&row_shape)) {
+            let n = self.times(n, &Int::from(s), span)?;
+            row = self.add(row, n, 1, span)?;
+        }
+        let interval = scale.as_ref().map(|_| range);
+        let loops = Self::joint_loops(&[&row]);
+        let index = self.lin(&row, &loops, &[], span)?;
+        let outer = self.full_shape(&loops, &[], span)?;
+        // Position in the flat table, over the columns as well.
+        let scaled = self.times(row, &Int::from(width), span)?;
+        let mut flat = self.lin(&scaled, &loops, &column_shape, span)?;
+        let full = self.full_shape(&loops, &column_shape, span)?;
+        if width > 1 {
+            let along: Vec<Int> = (0..width).map(Int::from).collect();
+            let mut strides = vec![0; loops.len()];
+            strides.extend(row_major(&column_shape));
+            flat.terms.push(Term {
+                free: full.clone(),
+                bound: vec![],
+                dst: Access::identity(&full),
+                src: TensorId::ONE,
+                src_access: Access { offset: 0, strides: vec![0; full.len()] },
+                weight: Weight::Tensor {
+                    factor: 1.into(),
+                    constant: self.program.constant(&Rc::new(pack(along))),
+                    access: Access { offset: 0, strides },
+                },
+            });
+        }
+
+        let kind = if self.mode == Mode::Hint { Kind::Aux } else { Kind::Witness };
+        let (id, out) = self.fresh(kind, &loops, &column_shape, interval, None, span)?;
+        self.assign(id, Op::Table(constant, flat));
+        if self.mode == Mode::Circuit {
+            let origin = self.origin(span);
+            let rows: usize = row_shape.iter().product();
+            // out(e, c) = table[index(e), c]
+            let rule = Rule::Lookup { index, table: constant, rows, columns: width, out: id };
+            self.enforce(outer, rule, Category::Lookup, origin);
+        }
+        Ok(Value::Num(out.at_scale(scale)))
+    }
+}

@@ -1,0 +1,40 @@
+//! Real functions of constants: what tables are made of.
+
+use super::{Elaborator, Res, fail};
+use crate::diagnostic::Diagnostic;
+use crate::number::{Ratio, show};
+use crate::value::{Data, Num};
+use num_traits::One;
+use zirc_circuit::Int;
+use zirc_grammar::ast::Span;
+
+impl Elaborator<'_> {
+    /// `name(a)` of every element, to the nearest multiple of 2^−128.
+    pub(super) fn real(&mut self, name: &'static str, a: Num, span: Span) -> Res<Num> {
+        let Some(scale) = a.scale.clone() else {
+            return fail(Diagnostic::error("E0202", span, "a field element is not a real number"));
+        };
+        if !a.is_const() {
+            return fail(
+                super::constant::not_constant(span).help(format!(
+                    "`{name}::<T>(x)` of the standard library looks it up in a table"
+                )),
+            );
+        }
+        let x = self.to_array(&a, span)?;
+        // A step of these functions is worth some hundred additions.
+        let count = self.list(&x, &a.loops(), &a.shape).len();
+        self.spend(count.saturating_mul(100), span)?;
+        let out = self.map(&x, &a.shape, span, &mut |v| {
+            let at = Ratio::from(v.clone()) * &scale;
+            crate::real::apply(name, &at).or_else(|why| {
+                fail(
+                    Diagnostic::error("E0219", span, format!("`{name}` has no value here"))
+                        .say(format!("{why}: {}", show(v, &scale))),
+                )
+            })
+        })?;
+        let step = Ratio::new(Int::one(), Int::one() << crate::real::FRACTION);
+        Ok(Num::new(a.shape, Some(step), Data::Const(out)))
+    }
+}

@@ -1,0 +1,44 @@
+//! The cost model that strategies are chosen by: microseconds of proving on one core.
+//!
+//! `cargo bench --bench model` measures the constants again; only their ratios decide anything.
+
+use zirc_circuit::Int;
+
+/// A constraint: its share of the quotient's multi-scalar multiplication and of the transforms.
+const CONSTRAINT: f64 = 10.3;
+/// A variable of one bit, in all queries.
+const BIT: f64 = 0.3;
+/// A variable for each further byte of its values.
+const BYTE: f64 = 1.0;
+/// A variable that fills the field.
+const FULL: f64 = 28.0;
+
+/// Constraints and the variables that come with them.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Estimate {
+    pub(crate) constraints: usize,
+    microseconds: f64,
+}
+
+impl Estimate {
+    /// `count` constraints, each with one variable of absolute value up to `bound`.
+    pub(crate) fn products(count: usize, bound: &Int) -> Estimate {
+        let variable = match bound.bits() {
+            0 | 1 => BIT,
+            bits @ 2..=128 => BIT + BYTE * bits.div_ceil(8) as f64,
+            _ => FULL,
+        };
+        Estimate { constraints: count, microseconds: count as f64 * (CONSTRAINT + variable) }
+    }
+
+    pub(crate) fn and(self, other: Estimate) -> Estimate {
+        Estimate {
+            constraints: self.constraints + other.constraints,
+            microseconds: self.microseconds + other.microseconds,
+        }
+    }
+
+    pub(crate) fn cheaper_than(&self, other: &Estimate) -> bool {
+        self.microseconds < other.microseconds
+    }
+}

@@ -1,0 +1,129 @@
+//! Lookups in plain Groth16: the result of `table[index]` as a polynomial.
+//!
+//! Every strategy writes `table[index]` as a polynomial that agrees with the table on 0..rows, in
+//! the index or in its binary digits; the index lies there by ranges enforced elsewhere, and binary
+//! digits of a number below 2^k are unique. So the result is a function of the index, and nothing
+//! is left to the prover.
+
+mod basis;
+mod plan;
+
+use super::Draft;
+use super::build::Builder;
+use num_traits::{One, Signed, Zero};
+use plan::Plan;
+pub use plan::Strategy;
+use zirc_circuit::{
+    Access, ConstId, Int, Kind, Lin, OriginId, Step, TensorId, Term, Weight, Width,
+};
+
+/// A lookup to be lowered.
+pub(crate) struct Lookup {
+    /// Shape of the index.
+    pub(crate) shape: Vec<usize>,
+    pub(crate) index: Lin,
+    pub(crate) table: ConstId,
+    pub(crate) rows: usize,
+    pub(crate) columns: usize,
+    /// Shape of the index, then the columns.
+    pub(crate) out: TensorId,
+    pub(crate) origin: OriginId,
+}
+
+/// Gives `l.out` its definition. The cheapest strategy is taken unless one is forced.
+pub(crate) fn lower(d: &mut Draft, l: Lookup, forced: Option<Strategy>) {
+    let data = &d.constants[l.table.0 as usize].data;
+    let column = |c: usize| (0..l.rows).map(|r| data.get(r * l.columns + c)).collect::<Vec<_>>();
+    let table: Vec<Vec<Int>> = (0..l.columns).map(column).collect();
+    let shared = super::digits::known(d, &l.shape, &l.index, plan::bits(l.rows));
+    let field = d.tensors[l.out.0 as usize].interval.is_none();
+    let plan = plan::choose(&table, l.rows, shared, field, forced);
+    let computes = |s: &Step| matches!(s, Step::Assign { tensor, .. } if *tensor == l.out);
+    let at = d.steps.iter().position(computes);
+    let tail = d.steps.split_off(at.unwrap_or(d.steps.len()));
+    let (terms, width) = match plan {
+        Plan::Interpolate => interpolate(d, &l, &table),
+        Plan::Digits { low } => by_digits(d, &l, &table, low),
+    };
+    d.steps.extend(tail);
+    let out = &mut d.tensors[l.out.0 as usize];
+    out.kind = Kind::Linear(Lin { terms, width: width.max(out.width) });
+}
+
+/// out = Σ_j c_j·index^j, the polynomial of lowest degree through the table.
+fn interpolate(d: &mut Draft, l: &Lookup, table: &[Vec<Int>]) -> (Vec<Term>, Width) {
+    let degree = table.iter().map(|c| basis::degree(c).unwrap_or(l.rows - 1)).max().unwrap_or(0);
+    let degree = degree.min(l.rows - 1);
+    let coefficients: Vec<Vec<Int>> =
+        table.iter().map(|c| basis::interpolate(&c[..=degree])).collect();
+    let mut b = Builder::new(d, &l.shape, l.origin);
+    let mut bound = Int::from(l.rows - 1);
+    // The index as a tensor of its own, so that every power reads one term.
+    let x = b.derived(&[], l.index.clone(), Some((Int::zero(), bound.clone())));
+    let mut powers = vec![TensorId::ONE, x];
+    for j in 2..=degree {
+        bound *= Int::from(l.rows - 1);
+        // x^(j−1) · x = x^j
+        let (p, q) = (b.read(powers[j - 1]), b.read(x));
+        powers.push(b.product(&[], p, q, Some((Int::zero(), bound.clone()))));
+    }
+    let mut terms = vec![];
+    for (c, column) in coefficients.iter().enumerate() {
+        for (&power, k) in powers.iter().zip(column) {
+            if !k.is_zero() {
+                terms.push(b.place(power, l.columns, c, k.clone()));
+            }
+        }
+    }
+    let wide = coefficients.iter().flatten().any(|k| k.bits() > 60) || bound.bits() > 60;
+    (terms, if wide { Width::Field } else { Width::I128 })
+}
+
+/// out = q_0(low) + Σ_{h > 0} high_h·q_h(low): the monomials of the high digits times multilinear
+/// polynomials of the low ones.
+fn by_digits(d: &mut Draft, l: &Lookup, table: &[Vec<Int>], low: usize) -> (Vec<Term>, Width) {
+    let k = plan::bits(l.rows);
+    let digits = super::digits::decompose(d, &l.shape, &l.index, k, l.origin);
+    let mut b = Builder::new(d, &l.shape, l.origin);
+    let lower = b.monomials(digits, k, 0, low);
+    let (n, m, columns) = (1usize << low, 1usize << (k - low), l.columns);
+    // coefficients[c][h·n + i]: of (monomial h of the high digits)·(monomial i of the low ones)
+    let coefficients: Vec<Vec<Int>> = table.iter().map(|c| basis::multilinear(c, 1 << k)).collect();
+    // Largest absolute value of Σ_{h in rows} high_h·q_h, whatever the digits are.
+    let bound = |rows: std::ops::Range<usize>| -> Int {
+        let sum = |c: &Vec<Int>| c[rows.start * n..rows.end * n].iter().map(Signed::abs).sum();
+        coefficients.iter().map(sum).max().unwrap_or_default()
+    };
+    let each = (1..m).map(|h| bound(h..h + 1)).max().unwrap_or_default();
+    let total = bound(0..m);
+    let weights = b.constant(coefficients.into_iter().flatten().collect());
+    // q_h over `own`, the strides of which in the coefficients are given
+    let rank = l.shape.len();
+    let q = |b: &Builder<'_>, first: usize, own: &[usize], strides: &[i64]| {
+        let zeros = vec![0; own.len() + 1];
+        let mut t = b.spread(lower, n, own, 0, &zeros);
+        t.bound = vec![n];
+        t.src_access.strides[rank + own.len()] = 1;
+        let strides = [&vec![0; rank], strides, &[1]].concat();
+        let access = Access { offset: (first * n) as i64, strides };
+        t.weight = Weight::Tensor { factor: Int::one(), constant: weights, access };
+        t
+    };
+    let row = (n * m) as i64;
+    let mut terms = vec![q(&b, 0, &[columns], &[row])];
+    if m > 1 {
+        let upper = b.monomials(digits, k, low, k - low);
+        let own = [columns, m - 1];
+        let high = b.spread(upper, m, &own, 1, &[0, 1]);
+        let high = Lin { terms: vec![high], width: Width::I64 };
+        let interval = (each.bits() < 250).then(|| (-each.clone(), each.clone()));
+        let width = interval.as_ref().map_or(Width::Field, |(lo, hi)| Width::of(lo, hi));
+        let low = Lin { terms: vec![q(&b, 1, &own, &[row, n as i64])], width };
+        // high_h·q_h = p_h, for h = 1, 2, …
+        let p = b.product(&own, high, low, interval);
+        let mut t = b.spread(p, columns * (m - 1), &[columns], 0, &[(m - 1) as i64, 1]);
+        t.bound = vec![m - 1];
+        terms.push(t);
+    }
+    (terms, Width::of(&-total.clone(), &total))
+}
