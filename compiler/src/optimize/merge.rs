@@ -71,24 +71,53 @@ fn alias(d: &mut Draft, x: &Decomposition, y: &Decomposition) {
 }
 
 pub(super) fn products(d: &mut Draft) {
+    // Equal products make equal sums, and those equal products in turn.
+    for _ in 0..ROUNDS {
+        let merged = equal_sums(d) | equal_products(d);
+        if !merged {
+            break;
+        }
+    }
+}
+
+/// Monomials of k digits need k rounds at most; deeper chains stay apart.
+const ROUNDS: usize = 16;
+
+/// Derived tensors with one definition become one.
+fn equal_sums(d: &mut Draft) -> bool {
+    let mut first: BTreeMap<String, TensorId> = BTreeMap::new();
+    let mut changed = false;
+    for k in 0..d.tensors.len() {
+        let t = &d.tensors[k];
+        let Kind::Linear(lin) = &t.kind else { continue };
+        // One term is as short as a name for it.
+        if lin.terms.len() < 2 {
+            continue;
+        }
+        let key = format!("{:?}{:?}", t.shape, canonical(d, &t.shape, lin));
+        match first.get(&key) {
+            Some(&y) => {
+                rename(d, TensorId(k as u32), y);
+                changed = true;
+            }
+            None => {
+                first.insert(key, TensorId(k as u32));
+            }
+        }
+    }
+    changed
+}
+
+fn equal_products(d: &mut Draft) -> bool {
     let all = std::mem::take(&mut d.constraints);
     let mut first: BTreeMap<String, TensorId> = BTreeMap::new();
+    let mut changed = false;
     for c in all {
         if let Some((key, z)) = product(d, &c) {
             match first.get(&key) {
                 Some(&y) if y != z => {
-                    let shape = &d.tensors[z.0 as usize].shape;
-                    let identity = Access::identity(shape);
-                    let term = Term {
-                        free: shape.clone(),
-                        bound: vec![],
-                        dst: identity.clone(),
-                        src: y,
-                        src_access: identity,
-                        weight: Weight::Scalar(Int::one()),
-                    };
-                    let tensor = &mut d.tensors[z.0 as usize];
-                    tensor.kind = Kind::Linear(Lin { terms: vec![term], width: tensor.width });
+                    rename(d, z, y);
+                    changed = true;
                     continue;
                 }
                 Some(_) => {}
@@ -99,6 +128,22 @@ pub(super) fn products(d: &mut Draft) {
         }
         d.constraints.push(c);
     }
+    changed
+}
+
+/// Makes a tensor another name for one of the same shape.
+fn rename(d: &mut Draft, z: TensorId, y: TensorId) {
+    let tensor = &mut d.tensors[z.0 as usize];
+    let identity = Access::identity(&tensor.shape);
+    let term = Term {
+        free: tensor.shape.clone(),
+        bound: vec![],
+        dst: identity.clone(),
+        src: y,
+        src_access: identity,
+        weight: Weight::Scalar(Int::one()),
+    };
+    tensor.kind = Kind::Linear(Lin { terms: vec![term], width: tensor.width });
 }
 
 /// The two factors in canonical form, and the variable that holds the product.
