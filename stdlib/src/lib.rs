@@ -11,6 +11,8 @@ pub const MODULES: &[(&str, &str)] = &[
     ("std/num/extrema.zirc", include_str!("../num/extrema.zirc")),
     ("std/num/division.zirc", include_str!("../num/division.zirc")),
     ("std/num/roots.zirc", include_str!("../num/roots.zirc")),
+    ("std/num/range.zirc", include_str!("../num/range.zirc")),
+    ("std/num/halves.zirc", include_str!("../num/halves.zirc")),
     ("std/num/rounding.zirc", include_str!("../num/rounding.zirc")),
     ("std/num/clamp.zirc", include_str!("../num/clamp.zirc")),
     ("std/tensor/one_hot.zirc", include_str!("../tensor/one_hot.zirc")),
