@@ -200,3 +200,50 @@ fn a_wide_network_is_about_its_weights() {
     let weights = 784 * 128 + 128 + 1280 + 10;
     assert!(c.encode().len() < 2 * weights, "{}", c.encode().len());
 }
+
+#[test]
+fn constants_of_the_field_above_half_its_order() {
+    let text = "
+        const C: field[2] = [21888242871839275222246405745257275088548364400416034343698204186575808495616, 0x10];
+        circuit f(public x: field) -> public y: field[2] { for i { C[i] * x } }";
+    assert_eq!(agree(text, "f", &[("x", ints(&[3]))]), [ints(&[-3, 48])]);
+}
+
+fn order() -> Int {
+    "21888242871839275222246405745257275088548364400416034343698204186575808495617".parse().unwrap()
+}
+
+/// A path proves one leaf at one index under one root.
+#[test]
+fn a_merkle_path_proves_one_leaf_at_one_index() {
+    let text = "
+        circuit member(public root: field, private leaf: field, private path: field[3],
+                       private index: bit[3]) {
+            merkle_verify(root, leaf, path, index);
+        }
+        circuit tree(private leaf: field, private path: field[3], private index: bit[3])
+            -> public root: field { merkle_root(leaf, path, index) }";
+    let inputs = [ints(&[5]), ints(&[6, 7, 8]), ints(&[1, 0, 1])];
+    let root = zirc_circuit::assign(&compile(text, "tree"), &inputs).unwrap();
+    let tree = compile(text, "tree");
+    let root = root.values[tree.signature.outputs[0].tensor.0 as usize].get_int(0);
+    let c = compile(text, "member");
+    assert_eq!(c.num_constraints(), 3 * 241 + 3 + 1);
+    let of = |inputs: &[Vec<Int>]| zirc_circuit::assign(&c, inputs);
+    // Inputs are written from 0 up, computed values are shown with a sign.
+    let given = ((&root % order()) + order()) % order();
+    let honest = [&[vec![given]][..], &inputs].concat();
+    assert_eq!(zirc_circuit::violations(&c, &of(&honest).unwrap()), vec![]);
+    for (input, element) in [(0, 0), (1, 0), (2, 0), (2, 1), (2, 2), (3, 0), (3, 1), (3, 2)] {
+        let mut lie = honest.clone();
+        let v = &mut lie[input][element];
+        *v = if input == 3 { 1 - v.clone() } else { v.clone() + 1 };
+        match of(&lie) {
+            Err(zirc_circuit::AssignError::Check { left, right, .. }) => {
+                let is_root = |n: &Int| (n - &root) % order() == Int::from(0);
+                assert_eq!((is_root(&left), is_root(&right)), (input == 0, input != 0));
+            }
+            other => panic!("input {input}[{element}]: {other:?}"),
+        }
+    }
+}

@@ -110,3 +110,17 @@ fn errors_in_the_library_show_the_callers_line_first() {
         &[("E0206", "floor_div::<0>(x)")],
     );
 }
+
+/// An element of the field is written as a number below its order, 2188…5617.
+#[test]
+fn field_literals() {
+    const LAST: &str =
+        "21888242871839275222246405745257275088548364400416034343698204186575808495616";
+    const ORDER: &str =
+        "21888242871839275222246405745257275088548364400416034343698204186575808495617";
+    refused(&format!("fn f() -> field[2] {{ [1, {LAST}] }}"), &[]);
+    refused(&format!("fn f() -> field[2] {{ [1, {ORDER}] }}"), &[("E0203", ORDER)]);
+    refused(&format!("fn f() -> field {{ {ORDER} as field }}"), &[("E0203", ORDER)]);
+    // Without a wanted type it is an integer, and those have a sign.
+    refused(&format!("fn f() -> _ {{ {LAST} + 1 }}"), &[("E0401", &format!("{LAST} + 1"))]);
+}

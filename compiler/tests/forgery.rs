@@ -42,6 +42,8 @@ const GADGETS: &[(&str, &[&[i64]])] = &[
     ("private x: int<-3..=9>) -> _ { x * x", &[&[-3], &[4], &[9]]),
     ("private x: i8[2]) -> _ { if x[0] < x[1] { x[0] } else { 3 * x[1] }", &[&[3, 4], &[4, 3]]),
     ("private x: field[3]) -> _ { prod i { x[i] }", &[&[3, 4, 5], &[0, 1, 2]]),
+    ("private x: field[2]) -> _ { poseidon(x)", &[&[1, 2]]),
+    ("private x: i8[2]) -> _ { poseidon_packed(x)", &[&[-128, 127]]),
 ];
 
 fn compile(body: &str, optimize: bool) -> Circuit {

@@ -2,8 +2,8 @@
 
 use super::{Elaborator, Res, Stop, fail};
 use crate::diagnostic::Diagnostic;
-use crate::number::Ratio;
-use crate::types::{GenericValue, Type};
+use crate::number::{Ratio, centred, order};
+use crate::types::{GenericValue, Scalar, Type};
 use crate::value::{Num, Value};
 use num_traits::One;
 use std::rc::Rc;
@@ -15,6 +15,7 @@ impl Elaborator<'_> {
     pub(crate) fn expr(&mut self, e: &Expr, want: &Type) -> Res<Value> {
         match &e.kind {
             ExprKind::Int(text) => match parse_int(text) {
+                Some(n) if want.elem() == Some(&Scalar::Field) => field_literal(n, e.span),
                 Some(n) => Ok(Value::Num(Num::int(n))),
                 None => fail(Diagnostic::error("E0216", e.span, "this is no number zirc can hold")),
             },
@@ -327,6 +328,15 @@ fn parse_int(text: &str) -> Option<Int> {
         [b'0', b'b' | b'B', bin @ ..] => Int::parse_bytes(bin, 2),
         all => Int::parse_bytes(all, 10),
     }
+}
+
+/// An element of the field as it is written: a number below the order.
+fn field_literal(n: Int, span: Span) -> Res<Value> {
+    if n >= order() {
+        let d = Diagnostic::error("E0203", span, "this is no element of the field");
+        return fail(d.say(format!("the order of the field is {}", order())));
+    }
+    Ok(Value::Num(Num::constant(centred(&n), None)))
 }
 
 fn parse_decimal(text: &str) -> Option<Ratio> {
