@@ -1,0 +1,85 @@
+//! `committed` parameters: private values, and a public hash of them that stays the same from proof
+//! to proof.
+//!
+//! A salt, one more private input, hides values that could be guessed. The hashing is the standard
+//! library's.
+
+use super::item::{Entry, Ports, Supply};
+use super::{Elaborator, Res, fail};
+use crate::diagnostic::Diagnostic;
+use crate::types::{Scalar, Type};
+use crate::value::{Num, Value};
+use std::rc::Rc;
+use zirc_circuit::Visibility;
+use zirc_grammar::ast::{Ident, Span};
+
+/// A parameter that the verifier sees the commitment of.
+pub(super) struct Committed {
+    pub(super) name: String,
+    value: Value,
+    salt: Value,
+    span: Span,
+}
+
+impl Committed {
+    pub(super) fn span(&self) -> Span {
+        self.span
+    }
+}
+
+impl Elaborator<'_> {
+    /// The salt of a committed parameter, an input of its own.
+    pub(super) fn committed(
+        &mut self,
+        name: &str,
+        value: Value,
+        supply: Supply<'_>,
+        span: Span,
+        ports: &mut Ports,
+    ) -> Res<Committed> {
+        let file = format!("{name}.salt.json");
+        let entry = Entry { visibility: Visibility::Private, file: Some(&file), supply, span };
+        let t = Type::Num { elem: Some(Scalar::Field), dims: vec![] };
+        let salt = self.input(&format!("{name}.salt"), &t, entry, ports)?;
+        Ok(Committed { name: name.into(), value, salt, span })
+    }
+
+    /// The commitment.
+    pub(super) fn commit(&mut self, c: &Committed) -> Res<Value> {
+        let mut leaves = vec![];
+        self.leaves(&c.value, c.span, &mut leaves)?;
+        let mut hashes = vec![];
+        for n in leaves {
+            let count = self.elements(&n.shape, c.span)?;
+            let name = if n.is_field() { "poseidon_sponge" } else { "poseidon_packed" };
+            let want = Type::Num { elem: None, dims: vec![Some(count)] };
+            let flat = self.reshape(n, &want, c.span)?;
+            hashes.push(self.hash("sponge", name, vec![Value::Num(flat)], c.span)?);
+        }
+        let count = hashes.len();
+        let hashes = self.stack_values(hashes, &[count], c.span)?;
+        self.hash("commitment", "commitment", vec![c.salt.clone(), hashes], c.span)
+    }
+
+    fn hash(&mut self, module: &str, name: &str, args: Vec<Value>, span: Span) -> Res<Value> {
+        let path = ["std", "crypto", module, name];
+        let path: Vec<Ident> = path.iter().map(|s| Ident { name: (*s).into(), span }).collect();
+        let Some(id) = self.world.lookup(0, &path) else {
+            return fail(Diagnostic::error("E0902", span, "the standard library lacks a hash"));
+        };
+        let args = args.into_iter().map(|a| (a, span)).collect();
+        self.apply(&Value::Function(id, Rc::new(vec![])), args, &Type::Infer, span)
+    }
+
+    /// The tensors of a value, in order.
+    fn leaves(&self, v: &Value, span: Span, out: &mut Vec<Num>) -> Res<()> {
+        match v {
+            Value::Tuple(parts) => parts.iter().try_for_each(|p| self.leaves(p, span, out)),
+            Value::Struct(_, _, parts) => parts.iter().try_for_each(|p| self.leaves(p, span, out)),
+            v => {
+                out.push(self.as_number(v.clone(), span)?);
+                Ok(())
+            }
+        }
+    }
+}
