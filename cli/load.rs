@@ -5,3 +5,4 @@ pub(crate) mod files;
 pub(crate) mod folder;
 pub(crate) mod inputs;
 pub(crate) mod program;
+pub(crate) mod salt;

@@ -82,6 +82,34 @@ fn the_teaching_examples_cost_what_their_pages_say() {
     assert_eq!(polynomial.num_constraints(), 587);
 }
 
+/// A commitment binds: it is the same for the same model and salt, whatever else is proved, and
+/// another one for any other weight or salt.
+#[test]
+fn commitments_follow_the_model() {
+    let mut folder = example("score");
+    let c = folder.compile("score_in_range").circuit;
+    let weights = |bump: usize| -> Vec<Int> {
+        (0..16).map(|k| Int::from(if k == bump { 33 } else { 32 })).collect()
+    };
+    let prove = |lo: i64, w: Vec<Int>, salt: i64, x: i64| {
+        let x = vec![Int::from(x); 16];
+        let inputs =
+            [vec![lo.into()], vec![Int::from(2000)], w, vec![0.into()], vec![salt.into()], x];
+        let names: Vec<&str> = c.signature.inputs.iter().map(|p| p.name.as_str()).collect();
+        assert_eq!(names, ["lo", "hi", "m.l.w", "m.l.b", "m.salt", "x"]);
+        let a = assign(&c, &inputs).unwrap();
+        assert_eq!(violations(&c, &a), vec![]);
+        assert_eq!(c.signature.outputs[0].name, "m.commitment");
+        a.values[c.signature.outputs[0].tensor.0 as usize].get_int(0)
+    };
+    let first = prove(0, weights(99), 5, 100);
+    assert_eq!(first, prove(-7, weights(99), 5, 101));
+    assert_ne!(first, prove(0, weights(99), 6, 100));
+    for k in 0..16 {
+        assert_ne!(first, prove(0, weights(k), 5, 100), "weight {k}");
+    }
+}
+
 #[test]
 fn digits_integers_and_circuit_agree() {
     evaluate("digits", "digits", 256, 60);

@@ -52,6 +52,7 @@ impl Values {
         let mut all = self.tensors.clone();
         for port in inputs.iter().filter(|p| !self.tensors.contains_key(&p.name)) {
             if let Some(file) = &port.file {
+                super::salt::ensure(port, file, folder)?;
                 all.insert(port.name.clone(), bound(port, file, folder)?);
             }
         }

@@ -10,6 +10,7 @@ mod builtin;
 mod call;
 mod cast;
 mod channel;
+mod commitment;
 mod compare;
 mod constant;
 mod emit;

@@ -91,7 +91,7 @@ fn hints_and_later_features() {
     refused("fn f(t: u8[4], x: u2) -> _ { t[x] }", &[("E0209", "t[x]")]);
     refused("fn f(x: u2) -> _ { exp(x) }", &[("E0209", "exp(x)")]);
     refused("const L: _ = ln(0);", &[("E0219", "ln(0)")]);
-    refused("circuit c(committed x: u8) -> _ { x }", &[("E0903", "committed x: u8")]);
+    refused("circuit c(private x: u8) -> committed y: u8 { x }", &[("E0602", "committed y: u8")]);
 }
 
 #[test]

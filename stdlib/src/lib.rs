@@ -36,6 +36,7 @@ pub const MODULES: &[(&str, &str)] = &[
     ("std/crypto/poseidon/t7.zirc", include_str!("../crypto/poseidon/t7.zirc")),
     ("std/crypto/poseidon/t17.zirc", include_str!("../crypto/poseidon/t17.zirc")),
     ("std/crypto/sponge.zirc", include_str!("../crypto/sponge.zirc")),
+    ("std/crypto/commitment.zirc", include_str!("../crypto/commitment.zirc")),
     ("std/crypto/merkle.zirc", include_str!("../crypto/merkle.zirc")),
     ("std/nn/hardmax.zirc", include_str!("../nn/hardmax.zirc")),
     ("std/nn/piecewise.zirc", include_str!("../nn/piecewise.zirc")),

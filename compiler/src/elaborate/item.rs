@@ -100,8 +100,16 @@ impl Elaborator<'_> {
     fn circuit_body(&mut self, f: &Function, supply: Supply<'_>) -> Res<(Ports, Vec<Value>)> {
         let mut ports = Ports::default();
         let mut failed = false;
+        let mut committed = vec![];
         for p in &f.params {
-            let v = self.parameter(p, supply, &mut ports);
+            let v = self.parameter(p, supply, &mut ports).and_then(|v| {
+                if p.visibility == Some(ast::Visibility::Committed) {
+                    let name = &p.name.name;
+                    let c = self.committed(name, v.clone(), supply, p.span, &mut ports)?;
+                    committed.push(c);
+                }
+                Ok(v)
+            });
             let v = v.unwrap_or_else(|s| {
                 self.report(s);
                 failed = true;
@@ -116,7 +124,7 @@ impl Elaborator<'_> {
         }
         let at = f.body.tail.as_ref().map_or(f.body.span, |t| t.span);
         let v = self.convert(v?, &want, at)?;
-        let values = match (f.results.len(), v) {
+        let mut values = match (f.results.len(), v) {
             (0, _) => vec![],
             (1, v) => vec![v],
             (_, Value::Tuple(parts)) => parts,
@@ -128,16 +136,20 @@ impl Elaborator<'_> {
                 self.output(o, k, v, &mut ports, at)?;
             }
         }
+        for c in committed {
+            let hash = self.commit(&c)?;
+            if let Supply::Inputs = supply {
+                let name = format!("{}.commitment", c.name);
+                self.output_value(&name, &hash, Visibility::Public, &mut ports, c.span())?;
+            }
+            values.push(hash);
+        }
         Ok((ports, values))
     }
 
     fn parameter(&mut self, p: &Param, supply: Supply<'_>, ports: &mut Ports) -> Res<Value> {
         let t = self.resolve_type(&p.ty)?;
         match p.visibility.unwrap_or(ast::Visibility::Private) {
-            ast::Visibility::Committed => fail(
-                Diagnostic::error("E0903", p.span, "`committed` parameters are not yet supported")
-                    .help("`private` hides the value, `const` bakes it into the circuit"),
-            ),
             ast::Visibility::Const => match &p.default {
                 None => fail(
                     Diagnostic::error("E0602", p.span, "a `const` parameter needs its value here")
@@ -393,11 +405,10 @@ impl Elaborator<'_> {
             None | Some(ast::Visibility::Public) => Visibility::Public,
             Some(ast::Visibility::Private) => Visibility::Private,
             Some(ast::Visibility::Committed) => {
-                return fail(Diagnostic::error(
-                    "E0903",
-                    o.span,
-                    "`committed` outputs are not yet supported",
-                ));
+                return fail(
+                    Diagnostic::error("E0602", o.span, "parameters are committed, not outputs")
+                        .help("`public` shows the value; give the hash of it to show less"),
+                );
             }
             Some(ast::Visibility::Const) => {
                 return fail(Diagnostic::error("E0602", o.span, "an output is not a constant"));

@@ -1,6 +1,7 @@
 //! The cost model that strategies are chosen by: microseconds of proving on one core.
 //!
-//! `cargo bench --bench model` measures the constants again; only their ratios decide anything.
+//! `cargo bench --bench model` proves circuits of one shape on values of one bit, of bytes and of the
+//! full field, from whose differences the constants follow; only their ratios decide anything.
 
 use zirc_circuit::Int;
 
