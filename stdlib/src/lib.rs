@@ -27,6 +27,8 @@ pub const MODULES: &[(&str, &str)] = &[
     ("std/tensor/arg_reduce.zirc", include_str!("../tensor/arg_reduce.zirc")),
     ("std/tensor/matrix.zirc", include_str!("../tensor/matrix.zirc")),
     ("std/tensor/sequence.zirc", include_str!("../tensor/sequence.zirc")),
+    ("std/tensor/shape.zirc", include_str!("../tensor/shape.zirc")),
+    ("std/tensor/pad.zirc", include_str!("../tensor/pad.zirc")),
     ("std/tensor/sort.zirc", include_str!("../tensor/sort.zirc")),
     ("std/tensor/top_k.zirc", include_str!("../tensor/top_k.zirc")),
     ("std/quant/requantize.zirc", include_str!("../quant/requantize.zirc")),
