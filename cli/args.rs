@@ -48,6 +48,7 @@ pub(crate) enum Command {
     Verify(commands::verify::Args),
     Test(commands::test::Args),
     Eval(commands::eval::Args),
+    Export(commands::export::Args),
 }
 
 impl Command {
@@ -64,6 +65,7 @@ impl Command {
             Command::Verify(_) => "verify",
             Command::Test(_) => "test",
             Command::Eval(_) => "eval",
+            Command::Export(_) => "export",
         }
     }
 }

@@ -3,6 +3,7 @@
 pub(crate) mod check;
 pub(crate) mod compile;
 pub(crate) mod eval;
+pub(crate) mod export;
 pub(crate) mod inspect;
 pub(crate) mod prove;
 pub(crate) mod run;
@@ -28,5 +29,6 @@ pub(crate) fn run(command: &Command) -> Result<Answer, Error> {
         Command::Verify(args) => verify::run(args),
         Command::Test(args) => test::run(args),
         Command::Eval(args) => eval::run(args),
+        Command::Export(args) => export::run(args),
     }
 }

@@ -2,6 +2,8 @@
 
 #[path = "cli/eval.rs"]
 mod eval;
+#[path = "cli/export.rs"]
+mod export;
 #[path = "cli/look.rs"]
 mod look;
 #[path = "cli/refuse.rs"]

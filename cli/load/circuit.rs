@@ -25,11 +25,16 @@ pub(crate) struct Opened {
 
 /// Opens what a command line calls a circuit.
 pub(crate) fn open(source: &Source) -> Result<Opened, Error> {
+    open_with(source, true)
+}
+
+/// The same; without `optimize`, of a program only, every input and every hint stays a variable.
+pub(crate) fn open_with(source: &Source, optimize: bool) -> Result<Opened, Error> {
     let (path, wanted) = (source.path.as_path(), source.circuit.as_deref());
     if is_program(path) {
         let mut program = Program::open(path)?;
         let name = program.choose(wanted)?;
-        let circuit = program.compile(&name)?.circuit;
+        let circuit = program.compile_with(&name, optimize)?.circuit;
         let usual = program.folder.root().join("input.json");
         return Ok(Opened {
             size: circuit.encode().len(),
@@ -38,6 +43,12 @@ pub(crate) fn open(source: &Source) -> Result<Opened, Error> {
             folder: program.folder,
             path: program.path,
         });
+    }
+    if !optimize {
+        return Err(Error::usage(format!(
+            "{} is a circuit, compiled as it is: name the program",
+            path.display()
+        )));
     }
     let (circuit, size) = read(path)?;
     let name = &circuit.signature.name;

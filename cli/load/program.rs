@@ -57,7 +57,12 @@ impl Program {
 
     /// Compiles a circuit and shows the compiler's warnings.
     pub(crate) fn compile(&mut self, name: &str) -> Result<Compiled, Error> {
-        let compiled = self.project.compile(name, &mut self.folder)?;
+        self.compile_with(name, true)
+    }
+
+    /// The same, optimized or not.
+    pub(crate) fn compile_with(&mut self, name: &str, optimize: bool) -> Result<Compiled, Error> {
+        let compiled = self.project.compile_with(name, &mut self.folder, optimize)?;
         diagnostic::print_all(self.project.files(), &compiled.warnings);
         let warnings = self.list_to_json(&compiled.warnings);
         Ok(Compiled { circuit: compiled.circuit, warnings })

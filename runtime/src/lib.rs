@@ -6,6 +6,7 @@
 //! - [`keys`], [`proof`] and [`files`]: the objects and their encodings;
 //! - [`receipt`]: a proof with its meaning, as JSON;
 //! - [`input`]: values from `.json`, `.npy`, `.npz` and `.safetensors` files;
+//! - [`export`]: circuits in the formats of circom's tools;
 //! - [`ark`]: a circuit inside arkworks' constraint systems;
 //! - [`domain`]: how many rows a circuit is padded to;
 //! - [`progress`]: phases and timings.
@@ -16,6 +17,7 @@
 pub mod ark;
 mod curve;
 pub mod domain;
+pub mod export;
 pub mod files;
 pub mod input;
 pub mod keys;

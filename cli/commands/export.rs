@@ -1,0 +1,126 @@
+//! `zirc export`: a circuit in the formats of circom's tools.
+
+use crate::answer::Answer;
+use crate::args::Source;
+use crate::assertion::assign_honest;
+use crate::error::Error;
+use crate::load::circuit::open_with;
+use crate::load::files::{default_name, io_words, must_be_folder, must_be_writable, stem};
+use crate::load::inputs::Values;
+use crate::show::number::{bytes, grouped};
+use crate::show::{clean, table::Table};
+use serde_json::{Value, json};
+use std::path::{Path, PathBuf};
+use zirc_circuit::{Assignment, Circuit};
+use zirc_runtime::export::{ExportError, Exported, export};
+
+/// Write a circuit's constraints and names as files that circom's tools read
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Writes NAME.r1cs and NAME.sym; with --input also NAME.wtns, which holds private values.
+
+The optimizer removes values that follow from others, private inputs among them. A checker that
+asks whether outputs are determined by inputs needs them all: give it --unoptimized constraints.
+
+Examples:
+  zirc export examples/digits --to circom --input examples/digits/input.json
+  snarkjs wtns check circom/digits.r1cs circom/digits.wtns
+  zirc export examples/relu --to circom --unoptimized")]
+pub(crate) struct Args {
+    #[command(flatten)]
+    source: Source,
+    /// The folder to write into; made if it is not there
+    #[arg(long, value_name = "DIR")]
+    to: PathBuf,
+    /// Values of the inputs: also write all values, private ones too
+    #[arg(long, value_name = "FILE")]
+    input: Option<PathBuf>,
+    /// Keep every input and every hint as a variable
+    #[arg(long)]
+    unoptimized: bool,
+}
+
+/// Carries it out.
+pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
+    must_be_folder(&args.to)?;
+    let mut opened = open_with(&args.source, !args.unoptimized)?;
+    let mut read = vec![opened.path.clone()];
+    let assignment = match &args.input {
+        None => None,
+        Some(file) => {
+            let values = Values::read(file)?;
+            read.push(values.path.clone());
+            let inputs = values.bind(&opened.circuit, &mut opened.folder)?;
+            Some(assign_honest(&opened.circuit, &inputs)?)
+        }
+    };
+    let made = write(&opened.circuit, assignment.as_ref(), &args.to, &read)?;
+    let digest = opened.circuit.digest().to_string();
+    let mut json = to_json(&made);
+    json["circuit"] = opened.circuit.signature.name.clone().into();
+    json["digest"] = digest.into();
+    json["optimized"] = (!args.unoptimized).into();
+    let name = clean(&opened.circuit.signature.name);
+    Ok(Answer::yes(format!("circuit {name}\n{}", to_text(&made)), json))
+}
+
+/// Writes the files of a circuit into a folder, which is made if it is not there; replaces none of
+/// those that were read.
+pub(crate) fn write(
+    circuit: &Circuit,
+    assignment: Option<&Assignment>,
+    folder: &Path,
+    read: &[PathBuf],
+) -> Result<Exported, Error> {
+    must_be_folder(folder)?;
+    let words = |e: std::io::Error| Error::file(folder, io_words(e.kind(), &e.to_string()));
+    std::fs::create_dir_all(folder).map_err(words)?;
+    let name = &circuit.signature.name;
+    let read: Vec<&Path> = read.iter().map(PathBuf::as_path).collect();
+    for extension in ["r1cs", "sym", "wtns"] {
+        must_be_writable(&folder.join(default_name(name, extension)), &read)?;
+    }
+    export(circuit, assignment, folder, stem(name)).map_err(|e| match e {
+        ExportError::File { path, error } => Error::zirc_file(&path, &error),
+        e => Error::file(folder, e),
+    })
+}
+
+/// What was written, for people.
+pub(crate) fn to_text(made: &Exported) -> String {
+    let w = &made.wires;
+    let mut table = Table::new(1, ["wires", ""]);
+    for (what, count) in [
+        ("public outputs", w.outputs),
+        ("public inputs", w.public_inputs),
+        ("private inputs", w.private_inputs),
+        ("all, with the constant 1", w.count),
+        ("constraints", w.constraints),
+    ] {
+        table.row([what.to_owned(), grouped(count)]);
+    }
+    let mut text = format!("\n{}\nwritten\n", table.render(2));
+    for (file, size) in sizes(made) {
+        text.push_str(&format!("  {} ({})\n", clean(&file), bytes(size)));
+    }
+    text
+}
+
+/// What was written, for machines.
+pub(crate) fn to_json(made: &Exported) -> Value {
+    let w = &made.wires;
+    let file = |(file, size): (String, u64)| json!({ "file": file, "bytes": size });
+    json!({
+        "wires": w.count,
+        "public_outputs": w.outputs,
+        "public_inputs": w.public_inputs,
+        "private_inputs": w.private_inputs,
+        "constraints": w.constraints,
+        "files": sizes(made).into_iter().map(file).collect::<Vec<_>>(),
+    })
+}
+
+fn sizes(made: &Exported) -> Vec<(String, u64)> {
+    let size = |f: &PathBuf| std::fs::metadata(f).map_or(0, |m| m.len());
+    made.files.iter().map(|f| (f.display().to_string(), size(f))).collect()
+}
