@@ -7,7 +7,7 @@ use crate::show::diagnostic;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use zirc_circuit::Circuit;
-use zirc_compiler::{Diagnostic, Project};
+use zirc_compiler::{Diagnostic, Options, Project};
 
 /// A loaded program with the folder that its files are in.
 #[derive(Debug)]
@@ -62,7 +62,8 @@ impl Program {
 
     /// The same, optimized or not.
     pub(crate) fn compile_with(&mut self, name: &str, optimize: bool) -> Result<Compiled, Error> {
-        let compiled = self.project.compile_with(name, &mut self.folder, optimize)?;
+        let options = Options { optimize, ..Options::default() };
+        let compiled = self.project.compile_with(name, &mut self.folder, &options)?;
         diagnostic::print_all(self.project.files(), &compiled.warnings);
         let warnings = self.list_to_json(&compiled.warnings);
         Ok(Compiled { circuit: compiled.circuit, warnings })

@@ -38,6 +38,7 @@ use crate::diagnostic::Diagnostic;
 use crate::loader::Loader;
 use crate::number::{half_order, show};
 use crate::program::Program;
+use crate::lower::lookup::Strategy;
 use crate::range::{Interval, lin_range};
 use crate::resolve::World;
 use crate::value::{Data, GenericValues, ItemId, LTerm, LoopId, Num, Value};
@@ -99,6 +100,8 @@ pub(crate) struct Elaborator<'a> {
     last_origin: Option<(SourceSpan, OriginId, usize)>,
     /// Calls of `narrow` and assertions that did not hold on known values.
     pub(crate) refusals: Vec<Refusal>,
+    /// The strategy of lookups in calls that are measured, in place of the cheapest.
+    pub(crate) lookup: Option<Strategy>,
 }
 
 /// An assertion that known values violate.
@@ -139,6 +142,7 @@ impl<'a> Elaborator<'a> {
             model: vec![],
             last_origin: None,
             refusals: vec![],
+            lookup: None,
         }
     }
 

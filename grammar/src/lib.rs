@@ -41,4 +41,4 @@ mod tables {
 
 pub use error::{SyntaxError, code};
 pub use parse::{MAX_SIZE, parse, parse_expression, parse_tolerant};
-pub use print::format;
+pub use print::{format, signature};

@@ -10,7 +10,7 @@ mod types;
 use comments::{Comments, Lines};
 use doc::{Doc, group, join, nest, render, seq, text};
 
-use crate::ast::{Module, Span};
+use crate::ast::{Item, Module, Span};
 use crate::error::SyntaxError;
 use crate::lexical::significant;
 use crate::node::Context;
@@ -29,6 +29,17 @@ pub fn format(text: &str) -> Result<String, Vec<SyntaxError>> {
     let doc = printer.module(&module);
     let out = render(&doc);
     Ok(if out.trim().is_empty() { String::new() } else { out })
+}
+
+/// An item of a file as one writes it to say what it is: a function up to its body, everything else
+/// whole, without documentation, attributes and `pub`.
+#[must_use]
+pub fn signature(source: &str, item: &Item) -> String {
+    let mut printer = Printer::new(source);
+    // Comments above the item are not its own.
+    printer.comments.before(item.span.start);
+    let doc = printer.head(item);
+    render(&doc).trim().to_owned()
 }
 
 /// What printing needs besides the tree.

@@ -4,7 +4,7 @@ use super::item::{Entry, Ports, Supply};
 use super::{Elaborator, Res, fail};
 use crate::diagnostic::Diagnostic;
 use crate::lower::Purpose;
-use crate::program::{Hint, Program};
+use crate::program::{Hint, Program, Rule};
 use crate::types::Type;
 use crate::value::{Num, Value};
 use std::collections::BTreeMap;
@@ -26,9 +26,13 @@ pub(crate) const CATEGORIES: &[&str] = &[
 ];
 
 /// A function call made into a circuit of its own.
-struct Bench {
-    circuit: Circuit,
+pub(crate) struct Bench {
+    pub(crate) circuit: Circuit,
     hints: Vec<Hint>,
+    /// Elements of all hints.
+    pub(crate) hint_values: usize,
+    /// Whether a table is read at a witness index.
+    pub(crate) looks_up: bool,
     inputs: Vec<Vec<Int>>,
 }
 
@@ -38,12 +42,7 @@ impl Elaborator<'_> {
         let [arg] = args else {
             return fail(Diagnostic::error("E0215", span, "`cost` takes a function or a call"));
         };
-        let bench = match &arg.value.kind {
-            ExprKind::Call { callee, args, elementwise: false } => {
-                self.bench_call(callee, args, Purpose::Cost, arg.value.span)?
-            }
-            _ => self.bench_function(&arg.value)?,
-        };
+        let bench = self.bench_of(&arg.value)?;
         let mut by = BTreeMap::new();
         for b in &bench.circuit.blocks {
             if b.category != zirc_circuit::Category::InputRange {
@@ -51,6 +50,16 @@ impl Elaborator<'_> {
             }
         }
         Ok(Value::Cost(Rc::new(by)))
+    }
+
+    /// The circuit of a function, `f::<T>`, or of a call, `f(args)`.
+    pub(crate) fn bench_of(&mut self, what: &Expr) -> Res<Bench> {
+        match &what.kind {
+            ExprKind::Call { callee, args, elementwise: false } => {
+                self.bench_call(callee, args, Purpose::Cost, what.span)
+            }
+            _ => self.bench_function(what),
+        }
     }
 
     /// `rejects(f(args), set: "b[7]", to: 0)`: the call is accepted as it is, and refused once the
@@ -233,10 +242,13 @@ impl Elaborator<'_> {
             assumptions: vec![],
         };
         let hints = program.hints.clone();
+        let hint_len = |h: &Hint| program.tensors[h.tensor.0 as usize].len();
+        let hint_values = hints.iter().map(hint_len).sum();
+        let looks_up = program.enforce.iter().any(|e| matches!(e.rule, Rule::Lookup { .. }));
         let sources = self.world.files.clone();
-        let lowered = crate::lower::lower(program, signature, sources, purpose, None);
+        let lowered = crate::lower::lower(program, signature, sources, purpose, self.lookup);
         match lowered {
-            Ok(circuit) => Ok(Bench { circuit, hints, inputs }),
+            Ok(circuit) => Ok(Bench { circuit, hints, hint_values, looks_up, inputs }),
             Err(why) => fail(
                 Diagnostic::error("E0900", span, "the compiler built an ill-formed circuit")
                     .say(why)

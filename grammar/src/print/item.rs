@@ -79,7 +79,24 @@ impl Printer<'_> {
         }
     }
 
+    /// An item without its body.
+    pub(super) fn head(&mut self, item: &Item) -> Doc {
+        match &item.kind {
+            ItemKind::Fn(function) => self.function_head("fn ", function),
+            ItemKind::Circuit(function) => self.function_head("circuit ", function),
+            _ => self.kind(item),
+        }
+    }
+
     fn function(&mut self, word: &str, function: &Function) -> Doc {
+        let head = self.function_head(word, function);
+        let clauses = !function.wheres.is_empty() || !function.ensures.is_empty();
+        let body = self.block(&function.body, clauses);
+        seq([head, group(body)])
+    }
+
+    /// Up to the body, with the space or line end before it.
+    fn function_head(&mut self, word: &str, function: &Function) -> Doc {
         let Function { name, params, .. } = function;
         let mut docs = vec![text(format!("{word}{}", name.name)), generics(&function.generics)];
         let last = params.last().map_or(name.span.end, |param| param.span.end);
@@ -91,8 +108,6 @@ impl Printer<'_> {
         docs.push(self.results(&function.results));
         let clauses = !function.wheres.is_empty() || !function.ensures.is_empty();
         docs.push(if clauses { self.clauses(function) } else { text(" ") });
-        let body = self.block(&function.body, clauses);
-        docs.push(group(body));
         Doc::Seq(docs)
     }
 

@@ -1,0 +1,75 @@
+//! What one call of a function adds to a circuit, in numbers.
+
+use crate::elaborate::{Elaborator, Frame};
+use crate::loader::Loader;
+use crate::lower::lookup::Strategy;
+use crate::project::{Project, Rejected};
+use std::collections::BTreeMap;
+use zirc_circuit::{Category, Port};
+use zirc_grammar::ast::Expr;
+
+/// What one call costs; constraints that hold its arguments to their types are left out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CallCost {
+    /// Elements of the largest tensor among arguments and results that are not constants.
+    pub elements: usize,
+    /// Constraints.
+    pub constraints: usize,
+    /// The same by category; those that have none are left out.
+    pub by: BTreeMap<Category, usize>,
+    /// Witness variables beyond those of the arguments.
+    pub variables: usize,
+    /// Elements of hints in the source, before the optimizer.
+    pub hints: usize,
+    /// Whether a table is read at a witness index, so that a strategy for lookups matters.
+    pub looks_up: bool,
+}
+
+impl Project {
+    /// Measures a function whose arguments all are private inputs, `f::<i8>`, or a call, of which
+    /// arguments with a declared type are private inputs and others known, `f([1, 2], 3 as u4)`.
+    /// Names are those of the program. `lookup` is the strategy of every lookup that it applies to,
+    /// in place of the cheapest.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it.
+    pub fn call_cost(
+        &self,
+        what: &Expr,
+        lookup: Option<Strategy>,
+        loader: &mut dyn Loader,
+    ) -> Result<CallCost, Rejected> {
+        let mut e = Elaborator::new(&self.world, loader);
+        e.frames.push(Frame { module: 0, variables: vec![], generics: BTreeMap::new() });
+        e.lookup = lookup;
+        let bench = match e.bench_of(what) {
+            Ok(bench) if e.diagnostics.is_empty() => bench,
+            Ok(_) => return Err(self.rejected(e.diagnostics)),
+            Err(stop) => {
+                e.report(stop);
+                return Err(self.rejected(e.diagnostics));
+            }
+        };
+        let mut by = BTreeMap::new();
+        for b in &bench.circuit.blocks {
+            if b.category != Category::InputRange {
+                *by.entry(b.category).or_insert(0) += b.len();
+            }
+        }
+        let signature = &bench.circuit.signature;
+        let (inputs, outputs) = (&signature.inputs, &signature.outputs);
+        let given: usize = inputs.iter().map(len).sum();
+        Ok(CallCost {
+            elements: inputs.iter().chain(outputs).map(len).max().unwrap_or(0),
+            constraints: by.values().sum(),
+            by,
+            variables: bench.circuit.layout().num_witness.saturating_sub(given),
+            hints: bench.hint_values,
+            looks_up: bench.looks_up,
+        })
+    }
+}
+
+fn len(port: &Port) -> usize {
+    port.shape.iter().product()
+}
