@@ -5,6 +5,7 @@ use clap::{Parser, Subcommand};
 use rand::rngs::{OsRng, StdRng};
 use rand::{CryptoRng, RngCore, SeedableRng};
 use std::path::PathBuf;
+use zirc_compiler::Strategy;
 
 /// Proofs that a neural network, or any other arithmetic, was computed as claimed.
 #[derive(Debug, Parser)]
@@ -79,6 +80,10 @@ pub(crate) struct Program {
     /// Which circuit of the program
     #[arg(long, value_name = "NAME")]
     pub(crate) circuit: Option<String>,
+    /// How every lookup becomes constraints, where that applies, in place of the cheapest:
+    /// interpolation, monomials or two-level
+    #[arg(long, value_name = "STRATEGY", value_parser = strategy)]
+    pub(crate) lookup: Option<Strategy>,
 }
 
 /// A circuit: compiled, or a program.
@@ -90,6 +95,19 @@ pub(crate) struct Source {
     /// Which circuit of the program
     #[arg(long, value_name = "NAME")]
     pub(crate) circuit: Option<String>,
+    /// How every lookup becomes constraints, where that applies, in place of the cheapest:
+    /// interpolation, monomials or two-level
+    #[arg(long, value_name = "STRATEGY", value_parser = strategy)]
+    pub(crate) lookup: Option<Strategy>,
+}
+
+fn strategy(name: &str) -> Result<Strategy, String> {
+    match name {
+        "interpolation" => Ok(Strategy::Interpolation),
+        "monomials" => Ok(Strategy::Monomials),
+        "two-level" => Ok(Strategy::TwoLevel),
+        _ => Err("expected interpolation, monomials or two-level".into()),
+    }
 }
 
 /// Where randomness comes from.

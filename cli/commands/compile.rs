@@ -30,6 +30,7 @@ pub(crate) struct Args {
 /// Carries it out.
 pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
     let mut program = Program::open(&args.program.program)?;
+    program.lookup = args.program.lookup;
     let name = program.choose(args.program.circuit.as_deref())?;
     let output = args.output.clone().unwrap_or_else(|| default_name(&name, "circuit"));
     must_be_writable(&output, &[&program.path])?;

@@ -58,6 +58,7 @@ struct Tally {
 /// Carries it out.
 pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
     let mut program = Program::open(&args.program.program)?;
+    program.lookup = args.program.lookup;
     let name = program.choose(args.program.circuit.as_deref())?;
     let path = args.data.clone().unwrap_or_else(|| program.folder.root().join("test.npz"));
     let data = Values::read(&path)?;

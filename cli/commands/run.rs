@@ -43,6 +43,7 @@ pub(crate) struct Args {
 /// Carries it out.
 pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
     let mut program = Program::open(&args.program.program)?;
+    program.lookup = args.program.lookup;
     let usual = program.folder.root().join("input.json");
     let values = Values::find(args.input.as_deref(), Some(&usual))?;
     let name = choose(args, &mut program, &values)?;

@@ -33,6 +33,7 @@ pub(crate) fn open_with(source: &Source, optimize: bool) -> Result<Opened, Error
     let (path, wanted) = (source.path.as_path(), source.circuit.as_deref());
     if is_program(path) {
         let mut program = Program::open(path)?;
+        program.lookup = source.lookup;
         let name = program.choose(wanted)?;
         let circuit = program.compile_with(&name, optimize)?.circuit;
         let usual = program.folder.root().join("input.json");

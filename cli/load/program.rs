@@ -7,7 +7,7 @@ use crate::show::diagnostic;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use zirc_circuit::Circuit;
-use zirc_compiler::{Diagnostic, Options, Project};
+use zirc_compiler::{Diagnostic, Options, Project, Strategy};
 
 /// A loaded program with the folder that its files are in.
 #[derive(Debug)]
@@ -18,6 +18,8 @@ pub(crate) struct Program {
     pub(crate) folder: Folder,
     /// What the compiler made of it.
     pub(crate) project: Project,
+    /// The strategy of its lookups, if one is forced.
+    pub(crate) lookup: Option<Strategy>,
 }
 
 impl Program {
@@ -28,7 +30,7 @@ impl Program {
         let name = path.file_name().map(|n| n.to_string_lossy().into_owned());
         let mut folder = Folder::new(path.parent().unwrap_or(Path::new(".")));
         let project = Project::load(&name.unwrap_or_default(), &text, &mut folder)?;
-        Ok(Program { path, folder, project })
+        Ok(Program { path, folder, project, lookup: None })
     }
 
     /// The circuit that is meant: the one that is named, or the only one.
@@ -62,7 +64,7 @@ impl Program {
 
     /// The same, optimized or not.
     pub(crate) fn compile_with(&mut self, name: &str, optimize: bool) -> Result<Compiled, Error> {
-        let options = Options { optimize, ..Options::default() };
+        let options = Options { optimize, lookup: self.lookup };
         let compiled = self.project.compile_with(name, &mut self.folder, &options)?;
         diagnostic::print_all(self.project.files(), &compiled.warnings);
         let warnings = self.list_to_json(&compiled.warnings);

@@ -20,9 +20,9 @@ pub(crate) fn ensure(port: &Port, file: &str, folder: &mut Folder) -> Result<(),
     OsRng.fill_bytes(&mut bytes);
     let number = Int::from_bytes_le(num_bigint::Sign::Plus, &bytes);
     write_bytes(&path, format!("{{ \"salt\": \"{number}\" }}\n").as_bytes())?;
-    eprintln!(
+    crate::show::stderr(&format!(
         "note: {} is new. Keep it secret and with the model: the commitment depends on it",
         path.display()
-    );
+    ));
     Ok(())
 }

@@ -36,9 +36,9 @@ pub(crate) use generics::bare as bare_name;
 
 use crate::diagnostic::Diagnostic;
 use crate::loader::Loader;
+use crate::lower::lookup::Strategy;
 use crate::number::{half_order, show};
 use crate::program::Program;
-use crate::lower::lookup::Strategy;
 use crate::range::{Interval, lin_range};
 use crate::resolve::World;
 use crate::value::{Data, GenericValues, ItemId, LTerm, LoopId, Num, Value};
