@@ -20,6 +20,7 @@ mod fuse;
 mod generics;
 mod hint;
 mod index;
+pub(crate) mod instance;
 pub(crate) mod item;
 mod lookup;
 mod loops;
@@ -33,6 +34,7 @@ mod typing;
 
 pub(crate) use builtin::NAMES as BUILTINS;
 pub(crate) use generics::bare as bare_name;
+pub(crate) use stack::unravel;
 
 use crate::diagnostic::Diagnostic;
 use crate::loader::Loader;
@@ -96,6 +98,10 @@ pub(crate) struct Elaborator<'a> {
     constants: BTreeMap<ItemId, Value>,
     /// Instances of functions with an `ensures`.
     pub(crate) promised: Vec<(ItemId, GenericValues)>,
+    /// Which functions have hints of their own.
+    hinting: BTreeMap<ItemId, bool>,
+    /// Calls from which on regions are noted: 1 while one function is elaborated by itself.
+    outermost: usize,
     pub(crate) model: Vec<ModelPart>,
     last_origin: Option<(SourceSpan, OriginId, usize)>,
     /// Calls of `narrow` and assertions that did not hold on known values.
@@ -139,6 +145,8 @@ impl<'a> Elaborator<'a> {
             fuel: FUEL,
             constants: BTreeMap::new(),
             promised: vec![],
+            hinting: BTreeMap::new(),
+            outermost: 0,
             model: vec![],
             last_origin: None,
             refusals: vec![],

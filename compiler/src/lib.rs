@@ -4,6 +4,7 @@
 //! arithmetic, hints, assertions and interval constraints. Layers are written in the language, in
 //! the standard library. It reads no file itself: a [`Loader`] does.
 
+mod audit;
 mod check;
 mod diagnostic;
 mod elaborate;
@@ -22,6 +23,7 @@ mod run;
 mod types;
 mod value;
 
+pub use audit::{Audited, AuditedHint, Pin, Verdict};
 pub use diagnostic::{Diagnostic, Label, Severity};
 pub use elaborate::Refusal;
 pub use loader::{Loaded, Loader, NoFiles};

@@ -1,5 +1,6 @@
 //! The tensor program: what elaboration emits and lowering turns into a circuit.
 
+use crate::elaborate::instance::Instance;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::rc::Rc;
@@ -7,6 +8,7 @@ use zirc_circuit::{
     Category, ConstId, Constant, Int, Ints, Kind, Lin, Origin, OriginId, Step, Tensor, TensorId,
     Width,
 };
+use zirc_grammar::ast::Span;
 
 /// Something the circuit must enforce.
 #[derive(Clone, Debug)]
@@ -40,6 +42,19 @@ pub(crate) struct Hint {
     pub(crate) own: usize,
     /// Functions from the outside in.
     pub(crate) functions: Vec<String>,
+    /// Why it need not be unique, if the source says so.
+    pub(crate) nondet: Option<String>,
+    /// The name in its statement.
+    pub(crate) span: Span,
+    /// Whether that type is `field`.
+    pub(crate) field: bool,
+}
+
+/// A call of a function with hints of its own: what it added to the program.
+#[derive(Clone, Debug)]
+pub(crate) struct AuditedCall {
+    pub(crate) tensors: Range<usize>,
+    pub(crate) enforce: Range<usize>,
 }
 
 /// The growing tensor program.
@@ -53,6 +68,10 @@ pub(crate) struct Program {
     pub(crate) hints: Vec<Hint>,
     /// Calls that may turn out to be needed by nothing.
     pub(crate) regions: Vec<Region>,
+    /// Calls whose hints are shown unique in an audit of their own.
+    pub(crate) audited: Vec<AuditedCall>,
+    /// Instances of functions with hints of their own, by key, each once.
+    pub(crate) instances: Vec<Rc<Instance>>,
     /// Intervals of a tensor's channels: equal parts along its first dimension.
     pub(crate) channels: BTreeMap<TensorId, Rc<Vec<(Int, Int)>>>,
     /// Constants by address; the vector keeps the addresses alive.
@@ -78,6 +97,8 @@ pub(crate) struct Checkpoint {
     origins: usize,
     hints: usize,
     regions: usize,
+    audited: usize,
+    instances: usize,
 }
 
 impl Program {
@@ -98,6 +119,8 @@ impl Program {
             origins: vec![origin],
             hints: vec![],
             regions: vec![],
+            audited: vec![],
+            instances: vec![],
             channels: BTreeMap::new(),
             addresses: BTreeMap::new(),
             kept: vec![],
@@ -135,6 +158,8 @@ impl Program {
             origins: self.origins.len(),
             hints: self.hints.len(),
             regions: self.regions.len(),
+            audited: self.audited.len(),
+            instances: self.instances.len(),
         }
     }
 
@@ -160,6 +185,8 @@ impl Program {
         self.origins.truncate(to.origins);
         self.hints.truncate(to.hints);
         self.regions.truncate(to.regions);
+        self.audited.truncate(to.audited);
+        self.instances.truncate(to.instances);
         self.channels.retain(|id, _| (id.0 as usize) < to.tensors);
     }
 }

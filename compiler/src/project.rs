@@ -1,11 +1,13 @@
 //! A loaded program and what can be asked of it.
 
+use crate::audit::{Audited, Auditor};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::elaborate::item::Supply;
-use crate::elaborate::{Elaborator, Res};
+use crate::elaborate::{Elaborator, Frame, Res};
 use crate::loader::Loader;
 use crate::lower::{Purpose, lower};
 use crate::options::Options;
+use crate::program::Program;
 use crate::resolve::{World, item_name};
 use crate::value::ItemId;
 use zirc_circuit::{Circuit, Signature, SourceFile};
@@ -110,16 +112,24 @@ impl Project {
             name: circuit.into(),
             inputs: ports.inputs,
             outputs: ports.outputs,
-            model: e.model,
+            model: std::mem::take(&mut e.model),
             assumptions: vec![],
         };
-        let hints = e.program.hints.iter();
+        let origin = e.program.origins[0].clone();
+        let program = std::mem::replace(&mut e.program, Program::new(origin));
+        let mut auditor = Auditor::default();
+        auditor.circuit(&mut e, circuit, &program);
+        let refused = auditor.errors();
+        if !refused.is_empty() {
+            return Err(self.rejected(e.diagnostics.into_iter().chain(refused).collect()));
+        }
+        let hints = program.hints.iter();
         let hints = hints
             .map(|h| HintInfo { name: h.name.clone(), functions: h.functions.clone() })
             .collect();
         let warnings = e.diagnostics;
         let purpose = if options.optimize { Purpose::Proof } else { Purpose::Forgery };
-        match lower(e.program, signature, self.world.files.clone(), purpose, options.lookup) {
+        match lower(program, signature, self.world.files.clone(), purpose, options.lookup) {
             Ok(circuit) => Ok(Compiled { circuit, warnings, hints }),
             Err(why) => {
                 let span = item_name(self.world.item(id)).map(|n| n.span).unwrap_or_default();
@@ -130,6 +140,54 @@ impl Project {
                 ]))
             }
         }
+    }
+
+    /// What pins each hint of a circuit, and what does not.
+    ///
+    /// # Errors
+    /// Everything else that is wrong with the circuit.
+    pub fn audit(&self, circuit: &str, loader: &mut dyn Loader) -> Result<Vec<Audited>, Rejected> {
+        let id = self.find(circuit)?;
+        let mut e = Elaborator::new(&self.world, loader);
+        let out = e.circuit_target(id).and_then(|(id, g)| e.circuit(id, &g, Supply::Inputs));
+        if let Err(stop) = out {
+            e.report(stop);
+        }
+        if has_errors(&e.diagnostics) {
+            return Err(self.rejected(e.diagnostics));
+        }
+        let origin = e.program.origins[0].clone();
+        let program = std::mem::replace(&mut e.program, Program::new(origin));
+        let mut auditor = Auditor::default();
+        auditor.circuit(&mut e, circuit, &program);
+        Ok(auditor.reports)
+    }
+
+    /// The hints of every function instance that the tests of a module use, and of its functions at
+    /// small instances; the program's own module is named by the empty path.
+    pub fn audit_tests(&self, path: &str, loader: &mut dyn Loader) -> Vec<Audited> {
+        let Some(module) = self.world.modules.iter().position(|m| m.path == path) else {
+            return vec![];
+        };
+        let mut auditor = Auditor::default();
+        for item in &self.world.modules[module].ast.items {
+            let ItemKind::Test { body, .. } = &item.kind else { continue };
+            let mut e = Elaborator::new(&self.world, loader);
+            let frame = Frame { module, variables: vec![], generics: Default::default() };
+            e.frames.push(frame);
+            e.unroll = true;
+            if e.block(body, &crate::types::Type::Infer).is_ok() {
+                let instances = std::mem::take(&mut e.program.instances);
+                auditor.instances(&mut e, instances);
+            }
+        }
+        for k in 0..self.world.modules[module].ast.items.len() {
+            let mut e = Elaborator::new(&self.world, loader);
+            if check_item(&mut e, (module, k)).is_ok() && e.diagnostics.is_empty() {
+                auditor.item(&mut e, (module, k));
+            }
+        }
+        auditor.reports
     }
 
     pub(crate) fn find(&self, circuit: &str) -> Result<ItemId, Rejected> {
@@ -176,10 +234,15 @@ impl Project {
     /// Everything that is wrong.
     pub fn check(&self, loader: &mut dyn Loader) -> Result<Vec<Diagnostic>, Rejected> {
         let mut all: Vec<Diagnostic> = vec![];
+        let mut auditor = Auditor::default();
         for k in 0..self.world.modules[0].ast.items.len() {
             let mut e = Elaborator::new(&self.world, loader);
-            if let Err(stop) = check_item(&mut e, (0, k)) {
-                e.report(stop);
+            match check_item(&mut e, (0, k)) {
+                Err(stop) => {
+                    e.report(stop);
+                }
+                Ok(()) if !has_errors(&e.diagnostics) => auditor.item(&mut e, (0, k)),
+                Ok(()) => {}
             }
             for d in e.diagnostics {
                 if !all.contains(&d) {
@@ -187,6 +250,7 @@ impl Project {
                 }
             }
         }
+        all.extend(auditor.errors());
         if has_errors(&all) { Err(self.rejected(all)) } else { Ok(all) }
     }
 }

@@ -118,6 +118,8 @@ impl Elaborator<'_> {
         let name = self.instance_name(f, &generics);
         let instance: Vec<GenericValue> =
             f.generics.iter().filter_map(|g| generics.get(&g.name.name).cloned()).collect();
+        let audited = self.note_instance(id, f, &name, &instance, &args, span)?;
+        let start = (self.program.tensors.len(), self.program.enforce.len());
         self.calls.push(CallFrame { function: name, call: source_span(span) });
         self.frames.push(Frame { module: id.0, variables: vec![], generics });
         let out = self.bind_params(f, args).and_then(|()| {
@@ -131,6 +133,9 @@ impl Elaborator<'_> {
         self.calls.pop();
         self.active.pop();
         let out = out?;
+        if audited {
+            self.note_region(start);
+        }
         if !f.ensures.is_empty() && !self.promised.iter().any(|(i, g)| *i == id && **g == instance)
         {
             self.promised.push((id, Rc::new(instance)));

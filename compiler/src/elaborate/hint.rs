@@ -19,6 +19,7 @@ impl Elaborator<'_> {
         name: &Ident,
         ty: &ast::Type,
         value: &Expr,
+        nondet: Option<String>,
         span: Span,
     ) -> Res<Value> {
         let want = self.resolve_type(ty)?;
@@ -61,6 +62,9 @@ impl Elaborator<'_> {
             tensor: id,
             own: v.shape.len(),
             functions,
+            nondet,
+            span: name.span,
+            field: interval.is_none(),
         });
         let scale = match scalar {
             Scalar::Field => None,

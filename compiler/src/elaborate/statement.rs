@@ -48,6 +48,7 @@ impl Elaborator<'_> {
     }
 
     fn statement(&mut self, s: &Statement) -> Res<()> {
+        let nondet = self.nondet(s)?;
         match &s.kind {
             StatementKind::Let { pattern, ty, value } => {
                 let want = match ty {
@@ -60,7 +61,7 @@ impl Elaborator<'_> {
                 self.bind(pattern, v)
             }
             StatementKind::Hint { name, ty, value } => {
-                let v = self.hint(name, ty, value, s.span)?;
+                let v = self.hint(name, ty, value, nondet, s.span)?;
                 self.frame_mut().variables.push((name.name.clone(), v));
                 Ok(())
             }

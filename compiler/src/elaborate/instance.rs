@@ -1,0 +1,401 @@
+//! Instances of functions: what a call hands to a function with hints of its own, and the same
+//! function elaborated by itself, for the audit of its hints.
+//!
+//! Arguments that are constants stay the constants they are, also where they depend on the indices
+//! of loops around the call; everything else becomes a fresh input of its type and interval.
+
+use super::{Elaborator, Mode, Res, fail, source_span};
+use crate::diagnostic::Diagnostic;
+use crate::program::{AuditedCall, Program};
+use crate::range::Interval;
+use crate::types::{GenericValue, Scalar};
+use crate::value::{Data, GenericValues, ItemId, LoopId, Num, Value};
+use std::fmt::Write;
+use std::rc::Rc;
+use zirc_circuit::{Kind, Op, Origin, SourceSpan};
+use zirc_grammar::ast::{
+    Attribute, Block, Expr, ExprKind, Function, ItemKind, Span, Statement, StatementKind,
+};
+
+/// Constants of more elements than this are told apart by where they are kept.
+const LISTED: usize = 4096;
+
+/// What a call hands to a function.
+#[derive(Clone, Debug)]
+pub(crate) struct Instance {
+    pub(crate) id: ItemId,
+    pub(crate) generics: GenericValues,
+    pub(crate) args: Vec<Given>,
+    /// Loops that constant arguments depend on, and their extents.
+    pub(crate) loops: Vec<(LoopId, usize)>,
+    /// For people, e.g. `relu<q3.4>`.
+    pub(crate) name: String,
+    /// The same for calls that need no audit of their own.
+    pub(crate) key: String,
+    /// The calls that led here, the last one being its own.
+    pub(crate) calls: Vec<(String, SourceSpan)>,
+}
+
+/// One argument.
+#[derive(Clone, Debug)]
+pub(crate) enum Given {
+    /// A constant, or something that is no number.
+    Known(Value),
+    /// Any value of the type.
+    Unknown {
+        scalar: Scalar,
+        shape: Vec<usize>,
+        channels: Option<Vec<Interval>>,
+    },
+    Tuple(Vec<Given>),
+    Struct(ItemId, GenericValues, Vec<Given>),
+}
+
+impl Elaborator<'_> {
+    /// Notes a call of a function with hints of its own; says whether it is one.
+    pub(crate) fn note_instance(
+        &mut self,
+        id: ItemId,
+        f: &Function,
+        name: &str,
+        generics: &[GenericValue],
+        args: &[(Value, Span)],
+        span: Span,
+    ) -> Res<bool> {
+        if self.mode == Mode::Hint || !self.has_hints(id, f) {
+            return Ok(false);
+        }
+        let mut loops: Vec<LoopId> = vec![];
+        args.iter().for_each(|(v, _)| constant_loops(v, &mut loops));
+        loops.sort_unstable();
+        loops.dedup();
+        let loops: Vec<(LoopId, usize)> = loops.iter().map(|&l| (l, self.extent(l))).collect();
+        let mut key = format!("{id:?}");
+        for g in generics {
+            let _ = write!(key, "|{}", g.name());
+        }
+        for (_, n) in &loops {
+            let _ = write!(key, "*{n}");
+        }
+        let mut given = vec![];
+        for (v, at) in args {
+            given.push(self.given(v, &loops, &mut key, *at)?);
+        }
+        if self.program.instances.iter().all(|i| i.key != key) {
+            let calls = self.calls.iter().map(|c| (c.function.clone(), c.call));
+            let calls = calls.chain([(name.to_string(), source_span(span))]).collect();
+            let generics = Rc::new(generics.to_vec());
+            let name = name.to_string();
+            let i = Instance { id, generics, args: given, loops, name, key, calls };
+            self.program.instances.push(Rc::new(i));
+        }
+        Ok(true)
+    }
+
+    /// Notes what a call of such a function has added to the program.
+    pub(crate) fn note_region(&mut self, start: (usize, usize)) {
+        if self.calls.len() >= self.outermost {
+            self.program.audited.push(AuditedCall {
+                tensors: start.0..self.program.tensors.len(),
+                enforce: start.1..self.program.enforce.len(),
+            });
+        }
+    }
+
+    pub(crate) fn has_hints(&mut self, id: ItemId, f: &Function) -> bool {
+        *self.hinting.entry(id).or_insert_with(|| block_has_hint(&f.body))
+    }
+
+    fn given(
+        &self,
+        v: &Value,
+        loops: &[(LoopId, usize)],
+        key: &mut String,
+        span: Span,
+    ) -> Res<Given> {
+        Ok(match v {
+            Value::Num(n) => {
+                // While tests run, known values of a declared type stand for unknown ones.
+                let known = n.is_const() && !(self.unroll && n.declared);
+                if known {
+                    self.describe_constant(n, loops, key, span)?;
+                    return Ok(Given::Known(v.clone()));
+                }
+                let r = self.range(n, span)?;
+                let scalar = n.scalar_type(&r);
+                let channels = self.channel_ranges(n, span)?;
+                let _ = write!(key, "|{}{:?}{channels:?}", scalar.name(), n.shape);
+                Given::Unknown { scalar, shape: n.shape.clone(), channels }
+            }
+            Value::Tuple(parts) => {
+                key.push('(');
+                let parts = parts.iter().map(|p| self.given(p, loops, key, span));
+                let parts = parts.collect::<Res<_>>()?;
+                key.push(')');
+                Given::Tuple(parts)
+            }
+            Value::Struct(id, generics, parts) => {
+                let _ = write!(key, "|{id:?}{{");
+                for g in generics.iter() {
+                    let _ = write!(key, "{},", g.name());
+                }
+                let parts = parts.iter().map(|p| self.given(p, loops, key, span));
+                let parts = parts.collect::<Res<_>>()?;
+                key.push('}');
+                Given::Struct(*id, generics.clone(), parts)
+            }
+            other => {
+                match other {
+                    Value::Function(id, g) => {
+                        let _ = write!(key, "|{id:?}");
+                        g.iter().for_each(|g| {
+                            let _ = write!(key, ",{}", g.name());
+                        });
+                    }
+                    other => {
+                        let _ = write!(key, "|{other:?}");
+                    }
+                }
+                Given::Known(other.clone())
+            }
+        })
+    }
+
+    /// A constant in full, or where it is kept.
+    fn describe_constant(
+        &self,
+        n: &Num,
+        loops: &[(LoopId, usize)],
+        key: &mut String,
+        span: Span,
+    ) -> Res<()> {
+        let declared = if n.declared { n.range.get() } else { None };
+        let _ = write!(key, "|={:?}{:?}{declared:?}", n.shape, n.scale);
+        let at = |l: LoopId| loops.iter().position(|x| x.0 == l);
+        match &n.data {
+            Data::Index(a) => {
+                let _ = write!(key, "{}", a.offset);
+                for (l, s) in &a.loops {
+                    let _ = write!(key, "+{:?}*{s}", at(*l));
+                }
+            }
+            Data::Const(a) => {
+                for (l, s) in &a.view.loops {
+                    let _ = write!(key, "+{:?}*{s}", at(*l));
+                }
+                let ids: Vec<LoopId> = a.view.loops.iter().map(|x| x.0).collect();
+                let count = ids.iter().map(|&l| self.extent(l)).chain(n.shape.iter().copied());
+                if count.fold(1usize, usize::saturating_mul) <= LISTED {
+                    let list = self.list(&self.to_array(n, span)?, &ids, &n.shape);
+                    let _ = write!(key, "{list:?}");
+                } else {
+                    // The instance keeps the array, so that its address stays its own.
+                    let _ = write!(key, "{:p}{:?}", Rc::as_ptr(&a.data), a.view.own);
+                    let _ = write!(key, "{}", a.view.offset);
+                }
+            }
+            Data::Lin(_) => {}
+        }
+        Ok(())
+    }
+
+    /// The function elaborated by itself, with a fresh input for every argument that is unknown.
+    pub(crate) fn isolate(&mut self, i: &Instance) -> Res<Program> {
+        let world = self.world;
+        let ItemKind::Fn(f) = &world.item(i.id).kind else { return Err(super::Stop::Reported) };
+        let span = f.name.span;
+        let origin = Origin { span: source_span(span), stack: vec![], node: None };
+        let outer = std::mem::replace(&mut self.program, Program::new(origin));
+        let unroll = std::mem::replace(&mut self.unroll, false);
+        let calls = std::mem::take(&mut self.calls);
+        let mode = std::mem::replace(&mut self.mode, Mode::Circuit);
+        let active = std::mem::take(&mut self.active);
+        let frames = std::mem::take(&mut self.frames);
+        let outermost = std::mem::replace(&mut self.outermost, 1);
+        self.last_origin = None;
+        let out = self.isolate_inner(i, span);
+        let program = std::mem::replace(&mut self.program, outer);
+        self.unroll = unroll;
+        self.calls = calls;
+        self.mode = mode;
+        self.active = active;
+        self.frames = frames;
+        self.outermost = outermost;
+        self.last_origin = None;
+        out.map(|()| program)
+    }
+
+    fn isolate_inner(&mut self, i: &Instance, span: Span) -> Res<()> {
+        let loops: Vec<(LoopId, LoopId)> =
+            i.loops.iter().map(|&(l, n)| (l, self.new_loop(n))).collect();
+        let mut inputs = 0;
+        let mut args = vec![];
+        let ItemKind::Fn(decl) = &self.world.item(i.id).kind else {
+            return Err(super::Stop::Reported);
+        };
+        for (a, p) in i.args.iter().zip(&decl.params) {
+            args.push((self.supply(a, &p.name.name, &loops, &mut inputs, span)?, span));
+        }
+        let f = Value::Function(i.id, i.generics.clone());
+        match self.apply(&f, args, &crate::types::Type::Infer, span) {
+            Err(super::Stop::NeedsNumber(_)) => {
+                fail(Diagnostic::error("E0302", span, "a loop's index is needed as a number here"))
+            }
+            other => other.map(|_| ()),
+        }
+    }
+
+    fn supply(
+        &mut self,
+        g: &Given,
+        name: &str,
+        loops: &[(LoopId, LoopId)],
+        inputs: &mut u32,
+        span: Span,
+    ) -> Res<Value> {
+        let parts = |s: &mut Self, parts: &[Given], inputs: &mut u32| {
+            let parts = parts.iter().enumerate();
+            let parts =
+                parts.map(|(k, p)| s.supply(p, &format!("{name}.{k}"), loops, inputs, span));
+            parts.collect::<Res<Vec<_>>>()
+        };
+        Ok(match g {
+            Given::Known(v) => renamed(v.clone(), loops),
+            Given::Tuple(p) => Value::Tuple(parts(self, p, inputs)?),
+            Given::Struct(id, g, p) => {
+                Value::Struct(*id, g.clone(), Rc::new(parts(self, p, inputs)?))
+            }
+            Given::Unknown { scalar, shape, channels } => {
+                let (interval, scale) = match scalar {
+                    Scalar::Field => (None, None),
+                    Scalar::Fix { lo, hi, scale } => {
+                        (Some((lo.clone(), hi.clone())), Some(scale.clone()))
+                    }
+                };
+                let own: Vec<LoopId> = loops.iter().map(|x| x.1).collect();
+                let declared = interval.is_some();
+                let label = Some(name.to_string());
+                let (id, n) = self.fresh(Kind::Witness, &own, shape, interval, label, span)?;
+                self.assign(id, Op::Input(*inputs));
+                *inputs += 1;
+                if own.is_empty() {
+                    self.remember_channels(id, channels.clone());
+                }
+                let mut n = n.at_scale(scale);
+                n.declared = declared && channels.is_none();
+                Value::Num(n)
+            }
+        })
+    }
+
+    /// The reason in `#[nondet("…")]` on a statement.
+    pub(crate) fn nondet(&mut self, s: &Statement) -> Res<Option<String>> {
+        let here = nondet_reason(&s.attributes)?;
+        let StatementKind::Hint { .. } = &s.kind else {
+            return match s.attributes.iter().find(|a| a.name.name == "nondet") {
+                None => Ok(None),
+                Some(a) => fail(
+                    Diagnostic::error("E0304", a.span, "`#[nondet]` without a hint")
+                        .say("it lets a hint be anything that its constraints allow")
+                        .help("put it on a `let … = hint …` statement, or on a function with one"),
+                ),
+            };
+        };
+        if here.is_some() {
+            return Ok(here);
+        }
+        let world = self.world;
+        match self.active.last() {
+            Some(&id) => nondet_reason(&world.item(id).attributes),
+            None => Ok(None),
+        }
+    }
+}
+
+/// The reason that `#[nondet("…")]` gives.
+pub(crate) fn nondet_reason(attributes: &[Attribute]) -> Res<Option<String>> {
+    let Some(a) = attributes.iter().find(|a| a.name.name == "nondet") else { return Ok(None) };
+    match a.args.as_slice() {
+        [Expr { kind: ExprKind::Str(s), .. }] if !s.trim().is_empty() => Ok(Some(s.clone())),
+        _ => fail(
+            Diagnostic::error("E0304", a.span, "`#[nondet]` needs a reason")
+                .say("every report lists it")
+                .help("for example `#[nondet(\"either root will do\")]`"),
+        ),
+    }
+}
+
+/// The loops that constants depend on.
+fn constant_loops(v: &Value, out: &mut Vec<LoopId>) {
+    match v {
+        Value::Num(n) if n.is_const() => out.extend(n.loops()),
+        Value::Tuple(parts) => parts.iter().for_each(|p| constant_loops(p, out)),
+        Value::Struct(_, _, parts) => parts.iter().for_each(|p| constant_loops(p, out)),
+        _ => {}
+    }
+}
+
+/// The same constant over other loops.
+fn renamed(v: Value, loops: &[(LoopId, LoopId)]) -> Value {
+    let to = |l: LoopId| loops.iter().find(|x| x.0 == l).map_or(l, |x| x.1);
+    match v {
+        Value::Num(mut n) => {
+            match &mut n.data {
+                Data::Const(a) => a.view.loops.iter_mut().for_each(|x| x.0 = to(x.0)),
+                Data::Index(a) => a.loops.iter_mut().for_each(|x| x.0 = to(x.0)),
+                Data::Lin(_) => {}
+            }
+            Value::Num(n)
+        }
+        Value::Tuple(parts) => Value::Tuple(parts.into_iter().map(|p| renamed(p, loops)).collect()),
+        Value::Struct(id, g, parts) => {
+            let parts = parts.iter().map(|p| renamed(p.clone(), loops)).collect();
+            Value::Struct(id, g, Rc::new(parts))
+        }
+        other => other,
+    }
+}
+
+/// Whether a hint statement stands in a block.
+pub(crate) fn block_has_hint(b: &Block) -> bool {
+    b.statements.iter().any(|s| match &s.kind {
+        StatementKind::Hint { .. } => true,
+        StatementKind::Let { value, .. } => expr_has_hint(value),
+        StatementKind::Assert { condition, .. } => expr_has_hint(condition),
+        StatementKind::Expr(e) => expr_has_hint(e),
+        StatementKind::Error => false,
+    }) || b.tail.as_ref().is_some_and(|e| expr_has_hint(e))
+}
+
+fn expr_has_hint(e: &Expr) -> bool {
+    match &e.kind {
+        ExprKind::Unary(_, a) | ExprKind::Cast(a, _) | ExprKind::Paren(a) => expr_has_hint(a),
+        ExprKind::Field { base, .. } => expr_has_hint(base),
+        ExprKind::Binary(_, a, b) => expr_has_hint(a) || expr_has_hint(b),
+        ExprKind::In { value, lo, hi } => [value, lo, hi].into_iter().any(|e| expr_has_hint(e)),
+        ExprKind::Call { callee, args, .. } => {
+            expr_has_hint(callee) || args.iter().any(|a| expr_has_hint(&a.value))
+        }
+        ExprKind::Index { base, indices } => {
+            expr_has_hint(base)
+                || indices.iter().any(|i| match i {
+                    zirc_grammar::ast::Index::At(e) => expr_has_hint(e),
+                    zirc_grammar::ast::Index::Slice { .. } => false,
+                })
+        }
+        ExprKind::Loop { body, .. } | ExprKind::Block(body) => block_has_hint(body),
+        ExprKind::Fold { init, body, .. } => expr_has_hint(init) || block_has_hint(body),
+        ExprKind::If { condition, then, otherwise } => {
+            expr_has_hint(condition)
+                || block_has_hint(then)
+                || otherwise.as_ref().is_some_and(|o| expr_has_hint(o))
+        }
+        ExprKind::Tuple(parts) | ExprKind::Array(parts) => parts.iter().any(expr_has_hint),
+        ExprKind::Int(_)
+        | ExprKind::Decimal(_)
+        | ExprKind::Str(_)
+        | ExprKind::Bool(_)
+        | ExprKind::Path(_)
+        | ExprKind::Error => false,
+    }
+}
