@@ -16,7 +16,8 @@ fn samples() -> Vec<Sample> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut files = vec![root.join("README.md")];
     let guide = std::fs::read_dir(root.join("docs/src")).unwrap();
-    files.extend(guide.map(|f| f.unwrap().path()));
+    // The pages of the library are in a folder of their own, and hold no programs.
+    files.extend(guide.map(|f| f.unwrap().path()).filter(|f| f.is_file()));
     for example in std::fs::read_dir(root.join("examples")).unwrap() {
         let readme = example.unwrap().path().join("README.md");
         if readme.exists() {

@@ -32,7 +32,7 @@ pub fn format(text: &str) -> Result<String, Vec<SyntaxError>> {
 }
 
 /// An item of a file as one writes it to say what it is: a function up to its body, everything else
-/// whole, without documentation, attributes and `pub`.
+/// whole but for values of constants over several lines; no documentation, attributes and `pub`.
 #[must_use]
 pub fn signature(source: &str, item: &Item) -> String {
     let mut printer = Printer::new(source);

@@ -4,8 +4,8 @@ use super::doc::{Doc, group, nest, seq, text};
 use super::types::names;
 use super::{Printer, bracketed, comma_separated};
 use crate::ast::{
-    Expr, Function, Generic, GenericKind, Ident, Item, ItemKind, Output, Param, Type, TypeKind,
-    UseKind, Visibility,
+    Expr, Function, Generic, GenericKind, Ident, Item, ItemKind, Output, Param, Span, Type,
+    TypeKind, UseKind, Visibility,
 };
 
 impl Printer<'_> {
@@ -79,13 +79,21 @@ impl Printer<'_> {
         }
     }
 
-    /// An item without its body.
+    /// An item without its body, or without the value of a constant that takes more than a line.
     pub(super) fn head(&mut self, item: &Item) -> Doc {
         match &item.kind {
+            ItemKind::Const { name, ty: Some(ty), value } if self.is_long(value.span) => {
+                let ty = self.ty(ty);
+                seq([text(format!("const {}: ", name.name)), ty, text(" = …;")])
+            }
             ItemKind::Fn(function) => self.function_head("fn ", function),
             ItemKind::Circuit(function) => self.function_head("circuit ", function),
             _ => self.kind(item),
         }
+    }
+
+    fn is_long(&self, span: Span) -> bool {
+        self.source.get(span.start as usize..span.end as usize).is_some_and(|t| t.contains('\n'))
     }
 
     fn function(&mut self, word: &str, function: &Function) -> Doc {

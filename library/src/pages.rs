@@ -1,0 +1,186 @@
+//! Pages of the guide.
+
+use crate::costs::{DEFAULT, Row};
+use crate::items::{Item, Kind};
+use crate::table::{CATEGORIES, per_element};
+use crate::{COMMAND, File, Library};
+use std::fmt::Write;
+
+/// The guide's table of contents.
+pub(crate) const SUMMARY: &str = "docs/src/SUMMARY.md";
+/// Where the pages are, from there.
+pub(crate) const FOLDER: &str = "docs/src/library";
+
+/// A page for each module that has public items.
+pub(crate) fn modules(library: &Library) -> Vec<File> {
+    let page = |module: &&str| File {
+        path: format!("{FOLDER}/{}.md", file_stem(module)),
+        text: of_module(library, module),
+    };
+    names(library).iter().map(page).collect()
+}
+
+/// Modules in order.
+fn names(library: &Library) -> Vec<&str> {
+    let mut names: Vec<&str> = library.items.iter().map(|i| i.module.as_str()).collect();
+    names.dedup();
+    names
+}
+
+fn file_stem(module: &str) -> String {
+    module.replace("::", "-")
+}
+
+fn of<'l>(library: &'l Library, module: &str) -> impl Iterator<Item = &'l Item> {
+    let module = module.to_owned();
+    library.items.iter().filter(move |i| i.module == module)
+}
+
+fn of_module(library: &Library, module: &str) -> String {
+    let mut out = format!("{}# {module}\n", generated());
+    for item in of(library, module) {
+        let _ = write!(out, "\n## {}\n\n```text\n{}\n```\n\n", plain(&item.name), item.signature);
+        for line in &item.doc {
+            let _ = writeln!(out, "{}", plain(line));
+        }
+        out.push_str(&costs(library, item));
+    }
+    out
+}
+
+fn generated() -> String {
+    format!("<!-- Written by `{COMMAND}` from the library's text. -->\n\n")
+}
+
+/// What an item costs.
+fn costs(library: &Library, item: &Item) -> String {
+    if item.kind == Kind::Other {
+        return String::new();
+    }
+    let rows: Vec<&Row> =
+        library.rows.iter().filter(|r| r.module == item.module && r.item == item.name).collect();
+    if let Some((_, reason)) = library.without.iter().find(|(name, _)| *name == item.name) {
+        return format!("\nNo cost of its own: {}.\n", plain(reason.trim_end_matches('.')));
+    }
+    let mut out = String::from(
+        "\n| instance | constraints | elements | each | variables | hints | of them |\n\
+         |---|--:|--:|--:|--:|--:|---|\n",
+    );
+    for row in rows {
+        let c = &row.cost;
+        let strategy = match row.strategy.as_str() {
+            DEFAULT => String::new(),
+            name => format!(", lookups by {name}"),
+        };
+        let parts = CATEGORIES.iter().filter_map(|(category, name)| {
+            c.by.get(category).filter(|n| **n > 0).map(|n| format!("{n} {name}"))
+        });
+        let parts: Vec<String> = parts.collect();
+        let _ = writeln!(
+            out,
+            "| `{}`{strategy} | {} | {} | {} | {} | {} | {} |",
+            row.instance.replace('|', "\\|"),
+            c.constraints,
+            c.elements,
+            per_element(row),
+            c.variables,
+            c.hints,
+            if parts.is_empty() { "–".into() } else { parts.join(", ") },
+        );
+    }
+    out
+}
+
+/// The list of modules, and how to read their pages.
+pub(crate) fn index(library: &Library) -> File {
+    let mut out = generated();
+    out.push_str(
+        "# The standard library\n\n\
+         All of these are visible in every program without a `use`; an item of the program with the \
+         same name shadows them. `zirc test std` runs their tests.\n\n\
+         Costs are measured by the compiler, at the instances in `stdlib/costs.zirc`. In `f::<i8>` all \
+         arguments are private numbers; in a call, those with a declared type are, and others are \
+         constants, such as weights. *Elements* are those of the largest argument or result, and \
+         *each* is the number of constraints for one of them; *variables* are those beyond the \
+         arguments'. Constraints that hold private inputs to their types are not counted. \
+         `stdlib/costs.csv` holds the same numbers.\n\n\
+         A table that is read at a witness index is lowered by the cheapest of several strategies; \
+         where they differ, each has a row.\n\n\
+         | module | items |\n|---|---|\n",
+    );
+    for module in names(library) {
+        let mut anchors: Vec<String> = vec![];
+        let mut anchor = |name: &str| {
+            let plain = name.to_lowercase();
+            let before = anchors.iter().filter(|a| **a == plain).count();
+            anchors.push(plain.clone());
+            // As mdBook does with headings that differ in case only.
+            if before == 0 { plain } else { format!("{plain}-{before}") }
+        };
+        let items: Vec<String> = of(library, module)
+            .map(|i| {
+                format!(
+                    "[{}](library/{}.md#{})",
+                    plain(&i.name),
+                    file_stem(module),
+                    anchor(&i.name)
+                )
+            })
+            .collect();
+        let _ = writeln!(out, "| {module} | {} |", items.join(", "));
+    }
+    File { path: "docs/src/library.md".into(), text: out }
+}
+
+/// The guide's table of contents with the pages in it: the line that names the list of modules is
+/// written by hand, and what is indented below it is replaced.
+pub(crate) fn summary(library: &Library, text: &str) -> Result<String, Vec<String>> {
+    const ENTRY: &str = "(library.md)";
+    let mut out = String::new();
+    let mut found = false;
+    for line in text.lines().filter(|l| !l.contains("](library/")) {
+        let _ = writeln!(out, "{line}");
+        if line.ends_with(ENTRY) {
+            found = true;
+            for module in names(library) {
+                let _ = writeln!(out, "  - [{module}](library/{}.md)", file_stem(module));
+            }
+        }
+    }
+    let missing = || vec![format!("{SUMMARY}: add the line `- [The standard library]{ENTRY}`")];
+    if found { Ok(out) } else { Err(missing()) }
+}
+
+/// Text of a doc comment in which nothing but code in backquotes means anything to Markdown.
+fn plain(text: &str) -> String {
+    let mut out = String::new();
+    let mut code = false;
+    for c in text.chars() {
+        code ^= c == '`';
+        if !code && matches!(c, '*' | '_' | '<' | '>' | '[' | ']' | '|' | '\\' | '#') {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formulas_are_no_markup() {
+        assert_eq!(plain("y[o] = Σ_i x*w < 3"), "y\\[o\\] = Σ\\_i x\\*w \\< 3");
+        assert_eq!(plain("as `q_0[1]` and a_b"), "as `q_0[1]` and a\\_b");
+    }
+
+    #[test]
+    fn pages_are_listed_below_their_entry_only() {
+        let library = Library { items: vec![], rows: vec![], without: vec![] };
+        let text = "# S\n- [L](library.md)\n  - [old](library/old.md)\n- [C](cost.md)\n";
+        let expected = "# S\n- [L](library.md)\n- [C](cost.md)\n";
+        assert_eq!(summary(&library, text), Ok(expected.into()));
+        assert!(summary(&library, "# S\n").is_err());
+    }
+}
