@@ -105,7 +105,7 @@ pub(crate) fn index(library: &Library) -> File {
          arguments'. Constraints that hold private inputs to their types are not counted. \
          `stdlib/costs.csv` holds the same numbers.\n\n\
          A table that is read at a witness index is lowered by the cheapest of several strategies; \
-         where they differ, each has a row.\n\n\
+         what others would cost, where it differs, has rows of its own.\n\n\
          | module | items |\n|---|---|\n",
     );
     for module in names(library) {
