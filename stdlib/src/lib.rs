@@ -70,4 +70,9 @@ pub const MODULES: &[(&str, &str)] = &[
     ("std/nn/log_softmax.zirc", include_str!("../nn/log_softmax.zirc")),
     ("std/nn/attention.zirc", include_str!("../nn/attention.zirc")),
     ("std/nn/heads.zirc", include_str!("../nn/heads.zirc")),
+    ("std/trees/bucket.zirc", include_str!("../trees/bucket.zirc")),
+    ("std/trees/forest.zirc", include_str!("../trees/forest.zirc")),
+    ("std/trees/turns.zirc", include_str!("../trees/turns.zirc")),
+    ("std/trees/leaf.zirc", include_str!("../trees/leaf.zirc")),
+    ("std/trees/ensemble.zirc", include_str!("../trees/ensemble.zirc")),
 ];
