@@ -53,7 +53,7 @@ pub const MODULES: &[(&str, &str)] = &[
     ("std/nn/hardmax.zirc", include_str!("../nn/hardmax.zirc")),
     ("std/nn/piecewise.zirc", include_str!("../nn/piecewise.zirc")),
     ("std/nn/sqrt_exact.zirc", include_str!("../nn/sqrt_exact.zirc")),
-    ("std/nn/pad.zirc", include_str!("../nn/pad.zirc")),
+    ("std/nn/tall.zirc", include_str!("../nn/tall.zirc")),
     ("std/nn/conv1d.zirc", include_str!("../nn/conv1d.zirc")),
     ("std/nn/conv_transpose.zirc", include_str!("../nn/conv_transpose.zirc")),
     ("std/nn/max_pool.zirc", include_str!("../nn/max_pool.zirc")),
@@ -75,4 +75,7 @@ pub const MODULES: &[(&str, &str)] = &[
     ("std/trees/turns.zirc", include_str!("../trees/turns.zirc")),
     ("std/trees/leaf.zirc", include_str!("../trees/leaf.zirc")),
     ("std/trees/ensemble.zirc", include_str!("../trees/ensemble.zirc")),
+    ("std/nn/rnn.zirc", include_str!("../nn/rnn.zirc")),
+    ("std/nn/lstm.zirc", include_str!("../nn/lstm.zirc")),
+    ("std/nn/gru.zirc", include_str!("../nn/gru.zirc")),
 ];
