@@ -124,3 +124,11 @@ fn field_literals() {
     // Without a wanted type it is an integer, and those have a sign.
     refused(&format!("fn f() -> _ {{ {LAST} + 1 }}"), &[("E0401", &format!("{LAST} + 1"))]);
 }
+
+#[test]
+fn integers_and_field_elements() {
+    // A whole number is an element of the field; a scaled one is not.
+    let text = "fn f(x: i8, y: field) -> field { assert y == 3 * x + y; x * y + 1 }";
+    refused(text, &[]);
+    refused("fn f(x: q3.4, y: field) -> field { x + y }", &[("E0210", "x + y")]);
+}

@@ -58,7 +58,7 @@ impl Elaborator<'_> {
         )
     }
 
-    /// A plain integer constant as a field element; anything else must say `as field`.
+    /// A whole number as a field element; a scaled one must say what it means.
     fn field_constant(&mut self, n: Num, span: Span) -> Res<Num> {
         let whole = n.scale.as_ref().is_some_and(One::is_one);
         if n.is_const() && whole && !n.declared {
@@ -66,9 +66,13 @@ impl Elaborator<'_> {
             let a = self.map(&a, &n.shape, span, &mut |v| Ok(centred(v)))?;
             return Ok(Num::new(n.shape, None, Data::Const(a)));
         }
+        if whole {
+            // Exact, so it is implicit.
+            return self.cast(n, &crate::types::Scalar::Field, span);
+        }
         fail(
-            Diagnostic::error("E0210", span, "an integer and a field element do not mix")
-                .help("write `x as field`"),
+            Diagnostic::error("E0210", span, "a scaled number and a field element do not mix")
+                .help("take its integer first: `raw(x) as field`"),
         )
     }
 
