@@ -114,8 +114,11 @@ impl Auditor {
         let mut looked_at = 0;
         for i in samples::samples(e, id) {
             let Some(p) = quietly(e, |e| e.isolate(&i)) else { continue };
-            self.program(e, &p, 1, &i.name, Some(&i));
-            self.instances(e, p.instances);
+            if self.seen.insert(i.key.clone()) {
+                self.program(e, &p, 1, &i.name, Some(&i));
+                // The first instance that a function by itself notes is its own.
+                self.instances(e, p.instances);
+            }
             looked_at += 1;
             if looked_at == SAMPLED {
                 return;
@@ -372,6 +375,13 @@ fn prime_for(s: &System) -> Option<u64> {
         system::Kind::Range(_, lo, hi) => Some(reach((lo.clone(), hi.clone()))),
         _ => None,
     });
-    let most = forms.max(variables.unwrap_or(0)).max(ranges.max().unwrap_or(0));
+    let products = s.constraints.iter().filter_map(|c| match &c.kind {
+        system::Kind::Product(a, b, _) => {
+            Some(crate::range::mul_range(&s.form_bounds(a)?, &s.form_bounds(b)?))
+        }
+        _ => None,
+    });
+    let products = products.map(reach).max().unwrap_or(0);
+    let most = products.max(forms).max(variables.unwrap_or(0)).max(ranges.max().unwrap_or(0));
     (most < 1 << 22).then(|| prime_above(2 * most)).flatten()
 }

@@ -87,7 +87,10 @@ fn the_standard_library_has_no_open_hint() {
     let mut hints = 0;
     let mut bad = vec![];
     for module in project.std_modules() {
-        for f in project.audit_tests(&module, &mut NoFiles) {
+        let start = std::time::Instant::now();
+        let audited = project.audit_tests(&module, &mut NoFiles);
+        eprintln!("{module}: {:?}", start.elapsed());
+        for f in audited {
             for h in f.hints {
                 hints += 1;
                 match h.verdict {

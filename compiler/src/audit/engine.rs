@@ -192,7 +192,9 @@ impl<'s> Engine<'s> {
         if let Some(c) = p.as_constant() {
             return !c.is_zero();
         }
-        self.system.poly_bounds(p).is_some_and(|r| excludes_zero(&r))
+        self.system
+            .poly_bounds(p)
+            .is_some_and(|r| excludes_zero(&r) || -order() < r.0 && r.1 < order() && indivisible(p))
             || (!self.nonzero.is_empty() && self.nonzero.contains(&p.monic()))
             || Form::of_poly(p).is_some_and(|f| self.ranged_off_zero(&f))
     }
@@ -228,6 +230,15 @@ impl Form {
         }
         Some(Form::new(terms, p.offset()))
     }
+}
+
+/// Whether all coefficients have a common divisor that the constant term lacks: then the value is
+/// no 0 among the integers.
+fn indivisible(p: &Poly) -> bool {
+    let offset = p.offset();
+    let rest = p.terms.iter().filter(|(m, _)| !m.is_empty());
+    let divisor = rest.fold(Int::zero(), |d, (_, c)| d.gcd(c));
+    !divisor.is_zero() && !offset.is_multiple_of(&divisor)
 }
 
 /// Whether no multiple of the order lies in an interval.

@@ -7,6 +7,7 @@ pub(crate) mod inverse;
 pub(crate) mod linear;
 pub(crate) mod maximum;
 pub(crate) mod one_hot;
+pub(crate) mod ordered;
 pub(crate) mod radix;
 pub(crate) mod split;
 pub(crate) mod table;
@@ -17,7 +18,7 @@ use super::system::Kind;
 
 /// Lemmas that look at more than one constraint, cheapest first.
 pub(crate) const GLOBAL: &[fn(&Engine<'_>) -> Option<Proof>] =
-    &[maximum::apply, bracket::apply, split::single, split::joint];
+    &[maximum::apply, ordered::apply, bracket::apply, split::single, split::joint];
 
 /// Lemmas about one constraint.
 pub(crate) fn local(e: &Engine<'_>, k: usize) -> Option<Proof> {

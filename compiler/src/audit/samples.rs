@@ -59,7 +59,7 @@ fn instance(
         })
         .ok()?;
     let args = types.iter().map(|t| given(e, t)).collect::<Option<Vec<_>>>()?;
-    let key = format!("sample {id:?} {name}");
+    let key = Instance::key_of(id, &generics, &args);
     let calls = vec![(name.clone(), source_span(f.name.span))];
     Some(Instance { id, generics: Rc::new(generics), args, loops: vec![], name, key, calls })
 }

@@ -51,6 +51,42 @@ pub(crate) enum Given {
     Struct(ItemId, GenericValues, Vec<Given>),
 }
 
+impl Instance {
+    /// The key of an instance without constant arguments, as a call of it would have it.
+    pub(crate) fn key_of(id: ItemId, generics: &[GenericValue], args: &[Given]) -> String {
+        let mut key = format!("{id:?}");
+        for g in generics {
+            let _ = write!(key, "|{}", g.name());
+        }
+        args.iter().for_each(|a| a.describe(&mut key));
+        key
+    }
+}
+
+impl Given {
+    fn describe(&self, key: &mut String) {
+        match self {
+            Given::Known(_) => {}
+            Given::Unknown { scalar, shape, channels } => {
+                let _ = write!(key, "|{}{shape:?}{channels:?}", scalar.name());
+            }
+            Given::Tuple(parts) => {
+                key.push('(');
+                parts.iter().for_each(|p| p.describe(key));
+                key.push(')');
+            }
+            Given::Struct(id, generics, parts) => {
+                let _ = write!(key, "|{id:?}{{");
+                for g in generics.iter() {
+                    let _ = write!(key, "{},", g.name());
+                }
+                parts.iter().for_each(|p| p.describe(key));
+                key.push('}');
+            }
+        }
+    }
+}
+
 impl Elaborator<'_> {
     /// Notes a call of a function with hints of its own; says whether it is one.
     pub(crate) fn note_instance(
@@ -124,8 +160,9 @@ impl Elaborator<'_> {
                 let r = self.range(n, span)?;
                 let scalar = n.scalar_type(&r);
                 let channels = self.channel_ranges(n, span)?;
-                let _ = write!(key, "|{}{:?}{channels:?}", scalar.name(), n.shape);
-                Given::Unknown { scalar, shape: n.shape.clone(), channels }
+                let given = Given::Unknown { scalar, shape: n.shape.clone(), channels };
+                given.describe(key);
+                given
             }
             Value::Tuple(parts) => {
                 key.push('(');

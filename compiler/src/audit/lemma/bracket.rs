@@ -3,7 +3,8 @@
 //! determined
 //! - if P ≥ 0 and Q ≥ 0 are enforced, P(s) ≥ P(s + 1), and Q(s) + P(s + 1) + 1 ≤ 0, for all s in
 //!   the interval: floor division by a witness (P = u − b·s, Q = b·(s + 1) − 1 − u), square roots
-//!   (P = u − s²), reciprocal square roots (P = c − u·s²);
+//!   (P = u − s²), reciprocal square roots (P = c − u·s²). Where P(s) − P(s + 1) does not depend on
+//!   s, P(s) − P(s + 1) ≥ P(s) + Q(s) will do for the second condition, as the right side is ≥ 0;
 //! - if P = 0 is enforced and P(s) > P(s + 1) for all s in the interval;
 //! - if P = 0 is enforced and P = k·s + d with k never 0 (elimination).
 //!
@@ -86,10 +87,15 @@ fn solve(e: &Engine<'_>, s: Var) -> Option<Proof> {
     for p in &sides {
         let after = next(p, s);
         let falls = p.add(&after, &-Int::one());
-        if e.system.poly_bounds(&falls).is_none_or(|b| b.0.is_negative()) {
-            continue;
-        }
+        let at_least_0 = |d: &Poly| e.system.poly_bounds(d).is_some_and(|b| !b.0.is_negative());
+        let always = at_least_0(&falls);
         for q in &sides {
+            // P(s) + Q(s) ≥ 0 is enforced: what is no less is not negative either.
+            let both = p.add(q, &Int::one());
+            let falls = always || !falls.has(s) && at_least_0(&falls.add(&both, &-Int::one()));
+            if !falls {
+                continue;
+            }
             let sum = q.add(&after, &Int::one());
             if e.system.poly_bounds(&sum).is_some_and(|b| b.1.is_negative()) {
                 return Some(proof("a bracket: not above, and the next one is"));
@@ -131,12 +137,12 @@ mod tests {
     fn division_by_a_witness() {
         assert_eq!(division(0, true, true, Some(255), 1), 0);
         assert_eq!(division(0, true, true, Some(255), 0), 0);
+        // 0 ≤ r ≤ b − 1 makes the divisor positive.
+        assert_eq!(division(0, true, true, Some(255), -1), 0);
         assert_eq!(division(1, true, true, Some(255), 1), 2);
         assert_eq!(division(0, false, true, Some(255), 1), 2);
         assert_eq!(division(0, true, false, Some(255), 1), 2);
         assert_eq!(division(0, true, true, None, 1), 2);
-        // A negative divisor turns the order around.
-        assert_eq!(division(0, true, true, Some(255), -1), 2);
     }
 
     fn root(lo: i64, slack: i64) -> usize {
