@@ -68,7 +68,10 @@ impl Elaborator<'_> {
             }
         }
         shape.extend(&n.shape[indices.len()..]);
-        let whole = if table && !n.declared { Some(self.range(&n, span)?) } else { None };
+        let whole = match &n.data {
+            Data::Const(a) if table => Some(self.const_range(a, &n.shape)),
+            _ => None,
+        };
         let out = moved(n, &moves, shape, span)?;
         Ok(Value::Num(match whole {
             // What a table gives at an unknown index may be any of its entries.

@@ -23,7 +23,8 @@ impl Elaborator<'_> {
             );
         }
         let scale = table.scale.clone();
-        let range = self.range(&table, span)?;
+        // The entries themselves, whatever type they were declared with.
+        let range = self.const_range(&self.to_array(&table, span)?, &table.shape);
         // The known indices first; what is left of the table is a constant of its own.
         let mut moves = vec![];
         let mut sizes = vec![];
