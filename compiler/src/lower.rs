@@ -10,8 +10,10 @@ mod range;
 
 use crate::optimize;
 use crate::program::{Program, Rule};
+use std::collections::BTreeMap;
 use zirc_circuit::{
-    Block, Category, Circuit, Constant, Lin, OriginId, Signature, SourceFile, Step, Tensor, Width,
+    Block, Category, Circuit, Constant, Lin, OriginId, Signature, SourceFile, Step, Tensor,
+    TensorId, Width,
 };
 
 /// A circuit that optimization may still change.
@@ -42,6 +44,14 @@ pub(crate) enum Form {
     Zero(Lin),
 }
 
+/// A circuit, and where the tensors of the program are in it.
+#[derive(Clone, Debug)]
+pub(crate) struct Lowered {
+    pub(crate) circuit: Circuit,
+    /// Tensors that the circuit does not need are missing.
+    pub(crate) places: BTreeMap<TensorId, TensorId>,
+}
+
 /// What a circuit is made for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Purpose {
@@ -61,7 +71,7 @@ pub(crate) fn lower(
     sources: Vec<SourceFile>,
     purpose: Purpose,
     strategy: Option<lookup::Strategy>,
-) -> Result<Circuit, String> {
+) -> Result<Lowered, String> {
     let mut program = match purpose {
         Purpose::Forgery => program,
         Purpose::Proof | Purpose::Cost => dead::remove(program, &signature),

@@ -130,7 +130,7 @@ impl Project {
         let warnings = e.diagnostics;
         let purpose = if options.optimize { Purpose::Proof } else { Purpose::Forgery };
         match lower(program, signature, self.world.files.clone(), purpose, options.lookup) {
-            Ok(circuit) => Ok(Compiled { circuit, warnings, hints }),
+            Ok(l) => Ok(Compiled { circuit: l.circuit, warnings, hints }),
             Err(why) => {
                 let span = item_name(self.world.item(id)).map(|n| n.span).unwrap_or_default();
                 Err(self.rejected(vec![

@@ -134,6 +134,29 @@ impl Elaborator<'_> {
         Value::Num(Num { made: Some(Rc::new(made)), ..n.clone() })
     }
 
+    /// What made a tensor that is put together from parts, if the same made all of them; `join` puts
+    /// their arguments together in the same way.
+    pub(super) fn made_of_all(
+        &mut self,
+        parts: &[Num],
+        join: impl FnOnce(&mut Self, Vec<Num>) -> Res<Num>,
+    ) -> Res<Option<Rc<Made>>> {
+        let Some(first) = parts.first().and_then(|p| p.made.clone()) else { return Ok(None) };
+        let same = |p: &Num| {
+            p.made.as_ref().is_some_and(|m| {
+                let alike = m.arg.scale == first.arg.scale && !m.arg.is_const();
+                m.function == first.function && m.generics == first.generics && alike
+            })
+        };
+        if self.unroll || self.mode == Mode::Hint || !parts.iter().all(same) {
+            return Ok(None);
+        }
+        let args = parts.iter().filter_map(|p| Some(p.made.as_ref()?.arg.clone()));
+        let arg = join(self, args.collect())?;
+        let (function, generics) = (first.function, first.generics.clone());
+        Ok(Some(Rc::new(Made { function, generics, arg })))
+    }
+
     fn function(&self, id: ItemId) -> Option<&Function> {
         match &self.world.item(id).kind {
             ItemKind::Fn(f) => Some(f),

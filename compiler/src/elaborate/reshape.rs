@@ -4,7 +4,7 @@ use super::{Elaborator, Mode, Res, fail};
 use crate::diagnostic::Diagnostic;
 use crate::number::width;
 use crate::types::Type;
-use crate::value::{Array, Data, Num, Value, pack};
+use crate::value::{Array, Data, Made, Num, Value, pack};
 use num_traits::Zero;
 use std::rc::Rc;
 use zirc_circuit::lin::row_major;
@@ -41,6 +41,14 @@ impl Elaborator<'_> {
             let data = Data::Const(Array { data: Rc::new(pack(list)), view });
             return Ok(Num { shape, data, ..a });
         }
+        let made = match &a.made {
+            None => None,
+            Some(m) => {
+                let arg = self.reshape(m.arg.clone(), want, span)?;
+                let (function, generics) = (m.function, m.generics.clone());
+                Some(Rc::new(Made { function, generics, arg }))
+            }
+        };
         let order = row_major(&a.shape);
         let in_order = match &a.data {
             Data::Lin(terms) => terms.iter().all(|t| t.weight.is_none() && t.view.own == order),
@@ -48,9 +56,9 @@ impl Elaborator<'_> {
         };
         let dense = if in_order { a } else { self.materialise(a, span)? };
         let own = row_major(&shape);
-        // The argument of the call that made it need not be dense.
-        let dense = Num { made: None, ..dense };
-        Ok(dense.map_views(shape, |v| v.own = own.clone()))
+        // Its argument need not be dense, and was reshaped by itself.
+        let out = Num { made: None, ..dense }.map_views(shape, |v| v.own = own.clone());
+        Ok(Num { made, ..out })
     }
 
     /// Tensors behind one another along their first dimension.
@@ -80,6 +88,11 @@ impl Elaborator<'_> {
         if parts.len() == 1 {
             return Ok(Value::Num(parts.remove(0)));
         }
+        let whole = |n: Num| (Value::Num(n), span);
+        let made = self.made_of_all(&parts, |s, args| {
+            let v = s.concat(args.into_iter().map(whole).collect(), span)?;
+            s.as_number(v, span)
+        })?;
         let parts = self.align_all(parts, span)?;
         let total = parts.iter().try_fold(0usize, |n, p| n.checked_add(p.shape[0]));
         let shape: Vec<usize> =
@@ -141,6 +154,6 @@ impl Elaborator<'_> {
         };
         let (id, out) = self.fresh(kind, &loops, &shape, hull, None, span)?;
         self.assign(id, op);
-        Ok(Value::Num(Num { scale, declared, ..out }))
+        Ok(Value::Num(Num { scale, declared, made, ..out }))
     }
 }

@@ -117,6 +117,7 @@ impl Elaborator<'_> {
 
     /// Puts numbers of one shape side by side along new leading dimensions.
     pub(crate) fn stack(&mut self, parts: Vec<Num>, dims: &[usize], span: Span) -> Res<Num> {
+        let made = self.made_of_all(&parts, |s, args| s.stack(args, dims, span))?;
         let parts = self.align_all(parts, span)?;
         let inner = parts[0].shape.clone();
         if let Some(odd) = parts.iter().find(|p| p.shape != inner) {
@@ -166,7 +167,7 @@ impl Elaborator<'_> {
         if loops.is_empty() && dims.len() == 1 && ranges.windows(2).any(|w| w[0] != w[1]) {
             self.remember_channels(id, Some(ranges));
         }
-        Ok(Num { scale, declared, ..out })
+        Ok(Num { scale, declared, made, ..out })
     }
 
     fn stack_constants(

@@ -248,7 +248,11 @@ impl Elaborator<'_> {
         let sources = self.world.files.clone();
         let lowered = crate::lower::lower(program, signature, sources, purpose, self.lookup);
         match lowered {
-            Ok(circuit) => Ok(Bench { circuit, hints, hint_values, looks_up, inputs }),
+            Ok(l) => {
+                let place = |h: Hint| Some(Hint { tensor: *l.places.get(&h.tensor)?, ..h });
+                let hints = hints.into_iter().filter_map(place).collect();
+                Ok(Bench { circuit: l.circuit, hints, hint_values, looks_up, inputs })
+            }
             Err(why) => fail(
                 Diagnostic::error("E0900", span, "the compiler built an ill-formed circuit")
                     .say(why)

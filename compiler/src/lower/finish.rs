@@ -1,6 +1,6 @@
 //! The last step: unused parts go, tensors are put in order, identities are renumbered.
 
-use super::{Draft, Form, zero_block};
+use super::{Draft, Form, Lowered, zero_block};
 use std::collections::{BTreeMap, BTreeSet};
 use zirc_circuit::{
     Block, Circuit, ConstId, Constant, Kind, Lin, Op, Origin, OriginId, SourceFile, Step, TensorId,
@@ -11,7 +11,7 @@ pub(super) fn finish(
     d: Draft,
     origins: Vec<Origin>,
     sources: Vec<SourceFile>,
-) -> Result<Circuit, String> {
+) -> Result<Lowered, String> {
     let blocks: Vec<Block> = d
         .constraints
         .into_iter()
@@ -32,11 +32,11 @@ pub(super) fn finish(
         origins,
     };
     let used = used_tensors(&circuit);
-    reorder(&mut circuit, &used)?;
+    let places = reorder(&mut circuit, &used)?;
     compact_constants(&mut circuit);
     compact_origins(&mut circuit);
     circuit.validate().map_err(|e| e.to_string())?;
-    Ok(circuit)
+    Ok(Lowered { circuit, places })
 }
 
 /// Tensors that constraints, outputs, checks or inputs need, directly or not.
@@ -76,8 +76,12 @@ fn used_tensors(c: &Circuit) -> BTreeSet<TensorId> {
     used
 }
 
-/// Puts every linear tensor behind those it reads, and drops what nothing uses.
-fn reorder(c: &mut Circuit, used: &BTreeSet<TensorId>) -> Result<(), String> {
+/// Puts every linear tensor behind those it reads, and drops what nothing uses. Gives the new place
+/// of each tensor that is left.
+fn reorder(
+    c: &mut Circuit,
+    used: &BTreeSet<TensorId>,
+) -> Result<BTreeMap<TensorId, TensorId>, String> {
     let mut order: Vec<TensorId> = vec![];
     // 1 = under way, 2 = placed
     let mut state = vec![0u8; c.tensors.len()];
@@ -141,7 +145,7 @@ fn reorder(c: &mut Circuit, used: &BTreeSet<TensorId>) -> Result<(), String> {
     for p in c.signature.inputs.iter_mut().chain(&mut c.signature.outputs) {
         p.tensor = to(p.tensor);
     }
-    Ok(())
+    Ok(new)
 }
 
 fn lins_mut(c: &mut Circuit) -> Vec<&mut Lin> {
