@@ -50,7 +50,7 @@ pub enum ExportError {
         /// Which.
         path: PathBuf,
         /// Why not.
-        error: FileError,
+        error: Box<FileError>,
     },
 }
 
@@ -96,7 +96,7 @@ fn save(
     content: impl FnOnce(&mut io::BufWriter<&std::fs::File>) -> io::Result<()>,
 ) -> Result<(), ExportError> {
     write_atomically(path, |out| Ok(content(out)?))
-        .map_err(|error| ExportError::File { path: path.to_owned(), error })
+        .map_err(|error| ExportError::File { path: path.to_owned(), error: Box::new(error) })
 }
 
 /// The order of the field.
