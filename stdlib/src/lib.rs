@@ -30,6 +30,7 @@ pub const MODULES: &[(&str, &str)] = &[
     ("std/tensor/shape.zirc", include_str!("../tensor/shape.zirc")),
     ("std/tensor/pad.zirc", include_str!("../tensor/pad.zirc")),
     ("std/tensor/sort.zirc", include_str!("../tensor/sort.zirc")),
+    ("std/tensor/exchange.zirc", include_str!("../tensor/exchange.zirc")),
     ("std/tensor/top_k.zirc", include_str!("../tensor/top_k.zirc")),
     ("std/quant/requantize.zirc", include_str!("../quant/requantize.zirc")),
     ("std/quant/linear.zirc", include_str!("../quant/linear.zirc")),
