@@ -8,6 +8,7 @@ use crate::diagnostic::Diagnostic;
 use crate::loader::Loader;
 use crate::value::ItemId;
 use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
 use zirc_circuit::SourceFile;
 use zirc_grammar::ast::{Ident, Item, ItemKind, Module, Span, UseKind};
 
@@ -16,7 +17,7 @@ use zirc_grammar::ast::{Ident, Item, ItemKind, Module, Span, UseKind};
 pub(crate) struct Scope {
     /// `std::num`, `layers::conv`; empty for the root.
     pub(crate) path: String,
-    pub(crate) ast: Module,
+    pub(crate) ast: Arc<Module>,
     pub(crate) names: BTreeMap<String, ItemId>,
 }
 
@@ -49,9 +50,10 @@ impl World {
         };
         let mut errors = vec![];
         w.add(String::new(), name, text, &mut errors);
-        for (path, text) in zirc_stdlib::MODULES {
+        for ((path, text), ast) in zirc_stdlib::MODULES.iter().zip(library()) {
             let module = w.modules.len();
-            w.add(module_path(path), path, text, &mut errors);
+            w.files.push(SourceFile { name: (*path).into(), text: (*text).into() });
+            w.add_parsed(module_path(path), ast.clone(), &mut errors);
             let public = w.modules[module].ast.items.iter().enumerate().filter(|(_, i)| i.public);
             let names: Vec<(String, ItemId)> = public
                 .filter_map(|(k, i)| Some((item_name(i)?.name.clone(), (module, k))))
@@ -76,6 +78,10 @@ impl World {
             d.help = f.hint;
             errors.push(d);
         }
+        self.add_parsed(path, Arc::new(ast), errors);
+    }
+
+    fn add_parsed(&mut self, path: String, ast: Arc<Module>, errors: &mut Vec<Diagnostic>) {
         let module = self.modules.len();
         let mut names: BTreeMap<String, ItemId> = BTreeMap::new();
         for (k, item) in ast.items.iter().enumerate() {
@@ -220,6 +226,19 @@ impl World {
 }
 
 /// `std/nn/linear.zirc` is module `std::nn::linear`.
+/// The modules of the standard library, parsed once in a process: their place among the files, which
+/// spans carry, is the same in every program.
+fn library() -> &'static [Arc<Module>] {
+    static PARSED: OnceLock<Vec<Arc<Module>>> = OnceLock::new();
+    PARSED.get_or_init(|| {
+        let files = 1u32..;
+        let parse = |((_, text), file): (&(&str, &str), u32)| {
+            Arc::new(zirc_grammar::parse_tolerant(text, file).0)
+        };
+        zirc_stdlib::MODULES.iter().zip(files).map(parse).collect()
+    })
+}
+
 fn module_path(file: &str) -> String {
     file.trim_end_matches(".zirc").replace('/', "::")
 }

@@ -3,6 +3,14 @@
 use zirc_compiler::{NoFiles, Outcome, Project};
 
 #[test]
+fn every_module_parses_without_a_fault() {
+    for (path, text) in zirc_stdlib::MODULES {
+        let (_, faults) = zirc_grammar::parse_tolerant(text, 0);
+        assert!(faults.is_empty(), "{path}: {faults:?}");
+    }
+}
+
+#[test]
 fn every_module_passes_its_tests() {
     let project = match Project::load("empty.zirc", "", &mut NoFiles) {
         Ok(p) => p,
