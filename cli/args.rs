@@ -41,6 +41,7 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     Run(commands::run::Args),
     Check(commands::check::Args),
+    Audit(commands::audit::Args),
     Compile(commands::compile::Args),
     Inspect(commands::inspect::Args),
     Setup(commands::setup::Args),
@@ -58,6 +59,7 @@ impl Command {
         match self {
             Command::Run(_) => "run",
             Command::Check(_) => "check",
+            Command::Audit(_) => "audit",
             Command::Compile(_) => "compile",
             Command::Inspect(_) => "inspect",
             Command::Setup(_) => "setup",

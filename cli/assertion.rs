@@ -183,6 +183,7 @@ mod tests {
             outputs: vec![],
             model: vec![],
             assumptions: vec![],
+            nondet: vec![],
         };
         let circuit = Circuit {
             constants: vec![],

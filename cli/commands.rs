@@ -1,5 +1,6 @@
 //! One file for each command.
 
+pub(crate) mod audit;
 pub(crate) mod check;
 pub(crate) mod compile;
 pub(crate) mod eval;
@@ -20,6 +21,7 @@ use crate::error::Error;
 pub(crate) fn run(command: &Command) -> Result<Answer, Error> {
     match command {
         Command::Run(args) => run::run(args),
+        Command::Audit(args) => audit::run(args),
         Command::Check(args) => check::run(args),
         Command::Compile(args) => compile::run(args),
         Command::Inspect(args) => inspect::run(args),

@@ -29,7 +29,7 @@ const MAGIC: [u8; 4] = *b"ZIRC";
 /// The kind of file that holds a circuit.
 const KIND: u8 = 1;
 /// Version of the encoding; another one is another digest.
-pub const VERSION: u16 = 1;
+pub const VERSION: u16 = 2;
 /// The scalar field of BN254.
 const FIELD: u8 = 1;
 /// Separates this use of BLAKE3 from all others.
@@ -182,7 +182,8 @@ impl Circuit {
             Step::Assign { .. } => None,
         });
         let tensors = self.tensors.iter().map(|t| t.origin);
-        tensors.chain(self.blocks.iter().map(|b| b.origin)).chain(checks)
+        let nondet = self.signature.nondet.iter().map(|n| n.origin);
+        tensors.chain(self.blocks.iter().map(|b| b.origin)).chain(checks).chain(nondet)
     }
 
     /// The same places, to fill them.
@@ -192,7 +193,8 @@ impl Circuit {
             Step::Assign { .. } => None,
         });
         let tensors = self.tensors.iter_mut().map(|t| &mut t.origin);
-        tensors.chain(self.blocks.iter_mut().map(|b| &mut b.origin)).chain(checks)
+        let nondet = self.signature.nondet.iter_mut().map(|n| &mut n.origin);
+        tensors.chain(self.blocks.iter_mut().map(|b| &mut b.origin)).chain(checks).chain(nondet)
     }
 }
 

@@ -54,7 +54,7 @@ pub use program::{Op, Relation, Step};
 pub use report::Report;
 pub use rows::{Row, Rows, rows};
 pub use satisfy::{Side, Violation, side_buffers, side_values, violations, violations_up_to};
-pub use signature::{ModelPart, Port, PortType, Signature, Visibility};
+pub use signature::{ModelPart, Nondet, Port, PortType, Signature, Visibility};
 pub use tensor::{ConstId, Constant, Ints, Kind, Tensor, TensorId};
 pub use validate::CircuitError;
 

@@ -1,6 +1,6 @@
 //! What goes in and out, and what it means.
 
-use crate::{Int, TensorId};
+use crate::{Int, OriginId, TensorId};
 use serde::{Deserialize, Serialize};
 
 /// Who sees a value.
@@ -61,6 +61,19 @@ pub struct ModelPart {
     pub digest: String,
 }
 
+/// A hint that need not be unique, by the author's leave.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Nondet {
+    /// The function that it stands in, or the circuit.
+    pub function: String,
+    /// Its name.
+    pub hint: String,
+    /// Why any value that the constraints allow will do, in the author's words.
+    pub reason: String,
+    /// The hint's statement.
+    pub origin: OriginId,
+}
+
 /// The circuit's interface.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Signature {
@@ -75,4 +88,6 @@ pub struct Signature {
     pub model: Vec<ModelPart>,
     /// Rounding and calibration that the proof does not cover, one sentence each.
     pub assumptions: Vec<String>,
+    /// Hints that are not shown unique, each once for every function.
+    pub nondet: Vec<Nondet>,
 }

@@ -35,6 +35,8 @@ pub enum Place {
     Input(usize),
     /// An output port, by index.
     Output(usize),
+    /// A hint that need not be unique, by index in the signature.
+    Nondet(usize),
     /// An origin, by index.
     Origin(usize),
 }
@@ -48,6 +50,7 @@ impl fmt::Display for Place {
             Place::Step(i) => write!(f, "step {i}"),
             Place::Input(i) => write!(f, "input {i}"),
             Place::Output(i) => write!(f, "output {i}"),
+            Place::Nondet(i) => write!(f, "nondet {i}"),
             Place::Origin(i) => write!(f, "origin {i}"),
         }
     }

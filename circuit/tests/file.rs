@@ -95,6 +95,12 @@ fn everything() -> Circuit {
         digest: "00ff".into(),
     });
     b.circuit.signature.assumptions.push("weights are rounded half to even".into());
+    b.circuit.signature.nondet.push(zirc_circuit::Nondet {
+        function: "root".into(),
+        hint: "s".into(),
+        reason: "either root will do".into(),
+        origin: zirc_circuit::OriginId(1),
+    });
     b.build()
 }
 
@@ -124,9 +130,11 @@ fn digest_covers_meaning_and_not_provenance() {
     renamed.origins.swap(0, 1);
     renamed.blocks[0].origin.0 ^= 1;
     renamed.tensors[1].origin.0 ^= 1;
+    renamed.signature.nondet[0].origin.0 ^= 1;
     assert_eq!(renamed.digest(), circuit.digest());
     assert_ne!(renamed.encode(), circuit.encode());
-    let changes: [fn(&mut Circuit); 8] = [
+    let changes: [fn(&mut Circuit); 9] = [
+        |c| c.signature.nondet[0].reason.push('!'),
         |c| c.blocks[0].category = Category::Range,
         |c| c.blocks[0].a.width = Width::Field,
         |c| c.signature.name.push('2'),

@@ -82,8 +82,15 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
         "layers": by_operation_json(&opened.circuit, &report),
         "by": groups,
         "report": report,
+        "nondet": nondet_json(&opened.circuit),
     });
     Ok(Answer::yes(text, json))
+}
+
+/// Hints that are not shown unique.
+fn nondet_json(circuit: &Circuit) -> Value {
+    let uses = circuit.signature.nondet.iter();
+    uses.map(|n| json!({ "function": n.function, "hint": n.hint, "reason": n.reason })).collect()
 }
 
 /// What there is to know about the circuit as a whole.
@@ -112,6 +119,9 @@ fn summary(opened: &Opened, report: &Report) -> String {
     line("file", bytes(opened.size as u64));
     for part in &opened.circuit.signature.model {
         line("model", format!("{} from {} (BLAKE3 {})", part.name, part.file, part.digest));
+    }
+    for n in &opened.circuit.signature.nondet {
+        line("nondet", format!("{} in {}: {}", n.hint, n.function, n.reason));
     }
     out.push_str(&interface(&opened.circuit));
     let w = &report.widths;

@@ -1,6 +1,7 @@
 //! `zirc test`: the tests in a program, and what its functions promise.
 
 use crate::answer::Answer;
+use crate::commands::audit::refusals;
 use crate::error::Error;
 use crate::load::folder::Folder;
 use crate::load::program::Program;
@@ -10,9 +11,10 @@ use crate::show::number::{count, grouped, millis};
 use serde_json::{Value, json};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
-use zirc_compiler::{Diagnostic, NoFiles, Outcome, Project, Promise, TestReport};
+use zirc_compiler::{Audited, Diagnostic, NoFiles, Outcome, Project, Promise, TestReport};
 
-/// Run the tests in a program, and check what its functions promise with `ensures`
+/// Run the tests in a program, check what its functions promise with `ensures`, and audit the hints
+/// of the functions that its tests call
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 A promise is checked for every input if there are at most 16 bits of them (exhaustive), and
@@ -39,6 +41,13 @@ struct Ran {
     module: String,
     tests: Vec<TestReport>,
     promises: Vec<Promise>,
+    audited: Vec<Audited>,
+}
+
+impl Ran {
+    fn module_name(&self) -> &str {
+        if self.module.is_empty() { "the program" } else { &self.module }
+    }
 }
 
 /// Carries it out.
@@ -70,14 +79,17 @@ fn own(project: &Project, filter: &str, folder: &mut Folder) -> Result<Ran, Erro
             }
         }
     }
-    Ok(Ran { module: String::new(), tests, promises })
+    let audited = if filter.is_empty() { project.audit_tests("", folder) } else { vec![] };
+    Ok(Ran { module: String::new(), tests, promises, audited })
 }
 
 fn of_library(project: &Project, filter: &str) -> Vec<Ran> {
     let run = |module: String| {
         let (mut tests, promises) = project.test_std(&module, &mut NoFiles);
         tests.retain(|t| t.name.contains(filter));
-        Ran { module, tests, promises }
+        let audited =
+            if filter.is_empty() { project.audit_tests(&module, &mut NoFiles) } else { vec![] };
+        Ran { module, tests, promises, audited }
     };
     project.std_modules().into_iter().map(run).collect()
 }
@@ -85,6 +97,7 @@ fn of_library(project: &Project, filter: &str) -> Vec<Ran> {
 fn answer(project: &Project, ran: &[Ran], ms: f64) -> Answer {
     let mut text = String::new();
     let mut lists: [Vec<Value>; 2] = [vec![], vec![]];
+    let mut audits: Vec<Value> = vec![];
     let (mut passed, mut failed) = (0usize, 0usize);
     let mut tell = |ok: bool, diagnostics: &[Diagnostic]| {
         *(if ok { &mut passed } else { &mut failed }) += 1;
@@ -117,6 +130,16 @@ fn answer(project: &Project, ran: &[Ran], ms: f64) -> Answer {
                 "diagnostics": diagnostics,
             }));
         }
+        let hints: usize = r.audited.iter().map(|a| a.hints.len()).sum();
+        if hints > 0 {
+            let refused = refusals(&r.audited);
+            let ok = refused.is_empty();
+            let words = if ok { "ok" } else { "FAILED" };
+            let hints = count(hints, "hint");
+            let _ = writeln!(text, "audit {} ... {words}, {hints}", r.module_name());
+            let diagnostics = tell(ok, &refused);
+            audits.push(json!({ "module": r.module, "ok": ok, "diagnostics": diagnostics }));
+        }
     }
     let _ =
         writeln!(text, "{} passed, {} failed ({})", grouped(passed), grouped(failed), millis(ms));
@@ -124,6 +147,7 @@ fn answer(project: &Project, ran: &[Ran], ms: f64) -> Answer {
     let json = json!({
         "tests": tests,
         "promises": promises,
+        "audits": audits,
         "passed": passed,
         "failed": failed,
         "test_ms": ms,

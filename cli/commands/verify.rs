@@ -50,13 +50,14 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
     let named = values::of_key(&key, &values);
     let interface = key.interface();
     let text = format!(
-        "accepted: {} verifies for circuit {} ({})\n\ndigest  {}\nkey     {}\n\n\
+        "accepted: {} verifies for circuit {} ({})\n\ndigest  {}\nkey     {}\n{}\n\
          public values\n{}",
         args.proof.display(),
         clean(&interface.name),
         millis(ms),
         key.circuit(),
         key.digest(),
+        interface.nondet.iter().map(nondet_line).collect::<String>(),
         values::to_text(&named),
     );
     Ok(Answer::yes(
@@ -67,10 +68,17 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
             "verifying_key_digest": key.digest().to_string(),
             "model": interface.model,
             "assumptions": interface.assumptions,
+            "nondet": interface.nondet,
             "public": values::to_json(&named),
             "verify_ms": ms,
         }),
     ))
+}
+
+/// What the proof leaves open, in one line.
+fn nondet_line(n: &zirc_runtime::NondetUse) -> String {
+    let [function, hint, reason] = [&n.function, &n.hint, &n.reason].map(|t| clean(t));
+    format!("nondet  {hint} in {function}: {reason}\n")
 }
 
 /// Verifies a proof file; gives its public values.
@@ -113,6 +121,7 @@ fn expected(key: &VerifyingKey, path: &Path) -> Result<Vec<Vec<Int>>, Error> {
         outputs: vec![],
         model: vec![],
         assumptions: vec![],
+        nondet: vec![],
     };
     bind(&signature, &file.tensors).map_err(|errors| Error::Input { path: path.into(), errors })
 }

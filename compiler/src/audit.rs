@@ -9,6 +9,7 @@
 //! First lemmas are applied ([`lemma`]); where they leave something open, all inputs are tried, or
 //! two assignments with the same inputs are looked for ([`search`]).
 
+mod ask;
 mod engine;
 mod expand;
 mod form;
@@ -17,6 +18,8 @@ mod modulus;
 mod report;
 mod samples;
 mod search;
+#[cfg(test)]
+mod soundness;
 mod system;
 #[cfg(test)]
 mod testing;
@@ -135,7 +138,12 @@ impl Auditor {
             }
             self.kept.push(i.clone());
             let before = e.diagnostics.len();
-            match e.isolate(&i) {
+            let mut isolated = e.isolate(&i);
+            if let (Err(_), Some(args)) = (&isolated, &i.constants) {
+                e.diagnostics.truncate(before);
+                isolated = e.isolate(&Instance { args: args.clone(), ..(*i).clone() });
+            }
+            match isolated {
                 Ok(p) => {
                     self.program(e, &p, 1, &i.name, Some(&i));
                     todo.extend(p.instances.iter().rev().cloned());
@@ -173,16 +181,19 @@ impl Auditor {
         self.reports.push(Audited { function: name.into(), hints });
     }
 
-    /// The errors among what was found.
-    pub(crate) fn errors(&self) -> Vec<Diagnostic> {
+    /// Errors for what is not unique, and a warning for each escape.
+    pub(crate) fn remarks(&self) -> Vec<Diagnostic> {
         let mut all: Vec<Diagnostic> = vec![];
         for h in self.reports.iter().flat_map(|r| &r.hints) {
-            if let Verdict::Refused(d) = &h.verdict
-                && !all
-                    .iter()
-                    .any(|o| o.code == d.code && o.title == d.title && o.labels == d.labels)
-            {
-                all.push((**d).clone());
+            let d = match &h.verdict {
+                Verdict::Refused(d) => (**d).clone(),
+                Verdict::Nondet(reason) => report::nondet(h, reason),
+                Verdict::Pinned(_) => continue,
+            };
+            let same =
+                |o: &Diagnostic| (o.code, &o.title, &o.labels) == (d.code, &d.title, &d.labels);
+            if !all.iter().any(same) {
+                all.push(d);
             }
         }
         all

@@ -45,7 +45,7 @@ use crate::range::{Interval, lin_range};
 use crate::resolve::World;
 use crate::value::{Data, GenericValues, ItemId, LTerm, LoopId, Num, Value};
 use num_traits::{One, Zero};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use zirc_circuit::{Frame as CallFrame, Int, ModelPart, Origin, OriginId, SourceSpan};
 use zirc_grammar::ast::Span;
 
@@ -98,6 +98,8 @@ pub(crate) struct Elaborator<'a> {
     constants: BTreeMap<ItemId, Value>,
     /// Instances of functions with an `ensures`.
     pub(crate) promised: Vec<(ItemId, GenericValues)>,
+    /// Functions that were called in a circuit's or function's body.
+    pub(crate) called: BTreeSet<ItemId>,
     /// Which functions have hints of their own.
     hinting: BTreeMap<ItemId, bool>,
     /// Calls from which on regions are noted: 1 while one function is elaborated by itself.
@@ -145,6 +147,7 @@ impl<'a> Elaborator<'a> {
             fuel: FUEL,
             constants: BTreeMap::new(),
             promised: vec![],
+            called: BTreeSet::new(),
             hinting: BTreeMap::new(),
             outermost: 0,
             model: vec![],

@@ -1,16 +1,17 @@
 //! A loaded program and what can be asked of it.
 
-use crate::audit::{Audited, Auditor};
+use crate::audit::Auditor;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::elaborate::item::Supply;
-use crate::elaborate::{Elaborator, Frame, Res};
+use crate::elaborate::{Elaborator, Res};
 use crate::loader::Loader;
 use crate::lower::{Purpose, lower};
 use crate::options::Options;
 use crate::program::Program;
 use crate::resolve::{World, item_name};
 use crate::value::ItemId;
-use zirc_circuit::{Circuit, Signature, SourceFile};
+use std::collections::BTreeSet;
+use zirc_circuit::{Circuit, Nondet, Signature, SourceFile};
 use zirc_grammar::ast::{ItemKind, Span};
 
 /// A program with everything it uses.
@@ -114,14 +115,15 @@ impl Project {
             outputs: ports.outputs,
             model: std::mem::take(&mut e.model),
             assumptions: vec![],
+            nondet: nondet_uses(circuit, &e.program),
         };
         let origin = e.program.origins[0].clone();
         let program = std::mem::replace(&mut e.program, Program::new(origin));
         let mut auditor = Auditor::default();
         auditor.circuit(&mut e, circuit, &program);
-        let refused = auditor.errors();
-        if !refused.is_empty() {
-            return Err(self.rejected(e.diagnostics.into_iter().chain(refused).collect()));
+        e.diagnostics.extend(auditor.remarks());
+        if has_errors(&e.diagnostics) {
+            return Err(self.rejected(e.diagnostics));
         }
         let hints = program.hints.iter();
         let hints = hints
@@ -140,54 +142,6 @@ impl Project {
                 ]))
             }
         }
-    }
-
-    /// What pins each hint of a circuit, and what does not.
-    ///
-    /// # Errors
-    /// Everything else that is wrong with the circuit.
-    pub fn audit(&self, circuit: &str, loader: &mut dyn Loader) -> Result<Vec<Audited>, Rejected> {
-        let id = self.find(circuit)?;
-        let mut e = Elaborator::new(&self.world, loader);
-        let out = e.circuit_target(id).and_then(|(id, g)| e.circuit(id, &g, Supply::Inputs));
-        if let Err(stop) = out {
-            e.report(stop);
-        }
-        if has_errors(&e.diagnostics) {
-            return Err(self.rejected(e.diagnostics));
-        }
-        let origin = e.program.origins[0].clone();
-        let program = std::mem::replace(&mut e.program, Program::new(origin));
-        let mut auditor = Auditor::default();
-        auditor.circuit(&mut e, circuit, &program);
-        Ok(auditor.reports)
-    }
-
-    /// The hints of every function instance that the tests of a module use, and of its functions at
-    /// small instances; the program's own module is named by the empty path.
-    pub fn audit_tests(&self, path: &str, loader: &mut dyn Loader) -> Vec<Audited> {
-        let Some(module) = self.world.modules.iter().position(|m| m.path == path) else {
-            return vec![];
-        };
-        let mut auditor = Auditor::default();
-        for item in &self.world.modules[module].ast.items {
-            let ItemKind::Test { body, .. } = &item.kind else { continue };
-            let mut e = Elaborator::new(&self.world, loader);
-            let frame = Frame { module, variables: vec![], generics: Default::default() };
-            e.frames.push(frame);
-            e.unroll = true;
-            if e.block(body, &crate::types::Type::Infer).is_ok() {
-                let instances = std::mem::take(&mut e.program.instances);
-                auditor.instances(&mut e, instances);
-            }
-        }
-        for k in 0..self.world.modules[module].ast.items.len() {
-            let mut e = Elaborator::new(&self.world, loader);
-            if check_item(&mut e, (module, k)).is_ok() && e.diagnostics.is_empty() {
-                auditor.item(&mut e, (module, k));
-            }
-        }
-        auditor.reports
     }
 
     pub(crate) fn find(&self, circuit: &str) -> Result<ItemId, Rejected> {
@@ -233,30 +187,33 @@ impl Project {
     /// # Errors
     /// Everything that is wrong.
     pub fn check(&self, loader: &mut dyn Loader) -> Result<Vec<Diagnostic>, Rejected> {
-        let mut all: Vec<Diagnostic> = vec![];
         let mut auditor = Auditor::default();
-        for k in 0..self.world.modules[0].ast.items.len() {
-            let mut e = Elaborator::new(&self.world, loader);
-            match check_item(&mut e, (0, k)) {
-                Err(stop) => {
-                    e.report(stop);
-                }
-                Ok(()) if !has_errors(&e.diagnostics) => auditor.item(&mut e, (0, k)),
-                Ok(()) => {}
-            }
-            for d in e.diagnostics {
-                if !all.contains(&d) {
-                    all.push(d);
-                }
-            }
-        }
-        all.extend(auditor.errors());
+        let mut all = self.check_module(0, &mut auditor, BTreeSet::new(), loader);
+        all.extend(auditor.remarks());
         if has_errors(&all) { Err(self.rejected(all)) } else { Ok(all) }
     }
 }
 
-fn check_item(e: &mut Elaborator<'_>, id: ItemId) -> Res<()> {
+/// The hints of a program that need not be unique, each once for every function.
+fn nondet_uses(circuit: &str, p: &Program) -> Vec<Nondet> {
+    let mut all: Vec<Nondet> = vec![];
+    for h in &p.hints {
+        let Some(reason) = &h.nondet else { continue };
+        let function = h.functions.last().map_or(circuit, String::as_str).to_string();
+        let origin = p.tensor(h.tensor).origin;
+        let n = Nondet { function, hint: h.name.clone(), reason: reason.clone(), origin };
+        let same =
+            |o: &Nondet| (&o.function, &o.hint, &o.reason) == (&n.function, &n.hint, &n.reason);
+        if !all.iter().any(same) {
+            all.push(n);
+        }
+    }
+    all
+}
+
+pub(crate) fn check_item(e: &mut Elaborator<'_>, id: ItemId) -> Res<()> {
     let world = e.world;
+    e.check_nondet(world.item(id))?;
     match &world.item(id).kind {
         ItemKind::Circuit(f) if f.generics.is_empty() => {
             e.circuit(id, &[], Supply::Inputs).map(|_| ())

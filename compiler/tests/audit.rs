@@ -87,10 +87,7 @@ fn the_standard_library_has_no_open_hint() {
     let mut hints = 0;
     let mut bad = vec![];
     for module in project.std_modules() {
-        let start = std::time::Instant::now();
-        let audited = project.audit_tests(&module, &mut NoFiles);
-        eprintln!("{module}: {:?}", start.elapsed());
-        for f in audited {
+        for f in project.audit_tests(&module, &mut NoFiles) {
             for h in f.hints {
                 hints += 1;
                 match h.verdict {
@@ -106,4 +103,69 @@ fn the_standard_library_has_no_open_hint() {
     }
     assert!(hints > 40, "{hints} hints");
     assert!(bad.is_empty(), "{}", bad.join("\n"));
+}
+
+fn load(text: &str) -> Project {
+    Project::load("t.zirc", text, &mut NoFiles).unwrap_or_else(|r| panic!("{:#?}", r.diagnostics))
+}
+
+const ROOT: &str = "fn root(y: field) -> field {
+    #[nondet(\"either root will do\")]
+    let r: field = hint 3 * inverse(y) * y;
+    assert r * r == y;
+    let s: field = hint r + 1;
+    assert s == r + 1;
+    s
+}
+circuit c(public y: field) -> _ { root(y) + root(y + 1) }";
+
+#[test]
+fn an_escape_is_listed_everywhere() {
+    let p = load(ROOT);
+    let warnings = p.check(&mut NoFiles).unwrap();
+    let words: Vec<_> = warnings.iter().map(|d| (d.code, d.labels[0].text.as_str())).collect();
+    assert_eq!(words, [("E0305", "either root will do")]);
+    let c = p.compile("c", &mut NoFiles).unwrap();
+    assert_eq!(c.warnings.len(), 1);
+    let uses = &c.circuit.signature.nondet;
+    assert_eq!(uses.len(), 1, "one for the function, however often it is called");
+    assert_eq!((uses[0].function.as_str(), uses[0].hint.as_str()), ("root", "r"));
+    assert_eq!(uses[0].reason, "either root will do");
+    let at = c.circuit.origins[uses[0].origin.0 as usize].span;
+    assert_eq!(&ROOT[at.start as usize..at.end as usize], "r");
+    let audited = p.audit("c", &mut NoFiles).unwrap();
+    let verdicts: Vec<_> = audited.iter().flat_map(|a| &a.hints).map(|h| &h.verdict).collect();
+    assert_eq!(*verdicts[0], Verdict::Nondet("either root will do".into()));
+    assert!(matches!(verdicts[1], Verdict::Pinned(pins) if pins[0].lemma == "a linear equation"));
+}
+
+#[test]
+fn an_escape_needs_a_hint_and_a_reason() {
+    for text in [
+        "fn f(x: u8) -> u8 { #[nondet] let y: u8 = hint x; y }",
+        "fn f(x: u8) -> u8 { #[nondet(\"\")] let y: u8 = hint x; y }",
+        "fn f(x: u8) -> u8 { #[nondet(3)] let y: u8 = hint x; y }",
+        "fn f(x: u8) -> u8 { #[nondet(\"why\")] let y: u8 = x; y }",
+        "#[nondet(\"why\")] fn f(x: u8) -> u8 { x }",
+        "#[nondet(\" \")] fn f<T: num>(x: T) -> T { let y: T = hint x; y }",
+    ] {
+        let found = diagnostics(text);
+        assert!(found.first().is_some_and(|d| d.starts_with("E0304")), "{text}: {found:?}");
+    }
+    // A function's escape covers its own hints and not those of others.
+    let text = "fn g(x: u8) -> u8 { let y: u8 = hint x; y }
+        #[nondet(\"any\")] fn f(x: u8) -> u8 { let z: u8 = hint x; z + 0 * g(x) }";
+    let found = diagnostics(text);
+    assert!(found.iter().any(|d| d == "E0301: hint `y` may take more than one value"), "{found:?}");
+    assert!(!found.iter().any(|d| d.contains("hint `z` may")), "{found:?}");
+}
+
+#[test]
+fn the_instance_is_named() {
+    let found = diagnostics(
+        "fn inner(x: u8) -> u8 { let y: u8 = hint x; y }
+         circuit c(public x: u8) -> _ { inner(x) }",
+    );
+    assert_eq!(found[1].trim(), "t.zirc: `y` only its type bounds it");
+    assert!(found.iter().any(|l| l == "  = in `inner`"), "{found:?}");
 }

@@ -6,7 +6,7 @@ mod query;
 mod verifying;
 
 pub(crate) use interface::raw;
-pub use interface::{Interface, PublicPort, ValueError};
+pub use interface::{Interface, NondetUse, PublicPort, ValueError};
 pub use proving::{ProvingKey, Validation};
 pub use query::Query;
 pub use verifying::VerifyingKey;

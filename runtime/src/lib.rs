@@ -32,7 +32,9 @@ pub mod verify;
 
 pub use domain::DomainChoice;
 pub use files::FileError;
-pub use keys::{Interface, ProvingKey, PublicPort, Validation, ValueError, VerifyingKey};
+pub use keys::{
+    Interface, NondetUse, ProvingKey, PublicPort, Validation, ValueError, VerifyingKey,
+};
 pub use progress::{Phase, Timings, silent};
 pub use proof::{PROOF_SIZE, Proof, ProofFile};
 pub use prove::{ProveError, ProveOptions, Proven, prove};

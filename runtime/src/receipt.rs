@@ -1,7 +1,7 @@
 //! A proof with its meaning: what a person or another program can read, and check.
 
 use crate::files::FileError;
-use crate::keys::{PublicPort, ValueError, VerifyingKey};
+use crate::keys::{NondetUse, PublicPort, ValueError, VerifyingKey};
 use crate::proof::{PROOF_SIZE, ProofFile, compress, decompress};
 use crate::verify::{VerifyError, verify_file, verify_values};
 use num_integer::Integer;
@@ -11,7 +11,7 @@ use thiserror::Error;
 use zirc_circuit::{Int, ModelPart, PortType};
 
 /// Version of the receipt's own layout.
-const LAYOUT: u32 = 1;
+const LAYOUT: u32 = 2;
 
 /// A proof and what it says, for a verifying key that the reader already trusts.
 ///
@@ -21,7 +21,7 @@ const LAYOUT: u32 = 1;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Receipt {
-    /// Version of this layout, 1.
+    /// Version of this layout, 2.
     pub receipt: u32,
     /// Version of zirc that made it.
     pub zirc: String,
@@ -37,6 +37,8 @@ pub struct Receipt {
     pub public: Vec<ReceiptPort>,
     /// What the proof does not cover.
     pub assumptions: Vec<String>,
+    /// Hints that are not shown unique, with the author's reasons.
+    pub nondet: Vec<NondetUse>,
     /// The compressed proof, in hexadecimal.
     pub proof: String,
 }
@@ -138,6 +140,7 @@ impl Receipt {
             model: interface.model.clone(),
             public: interface.public.iter().zip(values).map(|(p, v)| describe(p, v)).collect(),
             assumptions: interface.assumptions.clone(),
+            nondet: interface.nondet.clone(),
             proof,
         }
     }
@@ -159,6 +162,7 @@ impl Receipt {
         same("digest of the verifying key", &expected.verifying_key, &self.verifying_key)?;
         same("model", &expected.model, &self.model)?;
         same("assumptions", &expected.assumptions, &self.assumptions)?;
+        same("hints that need not be unique", &expected.nondet, &self.nondet)?;
         let public = &key.interface().public;
         same("number of public inputs and outputs", &public.len(), &self.public.len())?;
         for (expected, got) in expected.public.iter().zip(&self.public) {

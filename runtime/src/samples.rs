@@ -108,6 +108,7 @@ impl Builder {
                 outputs: vec![],
                 model: vec![],
                 assumptions: vec![],
+                nondet: vec![],
             },
             sources: vec![SourceFile { name: "by hand".into(), text: String::new() }],
             origins: vec![Origin {

@@ -14,6 +14,12 @@ use zirc_runtime::{
 fn made(mut sample: Sample) -> (VerifyingKey, ProofFile) {
     let mut rng = StdRng::seed_from_u64(1);
     sample.circuit.signature.assumptions.push("calibrated on 100 images".into());
+    sample.circuit.signature.nondet.push(zirc_circuit::Nondet {
+        function: "root".into(),
+        hint: "s".into(),
+        reason: "either root will do".into(),
+        origin: zirc_circuit::OriginId(0),
+    });
     let digest = "ab".repeat(32);
     let part = ModelPart { name: "w".into(), file: "w.npz".into(), digest };
     sample.circuit.signature.model.push(part);
@@ -52,14 +58,15 @@ fn every_statement_is_checked() {
     let (key, proof) = made(several_publics());
     let good = Receipt::new(&key, &proof).unwrap();
     type Edit = fn(&mut Receipt);
-    let edits: [(&str, Edit); 14] = [
-        ("layout", |r| r.receipt = 2),
+    let edits: [(&str, Edit); 15] = [
+        ("layout", |r| r.receipt = 3),
         ("circuit", |r| r.circuit.push('x')),
         ("digest of the circuit", |r| r.circuit_digest.replace_range(..1, "g")),
         ("digest of the verifying key", |r| r.verifying_key.clear()),
         ("model", |r| r.model[0].file = "other.npz".into()),
         ("model", |r| r.model.clear()),
         ("assumptions", |r| r.assumptions.clear()),
+        ("hints that need not be unique", |r| r.nondet[0].reason.clear()),
         ("public tensor `a`", |r| r.public[0].name.push('x')),
         ("public tensor `a`", |r| r.public[0].values[0] = "0.25".into()),
         ("public tensor `b`", |r| r.public[1].ty = "int8".into()),

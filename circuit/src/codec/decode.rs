@@ -3,9 +3,9 @@
 use super::DecodeError;
 use super::reader::Reader;
 use crate::{
-    Access, Block, Category, Circuit, ConstId, Constant, Frame, Kind, Lin, ModelPart, Op, Origin,
-    OriginId, Port, PortType, Relation, Signature, SourceFile, SourceSpan, Step, Tensor, TensorId,
-    Term, Visibility, Weight, Width,
+    Access, Block, Category, Circuit, ConstId, Constant, Frame, Kind, Lin, ModelPart, Nondet, Op,
+    Origin, OriginId, Port, PortType, Relation, Signature, SourceFile, SourceSpan, Step, Tensor,
+    TensorId, Term, Visibility, Weight, Width,
 };
 
 type Result<T> = std::result::Result<T, DecodeError>;
@@ -49,6 +49,14 @@ fn signature(r: &mut Reader<'_>) -> Result<Signature> {
             })
         })?,
         assumptions: r.list("assumptions", |r| r.str("assumption"))?,
+        nondet: r.list("hints that need not be unique", |r| {
+            Ok(Nondet {
+                function: r.str("function of a hint")?,
+                hint: r.str("name of a hint")?,
+                reason: r.str("reason of a hint")?,
+                origin: UNKNOWN,
+            })
+        })?,
     })
 }
 

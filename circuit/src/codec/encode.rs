@@ -33,6 +33,11 @@ fn signature(w: &mut Writer, s: &Signature) {
         w.str(&m.digest);
     });
     w.list(&s.assumptions, |w, a| w.str(a));
+    w.list(&s.nondet, |w, n| {
+        w.str(&n.function);
+        w.str(&n.hint);
+        w.str(&n.reason);
+    });
 }
 
 fn port(w: &mut Writer, p: &Port) {

@@ -27,6 +27,9 @@ impl Circuit {
             }
             check_type(port, matches!(place, Place::Input(_)), tensor).or_else(refuse)?;
         }
+        for (i, n) in signature.nondet.iter().enumerate() {
+            self.check_origin(n.origin, Place::Nondet(i))?;
+        }
         let mut names = BTreeSet::new();
         for (i, port) in signature.inputs.iter().enumerate() {
             if !names.insert(&port.name) {

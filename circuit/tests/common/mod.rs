@@ -86,6 +86,7 @@ impl Builder {
                     outputs: vec![],
                     model: vec![],
                     assumptions: vec![],
+                    nondet: vec![],
                 },
                 sources: vec![SourceFile { name: "test.zirc".into(), text: SOURCE.into() }],
                 origins: vec![

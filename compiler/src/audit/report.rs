@@ -4,7 +4,7 @@ use super::engine::Engine;
 use super::lemma::radix::{Gap, gap};
 use super::system::{Kind, Role, System};
 use super::{Audited, AuditedHint, Outcome, Pin, Shown, Stop, Verdict};
-use crate::diagnostic::{Diagnostic, Label};
+use crate::diagnostic::{Diagnostic, Label, Severity};
 use crate::elaborate::Elaborator;
 use crate::elaborate::instance::Instance;
 use crate::program::{Hint, Program};
@@ -49,6 +49,14 @@ fn pin(p: &Program, lemma: &str, origins: &[OriginId]) -> Pin {
         }
     }
     Pin { lemma: lemma.into(), constraints }
+}
+
+/// A hint that the author lets be anything that its constraints allow.
+pub(crate) fn nondet(h: &AuditedHint, reason: &str) -> Diagnostic {
+    let title = format!("hint `{}` is not shown to take one value", h.name);
+    let mut d = Diagnostic::error("E0305", h.span, title).say(reason);
+    d.severity = Severity::Warning;
+    d.note("`#[nondet]` lets it be anything that its constraints allow")
 }
 
 /// An instance that is refused when it is elaborated by itself.

@@ -61,7 +61,8 @@ fn instance(
     let args = types.iter().map(|t| given(e, t)).collect::<Option<Vec<_>>>()?;
     let key = Instance::key_of(id, &generics, &args);
     let calls = vec![(name.clone(), source_span(f.name.span))];
-    Some(Instance { id, generics: Rc::new(generics), args, loops: vec![], name, key, calls })
+    let generics = Rc::new(generics);
+    Some(Instance { id, generics, args, constants: None, loops: vec![], name, key, calls })
 }
 
 fn given(e: &mut Elaborator<'_>, t: &Type) -> Option<Given> {

@@ -94,6 +94,7 @@ pub(crate) fn search<M: Modulus>(system: &System, m: M, targets: &[Var], fuel: u
     };
     let inputs: Vec<Var> = (0..system.variables.len() as Var)
         .filter(|v| system.variables[*v as usize].role == Role::Given)
+        .filter(|v| !system.mentions[*v as usize].is_empty())
         .collect();
     let sizes: Vec<Option<u64>> = inputs
         .iter()
@@ -329,7 +330,9 @@ impl<M: Modulus> Search<'_, M> {
     fn choose(&self) -> Option<(Var, Vec<M::E>, bool)> {
         let mut best: Option<(u64, Var)> = None;
         for v in 0..self.value.len() as Var {
-            if self.value[v as usize].is_some() {
+            let target = self.system.variables[v as usize].role == Role::Target;
+            let idle = self.system.mentions[v as usize].is_empty() && !target;
+            if idle || self.value[v as usize].is_some() {
                 continue;
             }
             let n = match self.system.bounds(v) {
@@ -425,7 +428,7 @@ impl<M: Modulus> Search<'_, M> {
         }
         self.fuel -= 1;
         let Some((v, list, complete)) = self.choose() else {
-            let found: Vec<M::E> = self.value.iter().flatten().cloned().collect();
+            let found = self.found();
             return match &self.first {
                 None => {
                     self.first = Some(found);
@@ -458,6 +461,15 @@ impl<M: Modulus> Search<'_, M> {
             self.undo(at);
         }
         true
+    }
+
+    /// All values; what nothing mentions is anything in its interval.
+    fn found(&self) -> Vec<M::E> {
+        let value = |(v, x): (usize, &Option<M::E>)| match x {
+            Some(x) => x.clone(),
+            None => self.near_zero(v as Var, 0, 1),
+        };
+        self.value.iter().enumerate().map(value).collect()
     }
 
     fn settled(&self) -> bool {

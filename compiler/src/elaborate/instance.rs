@@ -14,7 +14,7 @@ use std::fmt::Write;
 use std::rc::Rc;
 use zirc_circuit::{Kind, Op, Origin, SourceSpan};
 use zirc_grammar::ast::{
-    Attribute, Block, Expr, ExprKind, Function, ItemKind, Span, Statement, StatementKind,
+    Attribute, Block, Expr, ExprKind, Function, Item, ItemKind, Span, Statement, StatementKind,
 };
 
 /// Constants of more elements than this are told apart by where they are kept.
@@ -26,6 +26,8 @@ pub(crate) struct Instance {
     pub(crate) id: ItemId,
     pub(crate) generics: GenericValues,
     pub(crate) args: Vec<Given>,
+    /// In tests: the same with all values as constants, for functions that ask for them.
+    pub(crate) constants: Option<Vec<Given>>,
     /// Loops that constant arguments depend on, and their extents.
     pub(crate) loops: Vec<(LoopId, usize)>,
     /// For people, e.g. `relu<q3.4>`.
@@ -98,7 +100,11 @@ impl Elaborator<'_> {
         args: &[(Value, Span)],
         span: Span,
     ) -> Res<bool> {
-        if self.mode == Mode::Hint || !self.has_hints(id, f) {
+        if self.mode == Mode::Hint {
+            return Ok(false);
+        }
+        self.called.insert(id);
+        if !self.has_hints(id, f) {
             return Ok(false);
         }
         let mut loops: Vec<LoopId> = vec![];
@@ -117,12 +123,15 @@ impl Elaborator<'_> {
         for (v, at) in args {
             given.push(self.given(v, &loops, &mut key, *at)?);
         }
+        // A test's values may also be meant as constants.
+        let constants = self.unroll.then(|| args.iter().map(|a| Given::Known(a.0.clone())));
+        let constants = constants.map(Iterator::collect);
         if self.program.instances.iter().all(|i| i.key != key) {
             let calls = self.calls.iter().map(|c| (c.function.clone(), c.call));
             let calls = calls.chain([(name.to_string(), source_span(span))]).collect();
             let generics = Rc::new(generics.to_vec());
             let name = name.to_string();
-            let i = Instance { id, generics, args: given, loops, name, key, calls };
+            let i = Instance { id, generics, args: given, constants, loops, name, key, calls };
             self.program.instances.push(Rc::new(i));
         }
         Ok(true)
@@ -323,6 +332,25 @@ impl Elaborator<'_> {
                 Value::Num(n)
             }
         })
+    }
+
+    /// `#[nondet]` on an item gives a reason, and the item has a hint.
+    pub(crate) fn check_nondet(&mut self, item: &Item) -> Res<()> {
+        if nondet_reason(&item.attributes)?.is_none() {
+            return Ok(());
+        }
+        match &item.kind {
+            ItemKind::Fn(f) | ItemKind::Circuit(f) if block_has_hint(&f.body) => Ok(()),
+            _ => {
+                let at = item.attributes.iter().find(|a| a.name.name == "nondet");
+                let at = at.map_or(item.span, |a| a.span);
+                fail(
+                    Diagnostic::error("E0304", at, "`#[nondet]` without a hint")
+                        .say("it lets the hints that stand in a function be anything")
+                        .help("calls of other functions are not covered: mark those functions"),
+                )
+            }
+        }
     }
 
     /// The reason in `#[nondet("…")]` on a statement.

@@ -240,6 +240,7 @@ impl Elaborator<'_> {
             outputs: ports.outputs,
             model: vec![],
             assumptions: vec![],
+            nondet: vec![],
         };
         let hints = program.hints.clone();
         let hint_len = |h: &Hint| program.tensors[h.tensor.0 as usize].len();

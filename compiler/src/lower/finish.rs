@@ -227,6 +227,7 @@ fn compact_origins(c: &mut Circuit) {
     };
     c.tensors.iter_mut().for_each(|t| fix(&mut t.origin));
     c.blocks.iter_mut().for_each(|b| fix(&mut b.origin));
+    c.signature.nondet.iter_mut().for_each(|n| fix(&mut n.origin));
     for s in &mut c.program {
         if let Step::Check { origin, .. } = s {
             fix(origin);

@@ -3,6 +3,7 @@
 use crate::files::FileError;
 use crate::files::codec::{Decoder, Encode};
 use num_traits::Signed;
+use serde::{Deserialize, Serialize};
 use std::io::{self, Read, Write};
 use thiserror::Error;
 use zirc_circuit::{Circuit, Fr, Int, ModelPart, PortType, Visibility, scalar};
@@ -22,6 +23,18 @@ pub struct PublicPort {
     pub output: bool,
 }
 
+/// A hint that need not be unique, by the author's leave.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NondetUse {
+    /// The function that it stands in, or the circuit.
+    pub function: String,
+    /// Its name.
+    pub hint: String,
+    /// Why any value that the constraints allow will do, in the author's words.
+    pub reason: String,
+}
+
 /// The part of a circuit's signature that the verifying key carries.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Interface {
@@ -33,6 +46,8 @@ pub struct Interface {
     pub model: Vec<ModelPart>,
     /// What the proof does not cover.
     pub assumptions: Vec<String>,
+    /// Hints that are not shown unique.
+    pub nondet: Vec<NondetUse>,
 }
 
 /// Public values that do not fit the interface.
@@ -85,6 +100,13 @@ pub(crate) fn raw(value: &Fr, ty: &PortType) -> Int {
     match ty {
         PortType::Fix { lo, .. } if lo.is_negative() => scalar::signed(value),
         _ => scalar::canonical(value),
+    }
+}
+
+impl NondetUse {
+    fn of(n: &zirc_circuit::Nondet) -> NondetUse {
+        let (function, hint) = (n.function.clone(), n.hint.clone());
+        NondetUse { function, hint, reason: n.reason.clone() }
     }
 }
 
@@ -148,6 +170,7 @@ impl Interface {
             public,
             model: signature.model.clone(),
             assumptions: signature.assumptions.clone(),
+            nondet: signature.nondet.iter().map(NondetUse::of).collect(),
         }
     }
 
@@ -222,7 +245,12 @@ impl Interface {
             out.put_text(&part.digest)?;
         }
         out.put_u64(self.assumptions.len() as u64)?;
-        self.assumptions.iter().try_for_each(|a| out.put_text(a))
+        self.assumptions.iter().try_for_each(|a| out.put_text(a))?;
+        out.put_u64(self.nondet.len() as u64)?;
+        for n in &self.nondet {
+            [&n.function, &n.hint, &n.reason].into_iter().try_for_each(|t| out.put_text(t))?;
+        }
+        Ok(())
     }
 
     pub(crate) fn read<R: Read>(source: &mut Decoder<R>) -> Result<Interface, FileError> {
@@ -251,7 +279,15 @@ impl Interface {
         for _ in 0..source.count(4, "assumptions")? {
             assumptions.push(source.text("assumption")?);
         }
-        Ok(Interface { name, public, model, assumptions })
+        let mut nondet = Vec::new();
+        for _ in 0..source.count(12, "hints that need not be unique")? {
+            nondet.push(NondetUse {
+                function: source.text("function of a hint")?,
+                hint: source.text("name of a hint")?,
+                reason: source.text("reason of a hint")?,
+            });
+        }
+        Ok(Interface { name, public, model, assumptions, nondet })
     }
 }
 

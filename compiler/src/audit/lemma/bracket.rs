@@ -22,6 +22,11 @@ use num_traits::{One, Signed, Zero};
 use std::collections::BTreeSet;
 use zirc_circuit::Int;
 
+/// Coefficients of fewer bits stay below half the order when a few polynomials of degree up to
+/// [`DEGREE`] are added after a shift by 1, which multiplies by binomials.
+const PLAIN_BITS: u64 = 236;
+const DEGREE: usize = 6;
+
 /// Tries every unknown.
 pub(crate) fn apply(e: &Engine<'_>) -> Option<Proof> {
     let mut open: BTreeSet<Var> = e.open_targets().into_iter().collect();
@@ -69,6 +74,11 @@ fn solve(e: &Engine<'_>, s: Var) -> Option<Proof> {
         let Some((a, b)) = e.system.poly_bounds(p) else { continue };
         // p ≡ t with t in lo..=hi, and |p − t| < order: p = t.
         if &b - lo >= order() || hi - &a >= order() {
+            continue;
+        }
+        // From here on polynomials are added and shifted as integers: no coefficient may wrap.
+        let degree = p.terms.keys().map(Vec::len).max().unwrap_or(0);
+        if degree > DEGREE || p.terms.values().chain([lo, hi]).any(|c| c.bits() > PLAIN_BITS) {
             continue;
         }
         if lo.is_zero() && hi.is_zero() {
@@ -143,6 +153,17 @@ mod tests {
         assert_eq!(division(0, false, true, Some(255), 1), 2);
         assert_eq!(division(0, true, false, Some(255), 1), 2);
         assert_eq!(division(0, true, true, None, 1), 2);
+    }
+
+    /// 4·v = 1 − u − 4·s: v is −s plus multiples of 1/4, which are huge in the field.
+    #[test]
+    fn coefficients_that_wrap() {
+        let mut t = Build::default();
+        let (u, s, v) = (t.given(0, 1), t.hint(), t.hint());
+        t.range(&[(s, 1)], 0, -1, 3);
+        t.range(&[(v, 1)], 0, 0, 1);
+        t.zero(&[(u, 1), (s, 4), (v, 4)], -1);
+        assert_eq!(t.open(), [s, v]);
     }
 
     fn root(lo: i64, slack: i64) -> usize {

@@ -64,7 +64,7 @@ pub(crate) fn apply(e: &Engine<'_>) -> Option<Proof> {
 }
 
 fn select(e: &Engine<'_>, n: usize, rows: &[usize]) -> Option<Proof> {
-    let (values, mut used) = values(e, n, rows)?;
+    let (values, used) = values(e, n, rows)?;
     let checks = checks(e, n, &values);
     // Keys up to a constant: those of the first check between two rows, or of one with a row alone.
     let mut candidates: Vec<Vec<Poly>> = vec![];
@@ -78,10 +78,14 @@ fn select(e: &Engine<'_>, n: usize, rows: &[usize]) -> Option<Proof> {
             }
         }
     }
+    if rows.len() == 1 {
+        // Each check has one part that is out of line, that of the element it is about.
+        candidates.extend(in_line(&checks));
+    }
     for keys in candidates {
         let steps: Vec<Step> = checks.iter().filter_map(|c| step(c, &keys)).collect();
         for start in 0..rows.len() {
-            let Some(chain) = chain(start, rows.len(), &steps) else { continue };
+            let chain = chain(start, &steps);
             let path: Vec<usize> =
                 std::iter::once(start).chain(chain.iter().map(|s| s.to)).collect();
             let mut reach: Int = chain.iter().map(|s| s.most.clone()).sum();
@@ -97,6 +101,7 @@ fn select(e: &Engine<'_>, n: usize, rows: &[usize]) -> Option<Proof> {
             if !complete || reach * 2 >= order() {
                 continue;
             }
+            let mut used = used;
             used.extend(by);
             let members = path.iter().flat_map(|r| e.groups[rows[*r]].members.iter().copied());
             return Some(Proof {
@@ -166,6 +171,15 @@ fn checks(e: &Engine<'_>, n: usize, values: &Values) -> Vec<Check> {
     all
 }
 
+/// Keys of a single row: for every element what two of three checks agree on.
+fn in_line(checks: &[Check]) -> Vec<Vec<Poly>> {
+    let all: Vec<&Vec<Poly>> = checks.iter().filter_map(|c| c.parts.values().next()).collect();
+    let [x, y, z, ..] = all[..] else { return vec![] };
+    let agreed = |a: usize| if x[a] == y[a] || x[a] == z[a] { &x[a] } else { &y[a] };
+    let parts: Vec<Poly> = (0..x.len()).map(|a| agreed(a).clone()).collect();
+    [1, -1].map(|sign| relative(&parts, &Int::from(sign))).to_vec()
+}
+
 /// sign·(p_a − p_0)
 fn relative(parts: &[Poly], sign: &Int) -> Vec<Poly> {
     parts.iter().map(|p| p.add(&parts[0], &-Int::one()).times(sign)).collect()
@@ -193,18 +207,17 @@ fn step(c: &Check, keys: &[Poly]) -> Option<Step> {
     })
 }
 
-/// Steps from a row through all others.
-fn chain(start: usize, rows: usize, steps: &[Step]) -> Option<Vec<&Step>> {
+/// Steps from a row as far as they lead.
+fn chain(start: usize, steps: &[Step]) -> Vec<&Step> {
     let mut at = start;
     let mut seen = BTreeSet::from([start]);
     let mut all = vec![];
-    while all.len() + 1 < rows {
-        let next = steps.iter().find(|s| s.from == at && !seen.contains(&s.to))?;
+    while let Some(next) = steps.iter().find(|s| s.from == at && !seen.contains(&s.to)) {
         seen.insert(next.to);
         at = next.to;
         all.push(next);
     }
-    Some(all)
+    all
 }
 
 /// One element is left over, and its key lies beyond an end of the path.
@@ -218,7 +231,7 @@ fn left_over(
     let (Some(&first), Some(&last)) = (path.first(), path.last()) else { return false };
     let total = keys.iter().fold(Poly::default(), |s, k| s.add(k, &Int::one()));
     checks.iter().any(|c| {
-        if c.parts.len() != path.len() {
+        if c.parts.len() != path.len() || !path.iter().all(|r| c.parts.contains_key(r)) {
             return false;
         }
         // ±(Σκ − Σκ_chosen − κ_end) + offset
