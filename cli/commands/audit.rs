@@ -1,5 +1,6 @@
 //! `zirc audit`: what pins each hint.
 
+use super::export;
 use crate::answer::Answer;
 use crate::error::Error;
 use crate::load::program::Program;
@@ -19,7 +20,8 @@ more than one value is shown with a counterexample. Exit code 1 if there is one.
 
 Examples:
   zirc audit examples/digits
-  zirc audit model.zirc --circuit digits --json")]
+  zirc audit model.zirc --circuit digits --json
+  zirc audit examples/relu --export circom")]
 pub(crate) struct Args {
     /// A .zirc file, or a folder with model.zirc or a single .zirc file in it
     #[arg(value_name = "DIR|FILE")]
@@ -27,6 +29,10 @@ pub(crate) struct Args {
     /// Only what this circuit uses
     #[arg(long, value_name = "NAME")]
     circuit: Option<String>,
+    /// Also write the circuit, or every circuit of the program, as .r1cs and .sym files that outside
+    /// checkers read, with every input and hint as a variable
+    #[arg(long, value_name = "DIR")]
+    export: Option<PathBuf>,
 }
 
 /// Carries it out.
@@ -36,7 +42,8 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
         Some(name) => program.project.audit(name, &mut program.folder)?,
         None => program.project.audit_all(&mut program.folder)?,
     };
-    let files = program.project.files();
+    let files = program.project.files().to_vec();
+    let files = files.as_slice();
     let refused = refusals(&audited);
     diagnostic::print_all(files, &refused);
     let hints: Vec<&AuditedHint> = audited.iter().flat_map(|a| &a.hints).collect();
@@ -53,7 +60,16 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
         (0, n) => writeln!(text, ", {n} not shown unique by the author's leave"),
         (n, _) => writeln!(text, ", {n} refused"),
     };
-    let json = json!({
+    let mut exported = vec![];
+    if let (Some(folder), 0) = (&args.export, open) {
+        for name in args.circuit.clone().map_or_else(|| program.project.circuits(), |c| vec![c]) {
+            let circuit = program.compile_with(&name, false)?.circuit;
+            let made = export::write(&circuit, None, folder, std::slice::from_ref(&program.path))?;
+            let _ = write!(text, "circuit {}\n{}", clean(&name), export::to_text(&made));
+            exported.push(export::to_json(&made));
+        }
+    }
+    let mut json = json!({
         "program": program.path.display().to_string(),
         "functions": audited.iter().map(|a| json!({
             "function": a.function,
@@ -64,6 +80,9 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
         "nondet": free,
         "diagnostics": diagnostic::list_to_json(files, &refused),
     });
+    if args.export.is_some() {
+        json["exported"] = exported.into();
+    }
     Ok(Answer { accepted: open == 0, text, json })
 }
 
