@@ -41,8 +41,7 @@ fn bench(c: &mut Criterion) {
             }
         };
         let x: Vec<Int> = (0..PAIRS).map(|_| value()).collect();
-        let order =
-            Int::from(ark_ff::BigInt::<4>::from(<ark_bn254::Fr as ark_ff::PrimeField>::MODULUS));
+        let order = Int::from(<ark_bn254::Fr as ark_ff::PrimeField>::MODULUS);
         let y: Vec<Int> = x.iter().map(|x| x * x % &order).collect();
         let assignment = assign(&circuit, &[x, y]).expect("squares are squares");
         let mut random = StdRng::seed_from_u64(2);

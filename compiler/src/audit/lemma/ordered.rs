@@ -91,13 +91,9 @@ fn select(e: &Engine<'_>, n: usize, rows: &[usize]) -> Option<Proof> {
             let mut reach: Int = chain.iter().map(|s| s.most.clone()).sum();
             let mut by: Vec<usize> = chain.iter().map(|s| s.constraint).collect();
             let k = path.len();
-            let complete = if k == n {
-                true
-            } else if k + 1 == n && left_over(&checks, &keys, &path, &mut reach, &mut by) {
-                true
-            } else {
-                few(e, &checks, &keys, &path, &mut reach, &mut by)
-            };
+            let complete = k == n
+                || (k + 1 == n && left_over(&checks, &keys, &path, &mut reach, &mut by))
+                || few(e, &checks, &keys, &path, &mut reach, &mut by);
             if !complete || reach * 2 >= order() {
                 continue;
             }

@@ -261,8 +261,8 @@ mod tests {
             b.product((&[(s[k], 1)], 0), (&[(x[k], 1)], 0), (&[(y[k], 1)], 0));
         }
         b.zero(&[(s[0], 1), (s[1], 1), (s[2], 1)], -1);
-        for k in 0..if all { 3 } else { 2 } {
-            let mut f = vec![(y[0], 1), (y[1], 1), (y[2], 1), (x[k], -1)];
+        for (k, x) in x.iter().enumerate().take(if all { 3 } else { 2 }) {
+            let mut f = vec![(y[0], 1), (y[1], 1), (y[2], 1), (*x, -1)];
             f.extend((0..=k).map(|j| (s[j], before)));
             b.range(&f, -before, 0, 15);
         }
