@@ -147,7 +147,25 @@ impl Elaborator<'_> {
         self.program.steps.push(Step::Assign { tensor, op });
     }
 
-    /// Gives a linear combination a tensor of its own, without any variable.
+    /// A tensor that holds a linear combination, without any variable.
+    pub(crate) fn derived(
+        &mut self,
+        lin: Lin,
+        loops: &[LoopId],
+        shape: &[usize],
+        interval: Option<Interval>,
+        span: Span,
+    ) -> Res<(TensorId, Num)> {
+        let (kind, op) = match self.mode {
+            Mode::Circuit => (Kind::Linear(lin), Op::Derive),
+            Mode::Hint => (Kind::Aux, Op::Linear(lin)),
+        };
+        let (id, out) = self.fresh(kind, loops, shape, interval, None, span)?;
+        self.assign(id, op);
+        Ok((id, out))
+    }
+
+    /// Gives a number a tensor of its own, without any variable.
     pub(crate) fn materialise(&mut self, n: Num, span: Span) -> Res<Num> {
         if n.is_const() {
             return Ok(n);
@@ -157,12 +175,7 @@ impl Elaborator<'_> {
         let interval = if n.is_field() { None } else { Some(self.range(&n, span)?) };
         let channels = self.channel_ranges(&n, span)?;
         let lin = self.lin(&n, &loops, &shape, span)?;
-        let (kind, op) = match self.mode {
-            Mode::Circuit => (Kind::Linear(lin), Op::Derive),
-            Mode::Hint => (Kind::Aux, Op::Linear(lin)),
-        };
-        let (id, out) = self.fresh(kind, &loops, &shape, interval, None, span)?;
-        self.assign(id, op);
+        let (id, out) = self.derived(lin, &loops, &shape, interval, span)?;
         self.remember_channels(id, channels);
         Ok(Num { scale: n.scale, declared: n.declared, made: n.made, ..out })
     }

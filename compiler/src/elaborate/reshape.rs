@@ -1,6 +1,6 @@
 //! Other shapes for the same elements, and tensors behind one another: views, free.
 
-use super::{Elaborator, Mode, Res, fail};
+use super::{Elaborator, Res, fail};
 use crate::diagnostic::Diagnostic;
 use crate::number::width;
 use crate::types::Type;
@@ -8,7 +8,7 @@ use crate::value::{Array, Data, Made, Num, Value, pack};
 use num_traits::Zero;
 use std::rc::Rc;
 use zirc_circuit::lin::row_major;
-use zirc_circuit::{Access, Kind, Lin, Op};
+use zirc_circuit::{Access, Lin};
 use zirc_grammar::ast::Span;
 
 impl Elaborator<'_> {
@@ -148,12 +148,7 @@ impl Elaborator<'_> {
             at += p.shape[0];
         }
         let lin = Lin { terms, width: width(hull.as_ref()) };
-        let (kind, op) = match self.mode {
-            Mode::Circuit => (Kind::Linear(lin), Op::Derive),
-            Mode::Hint => (Kind::Aux, Op::Linear(lin)),
-        };
-        let (id, out) = self.fresh(kind, &loops, &shape, hull, None, span)?;
-        self.assign(id, op);
+        let (_, out) = self.derived(lin, &loops, &shape, hull, span)?;
         Ok(Value::Num(Num { scale, declared, made, ..out }))
     }
 }

@@ -1,12 +1,12 @@
 //! Loop results: lifted ones gain dimensions, unrolled ones are put side by side.
 
-use super::{Elaborator, Mode, Res, fail};
+use super::{Elaborator, Res, fail};
 use crate::diagnostic::Diagnostic;
 use crate::number::width;
 use crate::value::{Array, Data, LoopId, Num, Value, pack};
 use std::rc::Rc;
 use zirc_circuit::lin::row_major;
-use zirc_circuit::{Access, Kind, Lin, Op};
+use zirc_circuit::{Access, Lin};
 use zirc_grammar::ast::Span;
 
 impl Elaborator<'_> {
@@ -158,12 +158,7 @@ impl Elaborator<'_> {
             terms.extend(self.terms_at(&own, &loops, &inner, dst));
         }
         let lin = Lin { terms, width: width(hull.as_ref()) };
-        let (kind, op) = match self.mode {
-            Mode::Circuit => (Kind::Linear(lin), Op::Derive),
-            Mode::Hint => (Kind::Aux, Op::Linear(lin)),
-        };
-        let (id, out) = self.fresh(kind, &loops, &shape, hull, None, span)?;
-        self.assign(id, op);
+        let (id, out) = self.derived(lin, &loops, &shape, hull, span)?;
         if loops.is_empty() && dims.len() == 1 && ranges.windows(2).any(|w| w[0] != w[1]) {
             self.remember_channels(id, Some(ranges));
         }
