@@ -130,6 +130,12 @@ fn digests_are_the_same_on_every_machine() {
         ("relu", "relu_of"),
         ("polynomial", "polynomial"),
         ("digits", "digits"),
+        ("score", "score_in_range"),
+        ("softmax", "probabilities"),
+        ("attention", "head"),
+        ("lstm", "step"),
+        ("embedding", "topic"),
+        ("forest", "diagnosis"),
     ];
     let lines = circuits
         .map(|(folder, name)| format!("{name} {}", example(folder).compile(name).circuit.digest()));

@@ -117,9 +117,9 @@ fn comes_back() {
 #[test]
 fn digest_is_stable() {
     let digest = everything().digest().to_string();
-    assert_eq!(digest, "f7edb213dce2f2a1b02ccb5b0ca3ae049dcc3fc05fca8becf0f8114bd9c9ffb5");
+    assert_eq!(digest, "72e7b3fc5f27898fe43b9dd70422299e34d5001f5cf078c9fe2378e374bc3867");
     let digest = sign_of_dot_product().digest().to_string();
-    assert_eq!(digest, "24a9d0cf3a4dfe63f6dd9be859e992c094528370a4c9418de54ad34d6b0b5f88");
+    assert_eq!(digest, "35a69370d76ae32817ee7794a8f5f401c48d1d6cb6da688dba2f9a4c02089c2c");
 }
 
 #[test]

@@ -2,20 +2,25 @@
 
 use num_bigint::Sign;
 use num_traits::{One, Signed, Zero};
+use std::sync::LazyLock;
 use zirc_circuit::{Int, Width};
 
 /// An exact rational, used for scales.
 pub(crate) type Ratio = num_rational::BigRational;
 
-/// The order r of the scalar field of BN254.
-pub(crate) fn order() -> Int {
+static ORDER: LazyLock<Int> = LazyLock::new(|| {
     let digits = b"21888242871839275222246405745257275088548364400416034343698204186575808495617";
     Int::parse_bytes(digits, 10).unwrap_or_default()
+});
+
+/// The order r of the scalar field of BN254.
+pub(crate) fn order() -> Int {
+    ORDER.clone()
 }
 
 /// Largest k such that every integer in (−k, k) has its own field element with room for a sign.
 pub(crate) fn half_order() -> Int {
-    order() / 2
+    &*ORDER / 2
 }
 
 /// Bits of a non-negative integer; 0 for 0.

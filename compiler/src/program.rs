@@ -72,6 +72,8 @@ pub(crate) struct Program {
     pub(crate) audited: Vec<AuditedCall>,
     /// Instances of functions with hints of their own, by key, each once.
     pub(crate) instances: Vec<Rc<Instance>>,
+    /// Places of instances by key.
+    instance_keys: BTreeMap<String, usize>,
     /// Intervals of a tensor's channels: equal parts along its first dimension.
     pub(crate) channels: BTreeMap<TensorId, Rc<Vec<(Int, Int)>>>,
     /// Constants by address; the vector keeps the addresses alive.
@@ -121,6 +123,7 @@ impl Program {
             regions: vec![],
             audited: vec![],
             instances: vec![],
+            instance_keys: BTreeMap::new(),
             channels: BTreeMap::new(),
             addresses: BTreeMap::new(),
             kept: vec![],
@@ -147,6 +150,17 @@ impl Program {
         self.addresses.insert(address, id);
         self.kept.push(data.clone());
         id
+    }
+
+    /// Whether an instance was noted.
+    pub(crate) fn has_instance(&self, key: &str) -> bool {
+        self.instance_keys.contains_key(key)
+    }
+
+    /// Notes an instance.
+    pub(crate) fn add_instance(&mut self, i: Instance) {
+        self.instance_keys.insert(i.key.clone(), self.instances.len());
+        self.instances.push(Rc::new(i));
     }
 
     pub(crate) fn checkpoint(&self) -> Checkpoint {
@@ -187,6 +201,7 @@ impl Program {
         self.regions.truncate(to.regions);
         self.audited.truncate(to.audited);
         self.instances.truncate(to.instances);
+        self.instance_keys.retain(|_, k| *k < to.instances);
         self.channels.retain(|id, _| (id.0 as usize) < to.tensors);
     }
 }

@@ -66,6 +66,14 @@ impl Instance {
 }
 
 impl Given {
+    fn unknown(&self) -> bool {
+        match self {
+            Given::Known(_) => false,
+            Given::Unknown { .. } => true,
+            Given::Tuple(parts) | Given::Struct(_, _, parts) => parts.iter().any(Given::unknown),
+        }
+    }
+
     fn describe(&self, key: &mut String) {
         match self {
             Given::Known(_) => {}
@@ -123,16 +131,20 @@ impl Elaborator<'_> {
         for (v, at) in args {
             given.push(self.given(v, &loops, &mut key, *at)?);
         }
+        // Of constants nothing unknown is made: there is no hint variable.
+        if !given.iter().any(Given::unknown) {
+            return Ok(false);
+        }
         // A test's values may also be meant as constants.
         let constants = self.unroll.then(|| args.iter().map(|a| Given::Known(a.0.clone())));
         let constants = constants.map(Iterator::collect);
-        if self.program.instances.iter().all(|i| i.key != key) {
+        if !self.program.has_instance(&key) {
             let calls = self.calls.iter().map(|c| (c.function.clone(), c.call));
             let calls = calls.chain([(name.to_string(), source_span(span))]).collect();
             let generics = Rc::new(generics.to_vec());
             let name = name.to_string();
             let i = Instance { id, generics, args: given, constants, loops, name, key, calls };
-            self.program.instances.push(Rc::new(i));
+            self.program.add_instance(i);
         }
         Ok(true)
     }
