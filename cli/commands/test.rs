@@ -85,8 +85,7 @@ fn own(project: &Project, filter: &str, folder: &mut Folder) -> Result<Ran, Erro
 
 fn of_library(project: &Project, filter: &str) -> Vec<Ran> {
     let run = |module: String| {
-        let (mut tests, promises) = project.test_std(&module, &mut NoFiles);
-        tests.retain(|t| t.name.contains(filter));
+        let (tests, promises) = project.test_std(&module, filter, &mut NoFiles);
         let audited =
             if filter.is_empty() { project.audit_tests(&module, &mut NoFiles) } else { vec![] };
         Ran { module, tests, promises, audited }

@@ -157,10 +157,15 @@ impl Project {
         std.map(|m| m.path.clone()).collect()
     }
 
-    /// Runs the tests of a module of the standard library.
-    pub fn test_std(&self, path: &str, loader: &mut dyn Loader) -> (Vec<TestReport>, Vec<Promise>) {
+    /// Runs the tests of a module of the standard library whose name contains `filter`.
+    pub fn test_std(
+        &self,
+        path: &str,
+        filter: &str,
+        loader: &mut dyn Loader,
+    ) -> (Vec<TestReport>, Vec<Promise>) {
         match self.world.modules.iter().position(|m| m.path == path) {
-            Some(m) => self.test_module(m, "", loader),
+            Some(m) => self.test_module(m, filter, loader),
             None => (vec![], vec![]),
         }
     }

@@ -19,7 +19,7 @@ fn every_module_passes_its_tests() {
     let mut failed = vec![];
     let mut count = 0;
     for module in project.std_modules() {
-        let (tests, promises) = project.test_std(&module, &mut NoFiles);
+        let (tests, promises) = project.test_std(&module, "", &mut NoFiles);
         count += tests.len();
         for t in tests {
             if let Outcome::Failed(why) = t.outcome {

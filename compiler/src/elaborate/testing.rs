@@ -269,7 +269,7 @@ enum Argument {
     Input(Type),
 }
 
-/// Finds `b[7]` or `relu.b[0, 7]` among the hints.
+/// Finds `b[7]` or `relu.b[0, 7]` among the hints; `b#2[7]` is the second of that name.
 fn find_hint(bench: &Bench, path: &str, span: Span) -> Res<(zirc_circuit::TensorId, usize)> {
     let (name, indices) = match path.split_once('[') {
         None => (path.trim(), vec![]),
@@ -287,6 +287,19 @@ fn find_hint(bench: &Bench, path: &str, span: Span) -> Res<(zirc_circuit::Tensor
                 }
             }
         }
+    };
+    let (name, nth) = match name.split_once('#') {
+        None => (name, None),
+        Some((name, n)) => match n.trim().parse::<usize>() {
+            Ok(n) if n > 0 => (name.trim(), Some(n)),
+            _ => {
+                return fail(Diagnostic::error(
+                    "E0503",
+                    span,
+                    format!("`{path}` is no element of a hint"),
+                ));
+            }
+        },
     };
     let parts: Vec<&str> = name.split('.').collect();
     let fits = |h: &&Hint| {
@@ -310,13 +323,23 @@ fn find_hint(bench: &Bench, path: &str, span: Span) -> Res<(zirc_circuit::Tensor
             .collect();
         format!("hints: {}", names.join(", "))
     };
-    let [hint] = found.as_slice() else {
-        let title = if found.is_empty() {
-            format!("there is no hint `{name}` in this call")
-        } else {
-            format!("`{name}` names {} hints", found.len())
+    let chosen = match (found.as_slice(), nth) {
+        ([one], None) => Some(*one),
+        (all, Some(n)) => all.get(n - 1).copied(),
+        _ => None,
+    };
+    let Some(hint) = chosen else {
+        let several = format!("`{name}` names {} hints", found.len());
+        let (title, help) = match (found.len(), nth) {
+            (0, _) => (format!("there is no hint `{name}` in this call"), None),
+            (_, None) => (several, Some(format!("`{name}#2` is the second of them"))),
+            (_, Some(_)) => (several, None),
         };
-        return fail(Diagnostic::error("E0503", span, title).note(all()));
+        let d = Diagnostic::error("E0503", span, title).note(all());
+        return fail(match help {
+            Some(h) => d.help(h),
+            None => d,
+        });
     };
     let shape = &bench.circuit.tensors[hint.tensor.0 as usize].shape;
     // Indices may leave out the dimensions of loops when these have one iteration.
