@@ -1,5 +1,7 @@
 //! The command line, as its users see it: output, files and exit codes.
 
+#[path = "cli/audit.rs"]
+mod audit;
 #[path = "cli/eval.rs"]
 mod eval;
 #[path = "cli/export.rs"]

@@ -9,11 +9,13 @@ use crate::elaborate::Elaborator;
 use crate::elaborate::instance::Instance;
 use crate::program::{Hint, Program};
 use std::collections::BTreeSet;
-use zirc_circuit::{Category, Int, OriginId, SourceSpan, TensorId};
+use zirc_circuit::{Category, Int, Op, OriginId, SourceSpan, Step, TensorId};
 use zirc_grammar::ast::Span;
 
 /// Values of hints shown in one counterexample.
 const SHOWN: usize = 6;
+/// Weights of more bits are powers that were reduced modulo the order.
+const WRAPPED_BITS: u64 = 250;
 /// Constraints that are labelled.
 const LABELS: usize = 4;
 
@@ -140,6 +142,12 @@ fn refusal(p: &Program, h: &Hint, o: &Outcome) -> Diagnostic {
     d
 }
 
+/// Whether a tensor holds public outputs.
+fn is_output(p: &Program, t: TensorId) -> bool {
+    let input = |s: &Step| matches!(s, Step::Assign { tensor, op: Op::Input(_) } if *tensor == t);
+    matches!(p.tensor(t).kind, zirc_circuit::Kind::Public) && !p.steps.iter().any(input)
+}
+
 /// The places of constraints that mention a hint, other than its type.
 fn constraints_on(p: &Program, h: &Hint) -> Vec<Span> {
     let mut reach: BTreeSet<TensorId> = BTreeSet::from([h.tensor]);
@@ -158,6 +166,10 @@ fn constraints_on(p: &Program, h: &Hint) -> Vec<Span> {
             | crate::program::Rule::Range { value: a, .. }
             | crate::program::Rule::Lookup { index: a, .. } => vec![a],
         };
+        // That an output is equal to a value says nothing of the value.
+        if lins.iter().any(|l| l.terms.iter().any(|t| is_output(p, t.src))) {
+            continue;
+        }
         let mentions = lins.iter().any(|l| l.terms.iter().any(|t| reach.contains(&t.src)));
         let at = span(p.origins[e.origin.0 as usize].span);
         if mentions && at != h.span && e.category != Category::InputRange && !all.contains(&at) {
@@ -255,21 +267,27 @@ pub(crate) fn missing(p: &Program, e: &Engine<'_>) -> Vec<String> {
     let open = e.open_targets();
     for &v in &open {
         for &k in &s.mentions[v as usize] {
+            let variables = s.constraints[k].variables.iter();
+            if variables.clone().any(|w| is_output(p, s.variables[*w as usize].tensor)) {
+                continue;
+            }
             let f = match &s.constraints[k].kind {
                 Kind::Zero(f) => f,
                 Kind::Product(a, b, c) if e.known(a) && e.known(b) => c,
                 _ => continue,
             };
             let terms = e.open(f);
+            // A weight of about the order is a wrapped one, whatever else it overlaps with.
+            let huge = |v: u32| f.coefficient(v).bits() > WRAPPED_BITS;
             match gap(e, &terms) {
-                Some(Gap::Wraps) => {
+                Some(Gap::Overlap(v)) if !huge(v) => {
+                    let name = variable(p, s, v as usize);
+                    all.insert(format!("what stands beside `{name}` reaches its weight"));
+                }
+                Some(Gap::Wraps | Gap::Overlap(_)) => {
                     let what = if terms.iter().all(|t| s.is_bit(t.0)) { "digits" } else { "parts" };
                     let n = terms.len();
                     all.insert(format!("{n} {what} reach beyond the order of the field"));
-                }
-                Some(Gap::Overlap(v)) => {
-                    let name = variable(p, s, v as usize);
-                    all.insert(format!("what stands beside `{name}` reaches its weight"));
                 }
                 Some(Gap::Unranged(v)) => {
                     let name = variable(p, s, v as usize);
