@@ -12,10 +12,13 @@ mod loader;
 mod lower;
 mod measure;
 mod number;
+#[allow(dead_code)]
+pub mod onnx;
 mod optimize;
 mod options;
 mod program;
 mod project;
+pub mod quantize;
 mod range;
 mod real;
 mod resolve;

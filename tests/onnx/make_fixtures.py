@@ -25,7 +25,7 @@ def entries(case):
     """The files of one case."""
     inputs, outputs = tensors(case)
     yield "meta", meta(case, [*inputs, *outputs]).encode()
-    yield "model.onnx", case.model.SerializeToString(deterministic=True)
+    yield "model.onnx", fixed(case, inputs).SerializeToString(deterministic=True)
     for kind, values in (("input", inputs), ("output", outputs)):
         for i, tensor in enumerate(values):
             yield f"{kind}_{i}.pb", tensor.SerializeToString(deterministic=True)
@@ -45,6 +45,17 @@ def meta(case, values):
         said.update(names)
     lines += [f"nonfinite {tensor.name}" for tensor in values if not is_finite(tensor)]
     return "".join(line + "\n" for line in lines)
+
+
+def fixed(case, inputs):
+    """The model with the inputs that a real one holds itself, shapes and weights, as initializers."""
+    model = type(case.model)()
+    model.CopyFrom(case.model)
+    graph = model.graph
+    held = behind(graph, CONSTANT | QUANTIZATION) | direct(graph, WEIGHT)
+    there = {tensor.name for tensor in graph.initializer}
+    graph.initializer.extend(t for t in inputs if t.name in held - there)
+    return model
 
 
 def direct(graph, positions):

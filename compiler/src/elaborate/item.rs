@@ -147,6 +147,11 @@ impl Elaborator<'_> {
         Ok((ports, values))
     }
 
+    /// The value of an input on its own.
+    pub(crate) fn input_parameter(&mut self, p: &Param) -> Res<Value> {
+        self.parameter(p, Supply::Inputs, &mut Ports::default())
+    }
+
     fn parameter(&mut self, p: &Param, supply: Supply<'_>, ports: &mut Ports) -> Res<Value> {
         let t = self.resolve_type(&p.ty)?;
         match p.visibility.unwrap_or(ast::Visibility::Private) {

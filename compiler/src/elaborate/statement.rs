@@ -47,7 +47,8 @@ impl Elaborator<'_> {
         }
     }
 
-    fn statement(&mut self, s: &Statement) -> Res<()> {
+    /// Elaborates one statement; its names stay in the frame.
+    pub(crate) fn statement(&mut self, s: &Statement) -> Res<()> {
         let nondet = self.nondet(s)?;
         match &s.kind {
             StatementKind::Let { pattern, ty, value } => {

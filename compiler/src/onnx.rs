@@ -1,0 +1,30 @@
+//! ONNX models as programs of the language.
+//!
+//! A model is decoded, its constants folded and its shapes found ([`Model`]); then every node
+//! becomes a call of a layer of the standard library, in a program that can be read, changed and
+//! checked ([`import`]). The compiler proper never sees ONNX: it compiles that program.
+
+pub(crate) mod convert;
+mod decode;
+mod evaluate;
+mod fault;
+mod graph;
+mod model;
+mod names;
+mod ops;
+mod program;
+mod proto;
+pub(crate) mod session;
+mod simplify;
+mod tensor;
+
+pub use convert::Visibility as WeightVisibility;
+pub use fault::Fault;
+pub use model::{Array, Model, ModelInput};
+pub use program::{Imported, ImportedPort, ImportedTensor, Options, import};
+
+/// The operations that can be imported: domain (empty for the default one) and name.
+#[must_use]
+pub fn operations() -> Vec<(&'static str, &'static str)> {
+    ops::names()
+}

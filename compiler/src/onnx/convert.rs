@@ -1,0 +1,348 @@
+//! Writing the program: node by node, each as calls of layers of the standard library.
+
+mod operand;
+mod weights;
+
+pub(crate) use operand::{Operand, each};
+pub(crate) use weights::{Weight, safetensors, tensor_type};
+
+use super::fault::{Fault, Import, refuse};
+use super::graph::{Graph, Node};
+use super::names::Names;
+use super::session::{Known, Refused, Session};
+use super::tensor::{Element, Tensor};
+use crate::quantize::{Choices, Fixed, Settings};
+use num_traits::{Signed, ToPrimitive};
+use std::collections::{BTreeMap, BTreeSet};
+use zirc_circuit::Int;
+
+/// Where weights are: in the circuit, or with the prover.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Visibility {
+    /// Part of the circuit; products with them are free.
+    #[default]
+    Const,
+    /// Known to the prover alone.
+    Private,
+}
+
+/// What is known while the program is written.
+pub(crate) struct Converter<'m> {
+    /// The graph, folded.
+    pub(crate) graph: &'m Graph,
+    /// A value of each tensor of the graph, for its shape and element type only.
+    pub(crate) samples: &'m BTreeMap<String, Tensor>,
+    pub(crate) settings: &'m Settings,
+    pub(crate) visibility: Visibility,
+    pub(crate) session: Session<'m>,
+    pub(crate) names: Names<'m>,
+    /// Variables by the name of the tensor they hold.
+    pub(crate) values: BTreeMap<String, Operand>,
+    /// Statements so far, each with its comment.
+    pub(crate) lines: Vec<String>,
+    pub(crate) weights: Vec<Weight>,
+    /// Types that were chosen.
+    pub(crate) chosen: Choices,
+    pub(crate) warnings: BTreeSet<String>,
+    /// Variables that were narrowed, by the text of the call.
+    narrowed: BTreeMap<String, Operand>,
+    /// The node under way.
+    node: Node,
+    /// Its inputs are to be narrowed first, as exact arithmetic on them left the field.
+    squeeze: bool,
+    /// What the compiler refused last.
+    refused: Option<Refused>,
+}
+
+impl<'m> Converter<'m> {
+    pub(crate) fn new(
+        graph: &'m Graph,
+        samples: &'m BTreeMap<String, Tensor>,
+        settings: &'m Settings,
+        visibility: Visibility,
+        session: Session<'m>,
+        names: Names<'m>,
+    ) -> Converter<'m> {
+        Converter {
+            graph,
+            samples,
+            settings,
+            visibility,
+            session,
+            names,
+            values: BTreeMap::new(),
+            lines: vec![],
+            weights: vec![],
+            chosen: settings.choices.clone(),
+            warnings: BTreeSet::new(),
+            narrowed: BTreeMap::new(),
+            node: Node::default(),
+            squeeze: false,
+            refused: None,
+        }
+    }
+
+    /// Writes one node. Where exact arithmetic would leave the field, or scales do not go
+    /// together, its inputs are narrowed to activations first.
+    pub(crate) fn convert(&mut self, n: &'m Node) -> Import<()> {
+        let op = super::ops::find(n).ok_or_else(|| Fault::new("is not supported"))?;
+        self.node = n.clone();
+        let first = self.attempt(n, op, false);
+        let narrowable = |code: &str| matches!(code, "E0401" | "E0204" | "E0402");
+        let again = first.is_err() && self.refused.as_ref().is_some_and(|r| narrowable(r.code));
+        if again && self.attempt(n, op, true).is_ok() {
+            return Ok(());
+        }
+        first.map_err(|f| f.at(n.place()))
+    }
+
+    fn attempt(&mut self, n: &Node, op: &super::ops::Operation, squeeze: bool) -> Import<()> {
+        let before = (self.lines.len(), self.weights.len());
+        let kept = (self.values.clone(), self.narrowed.clone(), self.chosen.clone());
+        self.squeeze = squeeze;
+        self.refused = None;
+        self.lines.push(format!("// {}", title(n)));
+        let out = (op.convert)(n, self);
+        if out.is_err() {
+            self.lines.truncate(before.0);
+            let gone: Vec<Weight> = self.weights.drain(before.1..).collect();
+            gone.iter().for_each(|w| self.names.release(&w.name));
+            (self.values, self.narrowed, self.chosen) = kept;
+        } else if self.lines.len() == before.0 + 1 {
+            // It only gave another name to a tensor.
+            self.lines.truncate(before.0);
+        }
+        self.squeeze = false;
+        out
+    }
+
+    /// The number of inputs, those left out included.
+    pub(crate) fn inputs(&self) -> usize {
+        self.node.inputs.len()
+    }
+
+    /// Whether input `k` is given.
+    pub(crate) fn has(&self, k: usize) -> bool {
+        self.node.inputs.get(k).is_some_and(|i| !i.is_empty())
+    }
+
+    /// Whether output `k` is read by anybody.
+    pub(crate) fn wants(&self, k: usize) -> bool {
+        let Some(name) = self.node.outputs.get(k).filter(|o| !o.is_empty()) else { return false };
+        self.graph.outputs.contains(name)
+            || self.graph.nodes.iter().any(|n| n.inputs.contains(name))
+    }
+
+    /// Input `k` if it is known at import.
+    pub(crate) fn constant(&self, k: usize) -> Option<&'m Tensor> {
+        self.graph.initializers.get(self.node.inputs.get(k)?)
+    }
+
+    /// The name of input `k` in the graph.
+    pub(crate) fn input_name(&self, k: usize) -> &str {
+        self.node.inputs.get(k).map_or("", String::as_str)
+    }
+
+    /// A value of input `k` as it is in the clear: shape and element type.
+    pub(crate) fn sample(&self, k: usize) -> Import<&'m Tensor> {
+        let name = self.input_name(k);
+        let known = self.samples.get(name).or_else(|| self.graph.initializers.get(name));
+        known.ok_or_else(|| Fault::new(format!("input {k} is missing")))
+    }
+
+    /// The shape of input `k`.
+    pub(crate) fn shape(&self, k: usize) -> Import<&'m [usize]> {
+        Ok(self.sample(k)?.shape())
+    }
+
+    /// A value of output `k` as it is in the clear: shape and element type.
+    pub(crate) fn result(&self, k: usize) -> Import<&'m Tensor> {
+        let name = self.node.outputs.get(k).map_or("", String::as_str);
+        self.samples.get(name).ok_or_else(|| Fault::new(format!("output {k} is not used")))
+    }
+
+    /// Input `k` as an operand: a variable; or a constant, which becomes a literal or a weight.
+    pub(crate) fn operand(&mut self, k: usize) -> Import<Operand> {
+        let name = self.input_name(k).to_string();
+        if let Some(v) = self.values.get(&name).cloned() {
+            let bits = self.activation_bits();
+            return if self.squeeze && v.element.is_float() {
+                self.narrow(&v, bits)
+            } else {
+                Ok(v)
+            };
+        }
+        match self.constant(k) {
+            Some(t) => self.constant_operand(&name, t),
+            None => refuse(format!("input {k} is missing")),
+        }
+    }
+
+    /// Bits of activations at this node.
+    pub(crate) fn activation_bits(&self) -> u32 {
+        let c = &self.settings.choices;
+        let layer = c.layers.get(&self.node.name).and_then(|l| l.activation_bits);
+        layer.or(c.activation_bits).unwrap_or(self.settings.activation_bits)
+    }
+
+    /// Bits of weights at this node.
+    pub(crate) fn weight_bits(&self) -> u32 {
+        let c = &self.settings.choices;
+        let layer = c.layers.get(&self.node.name).and_then(|l| l.weight_bits);
+        layer.or(c.weight_bits).unwrap_or(self.settings.weight_bits)
+    }
+
+    /// The type of `bits` bits for a tensor: the user's choice, or what calibration saw, or
+    /// `otherwise`, the interval that is certain.
+    pub(crate) fn activation(&mut self, tensor: &str, otherwise: (f64, f64), bits: u32) -> Fixed {
+        if let Some(t) = self.settings.choices.tensors.get(tensor) {
+            return *t;
+        }
+        let seen = self.settings.ranges.as_ref();
+        let t = match seen.and_then(|r| Some((r.method, r.tensors.get(tensor)?))) {
+            Some((method, range)) => range.fixed(method, bits),
+            None => {
+                if self.samples.contains_key(tensor) {
+                    self.warnings.insert(
+                        "without calibration data, types follow from intervals, which are wide: \
+                         give some with --calibrate"
+                            .into(),
+                    );
+                }
+                Fixed::holding(otherwise.0, otherwise.1, bits)
+            }
+        };
+        self.chosen.tensors.insert(tensor.into(), t);
+        t
+    }
+
+    /// The operand with at most `bits` bits: itself if it has no more, otherwise rounded and
+    /// saturated to the activation type of its tensor.
+    pub(crate) fn narrow(&mut self, v: &Operand, bits: u32) -> Import<Operand> {
+        if v.bits() <= u64::from(bits) || v.literal {
+            return Ok(v.clone());
+        }
+        let t = self.activation(&v.tensor, v.interval(), bits);
+        self.clamp(v, t)
+    }
+
+    /// The operand rounded and saturated to a type; the same call is written once.
+    pub(crate) fn clamp(&mut self, v: &Operand, t: Fixed) -> Import<Operand> {
+        let text = v.map(&format!("clamp_to::<{t}>"));
+        if let Some(known) = self.narrowed.get(&text) {
+            return Ok(known.clone());
+        }
+        let hint = format!("{}_{}", v.text, t.bits);
+        let out = self.local(&hint, &text)?;
+        let out = Operand { tensor: v.tensor.clone(), element: v.element, ..out };
+        self.narrowed.insert(text, out.clone());
+        Ok(out)
+    }
+
+    /// A variable of this node's own.
+    pub(crate) fn local(&mut self, hint: &str, text: &str) -> Import<Operand> {
+        self.local_as(hint, "", text)
+    }
+
+    /// A variable of this node's own with a type, such as `_[2, 3]`.
+    pub(crate) fn local_as(&mut self, hint: &str, ty: &str, text: &str) -> Import<Operand> {
+        let name = self.names.fresh(hint);
+        let known = self.statement(&name, ty, text)?;
+        Ok(Operand::variable(name, String::new(), Element::Float, known))
+    }
+
+    /// Gives output `k` its value.
+    pub(crate) fn bind(&mut self, k: usize, text: &str) -> Import<()> {
+        self.bind_as(k, "", text)
+    }
+
+    /// Gives output `k` its value with a type, such as `_[2, 3]`.
+    pub(crate) fn bind_as(&mut self, k: usize, ty: &str, text: &str) -> Import<()> {
+        if !self.wants(k) {
+            return Ok(());
+        }
+        let tensor = self.node.outputs[k].clone();
+        let sample = self.result(k)?;
+        let name = self.names.fresh(&tensor);
+        let known = self.statement(&name, ty, text)?;
+        if known.shape != sample.shape() {
+            return refuse(format!(
+                "its result has the shape {:?} here, {:?} in the model; this is a bug in zirc",
+                known.shape,
+                sample.shape()
+            ));
+        }
+        let v = Operand::variable(name, tensor.clone(), sample.element, known);
+        self.values.insert(tensor, v);
+        Ok(())
+    }
+
+    /// Output `k` is an operand that exists.
+    pub(crate) fn alias(&mut self, k: usize, v: &Operand) -> Import<()> {
+        if !self.wants(k) {
+            return Ok(());
+        }
+        let element = self.result(k)?.element;
+        if v.literal || v.shape != self.result(k)?.shape() {
+            return self.bind(k, &v.text);
+        }
+        let tensor = self.node.outputs[k].clone();
+        self.values.insert(tensor.clone(), Operand { tensor, element, ..v.clone() });
+        Ok(())
+    }
+
+    fn statement(&mut self, name: &str, ty: &str, text: &str) -> Import<Known> {
+        let colon = if ty.is_empty() { "" } else { ": " };
+        let line = format!("let {name}{colon}{ty} = {text};");
+        let known = self.session.statement(&inner(&line));
+        let known = known.and_then(|()| self.session.variable(name));
+        match known {
+            Ok(k) => {
+                self.lines.push(line);
+                Ok(k)
+            }
+            Err(r) => {
+                self.names.release(name);
+                let t = format!("the compiler refuses it ({}): {}", r.code, r.message);
+                let help = (r.code == "E0401").then_some(
+                    "fewer bits for weights or activations, or calibration data, keep integers small",
+                );
+                self.refused = Some(r);
+                let f = Fault::new(t);
+                Err(match help {
+                    Some(h) => f.help(h),
+                    None => f,
+                })
+            }
+        }
+    }
+}
+
+/// Fields of the weights as the session knows them: variables of their own.
+fn inner(line: &str) -> String {
+    let mut out = String::new();
+    let mut rest = line;
+    while let Some(at) = rest.find("weights.") {
+        let (before, here) = rest.split_at(at);
+        out.push_str(before);
+        let part = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        let alone = !before.ends_with(part);
+        out.push_str(if alone { "weights_" } else { "weights." });
+        rest = &here["weights.".len()..];
+    }
+    out + rest
+}
+
+/// A node in the program's comments.
+fn title(n: &Node) -> String {
+    let name = super::graph::show(&n.name);
+    let op = super::graph::show(&n.op);
+    if name.is_empty() { op } else { format!("{op} `{name}`") }
+}
+
+/// An interval's ends as doubles.
+pub(crate) fn real(lo: &Int, hi: &Int, scale: &crate::number::Ratio) -> (f64, f64) {
+    let s = scale.to_f64().unwrap_or(f64::NAN).abs();
+    let one = |v: &Int| v.to_f64().unwrap_or(if v.is_negative() { f64::MIN } else { f64::MAX }) * s;
+    (one(lo), one(hi))
+}

@@ -1,0 +1,34 @@
+//! Attributes of nodes.
+
+use super::data::tensor;
+use crate::onnx::fault::{Fault, Import, refuse};
+use crate::onnx::graph::{Attribute, show};
+use crate::onnx::proto::AttributeProto;
+use prost::bytes::Bytes;
+
+/// Name and value of an attribute.
+pub(super) fn read(a: AttributeProto) -> Import<(String, Attribute)> {
+    let text = |b: &Bytes| String::from_utf8(b.to_vec());
+    let not_text = |_| Fault::new(format!("attribute `{}` is no UTF-8", show(&a.name)));
+    if !a.ref_attr_name.is_empty() {
+        return refuse(format!("attribute `{}` belongs to a function", show(&a.name)));
+    }
+    let value = match a.kind {
+        1 => Attribute::Float(a.f),
+        2 => Attribute::Int(a.i),
+        3 => Attribute::Text(text(&a.s).map_err(not_text)?),
+        4 => match &a.t {
+            Some(t) => Attribute::Tensor(tensor(t, &mut |_| {
+                Err("attributes hold their data themselves".into())
+            })?),
+            None => return refuse(format!("attribute `{}` holds no tensor", show(&a.name))),
+        },
+        6 => Attribute::Floats(a.floats),
+        7 => Attribute::Ints(a.ints),
+        8 => Attribute::Texts(
+            a.strings.iter().map(text).collect::<Result<_, _>>().map_err(not_text)?,
+        ),
+        _ => Attribute::Other,
+    };
+    Ok((a.name, value))
+}

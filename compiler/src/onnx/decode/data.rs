@@ -1,0 +1,145 @@
+//! The elements of a constant tensor, in whichever of its fields the file keeps them.
+
+use super::{External, external};
+use crate::onnx::fault::{Fault, Import, refuse};
+use crate::onnx::proto::TensorProto;
+use crate::onnx::tensor::{Element, Tensor, Values, elements};
+use half::{bf16, f16};
+use ndarray::{ArrayD, IxDyn};
+
+/// Decodes a tensor. Its size is checked before anything is reserved for it, and it never has
+/// more elements than the file has bytes for.
+pub(crate) fn tensor(t: &TensorProto, outside: &mut External<'_>) -> Import<Tensor> {
+    let element = Element::from_code(t.data_type)?;
+    let mut shape = vec![];
+    for &d in &t.dims {
+        match usize::try_from(d) {
+            Ok(d) => shape.push(d),
+            Err(_) => return refuse(format!("a dimension is {d}")),
+        }
+    }
+    let count = elements(&shape)?;
+    let held;
+    let raw: Option<&[u8]> = match t.data_location {
+        1 => {
+            held = external::read(t, outside)?;
+            Some(&held)
+        }
+        _ => t.raw_data.as_deref(),
+    };
+    let values = match raw {
+        Some(bytes) => from_bytes(element, bytes, &shape, count)?,
+        None => from_fields(element, t, &shape, count)?,
+    };
+    if let Values::Float(a) = &values
+        && let Some(k) = a.iter().position(|v| v.is_nan())
+    {
+        return refuse(format!("element {k} is NaN"));
+    }
+    Ok(Tensor { element, values })
+}
+
+fn array<T>(list: Vec<T>, shape: &[usize], count: usize) -> Import<ArrayD<T>> {
+    let got = list.len();
+    ArrayD::from_shape_vec(IxDyn(shape), list)
+        .map_err(|_| Fault::new(format!("has {got} elements, its shape {shape:?} needs {count}")))
+}
+
+fn words<const N: usize, T>(
+    bytes: &[u8],
+    shape: &[usize],
+    count: usize,
+    read: impl Fn([u8; N]) -> T,
+) -> Import<ArrayD<T>> {
+    if bytes.len() as u128 != count as u128 * N as u128 {
+        return refuse(format!(
+            "has {} bytes of data, its shape {shape:?} needs {}",
+            bytes.len(),
+            count as u128 * N as u128
+        ));
+    }
+    let list = bytes.chunks_exact(N).filter_map(|c| c.try_into().ok()).map(read);
+    array(list.collect(), shape, count)
+}
+
+fn from_bytes(e: Element, bytes: &[u8], shape: &[usize], count: usize) -> Import<Values> {
+    macro_rules! ints {
+        ($t:ty) => {
+            Values::Int(words(bytes, shape, count, |b| i64::from(<$t>::from_le_bytes(b)))?)
+        };
+    }
+    Ok(match e {
+        Element::Float => {
+            Values::Float(words(bytes, shape, count, |b| f64::from(f32::from_le_bytes(b)))?)
+        }
+        Element::Double => Values::Float(words(bytes, shape, count, f64::from_le_bytes)?),
+        Element::Float16 => {
+            Values::Float(words(bytes, shape, count, |b| f16::from_le_bytes(b).to_f64())?)
+        }
+        Element::BFloat16 => {
+            Values::Float(words(bytes, shape, count, |b| bf16::from_le_bytes(b).to_f64())?)
+        }
+        Element::Int8 => ints!(i8),
+        Element::Int16 => ints!(i16),
+        Element::Int32 => ints!(i32),
+        Element::Int64 => ints!(i64),
+        Element::UInt8 => ints!(u8),
+        Element::UInt16 => ints!(u16),
+        Element::UInt32 => ints!(u32),
+        Element::UInt64 => {
+            let a = words(bytes, shape, count, u64::from_le_bytes)?;
+            Values::Int(narrow(a.iter().copied(), shape, count)?)
+        }
+        Element::Bool => Values::Bool(words(bytes, shape, count, |[b]: [u8; 1]| b != 0)?),
+        Element::Text => return refuse("strings have no raw data"),
+    })
+}
+
+fn narrow(list: impl Iterator<Item = u64>, shape: &[usize], count: usize) -> Import<ArrayD<i64>> {
+    let list = list.map(|v| i64::try_from(v).map_err(|_| v)).collect::<Result<Vec<i64>, u64>>();
+    match list {
+        Ok(list) => array(list, shape, count),
+        Err(v) => refuse(format!("{v} is larger than integers here may be (2^63 - 1)")),
+    }
+}
+
+fn from_fields(e: Element, t: &TensorProto, shape: &[usize], count: usize) -> Import<Values> {
+    let small = |fits: fn(i32) -> bool| {
+        let out = t.int32_data.iter().find(|v| !fits(**v));
+        match out {
+            Some(v) => refuse(format!("{v} does not fit {}", e.name())),
+            None => Ok(array(t.int32_data.iter().map(|v| i64::from(*v)).collect(), shape, count)?),
+        }
+    };
+    let halves = |read: fn(u16) -> f64| {
+        let list = t.int32_data.iter().map(|v| u16::try_from(*v).map(read));
+        let list: Result<Vec<f64>, _> = list.collect();
+        array(list.map_err(|_| Fault::new("a 16-bit float has more bits"))?, shape, count)
+    };
+    Ok(match e {
+        Element::Float => {
+            let list = t.float_data.iter().map(|v| f64::from(*v)).collect();
+            Values::Float(array(list, shape, count)?)
+        }
+        Element::Double => Values::Float(array(t.double_data.clone(), shape, count)?),
+        Element::Float16 => Values::Float(halves(|v| f16::from_bits(v).to_f64())?),
+        Element::BFloat16 => Values::Float(halves(|v| bf16::from_bits(v).to_f64())?),
+        Element::Int8 => Values::Int(small(|v| i8::try_from(v).is_ok())?),
+        Element::Int16 => Values::Int(small(|v| i16::try_from(v).is_ok())?),
+        Element::UInt8 => Values::Int(small(|v| u8::try_from(v).is_ok())?),
+        Element::UInt16 => Values::Int(small(|v| u16::try_from(v).is_ok())?),
+        Element::Int32 => Values::Int(small(|_| true)?),
+        Element::Int64 => Values::Int(array(t.int64_data.clone(), shape, count)?),
+        Element::UInt32 | Element::UInt64 => {
+            Values::Int(narrow(t.uint64_data.iter().copied(), shape, count)?)
+        }
+        Element::Bool => {
+            Values::Bool(array(t.int32_data.iter().map(|v| *v != 0).collect(), shape, count)?)
+        }
+        Element::Text => {
+            let list = t.string_data.iter().map(|b| String::from_utf8(b.to_vec()));
+            let list: Result<Vec<String>, _> = list.collect();
+            Values::Text(array(list.map_err(|_| Fault::new("is no UTF-8"))?, shape, count)?)
+        }
+    })
+}

@@ -1,0 +1,190 @@
+//! A decoded model: checked, folded, with a fixed shape for every tensor.
+
+use super::decode::decode;
+use super::evaluate;
+use super::fault::Fault;
+use super::graph::{Graph, Input, show};
+use super::simplify::simplify;
+use super::tensor::{Element, Tensor, Values};
+use crate::quantize::{Method, Ranges};
+use ndarray::{ArrayD, IxDyn};
+use std::collections::BTreeMap;
+
+/// A model that can be imported and evaluated in the clear.
+#[derive(Clone, Debug)]
+pub struct Model {
+    pub(crate) graph: Graph,
+    /// A value of each tensor that depends on an input, for its shape and element type.
+    pub(crate) samples: BTreeMap<String, Tensor>,
+}
+
+/// An input of a model.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ModelInput {
+    /// Its name in the graph.
+    pub name: String,
+    /// Its sizes.
+    pub shape: Vec<usize>,
+    /// Whether its elements are floating-point numbers.
+    pub float: bool,
+}
+
+/// Numbers with a shape, row-major.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Array {
+    /// Its sizes.
+    pub shape: Vec<usize>,
+    /// Its elements; truth values are 0 and 1.
+    pub data: Vec<f64>,
+}
+
+impl Model {
+    /// Decodes and checks a model. `dims` fixes symbolic dimensions, by their name or as
+    /// `input.axis`; `external` supplies files of the model's folder.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it; operations that are not supported come first, all of them,
+    /// before anything else is done.
+    pub fn decode(
+        bytes: &[u8],
+        dims: &BTreeMap<String, usize>,
+        external: &mut dyn FnMut(&str) -> Result<Vec<u8>, String>,
+    ) -> Result<Model, Vec<Fault>> {
+        let mut graph = decode(bytes, dims, external)?;
+        let missing = super::ops::unsupported(&graph);
+        if !missing.is_empty() {
+            return Err(missing);
+        }
+        evaluate::fold(&mut graph)?;
+        let unknown = evaluate::check_known(&graph);
+        if !unknown.is_empty() {
+            return Err(unknown);
+        }
+        simplify(&mut graph);
+        let mut samples = graph.initializers.clone();
+        for i in &graph.inputs {
+            samples.insert(i.name.clone(), dummy(i));
+        }
+        evaluate::graph(&graph, &mut samples).map_err(|f| vec![f])?;
+        samples.retain(|name, _| !graph.initializers.contains_key(name));
+        Ok(Model { graph, samples })
+    }
+
+    /// What the caller supplies.
+    #[must_use]
+    pub fn inputs(&self) -> Vec<ModelInput> {
+        let one = |i: &Input| ModelInput {
+            name: i.name.clone(),
+            shape: i.shape.clone(),
+            float: i.element.is_float(),
+        };
+        self.graph.inputs.iter().map(one).collect()
+    }
+
+    /// Names of the results.
+    #[must_use]
+    pub fn outputs(&self) -> &[String] {
+        &self.graph.outputs
+    }
+
+    /// For each result, whether its elements are floating-point numbers.
+    #[must_use]
+    pub fn float_outputs(&self) -> Vec<bool> {
+        let element = |o: &String| self.samples.get(o).or_else(|| self.graph.initializers.get(o));
+        self.graph
+            .outputs
+            .iter()
+            .map(|o| element(o).is_some_and(|t| t.element.is_float()))
+            .collect()
+    }
+
+    /// Evaluates the model in floating point, by the names of the graph: all tensors, not only the
+    /// results.
+    ///
+    /// # Errors
+    /// An input that is missing or of another size, and what a node cannot compute.
+    pub fn evaluate(
+        &self,
+        inputs: &BTreeMap<String, Array>,
+    ) -> Result<BTreeMap<String, Array>, Fault> {
+        let mut values = self.graph.initializers.clone();
+        for i in &self.graph.inputs {
+            values.insert(i.name.clone(), self.given(i, inputs)?);
+        }
+        evaluate::graph(&self.graph, &mut values)?;
+        let plain = |(name, t): (String, Tensor)| {
+            let data = t.to_floats().ok()?.iter().copied().collect();
+            Some((name, Array { shape: t.shape().to_vec(), data }))
+        };
+        Ok(values.into_iter().filter_map(plain).collect())
+    }
+
+    fn given(&self, i: &Input, inputs: &BTreeMap<String, Array>) -> Result<Tensor, Fault> {
+        let place = format!("input `{}`", show(&i.name));
+        let Some(a) = inputs.get(&i.name) else {
+            return Err(Fault::new("no values are given").at(place));
+        };
+        let count: usize = i.shape.iter().product();
+        if a.data.len() != count {
+            let t = format!("{} values are given, {count} are needed", a.data.len());
+            return Err(Fault::new(t).at(place));
+        }
+        let array = ArrayD::from_shape_fn(IxDyn(&i.shape), |_| 0.0);
+        let mut array: ArrayD<f64> = array;
+        array.iter_mut().zip(&a.data).for_each(|(to, v)| *to = *v);
+        Ok(match i.element {
+            e if e.is_float() => Tensor::float(e, array),
+            Element::Bool => Tensor::bool(array.mapv(|v| v != 0.0)),
+            e => Tensor::int(e, array.mapv(|v| v as i64)),
+        })
+    }
+
+    /// Notes what every float tensor holds on samples.
+    ///
+    /// # Errors
+    /// As [`evaluate`](Self::evaluate).
+    pub fn observe(
+        &self,
+        samples: &mut dyn Iterator<Item = BTreeMap<String, Array>>,
+        method: Method,
+    ) -> Result<Ranges, Fault> {
+        let mut ranges = Ranges { method, tensors: BTreeMap::new() };
+        for sample in samples {
+            let values = self.evaluate(&sample)?;
+            for (name, a) in values {
+                if self.samples.contains_key(&name) {
+                    ranges.tensors.entry(name).or_default().observe(a.data.into_iter());
+                }
+            }
+        }
+        Ok(ranges)
+    }
+}
+
+/// A value of an input that no operation minds.
+fn dummy(i: &Input) -> Tensor {
+    let shape = IxDyn(&i.shape);
+    match i.element {
+        e if e.is_float() => {
+            Tensor { element: e, values: Values::Float(ArrayD::from_elem(shape, 0.5)) }
+        }
+        Element::Bool => Tensor::bool(ArrayD::from_elem(shape, true)),
+        e => Tensor::int(e, ArrayD::from_elem(shape, 0)),
+    }
+}
+
+impl Array {
+    /// Reads a tensor in ONNX's own format, a `TensorProto` (`.pb`).
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn from_proto(bytes: &[u8]) -> Result<(String, Array), Fault> {
+        use prost::Message;
+        let t = super::proto::TensorProto::decode(bytes)
+            .map_err(|e| Fault::new(format!("no ONNX tensor, or cut off: {e}")))?;
+        let read = super::decode::tensor(&t, &mut |_| Err("not here".into()));
+        let read = read.map_err(|f| f.at(format!("tensor `{}`", show(&t.name))))?;
+        let data = read.to_floats()?.iter().copied().collect();
+        Ok((t.name, Array { shape: read.shape().to_vec(), data }))
+    }
+}

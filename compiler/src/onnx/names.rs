@@ -1,0 +1,125 @@
+//! Names of the program for names of the graph.
+
+use super::session::Session;
+use crate::resolve::World;
+use std::collections::BTreeSet;
+
+/// Words that mean something in the language.
+const WORDS: &[&str] = &[
+    "as",
+    "assert",
+    "circuit",
+    "committed",
+    "const",
+    "else",
+    "ensures",
+    "false",
+    "field",
+    "fix",
+    "fn",
+    "fold",
+    "for",
+    "hint",
+    "if",
+    "in",
+    "int",
+    "let",
+    "nat",
+    "num",
+    "prod",
+    "private",
+    "pub",
+    "public",
+    "struct",
+    "sum",
+    "test",
+    "true",
+    "type",
+    "use",
+    "where",
+    "bit",
+    "weights",
+    "std",
+    "i",
+    "j",
+    "k",
+    "l",
+    "m",
+    "n",
+];
+
+/// Names that are in use.
+pub(crate) struct Names<'w> {
+    world: &'w World,
+    used: BTreeSet<String>,
+    weights: BTreeSet<String>,
+}
+
+impl<'w> Names<'w> {
+    pub(crate) fn new(world: &'w World) -> Names<'w> {
+        Names { world, used: BTreeSet::new(), weights: BTreeSet::new() }
+    }
+
+    /// A name for a variable, as close to `hint` as it can be.
+    pub(crate) fn fresh(&mut self, hint: &str) -> String {
+        let base = identifier(hint);
+        let free = |n: &str, used: &BTreeSet<String>, world: &World| {
+            !used.contains(n)
+                && !WORDS.contains(&n)
+                && !n.starts_with("weights_")
+                && !Session::taken(world, n)
+        };
+        let mut name = base.clone();
+        let mut k = 1;
+        while !free(&name, &self.used, self.world) {
+            name = if k == 1 { format!("{base}_out") } else { format!("{base}_{k}") };
+            k += 1;
+        }
+        self.used.insert(name.clone());
+        name
+    }
+
+    /// A name for a field of the weights.
+    pub(crate) fn fresh_weight(&mut self, hint: &str) -> String {
+        let base = identifier(hint);
+        let mut name = base.clone();
+        let mut k = 2;
+        while self.weights.contains(&name) || WORDS.contains(&name.as_str()) {
+            name = format!("{base}_{k}");
+            k += 1;
+        }
+        self.weights.insert(name.clone());
+        name
+    }
+
+    /// A name that was not used after all.
+    pub(crate) fn release(&mut self, name: &str) {
+        self.used.remove(name);
+        self.weights.remove(name);
+    }
+}
+
+/// The letters, digits and underscores of a name, at most 40, in lower case where it begins.
+fn identifier(hint: &str) -> String {
+    let mut out = String::new();
+    for c in hint.chars() {
+        let c = if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' };
+        if c == '_' && (out.is_empty() || out.ends_with('_')) {
+            continue;
+        }
+        out.push(c);
+        if out.len() == 40 {
+            break;
+        }
+    }
+    let out = out.trim_end_matches('_').to_string();
+    match out.chars().next() {
+        None => "t".into(),
+        Some(c) if c.is_ascii_digit() => format!("t{out}"),
+        // `i8`, `q3`, `u4` are types or nearly so.
+        Some('i' | 'u' | 'q') if out.chars().skip(1).all(|c| c.is_ascii_digit()) => {
+            format!("t_{out}")
+        }
+        Some(_) => out,
+    }
+}

@@ -1,0 +1,105 @@
+//! The operations, a file for each or for a family that shares its formula, in the groups that ONNX
+//! makes of them. Each file says the formula, what it accepts, what it refuses, and which layer of
+//! the standard library it calls.
+
+pub(crate) mod activations;
+pub(crate) mod classical;
+pub(crate) mod elementwise;
+pub(crate) mod linear;
+pub(crate) mod normalization;
+pub(crate) mod pooling;
+pub(crate) mod quantized;
+pub(crate) mod recurrent;
+pub(crate) mod reductions;
+pub(crate) mod shape;
+pub(crate) mod transformers;
+
+use super::convert::Converter;
+use super::evaluate::Args;
+use super::fault::{Fault, Import};
+use super::graph::{Graph, Node};
+use super::tensor::Tensor;
+
+/// How an operator is computed and written.
+pub(crate) struct Operation {
+    /// The operator.
+    pub(crate) name: &'static str,
+    /// Its domain; the default one is empty.
+    pub(crate) domain: &'static str,
+    /// Inputs that must be known at import, as the shape of the result depends on them.
+    pub(crate) known: &'static [usize],
+    /// What ONNX says it computes.
+    pub(crate) evaluate: fn(&Node, &Args<'_>) -> Import<Vec<Tensor>>,
+    /// Writes the call of a layer.
+    pub(crate) convert: fn(&Node, &mut Converter<'_>) -> Import<()>,
+}
+
+/// An operation of the default domain without inputs that must be known.
+pub(crate) const fn plain(
+    name: &'static str,
+    evaluate: fn(&Node, &Args<'_>) -> Import<Vec<Tensor>>,
+    convert: fn(&Node, &mut Converter<'_>) -> Import<()>,
+) -> Operation {
+    Operation { name, domain: "", known: &[], evaluate, convert }
+}
+
+const GROUPS: &[&[Operation]] = &[
+    activations::OPERATIONS,
+    classical::OPERATIONS,
+    elementwise::OPERATIONS,
+    linear::OPERATIONS,
+    normalization::OPERATIONS,
+    pooling::OPERATIONS,
+    quantized::OPERATIONS,
+    recurrent::OPERATIONS,
+    reductions::OPERATIONS,
+    shape::OPERATIONS,
+    transformers::OPERATIONS,
+];
+
+/// The operation of a node.
+pub(crate) fn find(n: &Node) -> Option<&'static Operation> {
+    GROUPS.iter().flat_map(|g| g.iter()).find(|o| o.name == n.op && o.domain == n.domain)
+}
+
+/// Names of all operations, with their domain.
+pub(crate) fn names() -> Vec<(&'static str, &'static str)> {
+    GROUPS.iter().flat_map(|g| g.iter()).map(|o| (o.domain, o.name)).collect()
+}
+
+/// Why some operations cannot be, where there is more to say than that they are not supported.
+fn reason(n: &Node) -> (&'static str, &'static str) {
+    match n.op.as_str() {
+        "DynamicQuantizeLinear" => (
+            "scales that follow from the data cannot be quantized beforehand",
+            "quantize statically: `onnxruntime.quantization.quantize_static`",
+        ),
+        "If" | "Loop" | "Scan" => (
+            "control flow in the graph is not supported",
+            "export the model with its loops unrolled and its conditions known",
+        ),
+        "NonZero" | "Unique" | "Compress" | "NonMaxSuppression" => (
+            "the shape of its result depends on the data",
+            "a circuit has one shape: leave this operation outside of what is proved",
+        ),
+        "RandomNormal" | "RandomUniform" | "RandomNormalLike" | "RandomUniformLike"
+        | "Bernoulli" | "Multinomial" => {
+            ("a proof has no source of randomness", "make the random numbers an input of the model")
+        }
+        _ => (
+            "this operation is not supported",
+            "rewrite it with supported ones, or cut the model before it",
+        ),
+    }
+}
+
+/// All nodes whose operation is not supported.
+pub(crate) fn unsupported(g: &Graph) -> Vec<Fault> {
+    let missing = g.nodes.iter().filter(|n| find(n).is_none());
+    missing
+        .map(|n| {
+            let (why, help) = reason(n);
+            Fault::new(format!("{why} (opset {})", n.opset)).at(n.place()).help(help)
+        })
+        .collect()
+}

@@ -1,0 +1,6 @@
+//! Normalization: subtracting means and dividing by roots of variances.
+
+use super::Operation;
+
+/// The operations of this group.
+pub(crate) const OPERATIONS: &[Operation] = &[];

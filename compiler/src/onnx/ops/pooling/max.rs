@@ -1,0 +1,74 @@
+//! MaxPool: the largest element under each window; padding never wins.
+//! <https://onnx.ai/onnx/operators/onnx__MaxPool.html>, opset 1 and later; one or two spatial
+//! dimensions, without the second output (indices).
+//!
+//! Layers: `max_pool1d_with`, `max_pool2d`, `max_pool2d_with`.
+
+use super::window::{Window, kernel};
+use crate::onnx::convert::Converter;
+use crate::onnx::evaluate::Args;
+use crate::onnx::fault::{Fault, Import, refuse};
+use crate::onnx::graph::Node;
+use crate::onnx::tensor::{Tensor, Values, elements};
+use ndarray::{ArrayD, IxDyn};
+
+fn window(n: &Node, x: &[usize]) -> Import<Window> {
+    if x.len() < 3 {
+        return refuse(format!("x has the shape {x:?}, without spatial dimensions"));
+    }
+    Window::read(n, &x[2..], &kernel(n)?)
+}
+
+fn pool<T: Copy + PartialOrd + Default>(w: &Window, x: &ArrayD<T>) -> Import<ArrayD<T>> {
+    let mut shape = x.shape()[..2].to_vec();
+    shape.extend(&w.out);
+    elements(&shape)?;
+    let (x_size, y_size): (usize, usize) = (w.input.iter().product(), w.out.iter().product());
+    let taps = w.taps();
+    let xs: Vec<T> = x.iter().copied().collect();
+    let mut y = vec![];
+    for plane in 0..shape[0] * shape[1] {
+        let mut best: Vec<Option<T>> = vec![None; y_size];
+        for (to, from) in taps.iter().flatten() {
+            let v = xs[plane * x_size + from];
+            if best[*to].is_none_or(|b| v > b) {
+                best[*to] = Some(v);
+            }
+        }
+        y.extend(best.into_iter().map(Option::unwrap_or_default));
+    }
+    ArrayD::from_shape_vec(IxDyn(&shape), y).map_err(|e| Fault::new(e.to_string()))
+}
+
+pub(super) fn evaluate(n: &Node, args: &Args<'_>) -> Import<Vec<Tensor>> {
+    let x = args.get(0)?;
+    let w = window(n, x.shape())?;
+    if n.outputs.get(1).is_some_and(|o| !o.is_empty()) {
+        return refuse("the indices of the largest elements are not supported");
+    }
+    let values = match &x.values {
+        Values::Int(a) => Values::Int(pool(&w, a)?),
+        _ => Values::Float(pool(&w, x.floats()?)?),
+    };
+    Ok(vec![Tensor { element: x.element, values }])
+}
+
+pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
+    let w = window(n, c.shape(0)?)?;
+    let x = c.operand(0)?;
+    let zero = |list: &[usize]| list.iter().all(|v| *v == 0);
+    let bare = zero(&w.before) && zero(&w.behind) && w.dilations.iter().all(|d| *d == 1);
+    let list = |v: &[usize]| v.iter().map(usize::to_string).collect::<Vec<_>>().join(", ");
+    let (kernel, strides) = (list(&w.kernel), list(&w.strides));
+    let f = match (w.rank(), bare) {
+        (1, true) => format!("max_pool1d::<{kernel}, {strides}>"),
+        (2, true) => format!("max_pool2d::<{kernel}, {strides}>"),
+        (1, false) => format!("max_pool1d_with::<{kernel}, {}>", w.generics()),
+        (2, false) => format!("max_pool2d_with::<{kernel}, {}>", w.generics()),
+        (d, _) => {
+            return refuse(format!("{d} spatial dimensions are not supported, at most 2 are"));
+        }
+    };
+    let batch = x.shape[0];
+    c.bind(0, &format!("for i < {batch} {{ {f}({}[i]) }}", x.text))
+}

@@ -1,0 +1,6 @@
+//! Reductions over axes.
+
+use super::Operation;
+
+/// The operations of this group.
+pub(crate) const OPERATIONS: &[Operation] = &[];

@@ -1,0 +1,145 @@
+//! The compiler, statement by statement: what the importer writes is elaborated as it is written,
+//! so that every interval it decides by is the one that the compiler infers from the real weights.
+
+use crate::elaborate::{Elaborator, Frame, Stop};
+use crate::loader::NoFiles;
+use crate::number::Ratio;
+use crate::resolve::World;
+use crate::types::{GenericValue, Scalar};
+use crate::value::{Array, Data, Num, Value, View, pack};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use zirc_circuit::Int;
+use zirc_circuit::lin::row_major;
+use zirc_grammar::ast::{ItemKind, Span};
+
+/// Why a statement is refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Refused {
+    /// The compiler's code.
+    pub(crate) code: &'static str,
+    /// What it says.
+    pub(crate) message: String,
+}
+
+/// What the compiler knows of a variable.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Known {
+    pub(crate) shape: Vec<usize>,
+    /// Raw values lie in `lo..=hi` and are worth `scale` each; `None` for elements of the field.
+    pub(crate) fix: Option<(Int, Int, Ratio)>,
+}
+
+/// A circuit's body under way.
+pub(crate) struct Session<'w> {
+    elaborator: Elaborator<'w>,
+}
+
+impl<'w> Session<'w> {
+    /// An empty body. `world` is that of an empty program.
+    pub(crate) fn new(world: &'w World, none: &'w mut NoFiles) -> Session<'w> {
+        let mut elaborator = Elaborator::new(world, none);
+        elaborator.frames.push(Frame { module: 0, variables: vec![], generics: BTreeMap::new() });
+        Session { elaborator }
+    }
+
+    /// Binds a constant: raw integers in row-major order.
+    pub(crate) fn constant(&mut self, name: &str, shape: &[usize], raw: Vec<Int>, scale: &Ratio) {
+        let view = View { offset: 0, own: row_major(shape), loops: vec![] };
+        let data = Data::Const(Array { data: Rc::new(pack(raw)), view });
+        let n = Num::new(shape.to_vec(), Some(scale.clone()), data);
+        self.elaborator.frame_mut().variables.push((name.into(), Value::Num(n)));
+    }
+
+    /// Declares an input of a type, given as text.
+    pub(crate) fn input(&mut self, name: &str, ty: &str) -> Result<(), Refused> {
+        let text = format!("circuit c(private {name}: {ty}) {{}}");
+        let (module, faults) = zirc_grammar::parse_tolerant(&text, 0);
+        if let Some(f) = faults.first() {
+            return Err(Refused { code: f.code, message: f.message.clone() });
+        }
+        for item in &module.items {
+            let ItemKind::Circuit(f) = &item.kind else { continue };
+            for p in &f.params {
+                match self.elaborator.input_parameter(p) {
+                    Ok(v) => self.elaborator.frame_mut().variables.push((name.into(), v)),
+                    Err(stop) => return Err(self.why(stop)),
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Elaborates a statement.
+    pub(crate) fn statement(&mut self, text: &str) -> Result<(), Refused> {
+        let text = format!("fn f() {{ {text} }}");
+        let (module, faults) = zirc_grammar::parse_tolerant(&text, 0);
+        if let Some(f) = faults.first() {
+            let message = format!("{} in `{text}`", f.message);
+            return Err(Refused { code: f.code, message });
+        }
+        for item in &module.items {
+            let ItemKind::Fn(f) = &item.kind else { continue };
+            for s in &f.body.statements {
+                if let Err(stop) = self.elaborator.statement(s) {
+                    return Err(self.why(stop));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// What is known of the variable of this name.
+    pub(crate) fn variable(&mut self, name: &str) -> Result<Known, Refused> {
+        let bug = |message: String| Refused { code: "E0900", message };
+        let variables = &self.elaborator.frame().variables;
+        let Some((_, v)) = variables.iter().rev().find(|(n, _)| n == name) else {
+            return Err(bug(format!("there is no variable `{name}`")));
+        };
+        let Value::Num(n) = v.clone() else {
+            return Err(bug(format!("`{name}` is no number")));
+        };
+        let span = Span { file: 0, start: 0, end: 0 };
+        let fix = match &n.scale {
+            None => None,
+            Some(s) => match self.elaborator.range(&n, span) {
+                Ok((lo, hi)) => Some((lo, hi, s.clone())),
+                Err(stop) => return Err(self.why(stop)),
+            },
+        };
+        Ok(Known { shape: n.shape, fix })
+    }
+
+    /// Whether a name means something already, in the language or its library.
+    pub(crate) fn taken(world: &World, name: &str) -> bool {
+        let ident = zirc_grammar::ast::Ident { name: name.into(), span: Span::default() };
+        world.lookup(0, &[ident]).is_some() || crate::elaborate::BUILTINS.contains(&name)
+    }
+
+    fn why(&mut self, stop: Stop) -> Refused {
+        let before = self.elaborator.diagnostics.len();
+        self.elaborator.report(stop);
+        // What was reported before this one belongs to it: a statement stops at its first error.
+        let d = self.elaborator.diagnostics.get(before).or(self.elaborator.diagnostics.last());
+        let Some(d) = d else {
+            return Refused { code: "E0900", message: "the compiler gave no reason".into() };
+        };
+        let said = d
+            .labels
+            .iter()
+            .map(|l| l.text.as_str())
+            .find(|t| !t.is_empty() && !t.starts_with("in this call of"));
+        let message = match said {
+            Some(s) => format!("{}: {s}", d.title),
+            None => d.title.clone(),
+        };
+        let refused = Refused { code: d.code, message };
+        self.elaborator.diagnostics.clear();
+        refused
+    }
+}
+
+/// The text of a type.
+pub(crate) fn type_text(lo: &Int, hi: &Int, scale: &Ratio) -> String {
+    GenericValue::Num(Scalar::Fix { lo: lo.clone(), hi: hi.clone(), scale: scale.clone() }).name()
+}
