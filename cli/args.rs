@@ -1,5 +1,7 @@
 //! The command line's grammar.
 
+pub(crate) mod onnx;
+
 use crate::commands;
 use clap::{Parser, Subcommand};
 use rand::rngs::{OsRng, StdRng};
@@ -18,6 +20,7 @@ Examples:
   zirc run examples/digits                 everything for one input
   zirc test examples/relu                  the tests in a program
   zirc inspect examples/digits             what costs
+  zirc run examples/onnx/mlp               the same for an ONNX model
 
   zirc compile examples/digits -o digits.circuit
   zirc setup digits.circuit --pk digits.pk --vk digits.vk
@@ -40,6 +43,7 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Run(commands::run::Args),
+    Import(commands::import::Args),
     Check(commands::check::Args),
     Audit(commands::audit::Args),
     Compile(commands::compile::Args),
@@ -50,6 +54,7 @@ pub(crate) enum Command {
     Verify(commands::verify::Args),
     Test(commands::test::Args),
     Eval(commands::eval::Args),
+
     Export(commands::export::Args),
 }
 
@@ -58,6 +63,7 @@ impl Command {
     pub(crate) fn name(&self) -> &'static str {
         match self {
             Command::Run(_) => "run",
+            Command::Import(_) => "import",
             Command::Check(_) => "check",
             Command::Audit(_) => "audit",
             Command::Compile(_) => "compile",
@@ -68,6 +74,7 @@ impl Command {
             Command::Verify(_) => "verify",
             Command::Test(_) => "test",
             Command::Eval(_) => "eval",
+
             Command::Export(_) => "export",
         }
     }
@@ -76,7 +83,7 @@ impl Command {
 /// A program, and which of its circuits.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Program {
-    /// A .zirc file, or a folder with model.zirc or a single .zirc file in it
+    /// A .zirc file or an .onnx model, or a folder with model.zirc or a single such file in it
     #[arg(value_name = "DIR|FILE")]
     pub(crate) program: PathBuf,
     /// Which circuit of the program
@@ -86,12 +93,15 @@ pub(crate) struct Program {
     /// interpolation, monomials or two-level
     #[arg(long, value_name = "STRATEGY", value_parser = strategy)]
     pub(crate) lookup: Option<Strategy>,
+    #[command(flatten)]
+    pub(crate) import: onnx::Import,
 }
 
 /// A circuit: compiled, or a program.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Source {
-    /// A circuit file, or a program (a .zirc file or its folder), which is then compiled
+    /// A circuit file, or a program (a .zirc file, an .onnx model or its folder), which is then
+    /// compiled
     #[arg(value_name = "CIRCUIT")]
     pub(crate) path: PathBuf,
     /// Which circuit of the program
@@ -101,6 +111,8 @@ pub(crate) struct Source {
     /// interpolation, monomials or two-level
     #[arg(long, value_name = "STRATEGY", value_parser = strategy)]
     pub(crate) lookup: Option<Strategy>,
+    #[command(flatten)]
+    pub(crate) import: onnx::Import,
 }
 
 fn strategy(name: &str) -> Result<Strategy, String> {

@@ -5,6 +5,7 @@ pub(crate) mod check;
 pub(crate) mod compile;
 pub(crate) mod eval;
 pub(crate) mod export;
+pub(crate) mod import;
 pub(crate) mod inspect;
 pub(crate) mod prove;
 pub(crate) mod run;
@@ -21,6 +22,7 @@ use crate::error::Error;
 pub(crate) fn run(command: &Command) -> Result<Answer, Error> {
     match command {
         Command::Run(args) => run::run(args),
+        Command::Import(args) => import::run(args),
         Command::Audit(args) => audit::run(args),
         Command::Check(args) => check::run(args),
         Command::Compile(args) => compile::run(args),

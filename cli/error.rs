@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use thiserror::Error as ThisError;
 use zirc_circuit::DecodeError;
 use zirc_compiler::Rejected;
+use zirc_compiler::onnx::Fault;
 use zirc_runtime::input::InputError;
 use zirc_runtime::{FileError, ProveError, ReceiptError, VerifyError};
 
@@ -43,6 +44,14 @@ pub(crate) enum Error {
         /// All that is wrong with them.
         errors: Vec<InputError>,
     },
+    /// An ONNX model that cannot be imported.
+    #[error("{}", model(path, faults))]
+    Model {
+        /// The file.
+        path: PathBuf,
+        /// All that is wrong with it.
+        faults: Vec<Fault>,
+    },
     /// Source text that the compiler refuses.
     #[error("{}", first(.0))]
     Program(Box<Rejected>),
@@ -56,6 +65,24 @@ pub(crate) enum Error {
 
 fn first(rejected: &Rejected) -> &str {
     rejected.diagnostics.first().map_or("the program is refused", |d| &d.title)
+}
+
+/// The first fault, and how many more there are.
+fn model(path: &Path, faults: &[Fault]) -> String {
+    let first = faults.first().map_or(String::new(), ToString::to_string);
+    match faults.len() {
+        0 | 1 => format!("{}: {first}", path.display()),
+        n => format!("{}: {first} (and {} more)", path.display(), n - 1),
+    }
+}
+
+/// The faults after the first, and each kind of help once.
+fn further(faults: &[Fault]) -> Vec<String> {
+    let mut out: Vec<String> = faults.iter().skip(1).map(|f| show(&f.to_string())).collect();
+    let mut helps: Vec<&str> = faults.iter().filter_map(|f| f.help.as_deref()).collect();
+    helps.dedup();
+    out.extend(helps.into_iter().map(|h| show(&format!("help: {h}"))));
+    out
 }
 
 impl Error {
@@ -145,6 +172,7 @@ impl Error {
             Error::File { .. } => "file",
             Error::Input { .. } => "input",
             Error::Program(_) => "program",
+            Error::Model { .. } => "model",
             Error::Assertion(_) => "assertion",
             Error::Rejected(_) => "rejected",
         }
@@ -164,6 +192,7 @@ impl Error {
         let notes = match self {
             Error::Usage { help: Some(help), .. } => vec![format!("help: {help}")],
             Error::Input { errors, .. } => errors.iter().map(ToString::to_string).collect(),
+            Error::Model { faults, .. } => further(faults),
             _ => vec![],
         };
         Remark::error().with_message(show(&self.to_string())).with_notes(notes)
@@ -179,6 +208,12 @@ impl Error {
             Error::Input { path, errors } => {
                 out["file"] = path.display().to_string().into();
                 out["errors"] = errors.iter().map(ToString::to_string).collect();
+            }
+            Error::Model { path, faults } => {
+                out["file"] = path.display().to_string().into();
+                let one =
+                    |f: &Fault| json!({ "place": f.place, "message": f.message, "help": f.help });
+                out["faults"] = faults.iter().map(one).collect();
             }
             Error::Usage { help, .. } => out["help"] = help.clone().into(),
             Error::Rejected(_) => {}

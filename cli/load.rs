@@ -4,5 +4,7 @@ pub(crate) mod circuit;
 pub(crate) mod files;
 pub(crate) mod folder;
 pub(crate) mod inputs;
+pub(crate) mod onnx;
 pub(crate) mod program;
+pub(crate) mod quantization;
 pub(crate) mod salt;

@@ -2,13 +2,13 @@
 
 use crate::answer::Answer;
 use crate::args;
+use crate::args::onnx::{FileOrWho, Seen, Who, split, who};
 use crate::error::Error;
 use crate::load::files::{default_name, must_be_writable, write_bytes};
 use crate::load::program::Program;
 use crate::show::measure::timed;
 use crate::show::number::{bytes, grouped, millis};
 use serde_json::json;
-use std::path::PathBuf;
 
 /// Compile a program and write its circuit
 #[derive(Debug, clap::Args)]
@@ -18,21 +18,27 @@ Compare digests to know what a verifying key stands for.
 
 Examples:
   zirc compile examples/digits -o digits.circuit
-  zirc compile examples/dot_product --circuit dot3")]
+  zirc compile examples/dot_product --circuit dot3
+  zirc compile examples/onnx/mlp/mlp.onnx --activation-bits 6 --input public -o mlp.circuit")]
 pub(crate) struct Args {
     #[command(flatten)]
     program: args::Program,
-    /// The file to write [default: the circuit's name, .circuit]
-    #[arg(short, long, value_name = "FILE")]
-    output: Option<PathBuf>,
+    /// The file to write [default: the circuit's name, .circuit]; of an .onnx model also who sees
+    /// the results, public or private
+    #[arg(short, long, value_name = "FILE|WHO")]
+    output: Vec<FileOrWho>,
+    /// Who sees the inputs of an .onnx model: public or private
+    #[arg(long, value_name = "WHO", value_parser = who)]
+    input: Option<Who>,
 }
 
 /// Carries it out.
 pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
-    let mut program = Program::open(&args.program.program)?;
-    program.lookup = args.program.lookup;
+    let (file, outputs) = split("--output", &args.output)?;
+    let seen = Seen { inputs: args.input, outputs, weights: None };
+    let mut program = Program::named(&args.program, &seen)?;
     let name = program.choose(args.program.circuit.as_deref())?;
-    let output = args.output.clone().unwrap_or_else(|| default_name(&name, "circuit"));
+    let output = file.unwrap_or_else(|| default_name(&name, "circuit"));
     must_be_writable(&output, &[&program.path])?;
     let (compiled, ms) = timed(|| program.compile(&name));
     let compiled = compiled?;

@@ -1,13 +1,17 @@
 //! `zirc eval`: accuracy on a data set, of the float model, the integers and the circuit.
 
 mod compare;
+mod models;
+pub(crate) mod onnx;
 mod samples;
+pub(crate) mod score;
 
 use crate::answer::Answer;
 use crate::args;
+use crate::args::onnx::{Seen, Who, who};
 use crate::error::Error;
 use crate::load::inputs::Values;
-use crate::load::program::Program;
+use crate::load::program::{Program, find_model};
 use crate::show::measure::timed;
 use crate::show::number::{count, grouped, millis, percent};
 use crate::show::progress::Progress;
@@ -29,8 +33,13 @@ public outputs are those of the arrays of the same names, where the data have th
 The integers are computed by interpreting the program, the circuit by its witness and constraints.
 Exit code 0 if the two agree on every sample, 1 if they do not; accuracy does not matter.
 
+For an .onnx model an array `label` holds the right classes, or `target` the right numbers, and
+`float.OUTPUT` what another runtime gives. Accuracy is that of the float model, of the integers and of
+the circuit; then each layer's signal-to-noise ratio says where quantization loses what.
+
 Examples:
   zirc eval examples/digits
+  zirc eval examples/onnx/cnn --activation-bits 6
   zirc eval examples/digits --data more.npz --limit 100")]
 pub(crate) struct Args {
     #[command(flatten)]
@@ -41,6 +50,15 @@ pub(crate) struct Args {
     /// Only the first samples
     #[arg(long, value_name = "N")]
     limit: Option<usize>,
+    /// Who sees the inputs of an .onnx model: public or private
+    #[arg(long, value_name = "WHO", value_parser = who)]
+    input: Option<Who>,
+    /// Who sees the results of an .onnx model: public or private
+    #[arg(long, value_name = "WHO", value_parser = who)]
+    output: Option<Who>,
+    /// Of an .onnx model: interpret the program as well on at most so many samples
+    #[arg(long, value_name = "N", default_value_t = 4)]
+    interpreted: usize,
 }
 
 /// How often something was right.
@@ -57,8 +75,11 @@ struct Tally {
 
 /// Carries it out.
 pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
-    let mut program = Program::open(&args.program.program)?;
-    program.lookup = args.program.lookup;
+    let seen = Seen { inputs: args.input, outputs: args.output, weights: None };
+    if let Some(model) = find_model(&args.program.program) {
+        return models::run(args, &model, seen);
+    }
+    let mut program = Program::named(&args.program, &seen)?;
     let name = program.choose(args.program.circuit.as_deref())?;
     let path = args.data.clone().unwrap_or_else(|| program.folder.root().join("test.npz"));
     let data = Values::read(&path)?;

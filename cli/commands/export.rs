@@ -2,6 +2,7 @@
 
 use crate::answer::Answer;
 use crate::args::Source;
+use crate::args::onnx::Seen;
 use crate::assertion::assign_honest;
 use crate::error::Error;
 use crate::load::circuit::open_with;
@@ -43,7 +44,7 @@ pub(crate) struct Args {
 /// Carries it out.
 pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
     must_be_folder(&args.to)?;
-    let mut opened = open_with(&args.source, !args.unoptimized)?;
+    let mut opened = open_with(&args.source, !args.unoptimized, &Seen::default())?;
     let mut read = vec![opened.path.clone()];
     let assignment = match &args.input {
         None => None,

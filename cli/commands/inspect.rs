@@ -2,8 +2,9 @@
 
 use crate::answer::Answer;
 use crate::args::Source;
+use crate::args::onnx::{Seen, Who, who};
 use crate::error::Error;
-use crate::load::circuit::{Opened, open};
+use crate::load::circuit::{Opened, open_with};
 use crate::show::cost::{by_group, by_name, by_operation, by_operation_json};
 use crate::show::number::{bytes, grouped};
 use crate::show::{clean, table::Table};
@@ -27,6 +28,12 @@ pub(crate) struct Args {
     /// Only this grouping
     #[arg(long, value_name = "WHAT")]
     by: Option<Grouping>,
+    /// Who sees the inputs of an .onnx model: public or private
+    #[arg(long, value_name = "WHO", value_parser = who)]
+    input: Option<Who>,
+    /// Who sees the results of an .onnx model: public or private
+    #[arg(long, value_name = "WHO", value_parser = who)]
+    output: Option<Who>,
 }
 
 /// What to group by.
@@ -46,7 +53,8 @@ const ALL: [By; 4] = [By::Layer, By::Function, By::Line, By::Category];
 
 /// Carries it out.
 pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
-    let opened = open(&args.source)?;
+    let seen = Seen { inputs: args.input, outputs: args.output, weights: None };
+    let opened = open_with(&args.source, true, &seen)?;
     let report = Report::new(&opened.circuit);
     let by = args.by.map(|g| match g {
         Grouping::Layer => By::Layer,

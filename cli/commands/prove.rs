@@ -52,7 +52,8 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
     let mut opened = open(&args.source)?;
     let name = opened.circuit.signature.name.clone();
     let output = args.output.clone().unwrap_or_else(|| default_name(&name, "proof"));
-    let input = Values::find(args.input.as_deref(), opened.usual_input.as_deref())?;
+    let mut input = Values::find(args.input.as_deref(), opened.usual_input.as_deref())?;
+    input.rename(&opened.renamed);
     let read: [&Path; 3] = [&opened.path, &args.pk, &input.path];
     for path in std::iter::once(&output).chain(&args.receipt) {
         must_be_writable(path, &read)?;

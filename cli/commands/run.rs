@@ -3,6 +3,7 @@
 mod report;
 
 use crate::answer::Answer;
+use crate::args::onnx::{FileOrWho, Seen, Who, split, who};
 use crate::args::{self, Rng, Seed};
 use crate::assertion::assign_honest;
 use crate::commands::{prove, setup};
@@ -30,9 +31,13 @@ Examples:
 pub(crate) struct Args {
     #[command(flatten)]
     program: args::Program,
-    /// The values of the inputs [default: input.json in the program's folder]
-    #[arg(long, value_name = "FILE")]
-    input: Option<PathBuf>,
+    /// The values of the inputs [default: input.json in the program's folder]; of an .onnx model
+    /// also who sees them, public or private
+    #[arg(long, value_name = "FILE|WHO")]
+    input: Vec<FileOrWho>,
+    /// Who sees the results of an .onnx model: public or private
+    #[arg(long, value_name = "WHO", value_parser = who)]
+    output: Option<Who>,
     /// Where to write the proof, the receipt and the verifying key [default: zirc-out/CIRCUIT]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -42,10 +47,12 @@ pub(crate) struct Args {
 
 /// Carries it out.
 pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
-    let mut program = Program::open(&args.program.program)?;
-    program.lookup = args.program.lookup;
+    let (input, inputs) = split("--input", &args.input)?;
+    let seen = Seen { inputs, outputs: args.output, weights: None };
+    let mut program = Program::named(&args.program, &seen)?;
     let usual = program.folder.root().join("input.json");
-    let values = Values::find(args.input.as_deref(), Some(&usual))?;
+    let mut values = Values::find(input.as_deref(), Some(&usual))?;
+    values.rename(&program.renamed);
     let name = choose(args, &mut program, &values)?;
     let out = args.out.clone().unwrap_or_else(|| Path::new("zirc-out").join(stem(&name)));
     must_be_folder(&out)?;

@@ -37,7 +37,8 @@ pub(crate) struct Args {
 /// Carries it out.
 pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
     let mut opened = open(&args.source)?;
-    let input = Values::find(args.input.as_deref(), opened.usual_input.as_deref())?;
+    let mut input = Values::find(args.input.as_deref(), opened.usual_input.as_deref())?;
+    input.rename(&opened.renamed);
     if let Some(output) = &args.output {
         must_be_writable(output, &[&opened.path, &input.path])?;
     }

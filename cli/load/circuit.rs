@@ -4,9 +4,11 @@ use super::files::{CIRCUIT_LIMIT, read_bytes};
 use super::folder::Folder;
 use super::program::{Program, is_program};
 use crate::args::Source;
+use crate::args::onnx::Seen;
 use crate::error::Error;
 use std::path::{Path, PathBuf};
 use zirc_circuit::Circuit;
+use zirc_compiler::onnx::ImportedPort;
 
 /// A circuit and where the files that its inputs name are.
 #[derive(Debug)]
@@ -19,21 +21,22 @@ pub(crate) struct Opened {
     pub(crate) folder: Folder,
     /// `input.json` there, for programs.
     pub(crate) usual_input: Option<PathBuf>,
+    /// Inputs of an ONNX model whose names had to change.
+    pub(crate) renamed: Vec<ImportedPort>,
     /// The file read.
     pub(crate) path: PathBuf,
 }
 
 /// Opens what a command line calls a circuit.
 pub(crate) fn open(source: &Source) -> Result<Opened, Error> {
-    open_with(source, true)
+    open_with(source, true, &Seen::default())
 }
 
 /// The same; without `optimize`, of a program only, every input and every hint stays a variable.
-pub(crate) fn open_with(source: &Source, optimize: bool) -> Result<Opened, Error> {
+pub(crate) fn open_with(source: &Source, optimize: bool, seen: &Seen) -> Result<Opened, Error> {
     let (path, wanted) = (source.path.as_path(), source.circuit.as_deref());
     if is_program(path) {
-        let mut program = Program::open(path)?;
-        program.lookup = source.lookup;
+        let mut program = Program::source(source, seen)?;
         let name = program.choose(wanted)?;
         let circuit = program.compile_with(&name, optimize)?.circuit;
         let usual = program.folder.root().join("input.json");
@@ -41,6 +44,7 @@ pub(crate) fn open_with(source: &Source, optimize: bool) -> Result<Opened, Error
             size: circuit.encode().len(),
             circuit,
             usual_input: Some(usual),
+            renamed: program.renamed,
             folder: program.folder,
             path: program.path,
         });
@@ -58,7 +62,7 @@ pub(crate) fn open_with(source: &Source, optimize: bool) -> Result<Opened, Error
         return Err(Error::file(path, message));
     }
     let folder = Folder::new(path.parent().unwrap_or(Path::new(".")));
-    Ok(Opened { circuit, size, folder, usual_input: None, path: path.to_owned() })
+    Ok(Opened { circuit, size, folder, usual_input: None, renamed: vec![], path: path.to_owned() })
 }
 
 /// Reads a circuit file.

@@ -6,6 +6,7 @@ use crate::error::Error;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use zirc_circuit::{Circuit, Int, Port};
+use zirc_compiler::onnx::ImportedPort;
 use zirc_runtime::input::{RawTensor, bind, read_values};
 
 /// Tensors by name, from one file.
@@ -37,6 +38,17 @@ impl Values {
             (None, usual) => {
                 let path = usual.map(Path::to_owned).unwrap_or_default();
                 Ok(Values { path, found: false, tensors: BTreeMap::new() })
+            }
+        }
+    }
+
+    /// Calls arrays that have a model's own names by the names of the program.
+    pub(crate) fn rename(&mut self, ports: &[ImportedPort]) {
+        for p in ports.iter().filter(|p| p.tensor != p.port) {
+            if !self.tensors.contains_key(&p.port)
+                && let Some(t) = self.tensors.remove(&p.tensor)
+            {
+                self.tensors.insert(p.port.clone(), t);
             }
         }
     }

@@ -2,11 +2,15 @@
 
 use super::files::{SOURCE_LIMIT, io_words, read_text};
 use super::folder::Folder;
+use super::onnx;
+use crate::args;
+use crate::args::onnx::{Import, Seen};
 use crate::error::Error;
-use crate::show::diagnostic;
+use crate::show::{self, diagnostic};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use zirc_circuit::Circuit;
+use zirc_compiler::onnx::{Imported, ImportedPort};
 use zirc_compiler::{Diagnostic, Options, Project, Strategy};
 
 /// A loaded program with the folder that its files are in.
@@ -20,17 +24,75 @@ pub(crate) struct Program {
     pub(crate) project: Project,
     /// The strategy of its lookups, if one is forced.
     pub(crate) lookup: Option<Strategy>,
+    /// Inputs of an ONNX model whose names had to change.
+    pub(crate) renamed: Vec<ImportedPort>,
 }
 
 impl Program {
+    /// Finds, reads and parses the program of a command line.
+    pub(crate) fn named(args: &args::Program, seen: &Seen) -> Result<Program, Error> {
+        Program::open_with(&args.program, args.lookup, &args.import, seen)
+    }
+
+    /// The same for a circuit that may be a program.
+    pub(crate) fn source(args: &args::Source, seen: &Seen) -> Result<Program, Error> {
+        Program::open_with(&args.path, args.lookup, &args.import, seen)
+    }
+
+    fn open_with(
+        path: &Path,
+        lookup: Option<Strategy>,
+        import: &Import,
+        seen: &Seen,
+    ) -> Result<Program, Error> {
+        let path = find(path)?;
+        let seen = Seen { weights: import.weights, ..*seen };
+        if onnx::is_model(&path) {
+            let opened = onnx::open(&path, import)?;
+            let made = opened.import(&seen, false)?;
+            let mut program = Program::imported(&path, made)?;
+            program.lookup = lookup;
+            return Ok(program);
+        }
+        if seen.any() || import.quantizes() {
+            let message = format!("{} is no .onnx model", path.display());
+            let help = "what it quantizes and who sees what is written in the program itself";
+            return Err(Error::Usage { message, help: Some(help.into()) });
+        }
+        Ok(Program { lookup, ..Program::open(&path)? })
+    }
+
+    /// The program that was made of a model, with the weights in memory; shows the importer's
+    /// warnings.
+    pub(crate) fn imported(path: &Path, made: Imported) -> Result<Program, Error> {
+        made.warnings.iter().for_each(|w| show::stderr(&show::clean(&format!("warning: {w}"))));
+        Program::imported_quietly(path, made)
+    }
+
+    /// The same without its warnings, which were shown before.
+    pub(crate) fn imported_quietly(path: &Path, made: Imported) -> Result<Program, Error> {
+        let mut folder = Folder::new(path.parent().unwrap_or(Path::new(".")));
+        if let Some(file) = &made.weights_file {
+            folder.provide(file, &made.weights).map_err(|e| Error::file(path, e))?;
+        }
+        let name = format!("{}.zirc", made.name);
+        let project = Project::load(&name, &made.source, &mut folder)?;
+        let path = path.to_owned();
+        Ok(Program { path, folder, project, lookup: None, renamed: made.inputs })
+    }
+
     /// Finds, reads and parses a program.
     pub(crate) fn open(path: &Path) -> Result<Program, Error> {
         let path = find(path)?;
+        if onnx::is_model(&path) {
+            let made = onnx::open(&path, &Import::default())?.import(&Seen::default(), false)?;
+            return Program::imported(&path, made);
+        }
         let text = read_text(&path, SOURCE_LIMIT).map_err(|e| Error::file(&path, e))?;
         let name = path.file_name().map(|n| n.to_string_lossy().into_owned());
         let mut folder = Folder::new(path.parent().unwrap_or(Path::new(".")));
         let project = Project::load(&name.unwrap_or_default(), &text, &mut folder)?;
-        Ok(Program { path, folder, project, lookup: None })
+        Ok(Program { path, folder, project, lookup: None, renamed: vec![] })
     }
 
     /// The circuit that is meant: the one that is named, or the only one.
@@ -60,6 +122,13 @@ impl Program {
     /// Compiles a circuit and shows the compiler's warnings.
     pub(crate) fn compile(&mut self, name: &str) -> Result<Compiled, Error> {
         self.compile_with(name, true)
+    }
+
+    /// The same without its warnings.
+    pub(crate) fn compile_quietly(&mut self, name: &str) -> Result<Compiled, Error> {
+        let options = Options { optimize: true, lookup: self.lookup };
+        let compiled = self.project.compile_with(name, &mut self.folder, &options)?;
+        Ok(Compiled { circuit: compiled.circuit, warnings: Value::Array(vec![]) })
     }
 
     /// The same, optimized or not.
@@ -99,21 +168,29 @@ fn find(path: &Path) -> Result<PathBuf, Error> {
     if usual.is_file() {
         return Ok(usual);
     }
-    let mut found = vec![];
+    let (mut found, mut models) = (vec![], vec![]);
     for entry in std::fs::read_dir(path).map_err(words)? {
         let file = entry.map_err(words)?.path();
         if file.extension().is_some_and(|e| e == "zirc") && file.is_file() {
             found.push(file);
+        } else if onnx::is_model(&file) && file.is_file() {
+            models.push(file);
         }
     }
-    match found.as_slice() {
-        [one] => Ok(one.clone()),
-        [] => Err(Error::file(path, "no .zirc file in this folder")),
+    match (found.as_slice(), models.as_slice()) {
+        ([one], _) | ([], [one]) => Ok(one.clone()),
+        ([], []) => Err(Error::file(path, "no .zirc file and no .onnx model in this folder")),
+        ([], _) => Err(Error::file(path, "several .onnx models in this folder: name one")),
         _ => Err(Error::file(path, "several .zirc files and none is model.zirc: name the file")),
     }
 }
 
+/// The .onnx model that a path means, if it means one.
+pub(crate) fn find_model(path: &Path) -> Option<PathBuf> {
+    find(path).ok().filter(|p| onnx::is_model(p))
+}
+
 /// Whether a path is that of a program, and not of a compiled circuit.
 pub(crate) fn is_program(path: &Path) -> bool {
-    path.is_dir() || path.extension().is_some_and(|e| e == "zirc")
+    path.is_dir() || path.extension().is_some_and(|e| e == "zirc") || onnx::is_model(path)
 }

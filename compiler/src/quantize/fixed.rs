@@ -102,6 +102,18 @@ impl FromStr for Fixed {
 
     fn from_str(text: &str) -> Result<Fixed, String> {
         let bad = || format!("`{text}` is no type like q3.4 or uq0.8");
+        if let Some(rest) = text.strip_prefix("fix<").and_then(|t| t.strip_suffix('>')) {
+            return spelled_out(rest).ok_or_else(bad);
+        }
+        if let Some((signed, bits)) = text
+            .strip_prefix('i')
+            .map(|b| (true, b))
+            .or_else(|| text.strip_prefix('u').map(|b| (false, b)))
+            .and_then(|(s, b)| Some((s, b.parse::<u32>().ok()?)))
+            .filter(|(s, b)| *b > u32::from(*s) && *b <= 253)
+        {
+            return Ok(Fixed { signed, bits, frac: 0 });
+        }
         let (signed, rest) = match (text.strip_prefix("uq"), text.strip_prefix('q')) {
             (Some(rest), _) => (false, rest),
             (None, Some(rest)) => (true, rest),
@@ -116,6 +128,22 @@ impl FromStr for Fixed {
         }
         Ok(Fixed { signed, bits, frac: frac as i32 })
     }
+}
+
+/// `lo..=hi, step` where the ends are those of a width and the step is a power of two.
+fn spelled_out(text: &str) -> Option<Fixed> {
+    let (ends, step) = text.split_once(',')?;
+    let (lo, hi) = ends.split_once("..=")?;
+    let (lo, hi): (BigInt, BigInt) = (lo.trim().parse().ok()?, hi.trim().parse().ok()?);
+    let ratio = step.replace(' ', "");
+    let (n, d) = ratio.split_once('/').unwrap_or((&ratio, "1"));
+    let (n, d): (BigInt, BigInt) = (n.parse().ok()?, d.parse().ok()?);
+    let signed = lo < BigInt::zero();
+    let bits = u32::try_from(crate::number::type_bits(&lo, &hi)).ok().filter(|b| *b <= 253)?;
+    let frac = i32::try_from(d.bits()).ok()? - i32::try_from(n.bits()).ok()?;
+    let t = Fixed { signed, bits, frac };
+    let exact = BigRational::new_raw(n, d.clone());
+    (!d.is_zero() && t.raw_range() == (lo, hi) && t.scale() == exact.reduced()).then_some(t)
 }
 
 /// 2^n, exactly; `n` within the range of doubles.

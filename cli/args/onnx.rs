@@ -1,0 +1,197 @@
+//! How ONNX models are imported.
+
+use std::path::PathBuf;
+use zirc_compiler::quantize::Method;
+
+/// What decides the quantization of a model.
+#[derive(Clone, Debug, Default, clap::Args)]
+#[command(next_help_heading = "For .onnx models")]
+pub(crate) struct Import {
+    /// Samples of the inputs, from which ranges of activations are taken: .npz, .npy, .safetensors or
+    /// .json, each array with the samples along a further first dimension [default: calibrate.npz in
+    /// the model's folder, unless there is a quantization file]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) calibrate: Option<PathBuf>,
+    /// How ranges follow from the samples
+    #[arg(long, value_name = "METHOD", value_enum, default_value_t)]
+    pub(crate) calibration: Calibration,
+    /// Bits of activations [default: 8]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(2..=32))]
+    pub(crate) activation_bits: Option<u32>,
+    /// Bits of weights, for each output channel [default: 8]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(2..=32))]
+    pub(crate) weight_bits: Option<u32>,
+    /// Types of tensors and bits of layers, as `zirc import` writes them; they go before calibration
+    #[arg(long, value_name = "FILE.toml")]
+    pub(crate) quantization: Option<PathBuf>,
+    /// Fix a symbolic dimension: by its name, or as INPUT.AXIS
+    #[arg(long = "dim", value_name = "NAME=N", value_parser = dimension)]
+    pub(crate) dims: Vec<(String, usize)>,
+    /// Where the weights are: in the circuit, or with the prover
+    #[arg(long, value_name = "WHERE", value_enum)]
+    pub(crate) weights: Option<Weights>,
+}
+
+impl Import {
+    /// Whether anything was said that a program has no use for.
+    pub(crate) fn quantizes(&self) -> bool {
+        self.calibrate.is_some()
+            || self.activation_bits.is_some()
+            || self.weight_bits.is_some()
+            || self.quantization.is_some()
+            || !self.dims.is_empty()
+    }
+}
+
+/// How ranges follow from calibration data.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Calibration {
+    /// From the least value to the greatest
+    #[default]
+    MinMax,
+    /// Without the outermost 0.1 % on either side
+    Percentile,
+    /// The range of least mean squared error
+    Mse,
+}
+
+impl Calibration {
+    /// As the compiler calls it.
+    pub(crate) fn method(self) -> Method {
+        match self {
+            Calibration::MinMax => Method::MinMax,
+            Calibration::Percentile => Method::Percentile,
+            Calibration::Mse => Method::MeanSquaredError,
+        }
+    }
+}
+
+/// Where weights are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Weights {
+    /// Part of the circuit, known to everybody who has it
+    Const,
+    /// Known to the prover alone
+    Private,
+}
+
+/// Who sees a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Who {
+    /// Everybody.
+    Public,
+    /// The prover.
+    Private,
+}
+
+/// Who sees what of an imported model.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Seen {
+    /// Its inputs; private unless said.
+    pub(crate) inputs: Option<Who>,
+    /// Its results; public unless said.
+    pub(crate) outputs: Option<Who>,
+    /// Its weights; constants unless said.
+    pub(crate) weights: Option<Weights>,
+}
+
+impl Seen {
+    pub(crate) fn public_inputs(&self) -> bool {
+        self.inputs == Some(Who::Public)
+    }
+
+    pub(crate) fn public_outputs(&self) -> bool {
+        self.outputs != Some(Who::Private)
+    }
+
+    pub(crate) fn private_weights(&self) -> bool {
+        self.weights == Some(Weights::Private)
+    }
+
+    /// Whether anything was said.
+    pub(crate) fn any(&self) -> bool {
+        self.inputs.is_some() || self.outputs.is_some() || self.weights.is_some()
+    }
+}
+
+/// `public` or `private`, where nothing else is possible.
+pub(crate) fn who(text: &str) -> Result<Who, String> {
+    match text {
+        "public" => Ok(Who::Public),
+        "private" => Ok(Who::Private),
+        _ => Err("expected public or private".into()),
+    }
+}
+
+/// A file, or who sees something: `public` and `private` are no files here; `./public` is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum FileOrWho {
+    /// A file.
+    File(PathBuf),
+    /// Who sees it.
+    Who(Who),
+}
+
+impl std::str::FromStr for FileOrWho {
+    type Err = std::convert::Infallible;
+
+    fn from_str(text: &str) -> Result<FileOrWho, Self::Err> {
+        Ok(match who(text) {
+            Ok(w) => FileOrWho::Who(w),
+            Err(_) => FileOrWho::File(text.into()),
+        })
+    }
+}
+
+/// The file and the visibility among the values of one flag: each at most once.
+pub(crate) fn split(
+    flag: &str,
+    given: &[FileOrWho],
+) -> Result<(Option<PathBuf>, Option<Who>), crate::error::Error> {
+    let (mut file, mut seen) = (None, None);
+    for g in given {
+        let twice = match g {
+            FileOrWho::File(p) => file.replace(p.clone()).is_some(),
+            FileOrWho::Who(w) => seen.replace(*w).is_some(),
+        };
+        if twice {
+            let message = format!("{flag} is given twice");
+            return Err(crate::error::Error::usage(message));
+        }
+    }
+    Ok((file, seen))
+}
+
+fn dimension(text: &str) -> Result<(String, usize), String> {
+    let expected = || "expected NAME=N with N at least 1".to_string();
+    let (name, n) = text.rsplit_once('=').ok_or_else(expected)?;
+    match n.parse() {
+        Ok(n) if n >= 1 && !name.is_empty() => Ok((name.into(), n)),
+        _ => Err(expected()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_flag_holds_a_file_and_a_visibility() {
+        let parse = |s: &str| s.parse::<FileOrWho>().unwrap();
+        let both = [parse("model.circuit"), parse("private")];
+        let (file, seen) = split("--output", &both).unwrap();
+        assert_eq!((file.unwrap().to_str(), seen), (Some("model.circuit"), Some(Who::Private)));
+        assert_eq!(parse("./public"), FileOrWho::File("./public".into()));
+        let twice = [parse("public"), parse("private")];
+        assert_eq!(split("--output", &twice).unwrap_err().to_string(), "--output is given twice");
+    }
+
+    #[test]
+    fn dimensions() {
+        assert_eq!(dimension("batch=1"), Ok(("batch".into(), 1)));
+        assert_eq!(dimension("a=b=3"), Ok(("a=b".into(), 3)));
+        for bad in ["batch", "batch=", "=1", "batch=0", "batch=-1"] {
+            assert!(dimension(bad).is_err(), "{bad}");
+        }
+    }
+}

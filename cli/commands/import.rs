@@ -1,0 +1,102 @@
+//! `zirc import`: an ONNX model as a program.
+
+use crate::answer::Answer;
+use crate::args::onnx::{FileOrWho, Import, Seen, Who, split, who};
+use crate::error::Error;
+use crate::load::files::{must_be_writable, write_bytes};
+use crate::load::program::Program;
+use crate::load::{onnx, quantization};
+use crate::show;
+use crate::show::measure::timed;
+use crate::show::number::{bytes, grouped, millis};
+use serde_json::json;
+use std::path::{Path, PathBuf};
+
+/// Write an ONNX model as a program that can be read, changed and proved
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Writes the program, its weights (.safetensors) and the types that were chosen (.quantization.toml),
+which can be edited and given again with --quantization. Compiling the program gives the circuit that
+compiling the model gives.
+
+Operations that are not supported are all reported at once, before anything else is done.
+
+Examples:
+  zirc import model.onnx --calibrate samples.npz -o model.zirc
+  zirc import model.onnx --quantization model.quantization.toml --activation-bits 6
+  zirc import model.onnx --dim batch=1 --input public --output private --weights private")]
+pub(crate) struct Args {
+    /// The model
+    #[arg(value_name = "MODEL.onnx")]
+    model: PathBuf,
+    /// The program to write [default: the model's name, .zirc, in the current folder]; also who sees
+    /// the results: public or private
+    #[arg(short, long, value_name = "FILE|WHO")]
+    output: Vec<FileOrWho>,
+    /// Who sees the inputs: public or private
+    #[arg(long, value_name = "WHO", value_parser = who)]
+    input: Option<Who>,
+    #[command(flatten)]
+    import: Import,
+}
+
+/// Carries it out.
+pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
+    let (file, outputs) = split("--output", &args.output)?;
+    let seen = Seen { inputs: args.input, outputs, weights: args.import.weights };
+    let stem = args.model.file_stem().map(PathBuf::from).unwrap_or_else(|| "model".into());
+    let output = file.unwrap_or_else(|| stem.with_extension("zirc"));
+    let (made, ms) = timed(|| {
+        let opened = onnx::open(&args.model, &args.import)?;
+        opened.import(&seen, false)
+    });
+    let made = made?;
+    let folder = output.parent().unwrap_or(Path::new("."));
+    let weights = made.weights_file.as_ref().map(|f| folder.join(f));
+    let types = output.with_extension("quantization.toml");
+    let mut read: Vec<&Path> = vec![&args.model];
+    read.extend(args.import.calibrate.as_deref());
+    for path in [Some(&output), weights.as_ref(), Some(&types)].into_iter().flatten() {
+        must_be_writable(path, &read)?;
+    }
+    if let Some(path) = &weights {
+        write_bytes(path, &made.weights)?;
+    }
+    write_bytes(&types, quantization::text(&made.choices)?.as_bytes())?;
+    write_bytes(&output, made.source.as_bytes())?;
+    // A program that would not compile is better known now.
+    let name = made.name.clone();
+    let (warnings, size) = (made.warnings.clone(), made.weights.len());
+    let mut program = Program::imported(&args.model, made)?;
+    let (compiled, compile_ms) = timed(|| program.compile(&name));
+    let circuit = compiled?.circuit;
+    let mut text = format!(
+        "circuit      {name}\n\
+         digest       {}\n\
+         constraints  {}\n\
+         program      {} (imported in {}, compiled in {})\n",
+        circuit.digest(),
+        grouped(circuit.num_constraints()),
+        output.display(),
+        millis(ms),
+        millis(compile_ms),
+    );
+    if let Some(path) = &weights {
+        text.push_str(&format!("weights      {} ({})\n", path.display(), bytes(size as u64)));
+    }
+    text.push_str(&format!("types        {}\n", types.display()));
+    Ok(Answer::yes(
+        show::clean(&text),
+        json!({
+            "circuit": name,
+            "digest": circuit.digest().to_string(),
+            "constraints": circuit.num_constraints(),
+            "program": output.display().to_string(),
+            "weights": weights.map(|w| w.display().to_string()),
+            "quantization": types.display().to_string(),
+            "import_ms": ms,
+            "compile_ms": compile_ms,
+            "warnings": warnings,
+        }),
+    ))
+}

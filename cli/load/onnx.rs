@@ -1,0 +1,198 @@
+//! An ONNX model, imported on the spot.
+
+use super::files::{DATA_LIMIT, read_bytes};
+use super::inputs::Values;
+use crate::args::onnx::{Import, Seen};
+use crate::error::Error;
+use crate::load::quantization;
+use crate::show;
+use std::collections::BTreeMap;
+use std::path::{Component, Path, PathBuf};
+use zirc_compiler::onnx::{Array, Imported, Model, Options, WeightVisibility, import};
+use zirc_compiler::quantize::{Choices, Settings};
+use zirc_runtime::input::{RawData, RawTensor};
+
+/// Largest model file; protobuf itself ends at 2 GiB.
+const MODEL_LIMIT: u64 = 2 << 30;
+
+/// A model with the settings it is quantized by.
+#[derive(Debug)]
+pub(crate) struct Opened {
+    /// The file.
+    pub(crate) path: PathBuf,
+    /// What is in it.
+    pub(crate) model: Model,
+    /// How to quantize it.
+    pub(crate) settings: Settings,
+}
+
+/// Whether a path is that of an ONNX model.
+pub(crate) fn is_model(path: &Path) -> bool {
+    path.extension().is_some_and(|e| e.eq_ignore_ascii_case("onnx"))
+}
+
+/// Reads a model and everything that decides its quantization.
+pub(crate) fn open(path: &Path, args: &Import) -> Result<Opened, Error> {
+    let bytes = read_bytes(path, MODEL_LIMIT).map_err(|e| Error::file(path, e))?;
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let dims: BTreeMap<String, usize> = args.dims.iter().cloned().collect();
+    let model = Model::decode(&bytes, &dims, &mut |name| external(folder, name));
+    let model = model.map_err(|faults| Error::Model { path: path.to_owned(), faults })?;
+    let choices = match &args.quantization {
+        Some(file) => quantization::read(file)?,
+        None => Choices::default(),
+    };
+    let mut settings = Settings { choices, ..Settings::default() };
+    if let Some(bits) = args.activation_bits {
+        settings.activation_bits = bits;
+        settings.choices.activation_bits = None;
+    }
+    if let Some(bits) = args.weight_bits {
+        settings.weight_bits = bits;
+        settings.choices.weight_bits = None;
+    }
+    let usual = folder.join("calibrate.npz");
+    let data = match &args.calibrate {
+        Some(file) => Some(Values::read(file)?),
+        None if usual.is_file() && args.quantization.is_none() => {
+            show::stderr(&format!("note: calibrated on {}", usual.display()));
+            Some(Values::read(&usual)?)
+        }
+        None => None,
+    };
+    if let Some(data) = data {
+        let samples = samples(&model, &data)?;
+        let fault = |f| Error::Model { path: path.to_owned(), faults: vec![f] };
+        let ranges = model.observe(&mut samples.into_iter(), args.calibration.method());
+        settings.ranges = Some(ranges.map_err(fault)?);
+    }
+    Ok(Opened { path: path.to_owned(), model, settings })
+}
+
+impl Opened {
+    /// The name that the model's file gives a circuit.
+    pub(crate) fn name(&self) -> String {
+        circuit_name(&self.path)
+    }
+
+    /// The program of the model.
+    pub(crate) fn import(&self, seen: &Seen, probes: bool) -> Result<Imported, Error> {
+        let options = Options {
+            name: self.name(),
+            public_inputs: seen.public_inputs(),
+            public_outputs: seen.public_outputs(),
+            weights: if seen.private_weights() {
+                WeightVisibility::Private
+            } else {
+                WeightVisibility::Const
+            },
+            probes,
+        };
+        let made = import(&self.model, &self.settings, &options);
+        made.map_err(|faults| Error::Model { path: self.path.clone(), faults })
+    }
+}
+
+/// The data of another file of the model: inside of its folder, symbolic links followed.
+fn external(folder: &Path, name: &str) -> Result<Vec<u8>, String> {
+    let parts: Vec<Component<'_>> = Path::new(name).components().collect();
+    let outside = |c: &Component<'_>| !matches!(c, Component::Normal(_) | Component::CurDir);
+    let refused = "it is not inside of the model's folder";
+    if parts.is_empty() || parts.iter().any(outside) || name.contains(['\0', '\\']) {
+        return Err(refused.into());
+    }
+    let path = folder.join(name);
+    let real = path.canonicalize().map_err(|_| "no such file".to_string())?;
+    let root = folder.canonicalize().map_err(|_| "no such folder".to_string())?;
+    if !real.starts_with(&root) {
+        return Err(refused.into());
+    }
+    read_bytes(&real, DATA_LIMIT)
+}
+
+/// A file's name as a name of the language.
+fn circuit_name(path: &Path) -> String {
+    let stem = path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
+    let plain = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' };
+    let name: String = stem.chars().map(plain).take(60).collect();
+    let name = name.trim_matches('_').to_string();
+    match name.chars().next() {
+        Some(c) if c.is_ascii_alphabetic() => {
+            format!("{name}_model").replace("_model_model", "_model")
+        }
+        _ => format!("model_{name}").trim_end_matches('_').to_string(),
+    }
+}
+
+/// The samples of a data file, by the names of the graph: along a further first dimension, or along
+/// the model's own first one, in batches of its size.
+pub(crate) fn samples(model: &Model, data: &Values) -> Result<Vec<BTreeMap<String, Array>>, Error> {
+    let fail = |message: String| Error::file(&data.path, message);
+    let mut all: Vec<BTreeMap<String, Array>> = vec![];
+    for (k, i) in model.inputs().iter().enumerate() {
+        let nameless = data.tensors.get("").filter(|_| data.tensors.len() == 1);
+        let Some(t) = data.tensors.get(&i.name).or(nameless) else {
+            let names: Vec<&str> = data.tensors.keys().map(String::as_str).collect();
+            return Err(fail(format!(
+                "no array `{}`; the file has {}",
+                show::clean(&i.name),
+                names.join(", ")
+            )));
+        };
+        let size: usize = i.shape.iter().product();
+        let count = match (t.shape.split_first(), i.shape.split_first()) {
+            (Some((n, rest)), _) if rest == i.shape => *n,
+            // Batches of the model's own size, one after the other.
+            (Some((n, rest)), Some((batch, own))) if rest == own && n.is_multiple_of(*batch) => {
+                n / batch
+            }
+            (None, None) => 1,
+            _ => {
+                return Err(fail(format!(
+                    "array `{}` has the shape {:?}, samples of the model have {:?}",
+                    show::clean(&i.name),
+                    t.shape,
+                    i.shape
+                )));
+            }
+        };
+        if count == 0 {
+            return Err(fail(format!("array `{}` holds no sample", show::clean(&i.name))));
+        }
+        if k == 0 {
+            all = vec![BTreeMap::new(); count];
+        } else if all.len() != count {
+            return Err(fail(format!("inputs have {} and {count} samples", all.len())));
+        }
+        let numbers = floats(t);
+        for (sample, values) in all.iter_mut().zip(numbers.chunks(size)) {
+            let a = Array { shape: i.shape.clone(), data: values.to_vec() };
+            sample.insert(i.name.clone(), a);
+        }
+    }
+    Ok(all)
+}
+
+/// The numbers of a tensor as doubles.
+pub(crate) fn floats(t: &RawTensor) -> Vec<f64> {
+    use num_traits::ToPrimitive;
+    match &t.data {
+        RawData::Ints(v) => v.iter().map(|x| *x as f64).collect(),
+        RawData::Big(v) => v.iter().map(|x| x.to_f64().unwrap_or(f64::NAN)).collect(),
+        RawData::Floats(v) => v.clone(),
+        RawData::Decimals(v) => v.iter().map(|x| x.to_f64().unwrap_or(f64::NAN)).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_circuits() {
+        assert_eq!(circuit_name(Path::new("a/LeNet-5.onnx")), "lenet_5_model");
+        assert_eq!(circuit_name(Path::new("model.onnx")), "model");
+        assert_eq!(circuit_name(Path::new("7.onnx")), "model_7");
+        assert_eq!(circuit_name(Path::new("…")), "model");
+    }
+}

@@ -1,0 +1,115 @@
+//! Quantization files: what types an import chose, to be edited and used again.
+
+use super::files::read_text;
+use crate::error::Error;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::path::Path;
+use zirc_compiler::quantize::{Choice, Choices, Fixed};
+
+const LIMIT: u64 = 16 << 20;
+
+/// The file's layout.
+#[derive(Debug, Default, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+struct Layout {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    activation_bits: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    weight_bits: Option<u32>,
+    /// Types of activations, by the graph's name of the tensor.
+    #[serde(default)]
+    tensors: BTreeMap<String, String>,
+    /// By the graph's name of the node.
+    #[serde(default)]
+    layers: BTreeMap<String, Layer>,
+}
+
+#[derive(Debug, Default, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+struct Layer {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    activation_bits: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    weight_bits: Option<u32>,
+}
+
+/// Reads a quantization file.
+pub(crate) fn read(path: &Path) -> Result<Choices, Error> {
+    let text = read_text(path, LIMIT).map_err(|e| Error::file(path, e))?;
+    parse(&text).map_err(|e| Error::file(path, e))
+}
+
+fn parse(text: &str) -> Result<Choices, String> {
+    let layout: Layout = toml::from_str(text).map_err(|e| e.to_string().trim().to_string())?;
+    let bits = |what: &str, n: Option<u32>| match n {
+        Some(n) if !(2..=32).contains(&n) => Err(format!("{what} is {n}: 2 to 32 are possible")),
+        n => Ok(n),
+    };
+    let mut tensors = BTreeMap::new();
+    for (name, text) in layout.tensors {
+        let t: Fixed = text.parse().map_err(|e| format!("tensors.\"{name}\": {e}"))?;
+        tensors.insert(name, t);
+    }
+    let mut layers = BTreeMap::new();
+    for (name, l) in layout.layers {
+        let of = |what: &str| format!("layers.\"{name}\".{what}");
+        let c = Choice {
+            activation_bits: bits(&of("activation_bits"), l.activation_bits)?,
+            weight_bits: bits(&of("weight_bits"), l.weight_bits)?,
+        };
+        layers.insert(name, c);
+    }
+    Ok(Choices {
+        activation_bits: bits("activation_bits", layout.activation_bits)?,
+        weight_bits: bits("weight_bits", layout.weight_bits)?,
+        tensors,
+        layers,
+    })
+}
+
+/// The text of a quantization file.
+pub(crate) fn text(choices: &Choices) -> Result<String, Error> {
+    let layer = |(name, c): (&String, &Choice)| {
+        let l = Layer { activation_bits: c.activation_bits, weight_bits: c.weight_bits };
+        (name.clone(), l)
+    };
+    let layout = Layout {
+        activation_bits: choices.activation_bits,
+        weight_bits: choices.weight_bits,
+        tensors: choices.tensors.iter().map(|(n, t)| (n.clone(), t.to_string())).collect(),
+        layers: choices.layers.iter().map(layer).collect(),
+    };
+    let body = toml::to_string(&layout).map_err(|e| Error::usage(e.to_string()))?;
+    Ok(format!(
+        "# Types of activations by tensor; `activation_bits` and `weight_bits` may also stand under\n\
+         # [layers.NAME]. Give this file with --quantization; it goes before calibration data.\n\
+         {body}"
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_read_again() {
+        let mut c = Choices { activation_bits: Some(6), ..Choices::default() };
+        for t in ["q3.4", "uq0.8", "fix<-128..=127, 4>", "fix<0..=15, 1/64>"] {
+            c.tensors.insert(format!("tensor {t}"), t.parse().unwrap());
+        }
+        let l = Choice { activation_bits: None, weight_bits: Some(12) };
+        c.layers.insert("conv1".into(), l);
+        assert_eq!(parse(&text(&c).unwrap()).unwrap(), c);
+    }
+
+    #[test]
+    fn mistakes() {
+        let e = |t: &str| parse(t).unwrap_err();
+        assert!(e("bits = 3").contains("unknown field `bits`"));
+        assert_eq!(e("activation_bits = 99"), "activation_bits is 99: 2 to 32 are possible");
+        let wrong = "[layers.conv1]\nweight_bits = 1";
+        assert_eq!(e(wrong), "layers.\"conv1\".weight_bits is 1: 2 to 32 are possible");
+        assert!(e("[tensors]\na = \"r3\"").starts_with("tensors.\"a\": `r3` is no type"));
+    }
+}
