@@ -54,6 +54,7 @@ pub(crate) enum Command {
     Verify(commands::verify::Args),
     Test(commands::test::Args),
     Eval(commands::eval::Args),
+    Compare(commands::compare::Args),
 
     Export(commands::export::Args),
 }
@@ -74,6 +75,7 @@ impl Command {
             Command::Verify(_) => "verify",
             Command::Test(_) => "test",
             Command::Eval(_) => "eval",
+            Command::Compare(_) => "compare",
 
             Command::Export(_) => "export",
         }

@@ -2,6 +2,7 @@
 
 pub(crate) mod audit;
 pub(crate) mod check;
+pub(crate) mod compare;
 pub(crate) mod compile;
 pub(crate) mod eval;
 pub(crate) mod export;
@@ -23,6 +24,7 @@ pub(crate) fn run(command: &Command) -> Result<Answer, Error> {
     match command {
         Command::Run(args) => run::run(args),
         Command::Import(args) => import::run(args),
+        Command::Compare(args) => compare::run(args),
         Command::Audit(args) => audit::run(args),
         Command::Check(args) => check::run(args),
         Command::Compile(args) => compile::run(args),

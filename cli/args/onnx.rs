@@ -162,7 +162,7 @@ pub(crate) fn split(
     Ok((file, seen))
 }
 
-fn dimension(text: &str) -> Result<(String, usize), String> {
+pub(crate) fn dimension(text: &str) -> Result<(String, usize), String> {
     let expected = || "expected NAME=N with N at least 1".to_string();
     let (name, n) = text.rsplit_once('=').ok_or_else(expected)?;
     match n.parse() {

@@ -30,6 +30,7 @@ pub use audit::{Audited, AuditedHint, Pin, Verdict};
 pub use diagnostic::{Diagnostic, Label, Severity};
 pub use elaborate::Refusal;
 pub use loader::{Loaded, Loader, NoFiles};
+pub use lower::cost::proving_time;
 pub use lower::lookup::Strategy;
 pub use measure::CallCost;
 pub use number::show_raw;

@@ -1,7 +1,7 @@
 //! Lowering: what must hold becomes constraints.
 
 mod build;
-mod cost;
+pub(crate) mod cost;
 mod dead;
 pub(crate) mod digits;
 mod finish;

@@ -41,6 +41,8 @@ pub(crate) struct Evaluated {
     pub(crate) cut: usize,
     /// Largest difference between the float model here and the data's own floats.
     pub(crate) reference: Option<f64>,
+    /// The raw inputs of the first sample.
+    pub(crate) first: Option<Vec<Vec<Int>>>,
     /// Layer by layer.
     pub(crate) layers: Vec<Layer>,
 }
@@ -124,6 +126,7 @@ pub(crate) fn evaluate(
         differences: vec![],
         cut: 0,
         reference: None,
+        first: None,
         layers: vec![],
         circuit,
     };
@@ -136,6 +139,7 @@ pub(crate) fn evaluate(
         let float = opened.model.evaluate(sample).map_err(fault)?;
         out.reference = judge.reference(&float, k, out.reference);
         let raw = raw(&out.circuit, &made, sample, &mut program.folder, &mut out.cut)?;
+        out.first.get_or_insert_with(|| raw.clone());
         let here = run(&out.circuit, &raw);
         if k < wanted.interpreted {
             out.agree.1 += 1;

@@ -7,7 +7,7 @@ mod external;
 pub(crate) use data::tensor;
 
 use super::fault::{Fault, Import};
-use super::graph::{Graph, Input, Node, show, sort};
+use super::graph::{Declared, Graph, Input, Node, show, sort};
 use super::proto::{GraphProto, ModelProto, NodeProto, ValueInfoProto};
 use super::tensor::{Element, Tensor, elements};
 use prost::Message;
@@ -79,6 +79,7 @@ pub(crate) fn decode(
             Err(f) => faults.push(f),
         }
     }
+    let declared = graph.output.iter().map(|o| (o.name.clone(), declared(o))).collect();
     let outputs: Vec<String> = graph.output.into_iter().map(|o| o.name).collect();
     if outputs.is_empty() {
         faults.push(Fault::new("the graph has no output"));
@@ -90,7 +91,7 @@ pub(crate) fn decode(
     let nodes = sort(nodes, &known, &outputs)?;
     let producer = [show(&model.producer_name), show(&model.producer_version)].join(" ");
     let producer = producer.trim().to_string();
-    Ok(Graph { producer, opsets, nodes, initializers, inputs, outputs })
+    Ok(Graph { producer, opsets, nodes, initializers, inputs, outputs, declared })
 }
 
 fn versions(model: &ModelProto) -> Import<BTreeMap<String, i64>> {
@@ -136,7 +137,9 @@ fn initializers(
 ) -> BTreeMap<String, Tensor> {
     let mut all = BTreeMap::new();
     for t in &graph.initializer {
-        let place = format!("initializer `{}`", show(&t.name));
+        let reader = graph.node.iter().find(|n| n.input.contains(&t.name));
+        let reader = reader.map_or(String::new(), |n| format!(" of {}", node_place(n)));
+        let place = format!("initializer `{}`{reader}", show(&t.name));
         match tensor(t, external) {
             Ok(v) => {
                 if all.insert(t.name.clone(), v).is_some() {
@@ -188,6 +191,30 @@ fn input(i: &ValueInfoProto, dims: &BTreeMap<String, usize>) -> Import<Input> {
     }
     elements(&sizes)?;
     Ok(Input { name: i.name.clone(), element, shape: sizes })
+}
+
+/// What errors call a node before it is decoded.
+fn node_place(n: &NodeProto) -> String {
+    let plain = Node {
+        name: n.name.clone(),
+        op: n.op_type.clone(),
+        outputs: n.output.clone(),
+        ..Node::default()
+    };
+    plain.place()
+}
+
+/// What the file says of a result.
+fn declared(o: &ValueInfoProto) -> Declared {
+    let t = o.r#type.as_ref().and_then(|t| t.tensor_type.as_ref());
+    let shape = t.and_then(|t| t.shape.as_ref());
+    Declared {
+        element: t.and_then(|t| Element::from_code(t.elem_type).ok()),
+        shape: shape.map(|s| {
+            let size = |n: i64| usize::try_from(n).ok();
+            s.dim.iter().map(|d| d.dim_value.and_then(size)).collect()
+        }),
+    }
 }
 
 fn node(n: NodeProto, k: usize, opsets: &BTreeMap<String, i64>) -> Import<Node> {

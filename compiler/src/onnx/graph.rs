@@ -19,6 +19,24 @@ pub(crate) struct Graph {
     pub(crate) inputs: Vec<Input>,
     /// Names of the results, in order.
     pub(crate) outputs: Vec<String>,
+    /// What the file says of its results.
+    pub(crate) declared: BTreeMap<String, Declared>,
+}
+
+/// What a file says of a tensor; whatever it leaves open is `None`.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Declared {
+    pub(crate) element: Option<Element>,
+    pub(crate) shape: Option<Vec<Option<usize>>>,
+}
+
+impl Declared {
+    /// The shape in words: `[1, ?]`.
+    pub(crate) fn text(&self) -> String {
+        let size = |d: &Option<usize>| d.map_or("?".into(), |n| n.to_string());
+        let sizes = self.shape.iter().flatten().map(size).collect::<Vec<_>>();
+        format!("[{}]", sizes.join(", "))
+    }
 }
 
 /// An input of the graph.

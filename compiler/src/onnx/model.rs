@@ -55,6 +55,10 @@ impl Model {
         if !missing.is_empty() {
             return Err(missing);
         }
+        let misfit = super::schema::check(&graph);
+        if !misfit.is_empty() {
+            return Err(misfit);
+        }
         evaluate::fold(&mut graph)?;
         let unknown = evaluate::check_known(&graph);
         if !unknown.is_empty() {
@@ -66,6 +70,10 @@ impl Model {
             samples.insert(i.name.clone(), dummy(i));
         }
         evaluate::graph(&graph, &mut samples).map_err(|f| vec![f])?;
+        let declared = declared(&graph, &samples);
+        if !declared.is_empty() {
+            return Err(declared);
+        }
         samples.retain(|name, _| !graph.initializers.contains_key(name));
         Ok(Model { graph, samples })
     }
@@ -159,6 +167,37 @@ impl Model {
         }
         Ok(ranges)
     }
+}
+
+/// Results that are not what the graph says they are.
+fn declared(g: &Graph, values: &BTreeMap<String, Tensor>) -> Vec<Fault> {
+    let mut faults = vec![];
+    for (name, said) in &g.declared {
+        let Some(t) = values.get(name) else { continue };
+        let place = match g.nodes.iter().find(|n| n.outputs.contains(name)) {
+            Some(n) => n.place(),
+            None => format!("output `{}`", show(name)),
+        };
+        let sizes = said.shape.as_ref().is_some_and(|s| {
+            let fits = |(d, n): (&Option<usize>, &usize)| d.is_none_or(|d| d == *n);
+            s.len() != t.shape().len() || !s.iter().zip(t.shape()).all(fits)
+        });
+        if sizes {
+            let text = format!(
+                "gives `{}` with the shape {:?}; the graph says {}",
+                show(name),
+                t.shape(),
+                said.text()
+            );
+            faults.push(Fault::new(text).at(place));
+        } else if said.element.is_some_and(|e| e != t.element && e != Element::Text) {
+            let said = said.element.map_or("", Element::name);
+            let text =
+                format!("gives `{}` as {}; the graph says {said}", show(name), t.element.name());
+            faults.push(Fault::new(text).at(place));
+        }
+    }
+    faults
 }
 
 /// A value of an input that no operation minds.

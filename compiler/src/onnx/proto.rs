@@ -113,6 +113,8 @@ pub(crate) struct TensorProto {
     pub(crate) dims: Vec<i64>,
     #[prost(int32, tag = "2")]
     pub(crate) data_type: i32,
+    #[prost(message, optional, tag = "3")]
+    pub(crate) segment: Option<SegmentProto>,
     #[prost(float, repeated, tag = "4")]
     pub(crate) float_data: Vec<f32>,
     #[prost(int32, repeated, tag = "5")]
@@ -133,6 +135,13 @@ pub(crate) struct TensorProto {
     pub(crate) external_data: Vec<StringStringEntryProto>,
     #[prost(int32, tag = "14")]
     pub(crate) data_location: i32,
+}
+
+/// Which part of a larger tensor this is; only refused.
+#[derive(Clone, PartialEq, Message)]
+pub(crate) struct SegmentProto {
+    #[prost(int64, tag = "1")]
+    pub(crate) begin: i64,
 }
 
 /// A key and a value.

@@ -19,6 +19,21 @@ pub(crate) fn tensor(t: &TensorProto, outside: &mut External<'_>) -> Import<Tens
         }
     }
     let count = elements(&shape)?;
+    if t.segment.is_some() {
+        return refuse("is only a part of a tensor");
+    }
+    let fields = [
+        t.raw_data.is_some() || t.data_location == 1,
+        !t.float_data.is_empty(),
+        !t.int32_data.is_empty(),
+        !t.string_data.is_empty(),
+        !t.int64_data.is_empty(),
+        !t.double_data.is_empty(),
+        !t.uint64_data.is_empty(),
+    ];
+    if fields.iter().filter(|f| **f).count() > 1 {
+        return refuse("has its data twice, in two fields");
+    }
     let held;
     let raw: Option<&[u8]> = match t.data_location {
         1 => {

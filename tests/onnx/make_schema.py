@@ -1,0 +1,40 @@
+"""Writes compiler/src/onnx/schema.csv: inputs and attributes of every listed operation, from the
+schemas of the pinned onnx package, over all versions of an operation that are read."""
+
+import csv
+from pathlib import Path
+
+import onnx.defs
+
+from listed import LISTED
+
+OUT = Path(__file__).parent.parent.parent / "compiler/src/onnx/schema.csv"
+OLDEST = 7
+
+
+def versions(domain, op):
+    """The schemas that models of a supported opset can mean."""
+    known = onnx.defs.get_all_schemas_with_history()
+    found = [s for s in known if (s.domain, s.name) == (domain, op)]
+    if domain:
+        return found
+    first = max((s.since_version for s in found if s.since_version <= OLDEST), default=0)
+    return [s for s in found if s.since_version >= first]
+
+
+def row(domain, op):
+    """Domain, operator, least and most inputs, attributes with the types they have had."""
+    found = versions(domain, op)
+    attributes = {}
+    for schema in found:
+        for name, attribute in schema.attributes.items():
+            attributes.setdefault(name, set()).add(attribute.type.name.lower())
+    text = " ".join(f"{n}:{'|'.join(sorted(kinds))}" for n, kinds in sorted(attributes.items()))
+    least, most = min(s.min_input for s in found), max(s.max_input for s in found)
+    return [domain, op, least, most, text]
+
+
+rows = [row(domain, op) for domain, op in sorted(LISTED)]
+with open(OUT, "w") as file:
+    csv.writer(file, lineterminator="\n").writerows([["domain", "op", "least", "most", "attributes"], *rows])
+print(len(rows))
