@@ -8,7 +8,9 @@ use crate::load::quantization;
 use crate::show;
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
-use zirc_compiler::onnx::{Array, Imported, Model, Options, WeightVisibility, import};
+use zirc_compiler::onnx::{
+    Array, Imported, Model, Options, WeightVisibility, circuit_name, import,
+};
 use zirc_compiler::quantize::{Choices, Settings};
 use zirc_runtime::input::{RawData, RawTensor};
 
@@ -72,7 +74,8 @@ pub(crate) fn open(path: &Path, args: &Import) -> Result<Opened, Error> {
 impl Opened {
     /// The name that the model's file gives a circuit.
     pub(crate) fn name(&self) -> String {
-        circuit_name(&self.path)
+        let stem = self.path.file_stem().map(|s| s.to_string_lossy().into_owned());
+        circuit_name(&stem.unwrap_or_default())
     }
 
     /// The program of the model.
@@ -108,20 +111,6 @@ fn external(folder: &Path, name: &str) -> Result<Vec<u8>, String> {
         return Err(refused.into());
     }
     read_bytes(&real, DATA_LIMIT)
-}
-
-/// A file's name as a name of the language.
-fn circuit_name(path: &Path) -> String {
-    let stem = path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
-    let plain = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' };
-    let name: String = stem.chars().map(plain).take(60).collect();
-    let name = name.trim_matches('_').to_string();
-    match name.chars().next() {
-        Some(c) if c.is_ascii_alphabetic() => {
-            format!("{name}_model").replace("_model_model", "_model")
-        }
-        _ => format!("model_{name}").trim_end_matches('_').to_string(),
-    }
 }
 
 /// The samples of a data file, by the names of the graph: along a further first dimension, or along
@@ -181,18 +170,5 @@ pub(crate) fn floats(t: &RawTensor) -> Vec<f64> {
         RawData::Big(v) => v.iter().map(|x| x.to_f64().unwrap_or(f64::NAN)).collect(),
         RawData::Floats(v) => v.clone(),
         RawData::Decimals(v) => v.iter().map(|x| x.to_f64().unwrap_or(f64::NAN)).collect(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_of_circuits() {
-        assert_eq!(circuit_name(Path::new("a/LeNet-5.onnx")), "lenet_5_model");
-        assert_eq!(circuit_name(Path::new("model.onnx")), "model");
-        assert_eq!(circuit_name(Path::new("7.onnx")), "model_7");
-        assert_eq!(circuit_name(Path::new("…")), "model");
     }
 }

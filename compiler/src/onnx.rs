@@ -22,6 +22,7 @@ mod tensor;
 pub use convert::Visibility as WeightVisibility;
 pub use fault::Fault;
 pub use model::{Array, Model, ModelInput};
+pub use names::circuit_name;
 pub use program::{Imported, ImportedPort, ImportedTensor, Options, import};
 
 /// The operations that can be imported: domain (empty for the default one) and name.

@@ -1,6 +1,7 @@
 //! Accuracy against constraints, as a picture.
 
 use super::{Row, Score};
+use plotters::coord::combinators::BindKeyPoints;
 use plotters::prelude::*;
 use std::collections::BTreeMap;
 
@@ -43,13 +44,15 @@ fn draw(rows: &[Row], out: &mut String) -> Result<(), String> {
         Some(Score::Error(..)) => "root mean squared error",
         _ => "accuracy of the circuit, %",
     };
+    let (left, right) = (x0 * 0.8, x1 * 1.6);
+    let across = (left..right).log_scale().with_key_points(ticks(left, right));
     let area = SVGBackend::with_string(out, SIZE).into_drawing_area();
     area.fill(&WHITE).map_err(|e| words(&e))?;
     let mut chart = ChartBuilder::on(&area)
         .margin(16)
         .x_label_area_size(44)
         .y_label_area_size(64)
-        .build_cartesian_2d((x0 * 0.8..x1 * 1.6).log_scale(), y0 - gap..y1 + gap)
+        .build_cartesian_2d(across, y0 - gap..y1 + gap)
         .map_err(|e| words(&e))?;
     chart
         .configure_mesh()
@@ -83,4 +86,64 @@ fn draw(rows: &[Row], out: &mut String) -> Result<(), String> {
         .draw()
         .map_err(|e| words(&e))?;
     area.present().map_err(|e| words(&e))
+}
+
+/// Round numbers between two ends of a logarithmic axis: 1, 2, 5, 10, …, and more on a short one.
+fn ticks(left: f64, right: f64) -> Vec<f64> {
+    let steps: &[f64] = if right < 20.0 * left {
+        &[1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0]
+    } else {
+        &[1.0, 2.0, 5.0]
+    };
+    let mut out = vec![];
+    let mut decade = 1.0;
+    while decade <= right {
+        out.extend(steps.iter().map(|s| s * decade).filter(|t| (left..=right).contains(t)));
+        decade *= 10.0;
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(model: &str, bits: u32, right: usize, constraints: usize) -> Row {
+        Row {
+            model: model.into(),
+            activation_bits: bits,
+            weight_bits: 8,
+            float: None,
+            circuit: Some(Score::Accuracy(right, 100)),
+            same: None,
+            samples: 100,
+            constraints,
+            variables: constraints,
+            predicted_ms: 1.0,
+            measured_ms: None,
+            agree: true,
+        }
+    }
+
+    #[test]
+    fn every_point_is_drawn_and_models_are_named() {
+        let rows =
+            [row("relu", 4, 90, 14_000), row("relu", 8, 97, 18_000), row("a<b", 8, 95, 3_000)];
+        let text = svg(&rows);
+        assert_eq!(text.matches("<circle").count(), 3);
+        assert!(text.contains("relu, 8-bit weights") && text.contains("a&lt;b"));
+        assert!(text.contains("10,000") && text.trim_end().ends_with("</svg>"));
+    }
+
+    #[test]
+    fn nothing_to_draw() {
+        assert!(svg(&[]).contains("constraints"));
+        assert!(svg(&[row("one", 8, 100, 0)]).contains("<circle"));
+    }
+
+    #[test]
+    fn round_numbers() {
+        assert_eq!(ticks(900.0, 40_000.0), [1e3, 2e3, 5e3, 1e4, 2e4]);
+        assert_eq!(ticks(1100.0, 2500.0), [1500.0, 2000.0]);
+    }
 }

@@ -99,6 +99,25 @@ impl<'w> Names<'w> {
     }
 }
 
+/// A name for the circuit of a model, from the name of its file.
+///
+/// ```
+/// use zirc_compiler::onnx::circuit_name;
+/// assert_eq!(circuit_name("LeNet-5"), "lenet_5");
+/// // The library's functions keep their names.
+/// assert_eq!(circuit_name("attention"), "attention_model");
+/// ```
+#[must_use]
+pub fn circuit_name(stem: &str) -> String {
+    let (world, _) = World::load("", "", &mut crate::loader::NoFiles);
+    let base = match identifier(stem).as_str() {
+        "t" => "model".to_string(),
+        name => name.to_string(),
+    };
+    let taken = WORDS.contains(&base.as_str()) || Session::taken(&world, &base);
+    if taken { format!("{base}_model") } else { base }
+}
+
 /// The letters, digits and underscores of a name, at most 40, in lower case where it begins.
 fn identifier(hint: &str) -> String {
     let mut out = String::new();
