@@ -8,6 +8,8 @@ mod eval;
 mod export;
 #[path = "cli/look.rs"]
 mod look;
+#[path = "cli/onnx.rs"]
+mod onnx;
 #[path = "cli/refuse.rs"]
 mod refuse;
 #[path = "cli/reject.rs"]

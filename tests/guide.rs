@@ -95,3 +95,25 @@ fn every_program_of_the_guide_holds() {
         all.iter().filter_map(|s| Some(format!("{} {}", s.place, fault(s)?))).collect();
     assert!(faults.is_empty(), "{}", faults.join("\n\n"));
 }
+
+/// The guide's list of operations is that of the importer.
+#[test]
+fn operations_of_onnx() {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/src/onnx.md");
+    let text = std::fs::read_to_string(page).unwrap();
+    let (_, rest) = text.split_once("<!-- operations -->\n").unwrap();
+    let (list, _) = rest.split_once("<!-- end of operations -->").unwrap();
+    let mut groups: Vec<(&str, Vec<&str>)> = vec![];
+    for (group, _, name) in zirc_compiler::onnx::operations() {
+        if groups.last().is_none_or(|(g, _)| *g != group) {
+            groups.push((group, vec![]));
+        }
+        groups.last_mut().unwrap().1.push(name);
+    }
+    let mut wanted = String::from("| group | operations |\n|---|---|\n");
+    for (group, mut names) in groups {
+        names.sort_unstable();
+        wanted.push_str(&format!("| {group} | {} |\n", names.join(", ")));
+    }
+    assert!(list == wanted, "docs/src/onnx.md should say:\n{wanted}");
+}

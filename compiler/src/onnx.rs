@@ -25,8 +25,8 @@ pub use model::{Array, Model, ModelInput};
 pub use names::circuit_name;
 pub use program::{Imported, ImportedPort, ImportedTensor, Options, import};
 
-/// The operations that can be imported: domain (empty for the default one) and name.
+/// The operations that can be imported: group, domain (empty for the default one) and name.
 #[must_use]
-pub fn operations() -> Vec<(&'static str, &'static str)> {
+pub fn operations() -> Vec<(&'static str, &'static str, &'static str)> {
     ops::names()
 }

@@ -43,28 +43,33 @@ pub(crate) const fn plain(
     Operation { name, domain: "", known: &[], evaluate, convert }
 }
 
-const GROUPS: &[&[Operation]] = &[
-    activations::OPERATIONS,
-    classical::OPERATIONS,
-    elementwise::OPERATIONS,
-    linear::OPERATIONS,
-    normalization::OPERATIONS,
-    pooling::OPERATIONS,
-    quantized::OPERATIONS,
-    recurrent::OPERATIONS,
-    reductions::OPERATIONS,
-    shape::OPERATIONS,
-    transformers::OPERATIONS,
+/// The groups in the order of the guide.
+const GROUPS: &[(&str, &[Operation])] = &[
+    ("linear", linear::OPERATIONS),
+    ("pooling", pooling::OPERATIONS),
+    ("normalization", normalization::OPERATIONS),
+    ("activations", activations::OPERATIONS),
+    ("elementwise", elementwise::OPERATIONS),
+    ("reductions", reductions::OPERATIONS),
+    ("shape", shape::OPERATIONS),
+    ("transformers", transformers::OPERATIONS),
+    ("recurrent", recurrent::OPERATIONS),
+    ("quantized", quantized::OPERATIONS),
+    ("classical", classical::OPERATIONS),
 ];
 
 /// The operation of a node.
 pub(crate) fn find(n: &Node) -> Option<&'static Operation> {
-    GROUPS.iter().flat_map(|g| g.iter()).find(|o| o.name == n.op && o.domain == n.domain)
+    GROUPS.iter().flat_map(|(_, g)| g.iter()).find(|o| o.name == n.op && o.domain == n.domain)
 }
 
-/// Names of all operations, with their domain.
-pub(crate) fn names() -> Vec<(&'static str, &'static str)> {
-    GROUPS.iter().flat_map(|g| g.iter()).map(|o| (o.domain, o.name)).collect()
+/// All operations: group, domain and name.
+pub(crate) fn names() -> Vec<(&'static str, &'static str, &'static str)> {
+    let one = |(group, ops): &(&'static str, &'static [Operation])| {
+        let group = *group;
+        ops.iter().map(move |o| (group, o.domain, o.name)).collect::<Vec<_>>()
+    };
+    GROUPS.iter().flat_map(one).collect()
 }
 
 /// Why some operations cannot be, where there is more to say than that they are not supported.

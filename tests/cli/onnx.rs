@@ -1,0 +1,157 @@
+//! ONNX models on the command line.
+
+use crate::room::Room;
+use std::path::Path;
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn example(file: &str) -> String {
+    root().join("examples/onnx").join(file).display().to_string()
+}
+
+/// Every model that must be refused: exit code 2, and an error that names what is wrong.
+#[test]
+fn bad_models_are_refused_by_name() {
+    let room = Room::new();
+    let table = std::fs::read_to_string(root().join("tests/onnx/bad.csv")).unwrap();
+    let mut faults = vec![];
+    for line in table.lines().skip(1) {
+        let cells: Vec<&str> = line.split(',').collect();
+        let (file, names) = (cells[0], cells[cells.len() - 1]);
+        let path = root().join("tests/onnx/bad").join(file);
+        let end = room.zirc(&format!("import {} -o out.zirc", path.display()));
+        let missing: Vec<&str> = names.split(' ').filter(|n| !end.err.contains(n)).collect();
+        if end.code != 2 || !missing.is_empty() {
+            faults.push(format!("{file}: code {}, {missing:?} not in: {}", end.code, end.err));
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+    assert!(table.lines().count() > 280);
+    assert!(!room.path("out.zirc").exists());
+}
+
+#[test]
+fn unsupported_operations_are_all_named_at_once() {
+    let room = Room::new();
+    let path = root().join("tests/onnx/bad/unsupported.onnx").display().to_string();
+    let end = room.zirc(&format!("import {path}"));
+    assert_eq!(end.code, 2);
+    for op in ["NonZero", "Loop", "If", "DynamicQuantizeLinear"] {
+        assert!(end.err.contains(op), "{op} is not in {}", end.err);
+    }
+}
+
+#[test]
+fn a_model_and_its_program_are_one_circuit() {
+    let room = Room::new();
+    let model = example("mlp/mlp.onnx");
+    let made = room.json(&format!("import {model} -o mlp.zirc"));
+    let direct = room.json(&format!("compile {model} -o direct.circuit"));
+    let program = room.json("compile mlp.zirc -o program.circuit");
+    assert_eq!(made["digest"], direct["digest"]);
+    assert_eq!(program["digest"], direct["digest"]);
+    // The types that were written give the same circuit without calibration data.
+    let types = "mlp.quantization.toml";
+    let again = room.json(&format!("compile {model} --quantization {types} -o again.circuit"));
+    assert_eq!(again["digest"], direct["digest"]);
+    // And an edited file another one.
+    let text = std::fs::read_to_string(room.path(types)).unwrap();
+    assert!(text.contains("relu1 = \"uq3.5\""), "{text}");
+    room.write(types, &text.replace("relu1 = \"uq3.5\"", "relu1 = \"uq3.2\""));
+    let coarse = room.json(&format!("compile {model} --quantization {types} -o coarse.circuit"));
+    assert_ne!(coarse["digest"], direct["digest"]);
+}
+
+#[test]
+fn who_sees_what() {
+    let room = Room::new();
+    let model = example("logistic/logistic.onnx");
+    let seen = |flags: &str| {
+        let end = room.zirc(&format!("inspect {model} {flags}"));
+        assert_eq!(end.code, 0, "{}", end.err);
+        let line = |name: &str| {
+            let found = end.out.lines().find(|l| l.trim_start().starts_with(name)).unwrap();
+            found.contains("everybody")
+        };
+        (line("image "), line("logits "))
+    };
+    assert_eq!(seen(""), (false, true));
+    assert_eq!(seen("--input public"), (true, true));
+    assert_eq!(seen("--output private"), (false, false));
+    let constant = room.json(&format!("compile {model} -o c"));
+    let private = room.json(&format!("compile {model} --weights private -o p"));
+    let count = |v: &serde_json::Value| v["constraints"].as_u64().unwrap();
+    // 640 products, and the range of each weight.
+    assert!(count(&private) > count(&constant) + 640 * 8);
+    let end = room.zirc(&format!("compile {model} --output public --output private"));
+    assert_eq!((end.code, end.err.contains("--output is given twice")), (2, true));
+}
+
+#[test]
+fn a_prediction_is_proved() {
+    let room = Room::new();
+    let ended = room.json(&format!("run {} --seed 1", example("logistic")));
+    assert!(ended["public"].to_string().contains("logits"), "{ended}");
+    let key = room.path("zirc-out/logistic/verifying-key");
+    let proof = room.path("zirc-out/logistic/proof");
+    room.accept(&format!("verify {} --vk {}", proof.display(), key.display()));
+}
+
+#[test]
+fn evaluation_says_what_each_layer_loses() {
+    let room = Room::new();
+    let ended = room.json(&format!("eval {} --limit 40 --interpreted 2", example("mlp")));
+    assert_eq!(ended["samples"], 40);
+    assert_eq!(ended["agree"], 2);
+    assert!(ended["float_difference_from_data"].as_f64().unwrap() < 1e-4);
+    let snr = |bits: &str| {
+        let line = format!("eval {} --limit 40 --activation-bits {bits}", example("mlp"));
+        let layers = room.json(&line)["layers"].clone();
+        let relu = layers.as_array().unwrap().iter().find(|l| l["tensor"] == "relu1").unwrap();
+        relu["snr_db"].as_f64().unwrap()
+    };
+    let (coarse, fine) = (snr("4"), snr("12"));
+    // A bit is worth 6 dB; weights of 8 bits bound what 12 bits can reach.
+    assert!(coarse > 10.0 && fine > coarse + 15.0, "{coarse} {fine}");
+}
+
+#[test]
+fn comparing_models_and_bits() {
+    let room = Room::new();
+    let (a, b) = (example("logistic/logistic.onnx"), example("mlp/mlp.onnx"));
+    let data = example("mlp/test.npz");
+    let ended = room.json(&format!(
+        "compare {a} {b} --data {data} --activation-bits 4,8 --limit 30 --svg plot.svg --csv table.csv"
+    ));
+    let rows = ended["rows"].as_array().unwrap();
+    assert_eq!(rows.len(), 4);
+    let cost = |k: usize| rows[k]["constraints"].as_u64().unwrap();
+    assert!(cost(0) < cost(1) && cost(2) < cost(3));
+    assert!(rows.iter().all(|r| r["measured_ms"].as_f64().unwrap() > 0.0));
+    assert!(rows.iter().all(|r| r["circuit"].as_f64().unwrap() > 0.8));
+    let csv = std::fs::read_to_string(room.path("table.csv")).unwrap();
+    assert_eq!(csv.lines().count(), 5);
+    assert!(std::fs::read_to_string(room.path("plot.svg")).unwrap().starts_with("<svg"));
+}
+
+#[test]
+fn data_that_do_not_fit() {
+    let room = Room::new();
+    let model = example("mlp/mlp.onnx");
+    room.write("wrong.json", r#"{"picture": [[0.5]]}"#);
+    let end = room.zirc(&format!("compile {model} --calibrate wrong.json"));
+    assert_eq!(end.code, 2);
+    assert!(end.err.contains("no array `image`; the file has picture"), "{}", end.err);
+    room.write("short.json", r#"{"image": [[0.5, 0.25]]}"#);
+    let end = room.zirc(&format!("eval {model} --data short.json"));
+    assert!(end.err.contains("array `image` has the shape [1, 2]"), "{}", end.err);
+    room.write("types.toml", "[tensors]\nimage = \"float\"");
+    let end = room.zirc(&format!("compile {model} --quantization types.toml"));
+    assert!(end.err.contains("`float` is no type like q3.4 or uq0.8"), "{}", end.err);
+    let end = room
+        .zirc(&format!("compile {} --activation-bits 6", root().join("examples/digits").display()));
+    assert_eq!(end.code, 2);
+    assert!(end.err.contains("is no .onnx model"), "{}", end.err);
+}

@@ -1,0 +1,226 @@
+//! The ONNX models of `examples/onnx`: quantized, compiled and proved, with errors against
+//! onnxruntime that are stated here.
+//!
+//! A bound is on |circuit − onnxruntime|, over all numbers of the first samples of `test.npz`, at
+//! 8-bit activations and weights, as `zirc run` takes them unless told otherwise.
+
+mod common;
+
+use num_traits::ToPrimitive;
+use rand::SeedableRng;
+use rand::rngs::StdRng;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use zirc_circuit::{Assignment, Circuit, Int, Ints, PortType, assign, violations};
+use zirc_compiler::onnx::{Array, Imported, Model, Options, WeightVisibility, import};
+use zirc_compiler::quantize::{Method, Settings};
+use zirc_compiler::{Loaded, Loader, Project};
+use zirc_runtime::input::{Format, RawData, RawTensor, read_values};
+use zirc_runtime::{ProveOptions, SetupOptions, prove, setup, silent, verify_file};
+
+type Tensors = BTreeMap<String, RawTensor>;
+
+/// The weights of an import.
+struct Weights(Tensors);
+
+impl Loader for Weights {
+    fn source(&mut self, path: &str) -> Result<String, String> {
+        Err(format!("no file {path}"))
+    }
+
+    fn tensor(&mut self, _: &str, name: &str, _: &PortType) -> Result<Loaded, String> {
+        let t = self.0.get(name).ok_or("no such tensor")?;
+        let RawData::Ints(data) = &t.data else { return Err("not integers".into()) };
+        Ok(Loaded { shape: t.shape.clone(), data: Ints::Small(data.clone()) })
+    }
+
+    fn digest(&mut self, _: &str) -> Result<String, String> {
+        Ok("00".repeat(32))
+    }
+}
+
+/// A model, compiled.
+struct Made {
+    model: Model,
+    imported: Imported,
+    project: Project,
+    weights: Weights,
+    circuit: Circuit,
+    test: Tensors,
+}
+
+fn file(name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("examples/onnx").join(name)
+}
+
+fn tensors(name: &str) -> Tensors {
+    let bytes = std::fs::read(file(name)).unwrap();
+    read_values(&bytes, Format::from_name(name).unwrap()).unwrap()
+}
+
+fn floats(t: &RawTensor) -> Vec<f64> {
+    match &t.data {
+        RawData::Ints(v) => v.iter().map(|x| *x as f64).collect(),
+        RawData::Floats(v) => v.clone(),
+        _ => panic!("numbers are expected"),
+    }
+}
+
+/// Sample `k` of a data file.
+fn sample(model: &Model, data: &Tensors, k: usize) -> Option<BTreeMap<String, Array>> {
+    let one = |i: zirc_compiler::onnx::ModelInput| {
+        let size: usize = i.shape.iter().product();
+        let all = floats(&data[&i.name]);
+        let values = all.get(k * size..(k + 1) * size)?.to_vec();
+        Some((i.name, Array { shape: i.shape, data: values }))
+    };
+    model.inputs().into_iter().map(one).collect()
+}
+
+fn make(name: &str) -> Made {
+    let bytes = std::fs::read(file(&format!("{name}/{name}.onnx"))).unwrap();
+    let model = Model::decode(&bytes, &BTreeMap::new(), &mut |_| Err("no file".into()));
+    let model = model.unwrap_or_else(|f| panic!("{f:?}"));
+    let calibration = tensors(&format!("{name}/calibrate.npz"));
+    let mut samples = (0..).map_while(|k| sample(&model, &calibration, k));
+    let ranges = model.observe(&mut samples, Method::MinMax).unwrap();
+    let settings = Settings { ranges: Some(ranges), ..Settings::default() };
+    let options = Options {
+        name: "model".into(),
+        public_inputs: false,
+        public_outputs: true,
+        weights: WeightVisibility::Const,
+        probes: false,
+    };
+    let imported = import(&model, &settings, &options).unwrap_or_else(|f| panic!("{f:?}"));
+    let held = read_values(&imported.weights, Format::Safetensors).unwrap();
+    let mut weights = Weights(held);
+    let refused = |r: zirc_compiler::Rejected| -> ! { panic!("{:?}", r.diagnostics) };
+    let project = Project::load("model.zirc", &imported.source, &mut weights);
+    let project = project.unwrap_or_else(|r| refused(r));
+    let circuit = project.compile("model", &mut weights).unwrap_or_else(|r| refused(r)).circuit;
+    let test = tensors(&format!("{name}/test.npz"));
+    Made { model, imported, project, weights, circuit, test }
+}
+
+impl Made {
+    fn raw(&self, k: usize) -> Vec<Vec<Int>> {
+        let given = sample(&self.model, &self.test, k).unwrap();
+        let ports = self.circuit.signature.inputs.iter().zip(&self.imported.inputs);
+        ports
+            .map(|(port, from)| {
+                let PortType::Fix { lo, hi, .. } = &port.ty else { panic!("a fixed-point input") };
+                let step = step(&port.ty);
+                let one = |v: &f64| {
+                    let r = Int::from((v / step).round_ties_even() as i64);
+                    r.clamp(lo.clone(), hi.clone())
+                };
+                given[&from.tensor].data.iter().map(one).collect()
+            })
+            .collect()
+    }
+
+    /// The outputs of the circuit for sample `k`, by the names of the graph.
+    fn outputs(&self, a: &Assignment) -> BTreeMap<String, Vec<f64>> {
+        let ports = self.circuit.signature.outputs.iter().zip(&self.imported.outputs);
+        ports
+            .map(|(port, to)| {
+                let count = port.shape.iter().product::<usize>();
+                let one = |k| a.get_int(&self.circuit, port.tensor, k).to_f64().unwrap();
+                (to.tensor.clone(), (0..count).map(|k| one(k) * step(&port.ty)).collect())
+            })
+            .collect()
+    }
+
+    /// The first samples: every constraint holds, and the largest error against onnxruntime.
+    fn worst(&self, samples: usize) -> f64 {
+        let mut worst: f64 = 0.0;
+        for k in 0..samples {
+            let a = assign(&self.circuit, &self.raw(k)).unwrap();
+            assert_eq!(violations(&self.circuit, &a), vec![]);
+            for (name, values) in self.outputs(&a) {
+                let float = floats(&self.test[&format!("float.{name}")]);
+                let float = &float[k * values.len()..(k + 1) * values.len()];
+                let error = values.iter().zip(float).map(|(v, f)| (v - f).abs());
+                worst = error.fold(worst, f64::max);
+            }
+        }
+        worst
+    }
+
+    /// The interpreter gives the circuit's outputs.
+    fn interpreted(&mut self, k: usize) {
+        let raw = self.raw(k);
+        let names = self.circuit.signature.inputs.iter().map(|p| p.name.clone());
+        let named: BTreeMap<String, Vec<Int>> = names.zip(raw.iter().cloned()).collect();
+        let plain = self.project.interpret("model", &named, &mut self.weights).unwrap();
+        let a = assign(&self.circuit, &raw).unwrap();
+        for (port, values) in self.circuit.signature.outputs.iter().zip(&plain.outputs) {
+            for (k, v) in values.iter().enumerate() {
+                assert_eq!(a.get_int(&self.circuit, port.tensor, k), *v, "{}[{k}]", port.name);
+            }
+        }
+    }
+
+    /// A proof of sample `k`; with another public result it is refused.
+    fn proved(&self, k: usize) {
+        let a = assign(&self.circuit, &self.raw(k)).unwrap();
+        let mut rng = StdRng::seed_from_u64(7);
+        let (key, _) =
+            setup(&self.circuit, SetupOptions::default(), &mut rng, &mut silent).unwrap();
+        let options = ProveOptions { check: false };
+        let proven = prove(&key, &self.circuit, &a, options, &mut rng, &mut silent).unwrap();
+        let file = proven.to_file();
+        verify_file(key.verifying_key(), &file).unwrap();
+        let mut forged = file.clone();
+        forged.public[0] += ark_bn254::Fr::from(1u64);
+        verify_file(key.verifying_key(), &forged).unwrap_err();
+    }
+}
+
+fn step(t: &PortType) -> f64 {
+    match t {
+        PortType::Field => 1.0,
+        PortType::Fix { numerator, denominator, .. } => {
+            numerator.to_f64().unwrap() / denominator.to_f64().unwrap()
+        }
+    }
+}
+
+/// Error bound, constraint bound, and everything else that must hold of a model.
+fn check(name: &str, samples: usize, bound: f64, constraints: usize) {
+    let mut made = make(name);
+    let worst = made.worst(samples);
+    assert!(worst <= bound, "{name}: the error is {worst}, stated is {bound}");
+    // The bound is no idle one.
+    assert!(worst > bound / 20.0 || bound == 0.0, "{name}: the error is only {worst}");
+    let n = made.circuit.num_constraints();
+    assert!(n <= constraints, "{name}: {n} constraints");
+    made.interpreted(0);
+    made.proved(0);
+}
+
+#[test]
+fn logistic() {
+    check("logistic", 200, 0.15, 530);
+}
+
+#[test]
+fn mlp() {
+    check("mlp", 200, 0.3, 1_500);
+}
+
+#[test]
+fn mlp_large() {
+    check("mlp_large", 100, 0.6, 10_500);
+}
+
+#[test]
+fn cnn_has_at_most_480_000_constraints() {
+    let made = make("cnn");
+    let n = made.circuit.num_constraints();
+    assert!(n <= 480_000, "{n}");
+    // Pooling stands before the monotone activation: one requantization a window, not four.
+    let worst = made.worst(4);
+    assert!(worst > 0.02 && worst < 0.5, "{worst}");
+}
