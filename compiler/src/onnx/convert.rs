@@ -3,7 +3,7 @@
 mod operand;
 mod weights;
 
-pub(crate) use operand::{Operand, each};
+pub(crate) use operand::{Operand, each, index_name};
 pub(crate) use weights::{Weight, safetensors, tensor_type};
 
 use super::fault::{Fault, Import, refuse};

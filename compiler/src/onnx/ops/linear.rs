@@ -2,10 +2,19 @@
 //! where the weights are constants.
 
 mod conv;
+mod conv_transpose;
+mod einsum;
+mod equation;
 mod gemm;
+mod matmul;
 
 use super::{Operation, plain};
 
 /// The operations of this group.
-pub(crate) const OPERATIONS: &[Operation] =
-    &[plain("Conv", conv::evaluate, conv::convert), plain("Gemm", gemm::evaluate, gemm::convert)];
+pub(crate) const OPERATIONS: &[Operation] = &[
+    plain("Conv", conv::evaluate, conv::convert),
+    plain("ConvTranspose", conv_transpose::evaluate, conv_transpose::convert),
+    plain("Einsum", einsum::evaluate, einsum::convert),
+    plain("Gemm", gemm::evaluate, gemm::convert),
+    plain("MatMul", matmul::evaluate, matmul::convert),
+];

@@ -1,10 +1,10 @@
 //! Conv: y[n, o, …] = Σ_{c, k} w[o, c, k]·x[n, g·C/G + c, s·… + d·k − p] + b[o], with zeros outside.
-//! <https://onnx.ai/onnx/operators/onnx__Conv.html>, opset 1 and later: one or two spatial
-//! dimensions, groups, strides, dilations and all modes of padding.
+//! <https://onnx.ai/onnx/operators/onnx__Conv.html>, opset 1 and later: one to three
+//! spatial dimensions, groups, strides, dilations and all modes of padding.
 //!
-//! Layers: `conv1d_with`, `conv2d_with`. Constant weights are quantized for each output channel,
-//! a constant bias at the step of the accumulator, where it costs no bits. More than two spatial
-//! dimensions are refused.
+//! Layers: `conv1d_with`, `conv2d_with`, `conv3d_with`. Constant weights are quantized for each output channel,
+//! a constant bias at the step of the accumulator, where it costs no bits. More than three
+//! spatial dimensions are refused.
 
 use super::super::pooling::window::Window;
 use crate::onnx::convert::{Converter, Operand, each};
@@ -72,9 +72,26 @@ pub(super) fn evaluate(n: &Node, args: &Args<'_>) -> Import<Vec<Tensor>> {
 pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
     let (window, group) = window(n, c.shape(0)?, c.shape(1)?)?;
     let x = c.operand(0)?;
+    let (w, bias) = parameters(c, &x, 0, c.shape(1)?[0])?;
+    let rank = window.rank();
+    if rank > 3 {
+        return refuse(format!("{rank} spatial dimensions are not supported, at most 3 are"));
+    }
+    let (batch, generics) = (x.shape[0], window.generics());
+    let f = format!("conv{rank}d_with::<{generics}, {group}>");
+    c.bind(0, &format!("for i < {batch} {{ {f}({}, {bias}, {}[i]) }}", w.text, x.text))
+}
+
+/// Weights, quantized along `axis` if they are constant, and the text of the bias.
+pub(super) fn parameters(
+    c: &mut Converter<'_>,
+    x: &Operand,
+    axis: usize,
+    channels: usize,
+) -> Import<(Operand, String)> {
     let name = c.input_name(1).to_string();
     let w = match c.constant(1) {
-        Some(t) => c.weight(&name, t.floats()?, Some(0))?,
+        Some(t) => c.weight(&name, t.floats()?, Some(axis))?,
         None => c.operand(1)?,
     };
     let scale = &x.scale * &w.scale;
@@ -82,22 +99,7 @@ pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
     let bias = match c.constant(2) {
         Some(t) => c.weight_at(&name, t.floats()?, &scale)?.text,
         None if c.has(2) => c.operand(2)?.text,
-        None => {
-            let zeros = each(&w.shape[..1], |_| "0".into());
-            c.local("no_bias", &zeros)?.text
-        }
+        None => c.local("no_bias", &each(&[channels], |_| "0".into()))?.text,
     };
-    let text = match window.rank() {
-        1 => call("conv1d_with", &window, group, &w, &bias, &x),
-        2 => call("conv2d_with", &window, group, &w, &bias, &x),
-        d => return refuse(format!("{d} spatial dimensions are not supported, at most 2 are")),
-    };
-    c.bind(0, &text)
-}
-
-fn call(f: &str, w: &Window, group: usize, k: &Operand, bias: &str, x: &Operand) -> String {
-    let generics = w.generics();
-    let batch = x.shape[0];
-    let x = &x.text;
-    format!("for i < {batch} {{ {f}::<{generics}, {group}>({}, {bias}, {x}[i]) }}", k.text)
+    Ok((w, bias))
 }

@@ -146,7 +146,7 @@ fn unravel(k: usize, shape: &[usize]) -> Vec<usize> {
 }
 
 /// A list of positive numbers, 1 by default.
-fn sizes(n: &Node, name: &str, rank: usize) -> Import<Vec<usize>> {
+pub(crate) fn sizes(n: &Node, name: &str, rank: usize) -> Import<Vec<usize>> {
     let Some(list) = n.ints(name)? else { return Ok(vec![1; rank]) };
     let all: Option<Vec<usize>> =
         list.iter().map(|v| usize::try_from(*v).ok().filter(|v| *v > 0 && *v < 1 << 30)).collect();
@@ -156,7 +156,8 @@ fn sizes(n: &Node, name: &str, rank: usize) -> Import<Vec<usize>> {
     }
 }
 
-fn same(a: &[i64], b: &[usize]) -> bool {
+/// Whether two lists are the same.
+pub(crate) fn same(a: &[i64], b: &[usize]) -> bool {
     a.len() == b.len() && a.iter().zip(b).all(|(a, b)| usize::try_from(*a) == Ok(*b))
 }
 
