@@ -4,7 +4,7 @@ mod operand;
 mod weights;
 
 pub(crate) use operand::{Operand, each, index_name};
-pub(crate) use weights::{Weight, safetensors, tensor_type};
+pub(crate) use weights::{Weight, number_text, safetensors, tensor_type};
 
 use super::fault::{Fault, Import, refuse};
 use super::graph::{Graph, Node};

@@ -1,9 +1,19 @@
 //! Pooling: windows over the spatial dimensions, channel by channel.
 
+mod average;
+mod global;
+mod lp;
 mod max;
 pub(crate) mod window;
 
 use super::{Operation, plain};
 
 /// The operations of this group.
-pub(crate) const OPERATIONS: &[Operation] = &[plain("MaxPool", max::evaluate, max::convert)];
+pub(crate) const OPERATIONS: &[Operation] = &[
+    plain("AveragePool", average::evaluate, average::convert),
+    plain("GlobalAveragePool", global::evaluate, global::convert),
+    plain("GlobalLpPool", global::evaluate, global::convert),
+    plain("GlobalMaxPool", global::evaluate, global::convert),
+    plain("LpPool", lp::evaluate, lp::convert),
+    plain("MaxPool", max::evaluate, max::convert),
+];

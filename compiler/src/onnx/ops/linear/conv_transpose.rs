@@ -8,7 +8,7 @@
 //! weights are quantized for each output channel of a group, a constant bias at the step of the
 //! accumulator.
 
-use crate::onnx::convert::{Converter, each};
+use crate::onnx::convert::Converter;
 use crate::onnx::evaluate::Args;
 use crate::onnx::fault::{Fault, Import, refuse};
 use crate::onnx::graph::Node;
@@ -83,7 +83,8 @@ impl Spread {
         for d in 0..rank {
             let reach = (kernel[d] - 1).checked_mul(s.dilations[d]);
             let full = (input[d] - 1).checked_mul(s.strides[d]);
-            let full = full.zip(reach).and_then(|(f, r)| f.checked_add(r)?.checked_add(1 + s.more[d]));
+            let full =
+                full.zip(reach).and_then(|(f, r)| f.checked_add(r)?.checked_add(1 + s.more[d]));
             let Some(full) = full.filter(|f| *f < LIMIT) else {
                 return refuse("its result is too large");
             };
@@ -119,7 +120,8 @@ impl Spread {
         let (hs, ks, os) = (strides(input), strides(kernel), strides(&self.out));
         let mut to = 0;
         for d in 0..input.len() {
-            let at = h / hs[d] % input[d] * self.strides[d] + k / ks[d] % kernel[d] * self.dilations[d];
+            let at =
+                h / hs[d] % input[d] * self.strides[d] + k / ks[d] % kernel[d] * self.dilations[d];
             let at = at.checked_sub(self.before[d]).filter(|at| *at < self.out[d])?;
             to += at * os[d];
         }

@@ -36,7 +36,12 @@ impl Equation {
         let terms: Vec<&str> = left.split(',').collect();
         if terms.len() != shapes.len() {
             let count = (terms.len(), shapes.len());
-            return refuse(format!("`{}` has {} terms for {} inputs", show(text), count.0, count.1));
+            return refuse(format!(
+                "`{}` has {} terms for {} inputs",
+                show(text),
+                count.0,
+                count.1
+            ));
         }
         let mut sizes: BTreeMap<Label, usize> = BTreeMap::new();
         let mut counts: BTreeMap<char, usize> = BTreeMap::new();
@@ -83,7 +88,10 @@ impl Equation {
         let mut order: BTreeMap<Label, usize> = BTreeMap::new();
         for l in &result {
             if !sizes.contains_key(l) || order.insert(*l, order.len()).is_some() {
-                return refuse(format!("the result of `{}` has a label that is new or twice", show(text)));
+                return refuse(format!(
+                    "the result of `{}` has a label that is new or twice",
+                    show(text)
+                ));
             }
         }
         for l in sizes.keys() {
@@ -136,7 +144,8 @@ mod tests {
 
     #[test]
     fn wrong_equations() {
-        let says = |text: &str, shapes: &[&[usize]]| Equation::read(text, shapes).unwrap_err().message;
+        let says =
+            |text: &str, shapes: &[&[usize]]| Equation::read(text, shapes).unwrap_err().message;
         assert_eq!(says("ij", &[&[2], &[3]]), "`ij` has 1 terms for 2 inputs");
         assert_eq!(says("ij->i", &[&[2]]), "`ij` does not fit the shape [2]");
         assert_eq!(says("ij,jk", &[&[2, 3], &[4, 2]]), "sizes 3 and 4 meet in `ij,jk`");

@@ -1,10 +1,10 @@
 //! MaxPool: the largest element under each window; padding never wins.
-//! <https://onnx.ai/onnx/operators/onnx__MaxPool.html>, opset 1 and later; one or two spatial
-//! dimensions, without the second output (indices).
+//! <https://onnx.ai/onnx/operators/onnx__MaxPool.html>, opset 1 and later; one to three spatial
+//! dimensions, without the second output (indices). A window over padding alone is refused.
 //!
-//! Layers: `max_pool1d_with`, `max_pool2d`, `max_pool2d_with`.
+//! Layers: `max_pool1d`, `max_pool2d`, and `max_pool1d_with`, `max_pool2d_with`, `max_pool3d_with`.
 
-use super::window::{Window, kernel};
+use super::window::{Window, pooling};
 use crate::onnx::convert::Converter;
 use crate::onnx::evaluate::Args;
 use crate::onnx::fault::{Fault, Import, refuse};
@@ -13,10 +13,9 @@ use crate::onnx::tensor::{Tensor, Values, elements};
 use ndarray::{ArrayD, IxDyn};
 
 fn window(n: &Node, x: &[usize]) -> Import<Window> {
-    if x.len() < 3 {
-        return refuse(format!("x has the shape {x:?}, without spatial dimensions"));
-    }
-    Window::read(n, &x[2..], &kernel(n)?)
+    let w = pooling(n, x)?;
+    w.check_filled()?;
+    Ok(w)
 }
 
 fn pool<T: Copy + PartialOrd + Default>(w: &Window, x: &ArrayD<T>) -> Import<ArrayD<T>> {
@@ -56,17 +55,12 @@ pub(super) fn evaluate(n: &Node, args: &Args<'_>) -> Import<Vec<Tensor>> {
 pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
     let w = window(n, c.shape(0)?)?;
     let x = c.operand(0)?;
-    let zero = |list: &[usize]| list.iter().all(|v| *v == 0);
-    let bare = zero(&w.before) && zero(&w.behind) && w.dilations.iter().all(|d| *d == 1);
-    let list = |v: &[usize]| v.iter().map(usize::to_string).collect::<Vec<_>>().join(", ");
-    let (kernel, strides) = (list(&w.kernel), list(&w.strides));
-    let f = match (w.rank(), bare) {
-        (1, true) => format!("max_pool1d::<{kernel}, {strides}>"),
-        (2, true) => format!("max_pool2d::<{kernel}, {strides}>"),
-        (1, false) => format!("max_pool1d_with::<{kernel}, {}>", w.generics()),
-        (2, false) => format!("max_pool2d_with::<{kernel}, {}>", w.generics()),
+    let (kernel, strides) = (w.kernel_generics(), w.strides_generics());
+    let f = match (w.rank(), w.is_bare()) {
+        (d @ (1 | 2), true) => format!("max_pool{d}d::<{kernel}, {strides}>"),
+        (d @ 1..=3, _) => format!("max_pool{d}d_with::<{kernel}, {}>", w.generics()),
         (d, _) => {
-            return refuse(format!("{d} spatial dimensions are not supported, at most 2 are"));
+            return refuse(format!("{d} spatial dimensions are not supported, at most 3 are"));
         }
     };
     let batch = x.shape[0];

@@ -17,6 +17,8 @@ pub(crate) struct Window {
     /// Elements added before the first and behind the last.
     pub(crate) before: Vec<usize>,
     pub(crate) behind: Vec<usize>,
+    /// How many of those behind only `ceil_mode` asks for.
+    pub(crate) extra: Vec<usize>,
     /// Sizes of the result.
     pub(crate) out: Vec<usize>,
 }
@@ -45,6 +47,7 @@ impl Window {
             dilations,
             before: vec![],
             behind: vec![],
+            extra: vec![],
             out: vec![],
         };
         for d in 0..rank {
@@ -55,7 +58,7 @@ impl Window {
             else {
                 return refuse(format!("the kernel {kernel:?} is empty or too large"));
             };
-            let (before, behind, out) = match auto {
+            let (before, behind, extra, out) = match auto {
                 "NOTSET" | "VALID" => {
                     let pad = |k: usize| usize::try_from(if auto == "VALID" { 0 } else { pads[k] });
                     let (Ok(a), Ok(b)) = (pad(d), pad(rank + d)) else {
@@ -77,13 +80,18 @@ impl Window {
                         out += 1;
                     }
                     let needed = (out - 1) * stride + reach;
-                    (a, b.max(needed.saturating_sub(input[d] + a)), out)
+                    let extra = needed.saturating_sub(input[d] + a + b);
+                    (a, b + extra, extra, out)
                 }
                 "SAME_UPPER" | "SAME_LOWER" => {
                     let out = input[d].div_ceil(w.strides[d]);
                     let all = ((out - 1) * w.strides[d] + reach).saturating_sub(input[d]);
                     let (small, large) = (all / 2, all - all / 2);
-                    if auto == "SAME_UPPER" { (small, large, out) } else { (large, small, out) }
+                    if auto == "SAME_UPPER" {
+                        (small, large, 0, out)
+                    } else {
+                        (large, small, 0, out)
+                    }
                 }
                 other => {
                     return refuse(format!(
@@ -94,6 +102,7 @@ impl Window {
             };
             w.before.push(before);
             w.behind.push(behind);
+            w.extra.push(extra);
             w.out.push(out);
         }
         Ok(w)
@@ -110,6 +119,36 @@ impl Window {
         let all = [&self.strides, &self.dilations, &self.before, &self.behind];
         let all = all.iter().flat_map(|list| list.iter().map(usize::to_string));
         all.collect::<Vec<_>>().join(", ")
+    }
+
+    /// Refuses windows that lie over padding alone: they have no largest element and no mean.
+    pub(crate) fn check_filled(&self) -> Import<()> {
+        for d in 0..self.rank() {
+            let inside = |p: usize| p >= self.before[d] && p < self.before[d] + self.input[d];
+            let filled = |o: usize| {
+                (0..self.kernel[d]).any(|k| inside(o * self.strides[d] + k * self.dilations[d]))
+            };
+            if !(0..self.out[d]).all(filled) {
+                return refuse("a window lies over padding alone");
+            }
+        }
+        Ok(())
+    }
+
+    /// Kernel sizes as generic arguments.
+    pub(crate) fn kernel_generics(&self) -> String {
+        self.kernel.iter().map(usize::to_string).collect::<Vec<_>>().join(", ")
+    }
+
+    /// Strides as generic arguments.
+    pub(crate) fn strides_generics(&self) -> String {
+        self.strides.iter().map(usize::to_string).collect::<Vec<_>>().join(", ")
+    }
+
+    /// Whether there is neither padding nor dilation.
+    pub(crate) fn is_bare(&self) -> bool {
+        let zero = |list: &[usize]| list.iter().all(|v| *v == 0);
+        zero(&self.before) && zero(&self.behind) && self.dilations.iter().all(|d| *d == 1)
     }
 
     /// For each place in the window, in row-major order: which element of the result reads which
@@ -161,8 +200,20 @@ pub(crate) fn same(a: &[i64], b: &[usize]) -> bool {
     a.len() == b.len() && a.iter().zip(b).all(|(a, b)| usize::try_from(*a) == Ok(*b))
 }
 
+/// The window of a pooling of a tensor of this shape.
+pub(crate) fn pooling(n: &Node, x: &[usize]) -> Import<Window> {
+    if x.len() < 3 {
+        return refuse(format!("x has the shape {x:?}, without spatial dimensions"));
+    }
+    let w = Window::read(n, &x[2..], &kernel(n)?)?;
+    if w.out.contains(&0) || x.contains(&0) {
+        return refuse(format!("x has the shape {x:?}, the result {:?}", w.out));
+    }
+    Ok(w)
+}
+
 /// The attribute `kernel_shape`, which poolings must have.
-pub(crate) fn kernel(n: &Node) -> Import<Vec<usize>> {
+fn kernel(n: &Node) -> Import<Vec<usize>> {
     let Some(list) = n.ints("kernel_shape")? else { return refuse("`kernel_shape` is missing") };
     let all: Option<Vec<usize>> =
         list.iter().map(|v| usize::try_from(*v).ok().filter(|v| *v > 0 && *v < 1 << 30)).collect();
