@@ -150,6 +150,11 @@ impl<'m> Converter<'m> {
         known.ok_or_else(|| Fault::new(format!("input {k} is missing")))
     }
 
+    /// The name of output `k` in the graph.
+    pub(crate) fn output_name(&self, k: usize) -> &str {
+        self.node.outputs.get(k).map_or("", String::as_str)
+    }
+
     /// The shape of input `k`.
     pub(crate) fn shape(&self, k: usize) -> Import<&'m [usize]> {
         Ok(self.sample(k)?.shape())
@@ -251,6 +256,15 @@ impl<'m> Converter<'m> {
         Ok(Operand::variable(name, String::new(), Element::Float, known))
     }
 
+    /// Two variables of this node's own, from a text that gives two values.
+    pub(crate) fn pair(&mut self, a: &str, b: &str, text: &str) -> Import<(Operand, Operand)> {
+        let (a, b) = (self.names.fresh(a), self.names.fresh(b));
+        let first = self.declare(&[&a, &b], &format!("let ({a}, {b}) = {text};"))?;
+        let second = self.session.variable(&b).map_err(|r| Fault::new(r.message))?;
+        let one = |name, known| Operand::variable(name, String::new(), Element::Float, known);
+        Ok((one(a, first), one(b, second)))
+    }
+
     /// Gives output `k` its value.
     pub(crate) fn bind(&mut self, k: usize, text: &str) -> Import<()> {
         self.bind_as(k, "", text)
@@ -293,16 +307,20 @@ impl<'m> Converter<'m> {
 
     fn statement(&mut self, name: &str, ty: &str, text: &str) -> Import<Known> {
         let colon = if ty.is_empty() { "" } else { ": " };
-        let line = format!("let {name}{colon}{ty} = {text};");
-        let known = self.session.statement(&inner(&line));
-        let known = known.and_then(|()| self.session.variable(name));
+        self.declare(&[name], &format!("let {name}{colon}{ty} = {text};"))
+    }
+
+    /// Writes a statement that declares variables; what is known of the first.
+    fn declare(&mut self, names: &[&str], line: &str) -> Import<Known> {
+        let known = self.session.statement(&inner(line));
+        let known = known.and_then(|()| self.session.variable(names[0]));
         match known {
             Ok(k) => {
-                self.lines.push(line);
+                self.lines.push(line.into());
                 Ok(k)
             }
             Err(r) => {
-                self.names.release(name);
+                names.iter().for_each(|n| self.names.release(n));
                 let t = format!("the compiler refuses it ({}): {}", r.code, r.message);
                 let help = (r.code == "E0401").then_some(
                     "fewer bits for weights or activations, or calibration data, keep integers small",

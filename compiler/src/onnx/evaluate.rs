@@ -36,10 +36,13 @@ impl<'a> Args<'a> {
     }
 }
 
-/// The results of one node.
-pub(crate) fn node(n: &Node, values: &BTreeMap<String, Tensor>) -> Import<Vec<Tensor>> {
+/// The results of one node; `value` gives what it reads.
+pub(crate) fn node<'v>(
+    n: &Node,
+    value: &dyn Fn(&str) -> Option<&'v Tensor>,
+) -> Import<Vec<Tensor>> {
     let op = ops::find(n).ok_or_else(|| Fault::new("this operation is not supported"))?;
-    let list = n.inputs.iter().map(|i| values.get(i)).collect();
+    let list = n.inputs.iter().map(|i| value(i)).collect();
     let out = (op.evaluate)(n, &Args { list })?;
     for t in &out {
         elements(t.shape())?;
@@ -50,69 +53,89 @@ pub(crate) fn node(n: &Node, values: &BTreeMap<String, Tensor>) -> Import<Vec<Te
     Ok(out)
 }
 
-/// Everything that the graph computes from its inputs, by the name of the tensor.
+/// Everything that the graph computes from its inputs, by the name of the tensor; what is there
+/// already is not computed again.
 pub(crate) fn graph(g: &Graph, values: &mut BTreeMap<String, Tensor>) -> Import<()> {
     for n in &g.nodes {
-        let out = node(n, values).map_err(|f| f.at(n.place()))?;
-        for (name, t) in n.outputs.iter().zip(out).filter(|(name, _)| !name.is_empty()) {
-            values.insert(name.clone(), t);
+        if n.outputs.iter().all(|o| o.is_empty() || values.contains_key(o)) {
+            continue;
         }
+        let value = |name: &str| values.get(name).or_else(|| g.initializers.get(name));
+        let out = node(n, &value).map_err(|f| f.at(n.place()))?;
+        keep(n, out, values);
     }
     Ok(())
 }
 
-/// Computes what depends on no input, moves it to the initializers, and drops nodes that no output
-/// needs.
-pub(crate) fn fold(g: &mut Graph) -> Result<(), Vec<Fault>> {
+fn keep(n: &Node, out: Vec<Tensor>, values: &mut BTreeMap<String, Tensor>) {
+    for (name, t) in n.outputs.iter().zip(out).filter(|(name, _)| !name.is_empty()) {
+        values.insert(name.clone(), t);
+    }
+}
+
+/// Computes what depends on no input or only on the shapes of inputs, moves it to the initializers,
+/// and drops nodes that no output needs. `samples` holds a value of every input, for its shape and
+/// type; those of all other tensors are added to it.
+///
+/// Nodes whose shape would depend on the data are refused: what decides it must be known.
+pub(crate) fn fold(
+    g: &mut Graph,
+    samples: &mut BTreeMap<String, Tensor>,
+) -> Result<(), Vec<Fault>> {
     let mut faults = vec![];
     let mut rest = vec![];
-    for n in std::mem::take(&mut g.nodes) {
+    for n in needed(std::mem::take(&mut g.nodes), &g.outputs) {
         let known = |i: &String| i.is_empty() || g.initializers.contains_key(i);
-        if !n.inputs.iter().all(known) {
-            rest.push(n);
+        let fixed = n.inputs.iter().all(known);
+        if !n.inputs.iter().all(|i| known(i) || samples.contains_key(i)) {
+            // It reads what a node should give that was refused: that is not reported again.
             continue;
         }
-        match node(&n, &g.initializers) {
+        let open = unknown(&n, g);
+        if !open.is_empty() {
+            faults.extend(open);
+            continue;
+        }
+        let value = |name: &str| g.initializers.get(name).or_else(|| samples.get(name));
+        match node(&n, &value) {
+            Ok(out) if fixed || ops::by_shape(&n) => keep(&n, out, &mut g.initializers),
             Ok(out) => {
-                for (name, t) in n.outputs.iter().zip(out).filter(|(name, _)| !name.is_empty()) {
-                    g.initializers.insert(name.clone(), t);
-                }
-            }
-            Err(f) => {
-                faults.push(f.at(n.place()));
-                // What follows from it is not reported again.
+                keep(&n, out, samples);
                 rest.push(n);
             }
+            Err(f) => faults.push(f.at(n.place())),
         }
     }
-    let mut needed: BTreeSet<String> = g.outputs.iter().cloned().collect();
-    for n in rest.into_iter().rev() {
-        if n.outputs.iter().any(|o| needed.contains(o)) {
-            needed.extend(n.inputs.iter().cloned());
-            g.nodes.push(n);
-        }
-    }
-    g.nodes.reverse();
-    g.initializers.retain(|name, _| needed.contains(name));
+    g.nodes = needed(rest, &g.outputs);
+    let outputs = g.outputs.iter();
+    let read: BTreeSet<&String> = g.nodes.iter().flat_map(|n| &n.inputs).chain(outputs).collect();
+    g.initializers.retain(|name, _| read.contains(name));
     if faults.is_empty() { Ok(()) } else { Err(faults) }
 }
 
-/// Refuses nodes whose shape would depend on the data: those inputs must be constants.
-pub(crate) fn check_known(g: &Graph) -> Vec<Fault> {
-    let mut faults = vec![];
-    for n in &g.nodes {
-        let Some(op) = ops::find(n) else { continue };
-        for &k in op.known {
-            let Some(name) = n.inputs.get(k).filter(|i| !i.is_empty()) else { continue };
-            if !g.initializers.contains_key(name) {
-                let t = format!("input {k}, `{}`, must be a constant", show(name));
-                faults.push(
-                    Fault::new(t)
-                        .at(n.place())
-                        .help("a circuit has one shape: what decides it cannot be an input"),
-                );
-            }
+/// The nodes that some output needs.
+fn needed(nodes: Vec<Node>, outputs: &[String]) -> Vec<Node> {
+    let mut needed: BTreeSet<String> = outputs.iter().cloned().collect();
+    let mut kept = vec![];
+    for n in nodes.into_iter().rev() {
+        if n.outputs.iter().any(|o| needed.contains(o)) {
+            needed.extend(n.inputs.iter().cloned());
+            kept.push(n);
         }
     }
-    faults
+    kept.reverse();
+    kept
+}
+
+/// Inputs of a node that must be constants, as its shape depends on them, and are not.
+fn unknown(n: &Node, g: &Graph) -> Vec<Fault> {
+    let Some(op) = ops::find(n) else { return vec![] };
+    let names = op.known.iter().filter_map(|&k| Some((k, n.inputs.get(k)?)));
+    let open = names.filter(|(_, i)| !i.is_empty() && !g.initializers.contains_key(*i));
+    open.map(|(k, i)| {
+        Fault::new(format!("input {k}, `{}`, must be a constant", show(i)))
+            .at(n.place())
+            .help("a circuit has one shape: what decides it cannot be an input")
+    })
+    .collect()
 }

@@ -59,22 +59,15 @@ impl Model {
         if !misfit.is_empty() {
             return Err(misfit);
         }
-        evaluate::fold(&mut graph)?;
-        let unknown = evaluate::check_known(&graph);
-        if !unknown.is_empty() {
-            return Err(unknown);
-        }
+        let inputs = graph.inputs.iter().map(|i| (i.name.clone(), dummy(i)));
+        let mut samples: BTreeMap<String, Tensor> = inputs.collect();
+        evaluate::fold(&mut graph, &mut samples)?;
         simplify(&mut graph);
-        let mut samples = graph.initializers.clone();
-        for i in &graph.inputs {
-            samples.insert(i.name.clone(), dummy(i));
-        }
         evaluate::graph(&graph, &mut samples).map_err(|f| vec![f])?;
         let declared = declared(&graph, &samples);
         if !declared.is_empty() {
             return Err(declared);
         }
-        samples.retain(|name, _| !graph.initializers.contains_key(name));
         Ok(Model { graph, samples })
     }
 

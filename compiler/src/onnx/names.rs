@@ -48,6 +48,11 @@ const WORDS: &[&str] = &[
     "n",
 ];
 
+/// `i6`, `i7`, …: loops of many dimensions.
+fn further_index(n: &str) -> bool {
+    n.strip_prefix('i').is_some_and(|d| !d.is_empty() && d.bytes().all(|b| b.is_ascii_digit()))
+}
+
 /// Names that are in use.
 pub(crate) struct Names<'w> {
     world: &'w World,
@@ -67,6 +72,7 @@ impl<'w> Names<'w> {
             !used.contains(n)
                 && !WORDS.contains(&n)
                 && !n.starts_with("weights_")
+                && !further_index(n)
                 && !Session::taken(world, n)
         };
         let mut name = base.clone();

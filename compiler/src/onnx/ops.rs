@@ -43,6 +43,16 @@ pub(crate) const fn plain(
     Operation { name, domain: "", known: &[], evaluate, convert }
 }
 
+/// An operation of the default domain with inputs that must be known.
+pub(crate) const fn known(
+    name: &'static str,
+    known: &'static [usize],
+    evaluate: fn(&Node, &Args<'_>) -> Import<Vec<Tensor>>,
+    convert: fn(&Node, &mut Converter<'_>) -> Import<()>,
+) -> Operation {
+    Operation { name, domain: "", known, evaluate, convert }
+}
+
 /// The groups in the order of the guide.
 const GROUPS: &[(&str, &[Operation])] = &[
     ("linear", linear::OPERATIONS),
@@ -70,6 +80,11 @@ pub(crate) fn names() -> Vec<(&'static str, &'static str, &'static str)> {
         ops.iter().map(move |o| (group, o.domain, o.name)).collect::<Vec<_>>()
     };
     GROUPS.iter().flat_map(one).collect()
+}
+
+/// Whether a node's results follow from the shapes and types of its inputs alone.
+pub(crate) fn by_shape(n: &Node) -> bool {
+    n.domain.is_empty() && matches!(n.op.as_str(), "Shape" | "Size" | "EyeLike")
 }
 
 /// Why some operations cannot be, where there is more to say than that they are not supported.

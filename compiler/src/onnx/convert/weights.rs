@@ -139,6 +139,36 @@ impl Converter<'_> {
         }
         // Room for every value of the width, so that retrained weights keep the type.
         let (low, high) = whole(&lo, &hi);
+        self.typed_weight(hint, shape, raw, scale, (low, high))
+    }
+
+    /// Places among `size` elements: their type says that they are in range.
+    pub(crate) fn places(
+        &mut self,
+        hint: &str,
+        shape: &[usize],
+        list: &[usize],
+        size: usize,
+    ) -> Import<Operand> {
+        let before = std::mem::take(&mut self.visibility);
+        let raw = list.iter().map(|v| BigInt::from(*v)).collect();
+        let last = BigInt::from(size.saturating_sub(1));
+        let out = self.typed_weight(hint, shape, raw, &power_of_two(0), (BigInt::zero(), last));
+        self.visibility = before;
+        out
+    }
+
+    fn typed_weight(
+        &mut self,
+        hint: &str,
+        shape: &[usize],
+        raw: Vec<BigInt>,
+        scale: &Ratio,
+        (low, high): (BigInt, BigInt),
+    ) -> Import<Operand> {
+        let (Some(lo), Some(hi)) = (raw.iter().min().cloned(), raw.iter().max().cloned()) else {
+            return refuse(format!("`{hint}` has no elements"));
+        };
         let ty = type_text(&low, &high, scale);
         let same = |w: &&Weight| w.shape == shape && w.ty == ty && w.raw == raw;
         let known = Known { shape: shape.to_vec(), fix: Some((lo, hi, scale.clone())) };

@@ -1,21 +1,57 @@
-//! Operations that move elements and compute nothing.
+//! Operations that move elements and compute nothing, and those of constants.
 
+mod cast;
+mod concat;
+mod constants;
+mod depth;
+mod dropout;
+mod gather;
+pub(crate) mod lines;
 pub(crate) mod moves;
+mod onehot;
+mod pad;
+mod repeat;
 mod reshape;
+mod resize;
+mod scatter;
+mod slice;
+pub(crate) mod squeeze;
 mod transpose;
+mod trilu;
 
-use super::{Operation, plain};
+use super::{Operation, known, plain};
 
 /// The operations of this group.
 pub(crate) const OPERATIONS: &[Operation] = &[
     plain("Identity", reshape::same, moves::convert),
     plain("Flatten", reshape::flatten, moves::convert),
-    Operation {
-        name: "Reshape",
-        domain: "",
-        known: &[1],
-        evaluate: reshape::reshape,
-        convert: moves::convert,
-    },
+    known("Reshape", &[1], reshape::reshape, moves::convert),
     plain("Transpose", transpose::evaluate, moves::convert),
+    known("Squeeze", &[1], squeeze::squeeze, moves::convert),
+    known("Unsqueeze", &[1], squeeze::unsqueeze, moves::convert),
+    plain("Concat", concat::concat, concat::convert),
+    known("Split", &[1], concat::split, moves::convert),
+    known("Slice", &[1, 2, 3, 4], slice::evaluate, moves::convert),
+    known("Pad", &[1, 3], pad::evaluate, pad::convert),
+    known("Expand", &[1], repeat::expand, moves::convert),
+    known("Tile", &[1], repeat::tile, moves::convert),
+    plain("Gather", gather::gather, gather::convert_gather),
+    plain("GatherElements", gather::elements_of, gather::convert_elements),
+    plain("GatherND", gather::nd, gather::convert_nd),
+    plain("ScatterElements", scatter::evaluate, scatter::convert),
+    plain("ScatterND", scatter::evaluate, scatter::convert),
+    plain("Shape", constants::shape, constants::never),
+    plain("Size", constants::size, constants::never),
+    plain("Constant", constants::constant, constants::never),
+    known("ConstantOfShape", &[0], constants::of_shape, constants::never),
+    known("Range", &[0, 1, 2], constants::range, constants::never),
+    plain("EyeLike", constants::eye, constants::never),
+    plain("Cast", cast::evaluate, cast::convert),
+    plain("CastLike", cast::evaluate, cast::convert),
+    plain("DepthToSpace", depth::to_space, moves::convert),
+    plain("SpaceToDepth", depth::to_depth, moves::convert),
+    known("Resize", &[1, 2, 3], resize::evaluate, resize::convert),
+    known("Trilu", &[1], trilu::evaluate, trilu::convert),
+    known("OneHot", &[1], onehot::evaluate, onehot::convert),
+    known("Dropout", &[1, 2], dropout::evaluate, dropout::convert),
 ];

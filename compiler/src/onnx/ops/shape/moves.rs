@@ -2,18 +2,17 @@
 //!
 //! Which element goes where is found by running the operation on the numbers of the places. The
 //! map is then written as an index expression: of the input's own dimensions if it is affine in
-//! the result's indices, of the flattened input if it is affine in parts of them, or else through
-//! a table of places. None of them costs a constraint.
+//! the result's indices, axis by axis if each moves by itself, of the flattened input if it is affine
+//! in parts of the indices, or else through a table of places. None of them costs a constraint.
 
+use super::lines;
 use crate::onnx::convert::{Converter, Operand, each, tensor_type};
 use crate::onnx::evaluate::Args;
-use crate::onnx::fault::Import;
+use crate::onnx::fault::{Fault, Import};
 use crate::onnx::graph::Node;
 use crate::onnx::ops;
 use crate::onnx::tensor::{Element, Tensor};
 use ndarray::{ArrayD, IxDyn};
-use num_bigint::BigInt;
-use num_traits::One;
 
 /// Row-major strides.
 pub(crate) fn strides(shape: &[usize]) -> Vec<usize> {
@@ -49,23 +48,32 @@ pub(crate) fn positions(
 pub(crate) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
     let x = c.operand(0)?;
     let places = places(c.shape(0)?)?;
-    let op = ops::find(n).ok_or_else(|| crate::onnx::fault::Fault::new("is not supported"))?;
+    let op = ops::find(n).ok_or_else(|| Fault::new("is not supported"))?;
     let mut list = vec![Some(&places)];
     list.extend((1..c.inputs()).map(|k| c.constant(k)));
     let results = (op.evaluate)(n, &Args { list })?;
     for (k, r) in results.iter().enumerate() {
-        let source: Vec<usize> = r.ints()?.iter().map(|v| *v as usize).collect();
-        write(c, k, &x, r.shape(), &source)?;
+        write_moved(c, k, &x, r)?;
     }
     Ok(())
+}
+
+/// Gives output `k` the elements of `x` whose places `moved` holds.
+pub(crate) fn write_moved(
+    c: &mut Converter<'_>,
+    k: usize,
+    x: &Operand,
+    moved: &Tensor,
+) -> Import<()> {
+    let source = moved.ints()?.iter().map(|v| usize::try_from(*v).unwrap_or(0));
+    write(c, k, x, moved.shape(), &source.collect::<Vec<usize>>())
 }
 
 /// A tensor of the numbers of its own places.
 pub(crate) fn places(shape: &[usize]) -> Import<Tensor> {
     let count = crate::onnx::tensor::elements(shape)?;
     let list = (0..count as i64).collect();
-    let a = ArrayD::from_shape_vec(IxDyn(shape), list)
-        .map_err(|e| crate::onnx::fault::Fault::new(e.to_string()))?;
+    let a = ArrayD::from_shape_vec(IxDyn(shape), list).map_err(|e| Fault::new(e.to_string()))?;
     Ok(Tensor::int(Element::Int64, a))
 }
 
@@ -80,18 +88,36 @@ pub(crate) fn write(
     if !c.wants(k) {
         return Ok(());
     }
+    let hint = c.output_name(k).to_string();
+    let y = value(c, &hint, x, shape, source)?;
+    c.alias(k, &y)
+}
+
+/// The elements of `x` at row-major places `source`, in a shape.
+pub(crate) fn value(
+    c: &mut Converter<'_>,
+    hint: &str,
+    x: &Operand,
+    shape: &[usize],
+    source: &[usize],
+) -> Import<Operand> {
     let identity = source.iter().copied().eq(0..x.shape.iter().product());
+    if identity && x.shape == shape && !x.literal {
+        return Ok(x.clone());
+    }
     if x.literal {
-        return c.bind(k, &each(shape, |_| x.text.clone()));
+        return c.local(hint, &each(shape, |_| x.text.clone()));
     }
-    if identity && x.shape == shape {
-        return c.alias(k, x);
-    }
-    if identity && !shape.is_empty() && !x.shape.is_empty() {
-        return c.bind_as(k, &tensor_type("_", shape), &format!("reshape({})", x.text));
+    if identity {
+        return reshape(c, hint, x, shape);
     }
     if let Some(text) = by_dimensions(x, shape, source) {
-        return c.bind(k, &text);
+        return c.local(hint, &text);
+    }
+    if let Some(lines) = lines::separate(&x.shape, shape, source)
+        && !lines.iter().any(|l| lines::is_long(l))
+    {
+        return lines::apply(c, hint, x, &lines, None);
     }
     let flat = flatten(c, x)?;
     if let Some(fine) = refine(shape, source)
@@ -99,45 +125,69 @@ pub(crate) fn write(
     {
         let text = each(&fine, |index| format!("{}[{}]", flat.text, sum(&map, index)));
         if fine == shape {
-            return c.bind(k, &text);
+            return c.local(hint, &text);
         }
-        let parts = c.local(&format!("{}_parts", x.text), &text)?;
-        return c.bind_as(k, &tensor_type("_", shape), &format!("reshape({})", parts.text));
+        let parts = c.local(&format!("{hint}_parts"), &text)?;
+        return reshape(c, hint, &parts, shape);
     }
-    let raw = source.iter().map(|v| BigInt::from(*v)).collect();
-    let hint = format!("{}_places", x.text);
-    let table = c.raw_constant(&hint, &[source.len()], raw, &num_rational::Ratio::one())?;
+    if let Some(lines) = lines::separate(&x.shape, shape, source) {
+        return lines::apply(c, hint, x, &lines, None);
+    }
+    let count = x.shape.iter().product();
+    let table = c.places(&format!("{hint}_places"), &[source.len()], source, count)?;
     let text = each(&[source.len()], |i| format!("{}[{}[{}]]", flat.text, table.text, i[0]));
     if shape.len() == 1 {
-        return c.bind(k, &text);
+        return c.local(hint, &text);
     }
-    let list = c.local(&format!("{}_list", x.text), &text)?;
-    if shape.is_empty() {
-        return c.bind(k, &format!("{}[0]", list.text));
-    }
-    c.bind_as(k, &tensor_type("_", shape), &format!("reshape({})", list.text))
+    let list = c.local(&format!("{hint}_list"), &text)?;
+    reshape(c, hint, &list, shape)
 }
 
-fn flatten(c: &mut Converter<'_>, x: &Operand) -> Import<Operand> {
-    if x.shape.len() == 1 {
+/// The same elements in the same order in another shape.
+pub(crate) fn reshape(
+    c: &mut Converter<'_>,
+    hint: &str,
+    x: &Operand,
+    shape: &[usize],
+) -> Import<Operand> {
+    if x.shape == shape && !x.literal {
         return Ok(x.clone());
     }
-    let count: usize = x.shape.iter().product();
-    if x.shape.is_empty() {
-        return c.local(&format!("{}_flat", x.text), &format!("[{}]", x.text));
+    if x.literal || x.shape.is_empty() {
+        return c.local(hint, &each(shape, |_| x.text.clone()));
     }
-    let text = format!("reshape({})", x.text);
-    c.local_as(&format!("{}_flat", x.text), &format!("_[{count}]"), &text)
+    if shape.is_empty() {
+        let zeros = vec!["0"; x.shape.len()].join(", ");
+        return c.local(hint, &format!("{}[{zeros}]", x.text));
+    }
+    c.local_as(hint, &tensor_type("_", shape), &format!("reshape({})", x.text))
+}
+
+/// Input `k` as a tensor with elements, even if it is one number.
+pub(crate) fn solid(c: &mut Converter<'_>, k: usize) -> Import<Operand> {
+    let x = c.operand(k)?;
+    if !x.literal {
+        return Ok(x);
+    }
+    let hint = c.input_name(k).to_string();
+    let y = c.local(&hint, &each(&x.shape, |_| x.text.clone()))?;
+    Ok(Operand { tensor: x.tensor, element: x.element, ..y })
+}
+
+/// All elements in one dimension.
+pub(crate) fn flatten(c: &mut Converter<'_>, x: &Operand) -> Import<Operand> {
+    let count = x.shape.iter().product();
+    reshape(c, &format!("{}_flat", x.text), x, &[count])
 }
 
 /// `offset + Σ step·index`.
-struct Affine {
+pub(super) struct Affine {
     offset: i64,
     steps: Vec<i64>,
 }
 
 /// The map as an affine function of the indices of a shape, if it is one.
-fn affine(shape: &[usize], source: &[usize]) -> Option<Affine> {
+pub(super) fn affine(shape: &[usize], source: &[usize]) -> Option<Affine> {
     let own = strides(shape);
     let at = |k: usize| source.get(k).map(|v| *v as i64);
     let offset = at(0)?;
@@ -179,7 +229,7 @@ fn by_dimensions(x: &Operand, shape: &[usize], source: &[usize]) -> Option<Strin
 }
 
 /// The text of an affine expression.
-fn sum(map: &Affine, index: &[String]) -> String {
+pub(super) fn sum(map: &Affine, index: &[String]) -> String {
     let mut out = String::new();
     if map.offset != 0 || map.steps.iter().all(|s| *s == 0) {
         out = map.offset.to_string();
@@ -213,7 +263,7 @@ fn refine(shape: &[usize], source: &[usize]) -> Option<Vec<usize>> {
 }
 
 /// Sizes of mixed-radix digits, coarsest first, in which a sequence is affine.
-fn digits(line: &[i64]) -> Option<Vec<usize>> {
+pub(super) fn digits(line: &[i64]) -> Option<Vec<usize>> {
     let n = line.len();
     if n < 2 {
         return Some(vec![n]);

@@ -1,0 +1,125 @@
+//! Cast and CastLike: the same numbers in another type.
+//! <https://onnx.ai/onnx/operators/onnx__Cast.html>, opset 6 and later.
+//!
+//! - Between floats, and from integers to floats: nothing happens. The rounding to `float16`,
+//!   `bfloat16` or `float` is ignored, in the clear and in the circuit.
+//! - To `bool`: x ≠ 0.
+//! - From floats to integers: toward zero. ONNX leaves open what becomes of a number beyond the
+//!   type; here it becomes the nearest end of it. A float that was quantized may have come to lie on
+//!   the other side of an integer.
+//! - Between integers: modulo 2 to the number of bits, in two's complement.
+//!
+//! Functions: `is_zero`, `trunc_to`, `clip`, `floor_div`. Strings are refused.
+
+use crate::number::Ratio;
+use crate::onnx::convert::{Converter, Operand, each};
+use crate::onnx::evaluate::Args;
+use crate::onnx::fault::{Fault, Import, refuse};
+use crate::onnx::graph::Node;
+use crate::onnx::session::type_text;
+use crate::onnx::tensor::{Element, Tensor, Values};
+use num_bigint::BigInt;
+use num_traits::One;
+
+/// A tensor in another element type.
+pub(crate) fn to(x: &Tensor, element: Element) -> Import<Tensor> {
+    let values = match (&x.values, element) {
+        (Values::Text(_), _) | (_, Element::Text) => return refuse("strings are not supported"),
+        (Values::Float(a), Element::Bool) => Values::Bool(a.mapv(|v| v != 0.0)),
+        (Values::Int(a), Element::Bool) => Values::Bool(a.mapv(|v| v != 0)),
+        (Values::Bool(a), Element::Bool) => Values::Bool(a.clone()),
+        (_, e) if e.is_float() => Values::Float(x.to_floats()?),
+        (Values::Float(a), e) => {
+            let (lo, hi) = e.limits().unwrap_or((0, 0));
+            // Conversion to an integer truncates and saturates.
+            Values::Int(a.mapv(|v| (v as i128).clamp(lo, hi.min(i128::from(i64::MAX))) as i64))
+        }
+        (Values::Bool(a), _) => Values::Int(a.mapv(i64::from)),
+        (Values::Int(a), e) => {
+            let (lo, hi) = e.limits().unwrap_or((0, 0));
+            let wrapped = a.mapv(|v| (i128::from(v) - lo).rem_euclid(hi - lo + 1) + lo);
+            if wrapped.iter().any(|v| i64::try_from(*v).is_err()) {
+                return refuse("it holds integers of more than 63 bits");
+            }
+            Values::Int(wrapped.mapv(|v| v as i64))
+        }
+    };
+    Ok(Tensor { element, values })
+}
+
+fn target(n: &Node, a: &Args<'_>) -> Import<Element> {
+    match n.int("to")? {
+        Some(code) => Element::from_code(i32::try_from(code).unwrap_or(-1)),
+        None if n.op == "CastLike" => Ok(a.get(1)?.element),
+        None => Err(Fault::new("`to` is missing")),
+    }
+}
+
+pub(super) fn evaluate(n: &Node, a: &Args<'_>) -> Import<Vec<Tensor>> {
+    Ok(vec![to(a.get(0)?, target(n, a)?)?])
+}
+
+pub(super) fn convert(_: &Node, c: &mut Converter<'_>) -> Import<()> {
+    let x = c.operand(0)?;
+    let y = c.result(0)?;
+    let (element, shape) = (y.element, y.shape());
+    if element.is_float() || x.element == element || x.element == Element::Bool {
+        return c.alias(0, &x);
+    }
+    if element == Element::Bool {
+        let text = each(shape, |at| format!("1 - is_zero({})", x.at(at)));
+        return c.bind(0, &text);
+    }
+    let (lo, hi) = element.limits().ok_or_else(|| Fault::new("is no type of numbers"))?;
+    let (lo, hi) = (BigInt::from(lo), BigInt::from(hi));
+    if x.element.is_float() {
+        let whole = whole(c, &x)?;
+        if whole.lo >= lo && whole.hi <= hi {
+            return c.alias(0, &whole);
+        }
+        let text = each(shape, |at| format!("clip({}, {lo}, {hi})", whole.at(at)));
+        return c.bind(0, &text);
+    }
+    if x.lo >= lo && x.hi <= hi {
+        return c.alias(0, &x);
+    }
+    let size: BigInt = &hi - &lo + 1;
+    let text = each(shape, |at| {
+        let v = x.at(at);
+        format!("narrow::<int<{lo}..={hi}>>({v} - {size} * floor_div::<{size}>({v} - ({lo})))")
+    });
+    c.bind(0, &text)
+}
+
+/// A float without what is behind the point.
+fn whole(c: &mut Converter<'_>, x: &Operand) -> Import<Operand> {
+    if x.scale.is_integer() {
+        return Ok(x.clone());
+    }
+    let end = |v: &BigInt| (Ratio::from(v.clone()) * &x.scale).trunc().to_integer();
+    let ty = type_text(&end(&x.lo), &end(&x.hi), &Ratio::one());
+    c.local(&format!("{}_whole", x.text), &x.map(&format!("trunc_to::<{ty}>")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ndarray::{ArrayD, IxDyn};
+
+    fn ints(t: &Tensor) -> Vec<i64> {
+        t.int_list().unwrap()
+    }
+
+    #[test]
+    fn in_the_clear() {
+        let list = vec![-1.9, 0.5, 300.0, f64::NAN, f64::INFINITY, -0.0];
+        let x = ArrayD::from_shape_vec(IxDyn(&[6]), list).unwrap();
+        let x = Tensor::float(Element::Float, x);
+        assert_eq!(ints(&to(&x, Element::Int8).unwrap()), [-1, 0, 127, 0, 127, 0]);
+        let b = to(&x, Element::Bool).unwrap();
+        assert_eq!(ints(&to(&b, Element::Int64).unwrap()), [1, 1, 1, 1, 1, 0]);
+        let wide = Tensor::int64s(&[128, -129, 256, i64::MIN]);
+        assert_eq!(ints(&to(&wide, Element::Int8).unwrap()), [-128, 127, 0, 0]);
+        assert!(to(&Tensor::int64s(&[-1]), Element::UInt64).is_err());
+    }
+}
