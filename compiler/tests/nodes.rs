@@ -216,6 +216,7 @@ fn node_cases() {
     let results: Vec<(&String, Result<usize, String>)> = chosen
         .into_par_iter()
         .map(|(name, files)| {
+            let begun = std::time::Instant::now();
             let model = Model::decode(&files["model.onnx"], &BTreeMap::new(), &mut |_| {
                 Err("there is no such file".into())
             });
@@ -226,6 +227,10 @@ fn node_cases() {
                 evaluate(&m, files).map_err(|e| format!("float: {e}"))?;
                 prove(&m, files).map_err(|e| format!("circuit: {e}"))
             });
+            let seconds = begun.elapsed().as_secs();
+            if seconds >= 10 {
+                eprintln!("{name} takes {seconds} s");
+            }
             (name, result)
         })
         .collect();
