@@ -171,10 +171,14 @@ impl<'m> Converter<'m> {
         let name = self.input_name(k).to_string();
         if let Some(v) = self.values.get(&name).cloned() {
             let bits = self.activation_bits();
-            return if self.squeeze && v.element.is_float() {
-                self.narrow(&v, bits)
-            } else {
-                Ok(v)
+            return match self.squeeze && v.element.is_float() {
+                true if v.bits() > u64::from(bits) => self.narrow(&v, bits),
+                // Scales that go together with no other one, such as those of thirds.
+                true if !is_power_of_two(&v.scale) => {
+                    let t = self.activation(&v.tensor, v.interval(), bits);
+                    self.clamp(&v, t)
+                }
+                _ => Ok(v),
             };
         }
         match self.constant(k) {
@@ -356,6 +360,12 @@ fn title(n: &Node) -> String {
     let name = super::graph::show(&n.name);
     let op = super::graph::show(&n.op);
     if name.is_empty() { op } else { format!("{op} `{name}`") }
+}
+
+/// Whether a step is a power of two.
+fn is_power_of_two(scale: &crate::number::Ratio) -> bool {
+    let one_bit = |n: &Int| n.bits() == n.trailing_zeros().unwrap_or(0) + 1;
+    one_bit(scale.numer()) && one_bit(scale.denom())
 }
 
 /// An interval's ends as doubles.

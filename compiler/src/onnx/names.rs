@@ -67,7 +67,11 @@ impl<'w> Names<'w> {
 
     /// A name for a variable, as close to `hint` as it can be.
     pub(crate) fn fresh(&mut self, hint: &str) -> String {
-        let base = identifier(hint);
+        let base = match identifier(hint) {
+            // What the session calls fields of the weights.
+            b if b.starts_with("weights_") => format!("t_{b}"),
+            b => b,
+        };
         let free = |n: &str, used: &BTreeSet<String>, world: &World| {
             !used.contains(n)
                 && !WORDS.contains(&n)

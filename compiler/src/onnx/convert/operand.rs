@@ -71,6 +71,13 @@ impl Operand {
         format!("{f}{dot}({})", self.text)
     }
 
+    /// A function applied to every element, which also takes arguments that are the same for all:
+    /// `f.(x, a)`.
+    pub(crate) fn map_with(&self, f: &str, arguments: &str) -> String {
+        let dot = if self.shape.is_empty() || self.literal { "" } else { "." };
+        format!("{f}{dot}({}, {arguments})", self.text)
+    }
+
     /// The element that a result's element at `index` reads, by the rules of broadcasting:
     /// dimensions are aligned at the end, and those of size 1 are repeated.
     pub(crate) fn at(&self, index: &[String]) -> String {
