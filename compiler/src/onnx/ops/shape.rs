@@ -6,6 +6,8 @@ mod constants;
 mod depth;
 mod dropout;
 mod gather;
+#[cfg(test)]
+mod hostile;
 pub(crate) mod lines;
 pub(crate) mod moves;
 mod onehot;

@@ -92,7 +92,7 @@ pub(super) fn convert(_: &Node, c: &mut Converter<'_>) -> Import<()> {
 }
 
 /// A float without what is behind the point.
-fn whole(c: &mut Converter<'_>, x: &Operand) -> Import<Operand> {
+pub(super) fn whole(c: &mut Converter<'_>, x: &Operand) -> Import<Operand> {
     if x.scale.is_integer() {
         return Ok(x.clone());
     }

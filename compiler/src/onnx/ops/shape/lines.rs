@@ -14,8 +14,9 @@ use crate::onnx::tensor::{MAX_ELEMENTS, Tensor, elements};
 /// What each place of an axis reads.
 pub(crate) type Line = Vec<Option<usize>>;
 
-/// Most pieces that are written out.
+/// Most pieces that are written out, and how long they are to be on average.
 const MOST_PIECES: usize = 16;
+const SHORT: usize = 4;
 
 /// Every place reads itself.
 pub(crate) fn identity(n: usize) -> Line {
@@ -63,7 +64,8 @@ pub(super) fn separate(own: &[usize], shape: &[usize], source: &[usize]) -> Opti
 
 /// Whether a line has more pieces than are written out.
 pub(super) fn is_long(line: &[Option<usize>]) -> bool {
-    pieces(line).len() > MOST_PIECES
+    let count = pieces(line).len();
+    count > MOST_PIECES || (count > SHORT && count * SHORT > line.len())
 }
 
 /// Moves an operand along its axes; `fill` is the text of a number.
@@ -98,7 +100,7 @@ fn along(
     let (before, behind) = (&x.shape[..axis], &x.shape[axis + 1..]);
     let mut list = pieces(line);
     let known: Option<Vec<usize>> = line.iter().copied().collect();
-    if list.len() > MOST_PIECES
+    if is_long(line)
         && let Some(known) = known
     {
         let places: Vec<i64> = known.iter().map(|v| *v as i64).collect();

@@ -2,7 +2,7 @@
 //! <https://onnx.ai/onnx/operators/onnx__OneHot.html>, opset 9 and later; the depth must be known.
 //! Negative indices count from the end (opset 11); one that is out of range names no place.
 //!
-//! Layer: `one_hot_of`. Indices that are floats must be constants.
+//! Layers: `one_hot_of`; `trunc_to` of indices that are floats.
 
 use super::moves::{positions, solid, strides};
 use crate::onnx::convert::{Converter, each};
@@ -45,9 +45,9 @@ pub(super) fn evaluate(n: &Node, a: &Args<'_>) -> Import<Vec<Tensor>> {
 pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
     let Some(depth_of) = c.constant(1) else { return refuse("its depth must be a constant") };
     let size = depth(depth_of)?;
-    let i = solid(c, 0)?;
-    if i.element.is_float() && c.constant(0).is_none() {
-        return refuse("indices that are floats must be constants");
+    let mut i = solid(c, 0)?;
+    if i.element.is_float() {
+        i = super::cast::whole(c, &i)?;
     }
     let k = place(n, i.shape.len())?;
     let values = solid(c, 2)?;

@@ -49,6 +49,11 @@ fn rows(n: &Node, shape: &[usize], a: [Option<&Tensor>; 3]) -> Import<Vec<Option
     };
     let (region, scales, sizes) = (list(region)?, list(scales)?, list(sizes)?);
     let all = axis::targets(n, shape, &axes, scales, sizes)?;
+    let mut after = shape.to_vec();
+    axes.iter().zip(&all).for_each(|(d, (_, size))| after[*d] = *size);
+    if elements(&after)? == 0 || shape.contains(&0) {
+        return refuse("there are no elements to resize");
+    }
     let settings = axis::Settings::read(n, old)?;
     if region.as_ref().is_some_and(|r| r.len() != 2 * axes.len()) && settings.crops() {
         return refuse(format!("the region does not fit {} axes", axes.len()));
@@ -62,9 +67,6 @@ fn rows(n: &Node, shape: &[usize], a: [Option<&Tensor>; 3]) -> Import<Vec<Option
             && rows.iter().enumerate().all(|(k, r)| r.as_deref() == Some(&[(k, 1.0)][..]));
         out[*d] = (!stays).then_some(rows);
     }
-    let sizes: Vec<usize> =
-        out.iter().zip(shape).map(|(r, d)| r.as_ref().map_or(*d, Vec::len)).collect();
-    elements(&sizes)?;
     Ok(out)
 }
 

@@ -7,9 +7,11 @@
 //! asserted to be in range, and each costs as many digits as there are places (`one_hot`), and for
 //! each element that it might reach one choice.
 
-use super::gather::{indices, joined, place};
+mod unknown;
+
+use super::gather::place;
 use super::moves::{flatten, positions, reshape, solid, strides, value};
-use crate::onnx::convert::{Converter, Operand, each, index_name};
+use crate::onnx::convert::{Converter, Operand, each};
 use crate::onnx::evaluate::Args;
 use crate::onnx::fault::{Fault, Import, refuse};
 use crate::onnx::graph::{Node, show};
@@ -49,8 +51,8 @@ impl Reduction {
     }
 }
 
-/// For each update the row-major place that it goes to.
-fn targets(n: &Node, x: &[usize], i: &Tensor) -> Import<Vec<usize>> {
+/// For each update the row-major place that it goes to; `updates` says how many there are.
+fn targets(n: &Node, x: &[usize], i: &Tensor, updates: usize) -> Import<Vec<usize>> {
     let own = strides(x);
     let list = i.int_list()?;
     if n.op == "ScatterElements" {
@@ -69,6 +71,9 @@ fn targets(n: &Node, x: &[usize], i: &Tensor) -> Import<Vec<usize>> {
     }
     let depth = check_nd(x, i.shape())?;
     let width: usize = x[depth..].iter().product();
+    if (i.len() / depth).checked_mul(width) != Some(updates) {
+        return refuse(format!("{updates} updates do not fit the places"));
+    }
     let mut all = vec![];
     for tuple in list.chunks_exact(depth) {
         let parts = tuple.iter().enumerate();
@@ -111,7 +116,7 @@ fn combine<T: Copy>(
 
 pub(super) fn evaluate(n: &Node, a: &Args<'_>) -> Import<Vec<Tensor>> {
     let (x, i, u) = (a.get(0)?, a.get(1)?, a.get(2)?);
-    let targets = targets(n, x.shape(), i)?;
+    let targets = targets(n, x.shape(), i, u.len())?;
     if u.element != x.element || u.len() != targets.len() {
         return refuse(format!("updates of shape {:?} do not fit the places", u.shape()));
     }
@@ -156,59 +161,15 @@ pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
         (x, u) = (c.narrow(&x, bits)?, c.narrow(&u, bits)?);
     }
     if let Some(i) = c.constant(1) {
-        let targets = targets(n, &x.shape, i)?;
+        let targets = targets(n, &x.shape, i, u.shape.iter().product())?;
         return known(c, &x, &u, r, &targets);
     }
     let i = solid(c, 1)?;
     if n.op == "ScatterND" {
-        return tuples(c, &x, &i, &u, r);
+        return unknown::tuples(c, &x, &i, &u, r);
     }
     let k = n.axis("axis", 0, x.shape.len())?;
-    check_elements(&x.shape, &i.shape, k)?;
-    let size = x.shape[k];
-    let ids = indices(c, &i, size)?;
-    let text = each(&i.shape, |at| format!("one_hot::<{size}>({})", ids.at(at)));
-    let hot = c.local(&format!("{}_hot", i.text), &text)?;
-    // The lines along the axis, which then comes last.
-    let mut others = i.shape.clone();
-    others.remove(k);
-    let line = c.names.fresh("line");
-    let (step, along) = (index_name(others.len()), index_name(others.len() + 1));
-    let text = each(&others, |at| {
-        let with = |v: &str| {
-            let mut all = at.to_vec();
-            all.insert(k, v.into());
-            all.join(", ")
-        };
-        let first = format!("for {along} < {size} {{ {}[{}] }}", x.text, with(&along));
-        let old = format!("{line}[{along}]");
-        let new = r.text(&old, &format!("{}[{}]", u.text, with(&step)));
-        format!(
-            "fold {line} = {first}, {step} < {} {{ for {along} < {size} {{ \
-             if {}[{}, {along}] {{ {new} }} else {{ {old} }} }} }}",
-            i.shape[k],
-            hot.text,
-            with(&step)
-        )
-    });
-    let lines = c.local(&format!("{}_lines", n.outputs[0]), &text)?;
-    // Back to their places, among those that no update can reach.
-    let all = flatten(c, &x)?;
-    let new = flatten(c, &lines)?;
-    let inner = strides(&lines.shape);
-    let outside: usize = x.shape.iter().product();
-    let own = strides(&x.shape);
-    let source = positions(&x.shape, |at| {
-        let mut rest = at.to_vec();
-        rest.remove(k);
-        let reached = rest.iter().zip(&others).all(|(v, d)| v < d);
-        rest.push(at[k]);
-        let sum = |at: &[usize], steps: &[usize]| at.iter().zip(steps).map(|(v, s)| v * s).sum();
-        let from: usize = sum(&rest, &inner);
-        Some(if reached { outside + from } else { sum(at, &own) })
-    });
-    let source: Vec<usize> = source.into_iter().flatten().collect();
-    finish(c, &all, &new, &source)
+    unknown::elements(c, k, [&x, &i, &u], r)
 }
 
 /// Gives the output the elements of two lists, one behind the other, at places.
@@ -270,38 +231,5 @@ fn known(
     }
     let shape = c.result(0)?.shape();
     let y = reshape(c, &hint, &all, shape)?;
-    c.alias(0, &y)
-}
-
-/// ScatterND at places that are not known.
-fn tuples(
-    c: &mut Converter<'_>,
-    x: &Operand,
-    i: &Operand,
-    u: &Operand,
-    r: Reduction,
-) -> Import<()> {
-    let hint = c.output_name(0).to_string();
-    let depth = check_nd(&x.shape, &i.shape)?;
-    let ids = joined(c, i, &x.shape[..depth])?;
-    let ids = flatten(c, &ids)?;
-    let (size, width): (usize, usize) =
-        (x.shape[..depth].iter().product(), x.shape[depth..].iter().product());
-    let count = ids.shape[0];
-    let hot = c.local(
-        &format!("{}_hot", i.text),
-        &each(&[count], |t| format!("one_hot::<{size}>({})", ids.at(t))),
-    )?;
-    let first = reshape(c, &format!("{}_rows", x.text), x, &[size, width])?;
-    let rows = c.names.fresh("rows");
-    let updates = reshape(c, &format!("{}_rows", u.text), u, &[count, width])?;
-    let new = r.text(&format!("{rows}[j, k]"), &format!("{}[i, k]", updates.text));
-    let text = format!(
-        "fold {rows} = {}, i < {count} {{ for j < {size}, k < {width} {{ \
-         if {}[i, j] {{ {new} }} else {{ {rows}[j, k] }} }} }}",
-        first.text, hot.text
-    );
-    let y = c.local(&hint, &text)?;
-    let y = reshape(c, &hint, &y, &x.shape)?;
     c.alias(0, &y)
 }

@@ -2,7 +2,9 @@
 
 use crate::onnx::fault::{Fault, Import, refuse};
 use crate::onnx::graph::{Node, show};
-use crate::onnx::tensor::MAX_ELEMENTS;
+
+/// Most elements of an axis that is resized.
+const MOST: f64 = 65536.0;
 
 /// Places and their weights; none for a place outside of the input in mode `tf_crop_and_resize`.
 pub(super) type Row = Option<Vec<(usize, f64)>>;
@@ -35,7 +37,7 @@ pub(super) fn targets(
 ) -> Import<Vec<(f64, usize)>> {
     let from: Vec<usize> = axes.iter().filter_map(|k| shape.get(*k).copied()).collect();
     let fits = |size: f64| {
-        let whole = (1.0..=MAX_ELEMENTS as f64).contains(&size);
+        let whole = (1.0..=MOST).contains(&size);
         if whole { Ok(size as usize) } else { refuse(format!("a size of {size}")) }
     };
     match (scales, sizes) {
