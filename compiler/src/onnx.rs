@@ -14,6 +14,7 @@ mod names;
 mod ops;
 mod program;
 mod proto;
+mod qdq;
 mod schema;
 pub(crate) mod session;
 mod simplify;

@@ -37,6 +37,7 @@ pub const MODULES: &[(&str, &str)] = &[
     ("std/tensor/sort.zirc", include_str!("../tensor/sort.zirc")),
     ("std/tensor/exchange.zirc", include_str!("../tensor/exchange.zirc")),
     ("std/tensor/top_k.zirc", include_str!("../tensor/top_k.zirc")),
+    ("std/quant/lines.zirc", include_str!("../quant/lines.zirc")),
     ("std/quant/requantize.zirc", include_str!("../quant/requantize.zirc")),
     ("std/quant/linear.zirc", include_str!("../quant/linear.zirc")),
     ("std/nn/relu.zirc", include_str!("../nn/relu.zirc")),

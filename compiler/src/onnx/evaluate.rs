@@ -77,16 +77,18 @@ fn keep(n: &Node, out: Vec<Tensor>, values: &mut BTreeMap<String, Tensor>) {
 /// and drops nodes that no output needs. `samples` holds a value of every input, for its shape and
 /// type; those of all other tensors are added to it.
 ///
-/// Nodes whose shape would depend on the data are refused: what decides it must be known.
+/// Nodes whose shape would depend on the data are refused: what decides it must be known. Nodes of
+/// operation `kept`, and what depends on them, stay nodes.
 pub(crate) fn fold(
     g: &mut Graph,
     samples: &mut BTreeMap<String, Tensor>,
+    kept: &str,
 ) -> Result<(), Vec<Fault>> {
     let mut faults = vec![];
     let mut rest = vec![];
     for n in needed(std::mem::take(&mut g.nodes), &g.outputs) {
         let known = |i: &String| i.is_empty() || g.initializers.contains_key(i);
-        let fixed = n.inputs.iter().all(known);
+        let fixed = n.op != kept && n.inputs.iter().all(known);
         if !n.inputs.iter().all(|i| known(i) || samples.contains_key(i)) {
             // It reads what a node should give that was refused: that is not reported again.
             continue;

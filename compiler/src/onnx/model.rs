@@ -59,9 +59,15 @@ impl Model {
         if !misfit.is_empty() {
             return Err(misfit);
         }
-        let inputs = graph.inputs.iter().map(|i| (i.name.clone(), dummy(i)));
-        let mut samples: BTreeMap<String, Tensor> = inputs.collect();
-        evaluate::fold(&mut graph, &mut samples)?;
+        let dummies = |g: &Graph| -> BTreeMap<String, Tensor> {
+            g.inputs.iter().map(|i| (i.name.clone(), dummy(i))).collect()
+        };
+        // Constants that are dequantized are seen as what they are first.
+        let mut samples = dummies(&graph);
+        evaluate::fold(&mut graph, &mut samples, "DequantizeLinear")?;
+        super::qdq::fuse(&mut graph).map_err(|f| vec![f])?;
+        let mut samples = dummies(&graph);
+        evaluate::fold(&mut graph, &mut samples, "")?;
         simplify(&mut graph);
         evaluate::graph(&graph, &mut samples).map_err(|f| vec![f])?;
         let declared = declared(&graph, &samples);

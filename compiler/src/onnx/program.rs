@@ -163,7 +163,12 @@ pub fn import(
 fn input(c: &mut Converter<'_>, i: &Input) -> Result<(String, String), Fault> {
     let name = c.names.fresh(&i.name);
     let element = match i.element {
-        e if e.is_float() => float_input(c, i).to_string(),
+        e if e.is_float() => match super::ops::quantized::given(c.graph, &i.name) {
+            Some(((lo, hi), step)) if !c.settings.choices.tensors.contains_key(&i.name) => {
+                type_text(&Int::from(lo), &Int::from(hi), &step)
+            }
+            _ => float_input(c, i).to_string(),
+        },
         Element::Bool => "bit".into(),
         e => {
             let (lo, hi) = e.limits().ok_or_else(|| Fault::new("holds no numbers"))?;

@@ -1,7 +1,7 @@
 //! Sums of products: what most of a network's arithmetic is, and what costs a circuit nothing
 //! where the weights are constants.
 
-mod conv;
+pub(crate) mod conv;
 mod conv_transpose;
 mod einsum;
 mod equation;

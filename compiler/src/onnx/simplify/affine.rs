@@ -20,9 +20,8 @@ pub(super) struct Affine {
 /// The number of dimensions of what batch normalizations read, where a matrix product gives it: which
 /// of them are the channels depends on it.
 pub(super) fn ranks(g: &Graph) -> BTreeMap<String, usize> {
-    let product = |name: &String| {
-        g.nodes.iter().any(|n| n.op == "MatMul" && n.outputs.first() == Some(name))
-    };
+    let product =
+        |name: &String| g.nodes.iter().any(|n| n.op == "MatMul" && n.outputs.first() == Some(name));
     let read = |n: &Node| n.inputs.first().is_some_and(product);
     if !g.nodes.iter().any(|n| n.op == "BatchNormalization" && read(n)) {
         return BTreeMap::new();

@@ -86,7 +86,8 @@ pub(super) fn apply(s: &mut Simplifier<'_>, n: &mut Node, l: &Linear, f: &Affine
     if l.op == "MatMul" || !given && f.b.iter().all(|v| *v == 0.0) {
         return;
     }
-    let bias = ArrayD::from_shape_fn(IxDyn(&[l.channels]), |i| f.a[i[0]] * l.bias[i[0]] + f.b[i[0]]);
+    let bias =
+        ArrayD::from_shape_fn(IxDyn(&[l.channels]), |i| f.a[i[0]] * l.bias[i[0]] + f.b[i[0]]);
     let bias = Tensor::float(w.element, bias);
     let name = if given {
         s.replace(&n.inputs[2], bias)

@@ -76,7 +76,10 @@ impl Builder {
             .constant(&format!("{out}_b"), floats(&c, 32))
             .constant(&format!("{out}_m"), floats(&c, 33))
             .constant(&format!("{out}_v"), positive(&c, 34))
-            .node(&format!("{out} = BatchNormalization({input}, {out}_g, {out}_b, {out}_m, {out}_v)"), &[])
+            .node(
+                &format!("{out} = BatchNormalization({input}, {out}_g, {out}_b, {out}_m, {out}_v)"),
+                &[],
+            )
     }
 
     /// Simplifies, and compares results before and after. Gives the operators that are left.

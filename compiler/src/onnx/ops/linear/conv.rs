@@ -15,7 +15,7 @@ use crate::onnx::tensor::{Tensor, elements};
 use ndarray::{ArrayD, IxDyn};
 
 /// The window of a convolution and its groups, after everything about it was checked.
-fn window(n: &Node, x: &[usize], w: &[usize]) -> Import<(Window, usize)> {
+pub(crate) fn window(n: &Node, x: &[usize], w: &[usize]) -> Import<(Window, usize)> {
     if x.len() < 3 || w.len() != x.len() {
         return refuse(format!("x has the shape {x:?} and w {w:?}"));
     }
@@ -34,7 +34,7 @@ fn window(n: &Node, x: &[usize], w: &[usize]) -> Import<(Window, usize)> {
     }
 }
 
-pub(super) fn evaluate(n: &Node, args: &Args<'_>) -> Import<Vec<Tensor>> {
+pub(crate) fn evaluate(n: &Node, args: &Args<'_>) -> Import<Vec<Tensor>> {
     let (x, w) = (args.get(0)?, args.get(1)?);
     let element = x.element;
     let (x, w) = (x.floats()?, w.floats()?);
@@ -73,13 +73,7 @@ pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
     let (window, group) = window(n, c.shape(0)?, c.shape(1)?)?;
     let x = c.operand(0)?;
     let (w, bias) = parameters(c, &x, 0, c.shape(1)?[0])?;
-    let rank = window.rank();
-    if rank > 3 {
-        return refuse(format!("{rank} spatial dimensions are not supported, at most 3 are"));
-    }
-    let (batch, generics) = (x.shape[0], window.generics());
-    let f = format!("conv{rank}d_with::<{generics}, {group}>");
-    c.bind(0, &format!("for i < {batch} {{ {f}({}, {bias}, {}[i]) }}", w.text, x.text))
+    c.bind(0, &call(&window, group, &w, &bias, &x)?)
 }
 
 /// Weights, quantized along `axis` if they are constant, and the text of the bias.
@@ -102,4 +96,21 @@ pub(super) fn parameters(
         None => c.local("no_bias", &each(&[channels], |_| "0".into()))?.text,
     };
     Ok((w, bias))
+}
+
+/// The call of the layer.
+pub(crate) fn call(
+    window: &Window,
+    group: usize,
+    w: &Operand,
+    bias: &str,
+    x: &Operand,
+) -> Import<String> {
+    let rank = window.rank();
+    if rank > 3 {
+        return refuse(format!("{rank} spatial dimensions are not supported, at most 3 are"));
+    }
+    let (batch, generics) = (x.shape[0], window.generics());
+    let f = format!("conv{rank}d_with::<{generics}, {group}>");
+    Ok(format!("for i < {batch} {{ {f}({}, {bias}, {}[i]) }}", w.text, x.text))
 }

@@ -213,7 +213,7 @@ pub(crate) fn pooling(n: &Node, x: &[usize]) -> Import<Window> {
 }
 
 /// The attribute `kernel_shape`, which poolings must have.
-fn kernel(n: &Node) -> Import<Vec<usize>> {
+pub(crate) fn kernel(n: &Node) -> Import<Vec<usize>> {
     let Some(list) = n.ints("kernel_shape")? else { return refuse("`kernel_shape` is missing") };
     let all: Option<Vec<usize>> =
         list.iter().map(|v| usize::try_from(*v).ok().filter(|v| *v > 0 && *v < 1 << 30)).collect();

@@ -1,0 +1,129 @@
+//! What operations on quantized tensors share: operands without their zero points, weights as they
+//! are, and the interval of each channel's accumulator.
+
+use super::params::{Params, exact, requantize};
+use super::rescale::{Rescale, Wanted, write};
+use crate::number::Ratio;
+use crate::onnx::convert::{Converter, Operand};
+use crate::onnx::fault::{Fault, Import, refuse};
+use crate::onnx::graph::Node;
+use crate::onnx::tensor::Tensor;
+use ndarray::{ArrayD, Axis};
+use num_bigint::BigInt;
+use num_traits::ToPrimitive;
+
+/// Range of `int32`, in which onnxruntime accumulates.
+const INT32: (i64, i64) = (i32::MIN as i64, i32::MAX as i64);
+
+/// Integers without their zero point, which may be one for each slice along an axis.
+pub(super) fn centred(q: &Tensor, zero: &[i64], axis: usize) -> Import<ArrayD<i64>> {
+    let mut out = q.ints()?.clone();
+    match zero {
+        [z] => out.mapv_inplace(|v| v - z),
+        all if out.ndim() > axis && out.shape()[axis] == all.len() => {
+            out.axis_iter_mut(Axis(axis)).zip(all).for_each(|(mut s, z)| {
+                s.mapv_inplace(|v| v - z);
+            });
+        }
+        all => return refuse(format!("there are {} zero points", all.len())),
+    }
+    Ok(out)
+}
+
+/// Input `k` of the program without its zero point; a constant becomes a weight as it is.
+pub(super) fn operand(
+    c: &mut Converter<'_>,
+    k: usize,
+    zero: &[i64],
+    axis: usize,
+) -> Import<Operand> {
+    if let Some(t) = c.constant(k) {
+        let name = c.input_name(k).to_string();
+        return weight(c, &name, &centred(t, zero, axis)?);
+    }
+    let x = c.operand(k)?;
+    match zero {
+        [0] => Ok(x),
+        [z] => c.local(&format!("{}_centred", x.text), &format!("{} - ({z})", x.text)),
+        _ => refuse("its zero points differ along an axis, which only constants may have"),
+    }
+}
+
+/// A constant tensor of integers.
+pub(super) fn weight(c: &mut Converter<'_>, hint: &str, a: &ArrayD<i64>) -> Import<Operand> {
+    let raw = a.iter().map(|v| BigInt::from(*v)).collect();
+    c.raw_weight(hint, a.shape(), raw, &Ratio::from_integer(BigInt::from(1)))
+}
+
+/// The interval of an operand's integers.
+pub(super) fn interval(x: &Operand) -> Import<(i64, i64)> {
+    match (x.lo.to_i64(), x.hi.to_i64()) {
+        (Some(lo), Some(hi)) => Ok((lo, hi)),
+        _ => refuse("an accumulator is too wide"),
+    }
+}
+
+/// Intervals of Σ w·x + b for each slice of constant weights, with x in an interval that holds 0.
+pub(super) fn channels(
+    w: &ArrayD<i64>,
+    axis: usize,
+    bias: Option<&ArrayD<i64>>,
+    x: (i64, i64),
+) -> Vec<(i64, i64)> {
+    let (lo, hi) = (i128::from(x.0.min(0)), i128::from(x.1.max(0)));
+    let biases = |k: usize| bias.and_then(|b| b.iter().nth(k)).map_or(0, |b| i128::from(*b));
+    let cut = |v: i128| v.clamp(i64::MIN.into(), i64::MAX.into()) as i64;
+    let one = |(k, slice): (usize, ndarray::ArrayViewD<'_, i64>)| {
+        let ends = slice.iter().fold((0i128, 0i128), |(a, b), w| {
+            let (p, q) = (i128::from(*w) * lo, i128::from(*w) * hi);
+            (a + p.min(q), b + p.max(q))
+        });
+        (cut(ends.0 + biases(k)), cut(ends.1 + biases(k)))
+    };
+    w.axis_iter(Axis(axis)).enumerate().map(one).collect()
+}
+
+/// Integers that a result is cut to: those of its type, or fewer where an activation follows.
+pub(super) fn range(n: &Node, y: &Params) -> Import<(i64, i64)> {
+    let (lo, hi) = y.limits()?;
+    Ok(match n.ints(super::RANGE)? {
+        Some([a, b]) if lo <= *a && a <= b && *b <= hi => (*a, *b),
+        Some(other) => return refuse(format!("its range is {other:?}")),
+        None => (lo, hi),
+    })
+}
+
+/// Gives output 0 an accumulator requantized, with a multiplier for each slice along `axis` or one
+/// for all, and the interval of each.
+pub(super) fn finish(
+    n: &Node,
+    c: &mut Converter<'_>,
+    acc: &Operand,
+    axis: usize,
+    (multipliers, intervals): (&[f32], &[(i64, i64)]),
+    y: &Params,
+) -> Import<()> {
+    let (_, zero) = y.whole()?;
+    let to = range(n, y)?;
+    if intervals.iter().any(|i| i.0 < INT32.0 || i.1 > INT32.1) {
+        c.warnings.insert(format!(
+            "{}: its accumulator can leave int32, where onnxruntime wraps around and the circuit \
+             does not",
+            n.place()
+        ));
+    }
+    let count = multipliers.len().max(intervals.len());
+    let rows = (0..count).map(|k| {
+        let m = multipliers.get(k).or(multipliers.first()).copied().unwrap_or(1.0);
+        let from = intervals.get(k).or(intervals.first()).copied().unwrap_or((0, 0));
+        let f = |acc: i64| requantize(acc, m, zero, to);
+        Rescale::find(&Wanted { from, f: &f, to, ratio: &exact(m)?, zero })
+    });
+    let rows = rows.collect::<Import<Vec<_>>>()?;
+    write(c, 0, acc, Some(axis), &rows, to)
+}
+
+/// The constant of input `k`, which must be one.
+pub(super) fn constant<'m>(c: &Converter<'m>, k: usize) -> Import<&'m Tensor> {
+    c.constant(k).ok_or_else(|| Fault::new(format!("input {k} must be a constant")))
+}

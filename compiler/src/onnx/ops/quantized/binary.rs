@@ -1,0 +1,129 @@
+//! QLinearAdd: c = clamp(round_half_even(a·(sa/sc) + b·(sb/sc) + o)), where o stands for the zero
+//! points; QLinearMul: c = clamp(round_half_even((a − za)·(b − zb)·(sa·sb/sc) + zc)).
+//!
+//! Operators of `com.microsoft`, which onnxruntime makes of Add and Mul between DequantizeLinear and
+//! QuantizeLinear; with broadcasting, 8-bit integers, one scale for each tensor. The arithmetic is
+//! its own, in floats of 32 bits with fused multiply-add.
+//!
+//! Layers: `requantize_sum`, `requantize_lines`.
+
+use super::accumulate::{constant, interval, operand, range};
+use super::params::{Params, exact};
+use super::plane::{Plane, find};
+use super::rescale::{Rescale, Wanted, write};
+use crate::onnx::convert::{Converter, Operand};
+use crate::onnx::evaluate::Args;
+use crate::onnx::fault::{Import, refuse};
+use crate::onnx::graph::Node;
+use crate::onnx::ops::elementwise::broadcast;
+use crate::onnx::tensor::{Element, Tensor};
+
+/// The parameters of both operands and of the result.
+fn params(get: &dyn Fn(usize) -> Import<Tensor>, kinds: [Element; 2]) -> Import<[Params; 3]> {
+    let out = get(7)?;
+    let all = [
+        Params::read(&get(1)?, Some(&get(2)?), kinds[0])?,
+        Params::read(&get(4)?, Some(&get(5)?), kinds[1])?,
+        Params::read(&get(6)?, Some(&out), out.element)?,
+    ];
+    for p in &all {
+        p.whole()?;
+        if p.element.integer().is_none_or(|(bits, _)| bits != 8) {
+            return refuse("it takes integers of 8 bits");
+        }
+    }
+    Ok(all)
+}
+
+/// The sum as it is computed there.
+struct Sum {
+    a: f32,
+    b: f32,
+    rest: f32,
+}
+
+impl Sum {
+    fn new(p: &[Params; 3]) -> Import<Sum> {
+        let [(sa, za), (sb, zb), (sc, zc)] = [p[0].whole()?, p[1].whole()?, p[2].whole()?];
+        let (a, b) = (sa / sc, sb / sc);
+        let zeros = a.mul_add(za as f32, b * zb as f32);
+        Ok(Sum { a, b, rest: zc as f32 - zeros })
+    }
+
+    fn at(&self, a: i64, b: i64, to: (i64, i64)) -> i64 {
+        let v = self.a.mul_add(a as f32, self.b.mul_add(b as f32, self.rest));
+        v.round_ties_even().clamp(to.0 as f32, to.1 as f32) as i64
+    }
+}
+
+/// The product as it is computed there.
+fn scaled(product: i64, m: f32, zero: i64, to: (i64, i64)) -> i64 {
+    let v = product as f32 * m + zero as f32;
+    v.round_ties_even().clamp(to.0 as f32, to.1 as f32) as i64
+}
+
+fn multiplier(p: &[Params; 3]) -> Import<f32> {
+    Ok(p[0].whole()?.0 * p[1].whole()?.0 / p[2].whole()?.0)
+}
+
+pub(super) fn evaluate(n: &Node, args: &Args<'_>) -> Import<Vec<Tensor>> {
+    let (a, b) = (args.get(0)?, args.get(3)?);
+    let get = |k: usize| args.get(k).cloned();
+    let p = params(&get, [a.element, b.element])?;
+    let to = range(n, &p[2])?;
+    let (a, b) = (a.ints()?, b.ints()?);
+    let out = if n.op == "QLinearAdd" {
+        let sum = Sum::new(&p)?;
+        broadcast::zip(a, b, |a, b| sum.at(*a, *b, to))?
+    } else {
+        let m = multiplier(&p)?;
+        let [(_, za), (_, zb), (_, zc)] = [p[0].whole()?, p[1].whole()?, p[2].whole()?];
+        broadcast::zip(a, b, |a, b| scaled((a - za) * (b - zb), m, zc, to))?
+    };
+    Ok(vec![Tensor::int(p[2].element, out)])
+}
+
+pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
+    let get = |k: usize| constant(c, k).cloned();
+    let p = params(&get, [c.sample(0)?.element, c.sample(3)?.element])?;
+    let to = range(n, &p[2])?;
+    let shape = c.result(0)?.shape();
+    if n.op == "QLinearMul" {
+        let a = operand(c, 0, &p[0].zero, 0)?;
+        let b = operand(c, 3, &p[1].zero, 0)?;
+        let text = broadcast::text(&[a, b], shape, true, |e| format!("{} * {}", e[0], e[1]));
+        let product = c.local(&format!("{}_product", n.outputs[0]), &text)?;
+        let (m, (_, zero)) = (multiplier(&p)?, p[2].whole()?);
+        let f = |v: i64| scaled(v, m, zero, to);
+        let from = interval(&product)?;
+        let row = Rescale::find(&Wanted { from, f: &f, to, ratio: &exact(m)?, zero })?;
+        return write(c, 0, &product, None, &[row], to);
+    }
+    let a = operand(c, 0, &[0], 0)?;
+    let b = operand(c, 3, &[0], 0)?;
+    let sum = Sum::new(&p)?;
+    let f = |a: i64, b: i64| sum.at(a, b, to);
+    let plane = find((interval(&a)?, interval(&b)?), (sum.a, sum.b, sum.rest), to, &f)?;
+    let text = text(&plane, &a, &b, shape, to);
+    c.bind(0, &text)
+}
+
+fn text(p: &Plane, a: &Operand, b: &Operand, shape: &[usize], to: (i64, i64)) -> String {
+    let ty = format!("int<{}..={}>", to.0, to.1);
+    broadcast::text(&[a.clone(), b.clone()], shape, false, |e| {
+        let (a, b) = (&e[0], &e[1]);
+        let mut offset = p.o.to_string();
+        for (x, y, by) in &p.mends {
+            offset += &format!(
+                " + ({}) * is_zero(raw({a}) - ({x})) * is_zero(raw({b}) - ({y}))",
+                i128::from(*by) * p.d
+            );
+        }
+        if p.even {
+            let u = format!("{} * raw({a}) + {} * raw({b}) + {offset}", p.m, p.n);
+            format!("round_even_and_saturate::<{ty}, {}>({u}, 0)", p.d)
+        } else {
+            format!("requantize_sum::<{ty}, {}>({a}, {b}, {}, {}, {offset})", p.d, p.m, p.n)
+        }
+    })
+}
