@@ -37,6 +37,7 @@ fn graph(shape: &[usize]) -> Builder {
         initializers: BTreeMap::new(),
         inputs: vec![input],
         outputs: vec!["y".into()],
+        declared: BTreeMap::new(),
     };
     Builder { graph }
 }
@@ -119,7 +120,7 @@ fn batch_norm_and_affine_after_conv() {
         .batch_norm("n", "a", 6)
         .node("m = Mul(c, n)", &[])
         .node("p = Sub(d, m)", &[])
-        .node("y = Div(p, e)", &[])
+        .node("y = Mul(p, e)", &[])
         .check();
     assert_eq!(left, ["Conv"]);
 }
