@@ -2,7 +2,8 @@
 //! <https://onnx.ai/onnx/operators/onnx__Add.html>, opset 7 and later; numbers of any one type.
 //!
 //! Operators of the language: a sum takes the finer of two steps, a product multiplies them. Sums
-//! and products with constants cost nothing; a product of two variables is one constraint.
+//! and products with constants cost nothing; a product of two variables is one constraint. A constant
+//! −∞ that is added, as in masks, becomes a number far below the others.
 
 use super::broadcast;
 use crate::onnx::convert::Converter;
@@ -29,7 +30,7 @@ pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
         "Sub" => "-",
         _ => "*",
     };
-    let all = broadcast::operands(c)?;
+    let all = if operator == "+" { broadcast::masked(c)? } else { broadcast::operands(c)? };
     let shape = c.result(0)?.shape();
     let text = broadcast::text(&all, shape, true, |e| format!("{} {operator} {}", e[0], e[1]));
     c.bind(0, &text)

@@ -2,7 +2,7 @@
 //! <https://onnx.ai/onnx/operators/onnx__Where.html>, opset 9 and later; any one type but strings.
 //!
 //! Layer: `select`, one constraint for each element; none where the condition is a constant, or both
-//! a and b are.
+//! a and b are. A constant −∞, as in masks, becomes a number far below the others.
 
 use super::broadcast;
 use crate::onnx::convert::Converter;
@@ -34,7 +34,7 @@ pub(super) fn evaluate(_: &Node, args: &Args<'_>) -> Import<Vec<Tensor>> {
 }
 
 pub(super) fn convert(_: &Node, c: &mut Converter<'_>) -> Import<()> {
-    let all = broadcast::operands(c)?;
+    let all = broadcast::masked(c)?;
     let shape = c.result(0)?.shape();
     let text = broadcast::text(&all, shape, false, |e| format!("select({})", e.join(", ")));
     c.bind(0, &text)

@@ -28,8 +28,8 @@ pub(super) fn evaluate(n: &Node, a: &Args<'_>) -> Import<Vec<Tensor>> {
 fn whole(x: &Operand) -> String {
     let at = |v: &num_bigint::BigInt| BigRational::from(v.clone()) * &x.scale;
     let (lo, hi) = (at(&x.lo).floor().to_integer(), at(&x.hi).ceil().to_integer());
-    // `even_to` rounds to an even number plus a bit, and so may seem to pass an even end.
-    type_text(&lo, &(hi + 1), &BigRational::one())
+    // `even_to` gives an even number plus a bit, and so may seem to pass either end by one.
+    type_text(&(lo - 1), &(hi + 1), &BigRational::one())
 }
 
 pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
