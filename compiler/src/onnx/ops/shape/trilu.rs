@@ -3,7 +3,7 @@
 //!
 //! Layers: `triu`, `tril`, for each matrix.
 
-use super::moves::{positions, solid};
+use super::moves::{positions, solid, strides};
 use crate::onnx::convert::{Converter, each};
 use crate::onnx::evaluate::Args;
 use crate::onnx::fault::{Import, refuse};
@@ -25,14 +25,12 @@ pub(super) fn evaluate(n: &Node, a: &Args<'_>) -> Import<Vec<Tensor>> {
     let k = diagonal(a.optional(1), shape)?;
     let upper = n.flag("upper", true)?;
     let rank = shape.len();
-    let mut next = 0;
-    let mut all = vec![];
-    for at in positions(shape, |at| Some(at[rank - 2] * shape[rank - 1] + at[rank - 1])) {
-        let at = at.unwrap_or(0);
-        let (i, j) = ((at / shape[rank - 1]) as i64, (at % shape[rank - 1]) as i64);
-        all.push(if upper { j >= i + k } else { j <= i + k }.then_some(next));
-        next += 1;
-    }
+    let own = strides(shape);
+    let all = positions(shape, |at| {
+        let (i, j) = (at[rank - 2] as i64, at[rank - 1] as i64);
+        let inside = if upper { j >= i + k } else { j <= i + k };
+        inside.then(|| at.iter().zip(&own).map(|(v, s)| v * s).sum())
+    });
     Ok(vec![x.moved(shape, &all, None)?])
 }
 
