@@ -214,17 +214,17 @@ fn logistic() {
 
 #[test]
 fn mlp() {
-    check_and_prove("mlp", 200, 0.3, 1_500);
+    check_and_prove("mlp", 200, 0.15, 1_500);
 }
 
 #[test]
 fn mlp_large() {
-    check_and_prove("mlp_large", 100, 0.6, 10_500);
+    check_and_prove("mlp_large", 100, 0.15, 10_500);
 }
 
 #[test]
 fn cnn_square() {
-    check_and_prove("cnn_square", 10, 1.0, 26_000);
+    check_and_prove("cnn_square", 10, 0.7, 26_000);
 }
 
 #[test]
@@ -257,12 +257,12 @@ fn cnn() {
 
 #[test]
 fn lenet5() {
-    check("lenet5", 4, 0.5, 460_000);
+    check("lenet5", 4, 0.1, 460_000);
 }
 
 #[test]
 fn attention() {
-    check("attention", 4, 0.3, 220_000);
+    check("attention", 4, 0.2, 220_000);
 }
 
 /// Minutes: `cargo test --release --test models -- --ignored`.
