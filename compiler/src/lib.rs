@@ -12,7 +12,6 @@ mod loader;
 mod lower;
 mod measure;
 mod number;
-#[allow(dead_code)]
 pub mod onnx;
 mod optimize;
 mod options;

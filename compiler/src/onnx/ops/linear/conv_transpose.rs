@@ -100,7 +100,7 @@ impl Spread {
                     (s.before[d], s.behind[d]) = (p[d], p[rank + d]);
                 }
                 let cut = s.before[d] + s.behind[d];
-                s.out.push(full.checked_sub(cut).unwrap_or(0));
+                s.out.push(full.saturating_sub(cut));
             }
         }
         if s.out.contains(&0) {

@@ -50,6 +50,7 @@ impl Window {
             extra: vec![],
             out: vec![],
         };
+        #[allow(clippy::needless_range_loop, reason = "one index into eight lists")]
         for d in 0..rank {
             let Some(reach) = (w.kernel[d].max(1) - 1)
                 .checked_mul(w.dilations[d])

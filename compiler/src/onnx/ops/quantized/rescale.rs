@@ -259,7 +259,9 @@ mod tests {
     fn floats_that_round_exact_halves_to_another_side_are_mended() {
         // Just above 1/8: the float product of small numbers is exactly half way still.
         let mended: usize = (1..40)
-            .map(|k| find(0.125f32 + k as f32 * 2f32.powi(-26), (-999, 999), 1).mends.len())
+            .map(|k| {
+                find(0.125f32 + k as f32 * (1.0 / (1u32 << 26) as f32), (-999, 999), 1).mends.len()
+            })
             .sum();
         let ratio = Ratio::from_integer(BigInt::from(1));
         let odd = |x: i64| if x > 5 { x + 1 } else { x };

@@ -30,6 +30,9 @@ pub(super) struct Line {
     pub(super) o: i128,
 }
 
+/// Pairs (x, value).
+type Points = Vec<(i64, i64)>;
+
 /// A positive fraction.
 type Fraction = (i128, i128);
 
@@ -68,7 +71,7 @@ impl Stairs {
 
     /// Points (x, k) where the value is at least k, and points where it is less than k, that
     /// determine the function. Below `bottom` and above `top` any value will do, as it is cut.
-    fn bounds(&self, bottom: i64, top: i64) -> (Vec<(i64, i64)>, Vec<(i64, i64)>) {
+    fn bounds(&self, bottom: i64, top: i64) -> (Points, Points) {
         let mut least: Vec<(i64, i64)> =
             self.rises.iter().zip(self.first + 1..).map(|(x, k)| (*x, k)).collect();
         // No rise is at `lo`, so there is a point before it.
