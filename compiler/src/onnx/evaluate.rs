@@ -68,8 +68,20 @@ pub(crate) fn graph(g: &Graph, values: &mut BTreeMap<String, Tensor>) -> Import<
 }
 
 fn keep(n: &Node, out: Vec<Tensor>, values: &mut BTreeMap<String, Tensor>) {
-    for (name, t) in n.outputs.iter().zip(out).filter(|(name, _)| !name.is_empty()) {
-        values.insert(name.clone(), t);
+    for (k, t) in out.into_iter().enumerate() {
+        values.insert(result_name(n, k), t);
+    }
+}
+
+/// The name of a node's result: the tensor's, or one for what the graph does not name, which is an
+/// output left out or something inside of the operation. Types are chosen and ranges observed by it.
+pub(crate) fn result_name(n: &Node, k: usize) -> String {
+    match n.outputs.get(k).filter(|o| !o.is_empty()) {
+        Some(name) => name.clone(),
+        None => {
+            let first = n.outputs.iter().find(|o| !o.is_empty());
+            format!("{}#{k}", first.map_or("", String::as_str))
+        }
     }
 }
 

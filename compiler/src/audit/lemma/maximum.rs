@@ -4,6 +4,9 @@
 //! Proof: a field has no zero divisors, so that m = x_i for a factor i. Let m = x_i and m' = x_j be
 //! two solutions. Then m − m' = m − x_j is congruent to a t in 0..=H_j and m' − m to a t' in
 //! 0..=H_i, with t + t' ≡ 0. As H_i + H_j < p, both are 0.
+//!
+//! m − x_i lies there by a range check, or as it is a sum of parts c·v with c > 0 and every v
+//! enforced to lie in 0..=h: then H_i = Σ c·h.
 
 use crate::audit::engine::{Engine, Proof};
 use crate::audit::form::{Form, Var, reduce};
@@ -87,13 +90,18 @@ fn flatten<'e>(
 fn compared(e: &Engine<'_>, m: Var, factors: &[&Form]) -> Option<Vec<usize>> {
     let mut checks: BTreeMap<Form, (Int, usize)> = BTreeMap::new();
     for &k in &e.system.mentions[m as usize] {
-        let Kind::Range(f, lo, hi) = &e.system.constraints[k].kind else { continue };
-        // f − lo in 0..=hi − lo; a check that starts above 0 is one at 0 as well.
-        let c = f.coefficient(m);
-        if !c.abs().is_one() || lo.is_negative() {
-            continue;
+        let (f, hi) = match &e.system.constraints[k].kind {
+            // f − lo in 0..=hi − lo; a check that starts above 0 is one at 0 as well.
+            Kind::Range(f, lo, hi) if !lo.is_negative() => (f.clone(), hi.clone()),
+            Kind::Zero(f) => match parts(e, m, f) {
+                Some(sum) => sum,
+                None => continue,
+            },
+            _ => continue,
+        };
+        if f.coefficient(m).abs().is_one() {
+            checks.entry(f).or_insert((hi, k));
         }
-        checks.entry(f.clone()).or_insert((hi.clone(), k));
     }
     let sides = [Int::one(), -Int::one()];
     sides.iter().find_map(|side| {
@@ -113,6 +121,28 @@ fn compared(e: &Engine<'_>, m: Var, factors: &[&Form]) -> Option<Vec<usize>> {
         }
         (!reduce(reach.clone()).is_negative() && reach * 2 < order()).then_some(used)
     })
+}
+
+/// `f` is 0: what it says of `m` and known numbers, if the rest of it are parts of one sign, with
+/// the most that they can amount to.
+fn parts(e: &Engine<'_>, m: Var, f: &Form) -> Option<(Form, Int)> {
+    let mut rest = vec![];
+    let mut most = Int::zero();
+    let mut sign: Option<Int> = None;
+    for (v, c) in &f.terms {
+        if *v == m || e.determined[*v as usize] {
+            rest.push((*v, c.clone()));
+            continue;
+        }
+        let (lo, hi) = e.system.bounds(*v)?;
+        if lo.is_negative() || sign.get_or_insert_with(|| c.signum()) != &c.signum() {
+            return None;
+        }
+        most += c.abs() * hi;
+    }
+    // rest = −Σ c·v
+    let side = -sign?;
+    Some((Form::new(rest, f.constant.clone()).combine(&side, &Form::default(), &Int::zero()), most))
 }
 
 #[cfg(test)]
@@ -154,5 +184,29 @@ mod tests {
         assert_eq!(maximum(0, 3, true, 1), 1);
         assert_eq!(maximum(2, 3, true, 1), 1);
         assert_eq!(maximum(3, 3, false, 1), 1);
+    }
+
+    /// m = the larger of two given numbers, as 16·h + r above each: `weight` is that of h.
+    fn by_parts(least: i64, weight: i64) -> usize {
+        let mut b = Build::default();
+        let x: Vec<_> = (0..2).map(|_| b.given(-8, 7)).collect();
+        let m = b.hint();
+        b.range(&[(m, 1)], 0, -8, 7);
+        for v in &x {
+            let (h, r) = (b.hint(), b.hint());
+            b.range(&[(h, 1)], 0, 0, 1);
+            b.range(&[(r, 1)], 0, least, 7);
+            b.zero(&[(m, 1), (*v, -1), (h, -weight), (r, -1)], 0);
+        }
+        b.product((&[(m, 1), (x[0], -1)], 0), (&[(m, 1), (x[1], -1)], 0), (&[], 0));
+        b.open().len()
+    }
+
+    #[test]
+    fn a_sum_of_parts_compares() {
+        assert_eq!(by_parts(0, 8), 0);
+        // Parts that may be negative, or that are taken away, show nothing.
+        assert_eq!(by_parts(-1, 8), 5);
+        assert_eq!(by_parts(0, -8), 5);
     }
 }

@@ -1,6 +1,26 @@
 //! Attention and what stands around it.
 
-use super::Operation;
+mod attention;
+mod rotary;
+mod swiglu;
+
+use super::{Operation, plain};
 
 /// The operations of this group.
-pub(crate) const OPERATIONS: &[Operation] = &[];
+pub(crate) const OPERATIONS: &[Operation] = &[
+    Operation {
+        name: "Attention",
+        domain: "",
+        known: &[attention::VALID_KEYS],
+        evaluate: attention::evaluate,
+        convert: attention::convert,
+    },
+    Operation {
+        name: "RotaryEmbedding",
+        domain: "",
+        known: &[rotary::POSITIONS],
+        evaluate: rotary::evaluate,
+        convert: rotary::convert,
+    },
+    plain("SwiGLU", swiglu::evaluate, swiglu::convert),
+];
