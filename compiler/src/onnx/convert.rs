@@ -4,7 +4,7 @@ mod operand;
 mod weights;
 
 pub(crate) use operand::{Operand, each, index_name};
-pub(crate) use weights::{Weight, number_text, safetensors, tensor_type};
+pub(crate) use weights::{Weight, group, number_text, safetensors, tensor_type};
 
 use super::fault::{Fault, Import, refuse};
 use super::graph::{Graph, Node};
@@ -34,6 +34,8 @@ pub(crate) struct Converter<'m> {
     pub(crate) samples: &'m BTreeMap<String, Tensor>,
     pub(crate) settings: &'m Settings,
     pub(crate) visibility: Visibility,
+    /// Whether weights are private, whatever is asked for a single one.
+    private: bool,
     pub(crate) session: Session<'m>,
     pub(crate) names: Names<'m>,
     /// Variables by the name of the tensor they hold.
@@ -67,6 +69,7 @@ impl<'m> Converter<'m> {
             graph,
             samples,
             settings,
+            private: visibility == Visibility::Private,
             visibility,
             session,
             names,
@@ -340,19 +343,28 @@ impl<'m> Converter<'m> {
     }
 }
 
-/// Fields of the weights as the session knows them: variables of their own.
+/// Fields of the weights and tables as the session knows them: variables of their own.
 fn inner(line: &str) -> String {
-    let mut out = String::new();
-    let mut rest = line;
-    while let Some(at) = rest.find("weights.") {
-        let (before, here) = rest.split_at(at);
-        out.push_str(before);
-        let part = |c: char| c.is_ascii_alphanumeric() || c == '_';
-        let alone = !before.ends_with(part);
-        out.push_str(if alone { "weights_" } else { "weights." });
-        rest = &here["weights.".len()..];
+    let part = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let mut text = line.to_string();
+    for group in ["weights", "tables"] {
+        let mut out = String::new();
+        let mut rest = text.as_str();
+        while let Some(at) = rest.find(group) {
+            let (before, here) = rest.split_at(at);
+            let behind = &here[group.len()..];
+            let alone = !before.ends_with(part) && behind.starts_with('.');
+            out.push_str(before);
+            out.push_str(group);
+            rest = behind;
+            if alone {
+                out.push('_');
+                rest = &behind[1..];
+            }
+        }
+        text = out + rest;
     }
-    out + rest
+    text
 }
 
 /// A node in the program's comments.

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 /// Words that mean something in the language.
 const WORDS: &[&str] = &[
     "as",
+    "tables",
     "assert",
     "circuit",
     "committed",
@@ -69,13 +70,12 @@ impl<'w> Names<'w> {
     pub(crate) fn fresh(&mut self, hint: &str) -> String {
         let base = match identifier(hint) {
             // What the session calls fields of the weights.
-            b if b.starts_with("weights_") => format!("t_{b}"),
+            b if b.starts_with("weights_") || b.starts_with("tables_") => format!("t_{b}"),
             b => b,
         };
         let free = |n: &str, used: &BTreeSet<String>, world: &World| {
             !used.contains(n)
                 && !WORDS.contains(&n)
-                && !n.starts_with("weights_")
                 && !further_index(n)
                 && !Session::taken(world, n)
         };

@@ -246,17 +246,22 @@ fn text(
     }
     out.push('\n');
     let mut all: Vec<String> = vec![];
-    if !c.weights.is_empty() {
-        let _ = writeln!(out, "struct Weights {{");
-        for Weight { name, shape, ty, .. } in &c.weights {
+    for (kind, fixed) in [("Weights", false), ("Tables", true)] {
+        let fields: Vec<&Weight> = c.weights.iter().filter(|w| w.fixed == fixed).collect();
+        if fields.is_empty() {
+            continue;
+        }
+        let _ = writeln!(out, "struct {kind} {{");
+        for Weight { name, shape, ty, .. } in fields {
             let _ = writeln!(out, "    {name}: {},", super::convert::tensor_type(ty, shape));
         }
         let _ = writeln!(out, "}}\n");
         let seen = match options.weights {
-            Visibility::Const => "const",
-            Visibility::Private => "private",
+            Visibility::Private if !fixed => "private",
+            _ => "const",
         };
-        all.push(format!("{seen} weights: Weights = file(\"{file}\")"));
+        let group = super::convert::group(fixed);
+        all.push(format!("{seen} {group}: {kind} = file(\"{file}\")"));
     }
     all.extend(parameters.iter().cloned());
     let _ = writeln!(out, "circuit {}(", options.name);

@@ -21,6 +21,13 @@ pub(crate) struct Weight {
     pub(crate) raw: Vec<BigInt>,
     /// The type of its elements.
     pub(crate) ty: String,
+    /// Whether it is a constant although weights are private.
+    pub(crate) fixed: bool,
+}
+
+/// The parameter of the circuit that a weight is a field of.
+pub(crate) fn group(fixed: bool) -> &'static str {
+    if fixed { "tables" } else { "weights" }
 }
 
 /// Finest step of weights: 2^-this.
@@ -170,7 +177,9 @@ impl Converter<'_> {
             return refuse(format!("`{hint}` has no elements"));
         };
         let ty = type_text(&low, &high, scale);
-        let same = |w: &&Weight| w.shape == shape && w.ty == ty && w.raw == raw;
+        // Beside private weights, what is no parameter of the model stays a constant.
+        let fixed = self.private && self.visibility == Visibility::Const;
+        let same = |w: &&Weight| w.fixed == fixed && w.shape == shape && w.ty == ty && w.raw == raw;
         let known = Known { shape: shape.to_vec(), fix: Some((lo, hi, scale.clone())) };
         let known = match self.visibility {
             Visibility::Const => known,
@@ -180,7 +189,7 @@ impl Converter<'_> {
             Some(w) => w.name.clone(),
             None => {
                 let name = self.names.fresh_weight(hint);
-                let inner = format!("weights_{name}");
+                let inner = format!("{}_{name}", group(fixed));
                 match self.visibility {
                     Visibility::Const => self.session.constant(&inner, shape, raw.clone(), scale),
                     Visibility::Private => {
@@ -188,12 +197,12 @@ impl Converter<'_> {
                         declared.map_err(|r| Fault::new(format!("`{hint}`: {}", r.message)))?;
                     }
                 }
-                let w = Weight { name: name.clone(), shape: shape.to_vec(), raw, ty };
+                let w = Weight { name: name.clone(), shape: shape.to_vec(), raw, ty, fixed };
                 self.weights.push(w);
                 name
             }
         };
-        let text = format!("weights.{name}");
+        let text = format!("{}.{name}", group(fixed));
         let element = crate::onnx::tensor::Element::Float;
         Ok(Operand::variable(text, String::new(), element, known))
     }

@@ -65,7 +65,8 @@ impl Activation {
         let mut betas = n.floats("activation_beta")?.unwrap_or_default().iter();
         let mut all = vec![];
         for name in &names[..defaults.len() * directions] {
-            let Some((_, kind, alpha, beta)) = KINDS.iter().find(|k| k.0.eq_ignore_ascii_case(name))
+            let Some((_, kind, alpha, beta)) =
+                KINDS.iter().find(|k| k.0.eq_ignore_ascii_case(name))
             else {
                 return refuse(format!("there is no activation `{}`", super::form::show(name)));
             };
@@ -93,11 +94,29 @@ impl Activation {
             Kind::Tanh => libm::tanh(x),
             Kind::Relu => x.max(0.0),
             Kind::Affine => a * x + b,
-            Kind::LeakyRelu => if x < 0.0 { a * x } else { x },
-            Kind::ThresholdedRelu => if x >= a { x } else { 0.0 },
+            Kind::LeakyRelu => {
+                if x < 0.0 {
+                    a * x
+                } else {
+                    x
+                }
+            }
+            Kind::ThresholdedRelu => {
+                if x >= a {
+                    x
+                } else {
+                    0.0
+                }
+            }
             Kind::ScaledTanh => a * libm::tanh(b * x),
             Kind::HardSigmoid => (a * x + b).clamp(0.0, 1.0),
-            Kind::Elu => if x < 0.0 { a * (libm::exp(x) - 1.0) } else { x },
+            Kind::Elu => {
+                if x < 0.0 {
+                    a * (libm::exp(x) - 1.0)
+                } else {
+                    x
+                }
+            }
             Kind::Softsign => x / (1.0 + x.abs()),
             Kind::Softplus => x.max(0.0) + libm::log1p(libm::exp(-x.abs())),
         }

@@ -184,7 +184,11 @@ impl Cell<'_> {
             None => (String::new(), String::new()),
             Some(Bias::Constant(both, own)) => {
                 let one = |b: &Operand, row: &str| {
-                    if b.literal { format!(" + {}", b.text) } else { format!(" + {}[{row}]", b.text) }
+                    if b.literal {
+                        format!(" + {}", b.text)
+                    } else {
+                        format!(" + {}[{row}]", b.text)
+                    }
                 };
                 (one(both, row), own.as_ref().map_or(String::new(), |b| one(b, "k")))
             }
@@ -231,7 +235,11 @@ impl Cell<'_> {
         let (lo, hi) = cells.real_range();
         let reach = out.reach(bits + FINER);
         let t = Fixed::holding(lo.max(-reach), hi.min(reach), bits);
-        let x = if t.bits < cells.bits { format!("clamp_to::<{t}>({next}[i, k])") } else { format!("{next}[i, k]") };
+        let x = if t.bits < cells.bits {
+            format!("clamp_to::<{t}>({next}[i, k])")
+        } else {
+            format!("{next}[i, k]")
+        };
         let seen = out.text(c, &x, if t.bits < cells.bits { &t } else { &cells }, bits + FINER)?;
         let y = self.state(c, gate.bounded() && out.bounded());
         let e = format!("clamp_to::<{y}>({output}[i, k] * {seen})");

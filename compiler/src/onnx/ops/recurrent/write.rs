@@ -78,16 +78,11 @@ fn steps(f: &Form) -> usize {
 }
 
 /// One direction's fold.
-fn direction(
-    f: &Form,
-    n: &Node,
-    c: &mut Converter<'_>,
-    x: &Operand,
-    at: usize,
-) -> Import<States> {
+fn direction(f: &Form, n: &Node, c: &mut Converter<'_>, x: &Operand, at: usize) -> Import<States> {
     let d = &f.directions[at];
     let lstm = f.kind == Kind::Lstm;
-    let (w, r, b) = (weight(c, 1, at)?, weight(c, 2, at)?, c.constant(BIAS).filter(|_| c.has(BIAS)));
+    let (w, r, b) =
+        (weight(c, 1, at)?, weight(c, 2, at)?, c.constant(BIAS).filter(|_| c.has(BIAS)));
     let bias = match b {
         Some(t) => Some(constant_bias(f, c, t, at, x, &w)?),
         None if c.has(BIAS) => {
@@ -221,13 +216,21 @@ fn inputs(
         // Each sample is reversed within its own length.
         let row = |s: usize, b: usize| {
             let t = f.place(d, b, s);
-            if f.batch_first { format!("{}[{b}, {t}]", x.text) } else { format!("{}[{t}, {b}]", x.text) }
+            if f.batch_first {
+                format!("{}[{b}, {t}]", x.text)
+            } else {
+                format!("{}[{t}, {b}]", x.text)
+            }
         };
         let turned = c.local(&format!("{}_turned", x.text), &table(steps, f.batch, &row))?;
         return Ok(format!("{}[{step}, i, j]", turned.text));
     }
     let t = if d.reverse { format!("{} - {step}", steps - 1) } else { step.into() };
-    Ok(if f.batch_first { format!("{}[i, {t}, j]", x.text) } else { format!("{}[{t}, i, j]", x.text) })
+    Ok(if f.batch_first {
+        format!("{}[i, {t}, j]", x.text)
+    } else {
+        format!("{}[{t}, i, j]", x.text)
+    })
 }
 
 /// A list of lists.
@@ -246,7 +249,8 @@ fn kept(f: &Form, c: &mut Converter<'_>) -> Import<Option<Operand>> {
     if f.lengths.iter().all(|l| *l == steps) {
         return Ok(None);
     }
-    let bits = (0..steps).flat_map(|s| f.lengths.iter().map(move |l| BigInt::from(u8::from(s < *l))));
+    let bits =
+        (0..steps).flat_map(|s| f.lengths.iter().map(move |l| BigInt::from(u8::from(s < *l))));
     let raw = bits.collect();
     c.raw_constant("steps_kept", &[steps, f.batch], raw, &One::one()).map(Some)
 }

@@ -109,18 +109,18 @@ pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
     let Form { batch, heads, length, size, .. } = f;
     // As the layer has it: [batch, length, heads, size].
     let place = if f.flat { format!("i, j, {size} * k + l") } else { "i, k, j, l".into() };
-    let split = format!(
-        "for i < {batch}, j < {length}, k < {heads}, l < {size} {{ {}[{place}] }}",
-        x.text
-    );
+    let split =
+        format!("for i < {batch}, j < {length}, k < {heads}, l < {size} {{ {}[{place}] }}", x.text);
     let x = c.local(&format!("{}_heads", x.text), &split)?;
     let layer = if f.interleaved { "rotary_interleaved" } else { "rotary" };
-    let call = format!(
-        "for i < {batch} {{ {layer}({}[i], {}[i], {}[i]) }}",
-        x.text, cos.text, sin.text
-    );
+    let call =
+        format!("for i < {batch} {{ {layer}({}[i], {}[i], {}[i]) }}", x.text, cos.text, sin.text);
     if f.flat {
-        return c.bind_as(0, &format!("_[{batch}, {length}, {}]", heads * size), &format!("reshape({call})"));
+        return c.bind_as(
+            0,
+            &format!("_[{batch}, {length}, {}]", heads * size),
+            &format!("reshape({call})"),
+        );
     }
     let y = c.local(&format!("{}_turned", n.outputs[0]), &call)?;
     let back = format!(

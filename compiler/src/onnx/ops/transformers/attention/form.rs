@@ -59,7 +59,11 @@ fn split(shape: &[usize], heads: Option<i64>) -> Import<[usize; 4]> {
 
 impl Form {
     /// `shapes` are those of Q, K, V, and of the past keys and values.
-    pub(super) fn new(n: &Node, shapes: [&[usize]; 3], past: [Option<&[usize]>; 2]) -> Import<Form> {
+    pub(super) fn new(
+        n: &Node,
+        shapes: [&[usize]; 3],
+        past: [Option<&[usize]>; 2],
+    ) -> Import<Form> {
         let (heads, groups) = (n.int("q_num_heads")?, n.int("kv_num_heads")?);
         let [batch, heads, queries, size] = split(shapes[0], heads)?;
         let [k_batch, k_heads, fresh, k_size] = split(shapes[1], groups)?;

@@ -105,9 +105,12 @@ impl Bias {
         let added = broadcast::spread(&self.added, &shape)?;
         let all = (f.batch, f.heads, f.queries, f.keys());
         let keep = Array4::from_shape_fn(all, |(b, h, i, j)| j < columns && keep[[b, h, i, j]]);
-        let added = Array4::from_shape_fn(all, |(b, h, i, j)| {
-            if j < columns { added[[b, h, i, j]] } else { 0.0 }
-        });
+        let added = Array4::from_shape_fn(
+            all,
+            |(b, h, i, j)| {
+                if j < columns { added[[b, h, i, j]] } else { 0.0 }
+            },
+        );
         Ok((keep, added))
     }
 }
