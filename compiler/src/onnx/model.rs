@@ -105,6 +105,24 @@ impl Model {
             .collect()
     }
 
+    /// For each result, half the relative distance of neighbouring numbers of its type, 0 for
+    /// integers: what the model's own runtime may be off by when it rounds a result.
+    #[must_use]
+    pub fn output_rounding(&self) -> Vec<f64> {
+        let element = |o: &String| self.samples.get(o).or_else(|| self.graph.initializers.get(o));
+        let bits = |e: Element| match e {
+            Element::Float16 => 11,
+            Element::BFloat16 => 8,
+            Element::Float => 24,
+            _ => 53,
+        };
+        let one = |o: &String| match element(o).map(|t| t.element) {
+            Some(e) if e.is_float() => crate::quantize::fixed::two_to(-bits(e)),
+            _ => 0.0,
+        };
+        self.graph.outputs.iter().map(one).collect()
+    }
+
     /// Evaluates the model in floating point, by the names of the graph: all tensors, not only the
     /// results.
     ///

@@ -185,6 +185,13 @@ fn input(c: &mut Converter<'_>, i: &Input) -> Result<(String, String), Fault> {
 
 fn float_input(c: &mut Converter<'_>, i: &Input) -> Fixed {
     let bits = c.activation_bits();
+    let seen = c.settings.ranges.as_ref().and_then(|r| r.tensors.get(&i.name));
+    if !c.settings.choices.tensors.contains_key(&i.name)
+        && let Some(t) = super::ops::classical::given(c.graph, &i.name, seen)
+    {
+        c.chosen.tensors.insert(i.name.clone(), t);
+        return t;
+    }
     let known = c.settings.choices.tensors.contains_key(&i.name)
         || c.settings.ranges.as_ref().is_some_and(|r| r.tensors.contains_key(&i.name));
     if known {

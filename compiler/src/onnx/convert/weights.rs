@@ -86,7 +86,18 @@ impl Converter<'_> {
         a: &ArrayD<f64>,
         axis: Option<usize>,
     ) -> Import<Operand> {
-        let (raw, frac) = quantize(a, self.weight_bits(), axis, hint)?;
+        self.weight_of(hint, a, axis, self.weight_bits())
+    }
+
+    /// As `weight`, with a number of bits of its own.
+    pub(crate) fn weight_of(
+        &mut self,
+        hint: &str,
+        a: &ArrayD<f64>,
+        axis: Option<usize>,
+        bits: u32,
+    ) -> Import<Operand> {
+        let (raw, frac) = quantize(a, bits, axis, hint)?;
         self.raw_weight(hint, a.shape(), raw, &power_of_two(-frac))
     }
 

@@ -1,6 +1,6 @@
 //! Attributes of nodes.
 
-use super::data::tensor;
+use super::data::{any_tensor, tensor};
 use crate::onnx::fault::{Fault, Import, refuse};
 use crate::onnx::graph::{Attribute, show};
 use crate::onnx::proto::AttributeProto;
@@ -18,9 +18,13 @@ pub(super) fn read(a: AttributeProto) -> Import<(String, Attribute)> {
         2 => Attribute::Int(a.i),
         3 => Attribute::Text(text(&a.s).map_err(not_text)?),
         4 => match &a.t {
-            Some(t) => Attribute::Tensor(tensor(t, &mut |_| {
-                Err("attributes hold their data themselves".into())
-            })?),
+            Some(t) => {
+                // NaN stands between sets of members.
+                let read = if a.name == "membership_values" { any_tensor } else { tensor };
+                Attribute::Tensor(read(t, &mut |_| {
+                    Err("attributes hold their data themselves".into())
+                })?)
+            }
             None => return refuse(format!("attribute `{}` holds no tensor", show(&a.name))),
         },
         6 => Attribute::Floats(a.floats),

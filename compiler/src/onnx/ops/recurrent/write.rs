@@ -125,6 +125,7 @@ fn direction(f: &Form, n: &Node, c: &mut Converter<'_>, x: &Operand, at: usize) 
 }
 
 /// The biases of a direction.
+#[allow(clippy::large_enum_variant, reason = "one a node")]
 pub(super) enum Bias {
     /// Of input and recurrence together, but for a GRU whose reset gate comes last: then the second
     /// is that of the candidates' recurrence.

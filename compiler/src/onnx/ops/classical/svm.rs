@@ -1,0 +1,261 @@
+//! SVMRegressor: y = Σ cᵢ·K(sᵢ, x) + ρ; SVMClassifier: for each pair of classes a decision of the same
+//! kind, whose sign is a vote.
+//! <https://onnx.ai/onnx/operators/onnx_aionnxml_SVMClassifier.html>, `ai.onnx.ml` 1. Kernels:
+//! LINEAR s·x, RBF e^(−γ·|s − x|²), POLY (γ·s·x + r)^d for a whole d up to 8; SIGMOID is refused.
+//!
+//! Layers: `exp` over the distance in steps of 1/256 up to 16, behind which the kernel is 0; `argmax`
+//! over votes. The scores of a classifier are its decisions d, −d and d of two classes. With `prob_a`
+//! and `prob_b` of two classes they are σ(−a·d − b) and 1 minus that, by `sigmoid`; probabilities of
+//! more classes solve equations and are refused.
+
+use super::kernel::{Kernel, sums};
+use super::scores::{Classes, Post, logistic, logistic_of, transform};
+use super::trees::{labels, matrix, samples};
+use crate::onnx::convert::{Converter, Operand, each};
+use crate::onnx::evaluate::Args;
+use crate::onnx::fault::{Import, refuse};
+use crate::onnx::graph::Node;
+use crate::onnx::tensor::Tensor;
+
+/// Σ over vectors of coefficient·K + ρ.
+struct Decision {
+    coefficients: Vec<f64>,
+    rho: f64,
+}
+
+struct Machine {
+    kernel: Kernel,
+    vectors: Vec<Vec<f64>>,
+    decisions: Vec<Decision>,
+}
+
+fn floats(n: &Node, name: &str) -> Import<Vec<f64>> {
+    let l = n.floats(name)?.unwrap_or(&[]);
+    match l.iter().find(|v| !v.is_finite()) {
+        Some(v) => refuse(format!("`{name}` holds {v}")),
+        None => Ok(l.iter().map(|v| f64::from(*v)).collect()),
+    }
+}
+
+/// Support vectors of a number of features.
+fn vectors(n: &Node, count: usize, features: usize) -> Import<Vec<Vec<f64>>> {
+    let flat = floats(n, "support_vectors")?;
+    if count.checked_mul(features) != Some(flat.len()) || features == 0 {
+        return refuse(format!(
+            "it has {} numbers for {count} support vectors of {features} features",
+            flat.len()
+        ));
+    }
+    Ok(flat.chunks(features).map(<[f64]>::to_vec).collect())
+}
+
+fn regressor(n: &Node, features: usize) -> Import<Machine> {
+    let (c, rho) = (floats(n, "coefficients")?, floats(n, "rho")?);
+    let Some(rho) = rho.first().copied() else { return refuse("`rho` is missing") };
+    let count = n.int_or("n_supports", 0)?;
+    let kernel = Kernel::read(n)?;
+    // Without support vectors, the coefficients are those of the features.
+    let (kernel, vectors, coefficients) = match usize::try_from(count) {
+        Ok(0) if c.len() == features => (Kernel::Linear, vec![c], vec![1.0]),
+        Ok(count) if c.len() == count && count > 0 => (kernel, vectors(n, count, features)?, c),
+        _ => return refuse(format!("it has {} coefficients for {count} vectors", c.len())),
+    };
+    Ok(Machine { kernel, vectors, decisions: vec![Decision { coefficients, rho }] })
+}
+
+fn classifier(n: &Node, classes: usize, features: usize) -> Import<Machine> {
+    let per = n.ints("vectors_per_class")?.unwrap_or(&[]);
+    if per.len() != classes || classes < 2 {
+        return refuse(format!("it has vectors of {} classes and {classes} labels", per.len()));
+    }
+    let sizes = per.iter().map(|v| usize::try_from(*v).ok().filter(|v| *v < 1 << 24));
+    let Some(sizes) = sizes.collect::<Option<Vec<_>>>() else {
+        return refuse(format!("`vectors_per_class` is {per:?}"));
+    };
+    let count: usize = sizes.iter().sum();
+    let (c, rho) = (floats(n, "coefficients")?, floats(n, "rho")?);
+    let pairs = classes * (classes - 1) / 2;
+    if c.len() != count * (classes - 1) || rho.len() != pairs {
+        return refuse(format!(
+            "it has {} coefficients and {} values of rho for {count} vectors and {classes} classes",
+            c.len(),
+            rho.len()
+        ));
+    }
+    let starts: Vec<usize> =
+        sizes.iter().scan(0, |at, s| Some(std::mem::replace(at, *at + s))).collect();
+    let mut decisions = vec![];
+    for i in 0..classes {
+        for j in i + 1..classes {
+            // Row j − 1 of the coefficients for vectors of class i, row i for those of class j.
+            let mut own = vec![0.0; count];
+            for (class, row) in [(i, j - 1), (j, i)] {
+                let range = starts[class]..starts[class] + sizes[class];
+                range.for_each(|k| own[k] = c[row * count + k]);
+            }
+            let rho = rho[decisions.len()];
+            decisions.push(Decision { coefficients: own, rho });
+        }
+    }
+    Ok(Machine { kernel: Kernel::read(n)?, vectors: vectors(n, count, features)?, decisions })
+}
+
+impl Machine {
+    fn decide(&self, x: &[f64]) -> Vec<f64> {
+        let k: Vec<f64> = self.vectors.iter().map(|s| self.kernel.at(s, x)).collect();
+        let one =
+            |d: &Decision| d.coefficients.iter().zip(&k).map(|(c, k)| c * k).sum::<f64>() + d.rho;
+        self.decisions.iter().map(one).collect()
+    }
+
+    fn write(&self, n: &Node, c: &mut Converter<'_>) -> Import<Operand> {
+        let x = c.operand(0)?;
+        let hint = n.outputs.iter().find(|o| !o.is_empty()).map_or("svm", String::as_str);
+        let all: Vec<(&[f64], f64)> =
+            self.decisions.iter().map(|d| (d.coefficients.as_slice(), d.rho)).collect();
+        sums(c, hint, &self.kernel, &self.vectors, &all, &x)
+    }
+}
+
+pub(super) fn regress(n: &Node, args: &Args<'_>) -> Import<Vec<Tensor>> {
+    let x = samples(args.get(0)?)?;
+    let m = regressor(n, args.get(0)?.shape()[1])?;
+    let post = super::linear::regression(Post::read(n)?, 1);
+    let one = n.flag("one_class", false)?;
+    let y = x.iter().map(|x| {
+        let y = post.apply(&m.decide(x));
+        if one { y.iter().map(|v| if *v > 0.0 { 1.0 } else { -1.0 }).collect() } else { y }
+    });
+    Ok(vec![matrix(&y.collect::<Vec<_>>(), 1)?])
+}
+
+pub(super) fn convert_regress(n: &Node, c: &mut Converter<'_>) -> Import<()> {
+    let m = regressor(n, c.shape(0)?[1])?;
+    let y = m.write(n, c)?;
+    let y = transform(c, super::linear::regression(Post::read(n)?, 1), &y)?;
+    if n.flag("one_class", false)? {
+        return c.bind(0, &each(&y.shape, |i| format!("2 * ({} > 0) - 1", y.at(i))));
+    }
+    c.alias(0, &y)
+}
+
+/// The constants of the probability of the first of two classes.
+fn platt(n: &Node, classes: usize) -> Import<Option<(f64, f64)>> {
+    let (a, b) = (floats(n, "prob_a")?, floats(n, "prob_b")?);
+    match (a.as_slice(), b.as_slice()) {
+        ([], []) => Ok(None),
+        ([a], [b]) if classes == 2 => Ok(Some((*a, *b))),
+        _ if classes > 2 => refuse("probabilities of more than two classes are not supported"),
+        _ => refuse("`prob_a` and `prob_b` must have one number each"),
+    }
+}
+
+/// What may be done to the scores.
+fn check(post: Post, two: bool, p: Option<(f64, f64)>) -> Import<()> {
+    if two && !matches!(post, Post::None | Post::Logistic) && p.is_none() {
+        return refuse("the scores of two classes can be left as they are or made LOGISTIC");
+    }
+    Ok(())
+}
+
+pub(super) fn classify(n: &Node, args: &Args<'_>) -> Import<Vec<Tensor>> {
+    let classes = Classes::read(n, "classlabels_ints")?;
+    let count = classes.labels.len();
+    let (post, p) = (Post::read(n)?, platt(n, count)?);
+    let x = samples(args.get(0)?)?;
+    let m = classifier(n, count, args.get(0)?.shape()[1])?;
+    check(post, count == 2, p)?;
+    let (mut places, mut out) = (vec![], vec![]);
+    for x in &x {
+        let d = m.decide(x);
+        let mut votes = vec![0.0; count];
+        let pairs = (0..count).flat_map(|i| (i + 1..count).map(move |j| (i, j)));
+        pairs.zip(&d).for_each(|((i, j), d)| votes[if *d > 0.0 { i } else { j }] += 1.0);
+        let mut place = super::scores::largest(&votes, &|_| true);
+        let y = match (count, p) {
+            (2, Some((a, b))) => {
+                let first = logistic(-(a * d[0] + b));
+                place = usize::from(first < 0.5);
+                vec![first, 1.0 - first]
+            }
+            (2, None) => vec![-d[0], d[0]],
+            _ => d,
+        };
+        places.push(classes.labels[place]);
+        out.push(post.apply(&y));
+    }
+    let columns = if count == 2 { 2 } else { m.decisions.len() };
+    Ok(vec![labels(&places), matrix(&out, columns)?])
+}
+
+pub(super) fn convert_classify(n: &Node, c: &mut Converter<'_>) -> Import<()> {
+    let classes = Classes::read(n, "classlabels_ints")?;
+    let count = classes.labels.len();
+    let (post, p) = (Post::read(n)?, platt(n, count)?);
+    let m = classifier(n, count, c.shape(0)?[1])?;
+    check(post, count == 2, p)?;
+    classes.warn(n, c);
+    let d = m.write(n, c)?;
+    let rows = d.shape[0];
+    // a·d + b, or −d.
+    let turned = match p {
+        Some((a, b)) => {
+            let (a, b) = (c.number(a)?, c.number(b)?);
+            let text = each(&d.shape, |i| format!("-({} * {} + {})", d.at(i), a.text, b.text));
+            Some(c.local("platt", &text)?)
+        }
+        None => None,
+    };
+    if count == 2 {
+        let label = each(&[rows], |i| {
+            let first = match &turned {
+                // The first class if its probability is not below 1/2.
+                Some(t) => format!("({}[{}, 0] >= 0)", t.text, i[0]),
+                None => format!("({}[{}, 0] > 0)", d.text, i[0]),
+            };
+            classes.label(&format!("(1 - {first})"))
+        });
+        c.bind(0, &label)?;
+    } else {
+        let text = each(&[rows], |i| {
+            let pairs: Vec<(usize, usize)> =
+                (0..count).flat_map(|i| (i + 1..count).map(move |j| (i, j))).collect();
+            let votes = (0..count).map(|class| {
+                let one = |(k, (a, b)): (usize, &(usize, usize))| {
+                    let first = format!("({}[{}, {k}] > 0)", d.text, i[0]);
+                    if *a == class {
+                        Some(first)
+                    } else {
+                        (*b == class).then(|| format!("(1 - {first})"))
+                    }
+                };
+                pairs.iter().enumerate().filter_map(one).collect::<Vec<_>>().join(" + ")
+            });
+            classes.label(&format!("argmax([{}])", votes.collect::<Vec<_>>().join(", ")))
+        });
+        c.bind(0, &text)?;
+    }
+    if !c.wants(1) {
+        return Ok(());
+    }
+    let scores = match (&turned, count) {
+        (Some(t), _) => {
+            let p = logistic_of(c, t)?;
+            let text = each(&[rows], |i| {
+                let p = format!("{}[{}, 0]", p.text, i[0]);
+                format!("[{p}, 1 - {p}]")
+            });
+            c.local("probabilities", &text)?
+        }
+        (None, 2) => {
+            let text = each(&[rows], |i| {
+                let d = format!("{}[{}, 0]", d.text, i[0]);
+                format!("[-{d}, {d}]")
+            });
+            c.local("decisions", &text)?
+        }
+        _ => d,
+    };
+    let y = transform(c, post, &scores)?;
+    c.alias(1, &y)
+}
