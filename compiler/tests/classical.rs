@@ -67,8 +67,10 @@ fn operations_one_by_one() {
                 let (want, label) = (sample(all, k), *name == "label");
                 let clear = &in_the_clear[*name];
                 assert_eq!(clear.data.len(), want.data.len(), "{case} {name}");
+                // onnxruntime's iteration for probabilities stops there.
+                let near = if case == "svc_probability" { 0.005 } else { 1e-5 };
                 for (g, w) in clear.data.iter().zip(&want.data) {
-                    if (g - w).abs() > if label { 0.0 } else { 1e-5 * (1.0 + w.abs()) } {
+                    if (g - w).abs() > if label { 0.0 } else { near * (1.0 + w.abs()) } {
                         failed.push(format!(
                             "{case} {name} of sample {k}, in the clear: {g}, not {w}"
                         ));

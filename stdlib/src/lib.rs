@@ -76,7 +76,7 @@ pub const MODULES: &[(&str, &str)] = &[
     ("std/nn/group_norm.zirc", include_str!("../nn/group_norm.zirc")),
     ("std/nn/lp_norm.zirc", include_str!("../nn/lp_norm.zirc")),
     ("std/nn/softmax.zirc", include_str!("../nn/softmax.zirc")),
-    ("std/nn/softmax_kept.zirc", include_str!("../nn/softmax_kept.zirc")),
+    ("std/nn/softmax_shares.zirc", include_str!("../nn/softmax_shares.zirc")),
     ("std/nn/log_softmax.zirc", include_str!("../nn/log_softmax.zirc")),
     ("std/nn/attention.zirc", include_str!("../nn/attention.zirc")),
     ("std/nn/heads.zirc", include_str!("../nn/heads.zirc")),

@@ -59,7 +59,7 @@ fn a_model_and_its_program_are_one_circuit() {
     // And an edited file another one.
     let text = std::fs::read_to_string(room.path(types)).unwrap();
     assert!(text.contains("relu1 = \"uq3.5\""), "{text}");
-    room.write(types, &text.replace("relu1 = \"uq3.5\"", "relu1 = \"uq3.2\""));
+    room.write(types, text.replace("relu1 = \"uq3.5\"", "relu1 = \"uq3.2\""));
     let coarse = room.json(&format!("compile {model} --quantization {types} -o coarse.circuit"));
     assert_ne!(coarse["digest"], direct["digest"]);
 }

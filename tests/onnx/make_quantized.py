@@ -12,10 +12,13 @@ rounds an exact half, or its neighbour, to one side or the other.
 """
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
+import onnx
 from onnx import TensorProto, checker, helper, numpy_helper
 from onnxruntime import InferenceSession
+from onnxruntime import quantization as ort
 
 HERE = Path(__file__).resolve().parent
 KINDS = {"float32": TensorProto.FLOAT, "uint8": TensorProto.UINT8, "int8": TensorProto.INT8, "int32": TensorProto.INT32}
@@ -67,7 +70,12 @@ class Graph:
         out = self.node("QuantizeLinear", [x, *self.params(scale, zero, kind)])
         self.output(out, kind, shape)
 
+    opset = 17
+
     def save(self, samples=None):
+        self.run(self.model(), samples)
+
+    def model(self):
         def info(values):
             return [
                 helper.make_tensor_value_info(n, KINDS[k.name], s) for n, (k, s) in values.items()
@@ -76,12 +84,15 @@ class Graph:
         graph = helper.make_graph(
             self.nodes, self.name, info(self.inputs), info(self.outputs), self.constants
         )
-        opsets = [helper.make_opsetid("", 17)]
+        opsets = [helper.make_opsetid("", self.opset)]
         if any(n.domain for n in self.nodes):
             opsets.append(helper.make_opsetid("com.microsoft", 1))
         model = helper.make_model(graph, opset_imports=opsets, ir_version=8)
         if len(opsets) == 1:
             checker.check_model(model, full_check=True)
+        return model
+
+    def run(self, model, samples=None):
         data = model.SerializeToString(deterministic=True)
         session = InferenceSession(data, providers=["CPUExecutionProvider"])
         feeds = samples or {n: integers(k, (SAMPLES, *s)) for n, (k, s) in self.inputs.items()}
@@ -89,7 +100,7 @@ class Graph:
         found = [session.run(None, {n: v[i] for n, v in feeds.items()}) for i in range(count)]
         cases[f"{self.name}.model"] = np.frombuffer(data, np.uint8)
         cases.update({f"{self.name}.in.{n}": v for n, v in feeds.items()})
-        for k, name in enumerate(self.outputs):
+        for k, name in enumerate(o.name for o in model.graph.output):
             cases[f"{self.name}.out.{name}"] = np.stack([f[k] for f in found])
 
 
@@ -198,8 +209,76 @@ def main():
     near(g, np.nextafter(np.float32(2.0**-3), np.float32(1)))
     g = Graph("near_third")
     near(g, np.float32(1) / np.float32(6))
+    # A Relu that saturation does not stand for, as the zero point is in the middle.
+    g = Graph("conv_relu")
+    w, w_scale = integers("int8", (5, 2, 3, 3)), scale(0.001, 0.02, (5,))
+    x = g.dequantize(g.input("x", "int8", [1, 2, 6, 6]), 0.0213, 0, "int8")
+    w = g.dequantize(g.constant(w), w_scale, np.zeros(5), "int8", axis=0)
+    y = g.node("Relu", [g.node("Conv", [x, w], pads=[1, 1, 1, 1])])
+    g.quantize(y, 0.0371, 0, "int8", [1, 5, 6, 6])
+    g.save()
+    g = Graph("matmul_clip")
+    a = g.dequantize(g.input("a", "uint8", [2, 3, 5]), scale(), 128, "uint8")
+    b = g.dequantize(g.constant(integers("int8", (5, 4))), scale(0.01, 0.02, (4,)), np.zeros(4), "int8", axis=1)
+    y = g.node("Clip", [g.node("MatMul", [a, b]), g.constant(np.float32(-1)), g.constant(np.float32(6))])
+    g.quantize(y, scale(0.02, 0.05), 100, "uint8", [2, 3, 4])
+    g.save()
+    for kind in (ort.QuantType.QUInt8, ort.QuantType.QInt8):
+        for form in (ort.QuantFormat.QDQ, ort.QuantFormat.QOperator):
+            network(kind, form)
+    # Wide integers, which only the operators themselves take.
+    for kind, top in (("int16", 2**15), ("uint16", 2**16)):
+        g = Graph(f"wide_{kind}")
+        x = g.input("x", "float32", [40])
+        q = g.node("QuantizeLinear", [x, *g.params(0.0071, top // 3, kind)])
+        y = g.node("DequantizeLinear", [q, *g.params(0.0123, top // 5, kind)])
+        g.quantize(y, 1.37, 7, "uint8", [40])
+        g.opset = 21
+        g.save({"x": random.integers(-(2**14), 2**14, (SAMPLES, 40)).astype(np.float32) / 64})
     np.savez_compressed(HERE / "quantized.npz", **cases)
     print(len([n for n in cases if n.endswith(".model")]), "cases")
+
+
+class Reader(ort.CalibrationDataReader):
+    def __init__(self, samples):
+        self.samples = iter([{"x": x} for x in samples])
+
+    def get_next(self):
+        return next(self.samples, None)
+
+
+def network(kind, form):
+    """A residual network with random weights, as onnxruntime's quantizer writes it."""
+    g = Graph(f"network_{kind.name.lower()}_{form.name.lower()}")
+    x = g.input("x", "float32", [1, 2, 8, 8])
+
+    def conv(x, channels, inner, **attributes):
+        w = g.constant(random.normal(0, 0.3, (channels, inner, 3, 3)).astype(np.float32))
+        b = g.constant(random.normal(0, 0.1, channels).astype(np.float32))
+        return g.node("Conv", [x, w, b], pads=[1, 1, 1, 1], **attributes)
+
+    first = g.node("Relu", [conv(x, 6, 2, strides=[2, 2])])
+    second = g.node("LeakyRelu", [conv(first, 6, 6)], alpha=0.1)
+    y = g.node("Relu", [g.node("Add", [first, conv(second, 6, 6)])])
+    y = g.node("Concat", [y, g.node("MaxPool", [first], kernel_shape=[3, 3], pads=[1, 1, 1, 1])], axis=1)
+    y = g.node("Flatten", [g.node("GlobalAveragePool", [y])])
+    w = g.constant(random.normal(0, 1, (5, 12)).astype(np.float32))
+    b = g.constant(random.normal(0, 1, 5).astype(np.float32))
+    g.output(g.node("Gemm", [y, w, b], transB=1), "float32", [1, 5])
+    samples = random.normal(0, 1, (SAMPLES, 1, 2, 8, 8)).astype(np.float32)
+    with TemporaryDirectory() as folder:
+        source, path = f"{folder}/float.onnx", f"{folder}/quantized.onnx"
+        onnx.save(g.model(), source)
+        ort.quantize_static(
+            source,
+            path,
+            Reader(samples),
+            quant_format=form,
+            per_channel=form == ort.QuantFormat.QDQ,
+            activation_type=kind,
+            weight_type=ort.QuantType.QInt8,
+        )
+        g.run(onnx.load(path), {"x": samples})
 
 
 def near(g, multiplier):

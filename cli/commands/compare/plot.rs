@@ -7,6 +7,9 @@ use std::collections::BTreeMap;
 
 const SIZE: (u32, u32) = (820, 520);
 
+/// Constraints, accuracy or error, and a label.
+type Point = (f64, f64, String);
+
 /// The picture; a model's points are joined.
 pub(super) fn svg(rows: &[Row]) -> String {
     let mut out = String::new();
@@ -18,7 +21,7 @@ pub(super) fn svg(rows: &[Row]) -> String {
 
 fn draw(rows: &[Row], out: &mut String) -> Result<(), String> {
     let words = |e: &dyn std::fmt::Display| e.to_string();
-    let mut lines: BTreeMap<(&str, u32), Vec<(f64, f64, String)>> = BTreeMap::new();
+    let mut lines: BTreeMap<(&str, u32), Vec<Point>> = BTreeMap::new();
     for r in rows {
         let Some(s) = &r.circuit else { continue };
         let y = match s {
@@ -30,7 +33,7 @@ fn draw(rows: &[Row], out: &mut String) -> Result<(), String> {
         line.push((r.constraints.max(1) as f64, y, label));
     }
     let points = || lines.values().flatten();
-    let range = |f: fn(&(f64, f64, String)) -> f64| {
+    let range = |f: fn(&Point) -> f64| {
         let all = || points().map(f);
         (all().fold(f64::INFINITY, f64::min), all().fold(f64::NEG_INFINITY, f64::max))
     };

@@ -51,6 +51,7 @@ impl Model {
         external: &mut dyn FnMut(&str) -> Result<Vec<u8>, String>,
     ) -> Result<Model, Vec<Fault>> {
         let mut graph = decode(bytes, dims, external)?;
+        super::qdq::expand(&mut graph).map_err(|f| vec![f])?;
         let missing = super::ops::unsupported(&graph);
         if !missing.is_empty() {
             return Err(missing);

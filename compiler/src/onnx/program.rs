@@ -76,6 +76,9 @@ pub struct ImportedTensor {
 
 /// Bits of a float input of which nothing is known, before the point.
 const UNKNOWN_WHOLE: u32 = 3;
+/// What an input's type reaches at least where −∞ was seen, which becomes its least value: added to
+/// scores that differ by less than 48, nothing is left of it after a softmax.
+const BOTTOM: f64 = -64.0;
 
 /// Writes a model as a program.
 ///
@@ -195,7 +198,13 @@ fn float_input(c: &mut Converter<'_>, i: &Input) -> Fixed {
     let known = c.settings.choices.tensors.contains_key(&i.name)
         || c.settings.ranges.as_ref().is_some_and(|r| r.tensors.contains_key(&i.name));
     if known {
-        return c.activation(&i.name, (0.0, 1.0), bits);
+        let t = c.activation(&i.name, (0.0, 1.0), bits);
+        let seen = c.settings.ranges.as_ref().and_then(|r| r.tensors.get(&i.name));
+        let free = !c.settings.choices.tensors.contains_key(&i.name);
+        let Some(r) = seen.filter(|r| r.bottomless && free) else { return t };
+        let t = Fixed::holding(r.lo.min(BOTTOM), r.hi, bits);
+        c.chosen.tensors.insert(i.name.clone(), t);
+        return t;
     }
     let frac = bits.saturating_sub(UNKNOWN_WHOLE + 1);
     let t = Fixed { signed: true, bits, frac: frac as i32 };

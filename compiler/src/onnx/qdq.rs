@@ -6,7 +6,10 @@
 //! quantized becomes a tighter range of it. A Concat is made of integers that are quantized before.
 //! Everything that only moves or compares elements stays as it is: it is exact either way.
 
+mod expand;
 mod parts;
+
+pub(crate) use expand::expand;
 
 use super::fault::Import;
 use super::graph::{Attribute, Graph, Node};

@@ -22,6 +22,8 @@ pub struct Range {
     pub lo: f64,
     /// Greatest.
     pub hi: f64,
+    /// Whether −∞ was among them, as it is in masks.
+    pub bottomless: bool,
     /// Some of them, evenly spread over everything that was seen.
     sample: Vec<f64>,
     seen: u64,
@@ -33,9 +35,13 @@ pub struct Range {
 const KEPT: usize = 1 << 13;
 
 impl Range {
-    /// Takes note of values; what is not finite is passed over.
+    /// Takes note of values; of what is not finite only that −∞ is there.
     pub fn observe(&mut self, values: impl Iterator<Item = f64>) {
-        for v in values.filter(|v| v.is_finite()) {
+        for v in values {
+            self.bottomless |= v == f64::NEG_INFINITY;
+            if !v.is_finite() {
+                continue;
+            }
             if self.seen == 0 {
                 (self.lo, self.hi, self.stride) = (v, v, 1);
             }

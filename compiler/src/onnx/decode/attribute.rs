@@ -19,8 +19,9 @@ pub(super) fn read(a: AttributeProto) -> Import<(String, Attribute)> {
         3 => Attribute::Text(text(&a.s).map_err(not_text)?),
         4 => match &a.t {
             Some(t) => {
-                // NaN stands between sets of members.
-                let read = if a.name == "membership_values" { any_tensor } else { tensor };
+                // NaN stands between sets of members, and where a node has a set.
+                let sets = matches!(a.name.as_str(), "membership_values" | "nodes_splits");
+                let read = if sets { any_tensor } else { tensor };
                 Attribute::Tensor(read(t, &mut |_| {
                     Err("attributes hold their data themselves".into())
                 })?)

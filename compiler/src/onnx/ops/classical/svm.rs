@@ -5,8 +5,9 @@
 //!
 //! Layers: `exp` over the distance in steps of 1/256 up to 16, behind which the kernel is 0; `argmax`
 //! over votes. The scores of a classifier are its decisions d, −d and d of two classes. With `prob_a`
-//! and `prob_b` of two classes they are σ(−a·d − b) and 1 minus that, by `sigmoid`; probabilities of
-//! more classes solve equations and are refused.
+//! and `prob_b` of two classes they are σ(−a·d − b) and 1 minus that, by `sigmoid`; onnxruntime
+//! finds the same by an iteration that stops within 0.0025. Probabilities of more classes solve
+//! equations and are refused.
 
 use super::kernel::{Kernel, sums};
 use super::scores::{Classes, Post, logistic, logistic_of, transform};

@@ -30,7 +30,7 @@ pub(super) struct Line {
     pub(super) o: i128,
 }
 
-/// Pairs (x, value).
+/// Places and values.
 type Points = Vec<(i64, i64)>;
 
 /// A positive fraction.
@@ -72,10 +72,10 @@ impl Stairs {
     /// Points (x, k) where the value is at least k, and points where it is less than k, that
     /// determine the function. Below `bottom` and above `top` any value will do, as it is cut.
     fn bounds(&self, bottom: i64, top: i64) -> (Points, Points) {
-        let mut least: Vec<(i64, i64)> =
+        let mut least: Points =
             self.rises.iter().zip(self.first + 1..).map(|(x, k)| (*x, k)).collect();
         // No rise is at `lo`, so there is a point before it.
-        let mut most: Vec<(i64, i64)> = least.iter().map(|(x, k)| (x - 1, *k)).collect();
+        let mut most: Points = least.iter().map(|(x, k)| (x - 1, *k)).collect();
         if self.first > bottom {
             least.push((self.lo, self.first));
         }

@@ -8,7 +8,7 @@
 //! `is_causal` and windows exclude more; a query that sees no key gives 0. A `softcap` c replaces a
 //! score s by c·tanh(s/c). The fourth output is the scores, or what they are after a later step.
 //!
-//! Layers: `grouped_scores`, `softmax_parts`, `grouped_mix`. Scores are exact; how far they are below
+//! Layers: `grouped_scores`, `softmax_shares`, `grouped_mix`. Scores are exact; how far they are below
 //! the largest of their row is what is rounded. Keys that are known to be excluded are not computed.
 //! The number of valid keys must be known. A mask's −∞ in the fourth output is refused.
 

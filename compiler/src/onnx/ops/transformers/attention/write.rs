@@ -212,7 +212,7 @@ fn weights(
     let d = distance(scores, bits);
     let (e, r) = (bits + 4, bits + 3 + usize::BITS - width.leading_zeros());
     let text = format!(
-        "for i < {}, j < {}, k < {} {{ softmax_kept::<{d}, uq1.{e}, uq1.{r}>({}[i, j, k], \
+        "for i < {}, j < {}, k < {} {{ softmax_shares::<{d}, uq1.{e}, uq1.{r}>({}[i, j, k], \
          for l < {width} {{ {} }}) }}",
         f.batch,
         f.heads,
