@@ -85,7 +85,7 @@ fn inputs_that_the_program_binds_to_a_file() {
 fn programs_are_found_in_their_folder() {
     let room = Room::new();
     room.fail(2, "run nowhere", &["nowhere: no such file or folder"]);
-    room.fail(2, "run .", &["no .zirc file in this folder"]);
+    room.fail(2, "run .", &["no .zirc file and no .onnx model in this folder"]);
     room.write("b.zirc", ROOT);
     assert!(room.accept("check .").contains("b.zirc"));
     room.write("c.zirc", ROOT);

@@ -1,4 +1,4 @@
-"""Writes compiler/src/onnx/schema.csv: inputs and attributes of every listed operation, from the
+"""Writes compiler/src/onnx/schema.csv: first opset, inputs and attributes of every listed operation, from the
 schemas of the pinned onnx package, over all versions of an operation that are read."""
 
 import csv
@@ -31,10 +31,12 @@ def row(domain, op):
             attributes.setdefault(name, set()).add(attribute.type.name.lower())
     text = " ".join(f"{n}:{'|'.join(sorted(kinds))}" for n, kinds in sorted(attributes.items()))
     least, most = min(s.min_input for s in found), max(s.max_input for s in found)
-    return [domain, op, least, most, text]
+    known = onnx.defs.get_all_schemas_with_history()
+    since = min(s.since_version for s in known if (s.domain, s.name) == (domain, op))
+    return [domain, op, since, least, most, text]
 
 
 rows = [row(domain, op) for domain, op in sorted(LISTED)]
 with open(OUT, "w") as file:
-    csv.writer(file, lineterminator="\n").writerows([["domain", "op", "least", "most", "attributes"], *rows])
+    csv.writer(file, lineterminator="\n").writerows([["domain", "op", "since", "least", "most", "attributes"], *rows])
 print(len(rows))

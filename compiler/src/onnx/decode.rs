@@ -141,6 +141,9 @@ fn initializers(
         let reader = reader.map_or(String::new(), |n| format!(" of {}", node_place(n)));
         let place = format!("initializer `{}`{reader}", show(&t.name));
         match tensor(t, external) {
+            Ok(v) if v.element == Element::Text => {
+                faults.push(Fault::new("holds strings: only numbers can be proved").at(place));
+            }
             Ok(v) => {
                 if all.insert(t.name.clone(), v).is_some() {
                     faults.push(Fault::new("given twice").at(place));

@@ -71,6 +71,10 @@ impl Model {
         evaluate::fold(&mut graph, &mut samples, "")?;
         simplify(&mut graph);
         evaluate::graph(&graph, &mut samples).map_err(|f| vec![f])?;
+        let endless = overflows(&graph, &samples);
+        if !endless.is_empty() {
+            return Err(endless);
+        }
         let declared = declared(&graph, &samples);
         if !declared.is_empty() {
             return Err(declared);
@@ -185,6 +189,49 @@ impl Model {
         }
         Ok(ranges)
     }
+}
+
+/// Sums, products and powers that leave the range of 32-bit floats for inputs that are ordinary
+/// numbers: what a model that overflows computes is nothing that a proof could say.
+fn overflows(g: &Graph, values: &BTreeMap<String, Tensor>) -> Vec<Fault> {
+    let grows = |op: &str| {
+        matches!(
+            op,
+            "Add"
+                | "Sub"
+                | "Mul"
+                | "Sum"
+                | "MatMul"
+                | "Gemm"
+                | "Conv"
+                | "ConvTranspose"
+                | "Exp"
+                | "Sinh"
+                | "Cosh"
+                | "ReduceSum"
+                | "ReduceProd"
+                | "ReduceSumSquare"
+        )
+    };
+    let largest = |name: &String| {
+        let t = values.get(name).or_else(|| g.initializers.get(name))?;
+        match &t.values {
+            Values::Float(a) => Some(a.iter().fold(0.0, |m: f64, v| m.max(v.abs()))),
+            _ => None,
+        }
+    };
+    let limit = f64::from(f32::MAX);
+    let within = |name: &String| largest(name).is_none_or(|m| m <= limit);
+    let wrong = |n: &&super::graph::Node| {
+        let doubles = n.outputs.iter().filter_map(|o| values.get(o));
+        let doubles = doubles.into_iter().any(|t| t.element == Element::Double);
+        grows(&n.op) && !doubles && n.inputs.iter().all(within) && !n.outputs.iter().all(within)
+    };
+    let first = g.nodes.iter().find(wrong);
+    let fault = |n: &super::graph::Node| {
+        Fault::new("its result overflows: it is beyond 3.4e38 for an input of 0.5").at(n.place())
+    };
+    first.map(fault).into_iter().collect()
 }
 
 /// Results that are not what the graph says they are.

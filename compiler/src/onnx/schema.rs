@@ -8,6 +8,8 @@ use std::sync::OnceLock;
 
 /// One operation, over all its versions that are read.
 struct Row {
+    /// The first opset that has it.
+    since: i64,
     least: usize,
     most: usize,
     /// Attributes with the kinds they may have.
@@ -22,12 +24,19 @@ fn table() -> &'static Table {
 }
 
 fn row(line: &'static str) -> Option<((&'static str, &'static str), Row)> {
-    let [domain, op, least, most, attributes] = line.split(',').collect::<Vec<_>>()[..] else {
+    let [domain, op, since, least, most, attributes] = line.split(',').collect::<Vec<_>>()[..]
+    else {
         return None;
     };
     let pairs = attributes.split(' ').filter_map(|a| a.split_once(':'));
     let attributes = pairs.map(|(name, kinds)| (name, kinds.split('|').collect())).collect();
-    Some(((domain, op), Row { least: least.parse().ok()?, most: most.parse().ok()?, attributes }))
+    let row = Row {
+        since: since.parse().ok()?,
+        least: least.parse().ok()?,
+        most: most.parse().ok()?,
+        attributes,
+    };
+    Some(((domain, op), row))
 }
 
 /// As `schema.csv` writes it.
@@ -52,6 +61,10 @@ pub(crate) fn check(g: &Graph) -> Vec<Fault> {
 fn check_node(n: &Node) -> Result<(), Fault> {
     let Some(row) = table().get(&(n.domain.as_str(), n.op.as_str())) else { return Ok(()) };
     let fault = |text: String| Err(Fault::new(text).at(n.place()));
+    if n.opset < row.since {
+        let (op, since, opset) = (&n.op, row.since, n.opset);
+        return fault(format!("{op} exists since opset {since}, the model asks for {opset}"));
+    }
     let given = n.inputs.iter().rposition(|i| !i.is_empty()).map_or(0, |k| k + 1);
     if given > row.most {
         return fault(format!("has {given} inputs, {} takes at most {}", n.op, row.most));
@@ -92,6 +105,7 @@ mod tests {
     fn what_does_not_fit() {
         let node = |inputs: usize, attributes: &[(&str, Attribute)]| Node {
             name: "r".into(),
+            opset: 16,
             op: "LeakyRelu".into(),
             inputs: vec!["x".into(); inputs],
             attributes: attributes.iter().map(|(n, a)| ((*n).into(), a.clone())).collect(),
@@ -103,6 +117,8 @@ mod tests {
         assert_eq!(said(&node(0, &[])), Err("has 0 inputs, LeakyRelu takes at least 1".into()));
         let e = said(&node(1, &[("alpha", Attribute::Int(1))]));
         assert_eq!(e, Err("attribute `alpha` is int, not float".into()));
+        let old = Node { opset: 5, ..node(1, &[]) };
+        assert_eq!(said(&old), Err("LeakyRelu exists since opset 6, the model asks for 5".into()));
         let e = said(&node(1, &[("beta", Attribute::Float(1.0))]));
         assert_eq!(e, Err("LeakyRelu has no attribute `beta`".into()));
     }

@@ -1,5 +1,7 @@
 //! A model imported, compiled and run, for tests.
 
+#![allow(dead_code, unreachable_pub, reason = "each test uses a part")]
+
 use num_traits::ToPrimitive;
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read};

@@ -4,6 +4,7 @@
 use crate::onnx::fault::{Import, refuse};
 use crate::onnx::graph::Node;
 use crate::onnx::ops::shape::moves::strides;
+use crate::onnx::tensor::elements;
 
 /// A window, dimension by dimension.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +24,9 @@ pub(crate) struct Window {
     pub(crate) out: Vec<usize>,
 }
 
+/// Most places of a kernel times places of the result.
+pub(crate) const MAX_TAPS: usize = 1 << 30;
+
 impl Window {
     /// Reads the attributes of a node. With `ceil_mode`, a last window that is only partly over the
     /// padded input counts as well, and `behind` grows by what it needs.
@@ -30,6 +34,9 @@ impl Window {
         let rank = input.len();
         if kernel.len() != rank || n.ints("kernel_shape")?.is_some_and(|k| !same(k, kernel)) {
             return refuse(format!("the kernel does not fit {rank} spatial dimensions"));
+        }
+        if input.contains(&0) {
+            return refuse(format!("there is nothing in the shape {input:?}"));
         }
         let strides = sizes(n, "strides", rank)?;
         let dilations = sizes(n, "dilations", rank)?;
@@ -105,6 +112,11 @@ impl Window {
             w.behind.push(behind);
             w.extra.push(extra);
             w.out.push(out);
+        }
+        elements(&w.out)?;
+        let all = w.kernel.iter().chain(&w.out).try_fold(1usize, |n, d| n.checked_mul(*d));
+        if all.is_none_or(|n| n > MAX_TAPS) {
+            return refuse(format!("a kernel {kernel:?} at {:?} places is too large", w.out));
         }
         Ok(w)
     }
@@ -207,8 +219,8 @@ pub(crate) fn pooling(n: &Node, x: &[usize]) -> Import<Window> {
         return refuse(format!("x has the shape {x:?}, without spatial dimensions"));
     }
     let w = Window::read(n, &x[2..], &kernel(n)?)?;
-    if w.out.contains(&0) || x.contains(&0) {
-        return refuse(format!("x has the shape {x:?}, the result {:?}", w.out));
+    if x.contains(&0) {
+        return refuse(format!("x has the shape {x:?}, which is empty"));
     }
     Ok(w)
 }
