@@ -229,17 +229,17 @@ fn cnn_square() {
 
 #[test]
 fn lstm() {
-    check_and_prove("lstm", 20, 1.0, 100_000);
+    check_and_prove("lstm", 20, 0.5, 53_000);
 }
 
 #[test]
 fn random_forest() {
-    check_and_prove("random_forest", 142, 0.02, 10_000);
+    check_and_prove("random_forest", 142, 5e-6, 3_500);
 }
 
 #[test]
 fn gradient_boosting() {
-    check_and_prove("gradient_boosting", 142, 0.02, 10_000);
+    check_and_prove("gradient_boosting", 142, 0.04, 3_000);
 }
 
 /// Quantized already: the same integers as onnxruntime, and so the same floats but for the rounding
