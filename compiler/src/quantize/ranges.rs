@@ -130,7 +130,8 @@ mod tests {
         values.push(0.26);
         let r = seen(&values);
         assert_eq!(r.fixed(Method::MinMax, 4).frac, 5);
-        assert_eq!(r.fixed(Method::MeanSquaredError, 4).frac, 6);
+        // 5,000 errors of (1/64)²/12 are more than those of 1/128 and one value cut by 0.14.
+        assert_eq!(r.fixed(Method::MeanSquaredError, 4).frac, 7);
     }
 
     #[test]
