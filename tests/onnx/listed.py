@@ -42,7 +42,7 @@ CONSTANT = {
     "Resize": [1, 2, 3], "Trilu": [1], "OneHot": [1], "TopK": [1], "CumSum": [1],
     "Dropout": [1, 2], "ReduceSum": [1], "ReduceMean": [1], "ReduceMax": [1], "ReduceMin": [1],
     "ReduceProd": [1], "ReduceL1": [1], "ReduceL2": [1], "ReduceSumSquare": [1],
-    "ReduceLogSumExp": [1],
+    "ReduceLogSumExp": [1], "ArrayFeatureExtractor": [1],
 }  # fmt: skip
 
 # scales and zero points
