@@ -178,7 +178,7 @@ impl<'m> Converter<'m> {
                 true if v.bits() > u64::from(bits) => self.narrow(&v, bits),
                 // Scales that go together with no other one, such as those of thirds.
                 true if !is_power_of_two(&v.scale) => {
-                    let t = self.activation(&v.tensor, v.interval(), bits);
+                    let t = self.at_most(&v, bits);
                     self.clamp(&v, t)
                 }
                 _ => Ok(v),
@@ -234,8 +234,19 @@ impl<'m> Converter<'m> {
         if v.bits() <= u64::from(bits) || v.literal {
             return Ok(v.clone());
         }
-        let t = self.activation(&v.tensor, v.interval(), bits);
+        let t = self.at_most(v, bits);
         self.clamp(v, t)
+    }
+
+    /// The activation type of an operand's tensor, with at most `bits` bits. A type that was chosen
+    /// may be wider than what is wanted here, a table's index for one: then the same range with a
+    /// coarser step.
+    fn at_most(&mut self, v: &Operand, bits: u32) -> Fixed {
+        let t = self.activation(&v.tensor, v.interval(), bits);
+        match t.bits.checked_sub(bits) {
+            Some(more) if more > 0 => Fixed { bits, frac: t.frac - more as i32, ..t },
+            _ => t,
+        }
     }
 
     /// The operand rounded and saturated to a type; the same call is written once.
