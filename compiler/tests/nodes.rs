@@ -3,7 +3,7 @@
 //! inputs as calibration data.
 //!
 //! Integers and truth values must be equal. A float y may be off by
-//! 2⁻⁷·max(1, max|y|): activations have 12 bits, rounding an input or result is off by at most
+//! 2⁻⁷·max(1, max|y|): inputs have 24 bits and activations 12, rounding an input or result is off by at most
 //! half a step, 2⁻¹²·range, and the slopes of what is tested amplify that by less than 32.
 //!
 //! `ZIRC_NODES=relu,gemm cargo test -p zirc-compiler --test nodes -- --nocapture` runs only cases whose names contain
@@ -20,6 +20,7 @@ use zirc_compiler::quantize::{Method, Settings};
 use zirc_compiler::{Loaded, Loader, Options as CompilerOptions, Project};
 
 const BITS: u32 = 12;
+const INPUT_BITS: u32 = 24;
 
 type Files = BTreeMap<String, Vec<u8>>;
 
@@ -136,7 +137,15 @@ fn prove(model: &Model, files: &Files) -> Result<usize, String> {
     let inputs: BTreeMap<String, Array> = tensors(files, "input").into_iter().collect();
     let mut settings = Settings { activation_bits: BITS, weight_bits: 16, ..Settings::default() };
     let ranges = model.observe(&mut std::iter::once(inputs.clone()), Method::MinMax);
-    settings.ranges = Some(ranges.map_err(|f| f.to_string())?);
+    let ranges = ranges.map_err(|f| f.to_string())?;
+    // What comes in is as fine as numbers written in decimal are; activations are not.
+    for i in model.inputs().iter().filter(|i| i.float) {
+        let finite = inputs[&i.name].data.iter().all(|v| v.is_finite());
+        if let Some(r) = ranges.tensors.get(&i.name).filter(|_| finite) {
+            settings.choices.tensors.insert(i.name.clone(), r.fixed(Method::MinMax, INPUT_BITS));
+        }
+    }
+    settings.ranges = Some(ranges);
     let options = Options {
         name: "case".into(),
         public_inputs: false,
