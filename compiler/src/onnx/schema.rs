@@ -117,8 +117,12 @@ mod tests {
         assert_eq!(said(&node(0, &[])), Err("has 0 inputs, LeakyRelu takes at least 1".into()));
         let e = said(&node(1, &[("alpha", Attribute::Int(1))]));
         assert_eq!(e, Err("attribute `alpha` is int, not float".into()));
-        let old = Node { opset: 5, ..node(1, &[]) };
-        assert_eq!(said(&old), Err("LeakyRelu exists since opset 6, the model asks for 5".into()));
+        let old = Node { op: "HardSwish".into(), opset: 13, ..node(1, &[]) };
+        assert_eq!(
+            said(&old),
+            Err("HardSwish exists since opset 14, the model asks for 13".into())
+        );
+        assert_eq!(said(&Node { opset: 14, ..old }), Ok(()));
         let e = said(&node(1, &[("beta", Attribute::Float(1.0))]));
         assert_eq!(e, Err("LeakyRelu has no attribute `beta`".into()));
     }
