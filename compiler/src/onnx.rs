@@ -10,6 +10,8 @@ mod evaluate;
 mod fault;
 mod graph;
 mod model;
+#[cfg(test)]
+mod mutated;
 mod names;
 mod ops;
 mod program;

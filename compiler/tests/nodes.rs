@@ -42,12 +42,11 @@ fn cases() -> BTreeMap<String, Files> {
 }
 
 /// Tensors of a case in the order of their numbers.
-fn tensors(files: &Files, kind: &str) -> Vec<(String, Array)> {
+fn tensors(files: &Files, kind: &str) -> Result<Vec<(String, Array)>, String> {
     (0..)
         .map_while(|k| files.get(&format!("{kind}_{k}.pb")))
         .map(|b| Array::from_proto(b).map_err(|e| e.to_string()))
-        .collect::<Result<_, _>>()
-        .unwrap_or_default()
+        .collect()
 }
 
 /// The weights of an import, from memory.
@@ -115,10 +114,10 @@ fn compare(
 
 /// The model in the clear.
 fn evaluate(model: &Model, files: &Files) -> Result<(), String> {
-    let inputs: BTreeMap<String, Array> = tensors(files, "input").into_iter().collect();
+    let inputs: BTreeMap<String, Array> = tensors(files, "input")?.into_iter().collect();
     let values = model.evaluate(&inputs).map_err(|f| f.to_string())?;
     let m = meta(files);
-    for (name, want) in tensors(files, "output") {
+    for (name, want) in tensors(files, "output")? {
         let got = values.get(&name).ok_or(format!("{name} is missing"))?;
         if got.shape != want.shape {
             return Err(format!("{name} has the shape {:?}, not {:?}", got.shape, want.shape));
@@ -134,7 +133,7 @@ fn evaluate(model: &Model, files: &Files) -> Result<(), String> {
 
 /// The model as a circuit.
 fn prove(model: &Model, files: &Files) -> Result<usize, String> {
-    let inputs: BTreeMap<String, Array> = tensors(files, "input").into_iter().collect();
+    let inputs: BTreeMap<String, Array> = tensors(files, "input")?.into_iter().collect();
     let mut settings = Settings { activation_bits: BITS, weight_bits: 16, ..Settings::default() };
     let ranges = model.observe(&mut std::iter::once(inputs.clone()), Method::MinMax);
     let ranges = ranges.map_err(|f| f.to_string())?;
@@ -185,7 +184,7 @@ fn prove(model: &Model, files: &Files) -> Result<usize, String> {
     if !violations(&circuit, &a).is_empty() {
         return Err("constraints are violated".into());
     }
-    let want: BTreeMap<String, Array> = tensors(files, "output").into_iter().collect();
+    let want: BTreeMap<String, Array> = tensors(files, "output")?.into_iter().collect();
     let floats = model.float_outputs();
     for ((port, to), float) in circuit.signature.outputs.iter().zip(&made.outputs).zip(floats) {
         let want = want.get(&to.tensor).ok_or(format!("{} is not expected", to.tensor))?;
@@ -247,8 +246,8 @@ fn node_cases() {
             (name, result)
         })
         .collect();
-    let passed = results.iter().filter(|(_, r)| r.is_ok()).count();
     if words.is_some() {
+        let passed = results.iter().filter(|(_, r)| r.is_ok()).count();
         for (name, r) in &results {
             match r {
                 Ok(n) => println!("ok   {name} {n}"),
@@ -258,25 +257,26 @@ fn node_cases() {
         println!("{passed} of {} passed", results.len());
         return;
     }
-    let list = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/onnx/passing.txt");
-    let expected = std::fs::read_to_string(list).unwrap_or_default();
-    let expected: BTreeSet<&str> = expected.lines().collect();
-    let now: BTreeSet<&str> =
-        results.iter().filter(|(_, r)| r.is_ok()).map(|(n, _)| n.as_str()).collect();
-    let text: String = now.iter().map(|n| format!("{n}\n")).collect();
-    let fresh = std::env::temp_dir().join("zirc-passing.txt");
-    std::fs::write(&fresh, text).unwrap();
-    let lost: Vec<_> = expected.difference(&now).collect();
-    let won: Vec<_> = now.difference(&expected).collect();
-    for (name, r) in &results {
-        if let Err(e) = r {
-            println!("{name}: {}", e.lines().next().unwrap_or(""));
-        }
-    }
+    check("passing.txt", results.iter().filter(|(_, r)| r.is_ok()).map(|(n, _)| format!("{n}\n")));
+    let failing = results.iter().filter_map(|(n, r)| Some((n, r.as_ref().err()?)));
+    let reasons = failing.map(|(n, e)| format!("{n},{:?}\n", e.lines().next().unwrap_or("")));
+    check("failing.csv", std::iter::once("case,reason\n".to_string()).chain(reasons));
+}
+
+/// Compares lines with those of a list, and leaves them where they can be copied from.
+fn check(list: &str, lines: impl Iterator<Item = String>) {
+    let now: String = lines.collect();
+    let path = format!("{}/../tests/onnx/{list}", env!("CARGO_MANIFEST_DIR"));
+    let expected = std::fs::read_to_string(path).unwrap_or_default();
+    let fresh = std::env::temp_dir().join(format!("zirc-{list}"));
+    std::fs::write(&fresh, &now).unwrap();
+    let (a, b): (BTreeSet<&str>, BTreeSet<&str>) =
+        (expected.lines().collect(), now.lines().collect());
+    let lost: Vec<_> = a.difference(&b).collect();
+    let won: Vec<_> = b.difference(&a).collect();
     assert!(
         lost.is_empty() && won.is_empty(),
-        "{passed} of {} pass; no longer: {lost:?}; now also: {won:?}; the new list is in {}",
-        results.len(),
+        "{list}: no longer {lost:#?}; now also {won:#?}; the new list is {}",
         fresh.display()
     );
 }

@@ -14,6 +14,7 @@ LARGEST = 50_000  # elements of inputs and outputs together
 T = TensorProto
 FLOATS = {T.FLOAT, T.FLOAT16, T.BFLOAT16, T.DOUBLE}
 INTEGERS = {T.INT8, T.INT16, T.INT32, T.INT64, T.UINT8, T.UINT16, T.UINT32, T.UINT64, T.BOOL}
+INTEGERS |= {T.INT2, T.INT4, T.UINT2, T.UINT4}
 
 
 def sort_cases():

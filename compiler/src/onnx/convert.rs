@@ -16,6 +16,9 @@ use num_traits::{Signed, ToPrimitive};
 use std::collections::{BTreeMap, BTreeSet};
 use zirc_circuit::Int;
 
+/// Said of what cannot be a value of the program.
+pub(crate) const NO_ELEMENTS: &str = "has no elements, and a circuit holds no empty tensors";
+
 /// Where weights are: in the circuit, or with the prover.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Visibility {
@@ -90,6 +93,10 @@ impl<'m> Converter<'m> {
     pub(crate) fn convert(&mut self, n: &'m Node) -> Import<()> {
         let op = super::ops::find(n).ok_or_else(|| Fault::new("is not supported"))?;
         self.node = n.clone();
+        if n.outputs.iter().filter(|o| !o.is_empty()).all(|o| self.is_empty(o)) {
+            // Nothing to compute: what joins it with something else leaves it out.
+            return Ok(());
+        }
         let first = self.attempt(n, op, false);
         let narrowable = |code: &str| matches!(code, "E0401" | "E0204" | "E0402");
         let again = first.is_err() && self.refused.as_ref().is_some_and(|r| narrowable(r.code));
@@ -186,8 +193,14 @@ impl<'m> Converter<'m> {
         }
         match self.constant(k) {
             Some(t) => self.constant_operand(&name, t),
+            None if self.is_empty(&name) => refuse(format!("input {k} {NO_ELEMENTS}")),
             None => refuse(format!("input {k} is missing")),
         }
+    }
+
+    /// Whether a tensor has no elements.
+    pub(crate) fn is_empty(&self, tensor: &str) -> bool {
+        self.samples.get(tensor).is_some_and(|t| t.len() == 0)
     }
 
     /// Bits of activations at this node.

@@ -8,6 +8,7 @@ pub(crate) use data::tensor;
 
 use super::fault::{Fault, Import};
 use super::graph::{Declared, Graph, Input, Node, show, sort};
+use super::model::dummy;
 use super::proto::{GraphProto, ModelProto, NodeProto, ValueInfoProto};
 use super::tensor::{Element, Tensor, elements};
 use prost::Message;
@@ -61,13 +62,15 @@ pub(crate) fn decode(
         faults.push(Fault::new(format!("more than {MAX_NODES} nodes")));
         return Err(faults);
     }
-    let initializers = initializers(&graph, external, &mut faults);
+    let mut initializers = initializers(&graph, external, &mut faults);
     let mut inputs: Vec<Input> = vec![];
+    let mut empty: Vec<Input> = vec![];
     for i in graph.input.iter().filter(|i| !initializers.contains_key(&i.name)) {
         match input(i, dims) {
-            Ok(_) if inputs.iter().any(|j| j.name == i.name) => {
+            Ok(_) if inputs.iter().chain(&empty).any(|j| j.name == i.name) => {
                 faults.push(Fault::new("given twice").at(format!("input `{}`", show(&i.name))));
             }
+            Ok(i) if i.shape.contains(&0) => empty.push(i),
             Ok(i) => inputs.push(i),
             Err(f) => faults.push(f.at(format!("input `{}`", show(&i.name)))),
         }
@@ -87,6 +90,8 @@ pub(crate) fn decode(
     if !faults.is_empty() {
         return Err(faults);
     }
+    // There is nothing to supply where an input has no elements.
+    initializers.extend(empty.iter().map(|i| (i.name.clone(), dummy(i))));
     let known = |n: &str| initializers.contains_key(n) || inputs.iter().any(|i| i.name == n);
     let nodes = sort(nodes, &known, &outputs)?;
     let producer = [show(&model.producer_name), show(&model.producer_version)].join(" ");
@@ -175,8 +180,8 @@ fn input(i: &ValueInfoProto, dims: &BTreeMap<String, usize>) -> Import<Input> {
         let size = match (fixed, d.dim_value, &d.dim_param) {
             (Some(&n), _, _) => n,
             (None, Some(n), _) => match usize::try_from(n) {
-                Ok(n) if n > 0 => n,
-                _ => return Err(Fault::new(format!("dimension {k} is {n}, it must be positive"))),
+                Ok(n) => n,
+                _ => return Err(Fault::new(format!("dimension {k} is {n}"))),
             },
             (None, None, Some(p)) if !p.is_empty() => {
                 return Err(Fault::new(format!("dimension {k} is symbolic: `{}`", show(p)))
@@ -187,9 +192,6 @@ fn input(i: &ValueInfoProto, dims: &BTreeMap<String, usize>) -> Import<Input> {
                     .help(format!("fix it: --dim {}=1", show(&place))));
             }
         };
-        if size == 0 {
-            return Err(Fault::new(format!("dimension {k} is 0, it must be positive")));
-        }
         sizes.push(size);
     }
     elements(&sizes)?;

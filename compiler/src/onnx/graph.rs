@@ -23,6 +23,18 @@ pub(crate) struct Graph {
     pub(crate) declared: BTreeMap<String, Declared>,
 }
 
+impl Graph {
+    /// What to do if an input that has no elements is to have some.
+    pub(crate) fn empty_hint(&self) -> Option<String> {
+        let (name, t) = self.initializers.iter().find(|(_, t)| t.len() == 0)?;
+        let k = t.shape().iter().position(|d| *d == 0)?;
+        let (name, shape) = (show(name), t.shape());
+        Some(format!(
+            "`{name}` has the shape {shape:?}; if its 0 stands for any size: --dim {name}.{k}=1"
+        ))
+    }
+}
+
 /// What a file says of a tensor; whatever it leaves open is `None`.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Declared {

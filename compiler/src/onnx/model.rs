@@ -50,7 +50,18 @@ impl Model {
         dims: &BTreeMap<String, usize>,
         external: &mut dyn FnMut(&str) -> Result<Vec<u8>, String>,
     ) -> Result<Model, Vec<Fault>> {
-        let mut graph = decode(bytes, dims, external)?;
+        let graph = decode(bytes, dims, external)?;
+        let hint = graph.empty_hint();
+        Model::of(graph).map_err(|mut faults| {
+            // Old exporters write 0 where a size is open.
+            if let (Some(f), Some(hint)) = (faults.first_mut().filter(|f| f.help.is_none()), hint) {
+                f.help = Some(hint);
+            }
+            faults
+        })
+    }
+
+    fn of(mut graph: Graph) -> Result<Model, Vec<Fault>> {
         super::qdq::expand(&mut graph).map_err(|f| vec![f])?;
         let missing = super::ops::unsupported(&graph);
         if !missing.is_empty() {

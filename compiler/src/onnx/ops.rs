@@ -5,6 +5,8 @@
 pub(crate) mod activations;
 pub(crate) mod classical;
 pub(crate) mod elementwise;
+#[cfg(test)]
+mod hostile;
 pub(crate) mod linear;
 pub(crate) mod normalization;
 pub(crate) mod pooling;

@@ -222,7 +222,13 @@ fn output(c: &mut Converter<'_>, name: &str) -> Result<Operand, Fault> {
     if let Some(v) = c.values.get(name) {
         return Ok(v.clone());
     }
-    match c.graph.initializers.get(name) {
+    let known = c.graph.initializers.get(name);
+    if c.is_empty(name) || known.is_some_and(|t| t.len() == 0) {
+        let mut fault = Fault::new(super::convert::NO_ELEMENTS);
+        fault.help = c.graph.empty_hint();
+        return Err(fault);
+    }
+    match known {
         Some(t) if t.len() == 1 => {
             let v = c.constant_operand(name, t)?;
             let literal = if t.shape().is_empty() {

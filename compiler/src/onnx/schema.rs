@@ -39,6 +39,18 @@ fn row(line: &'static str) -> Option<((&'static str, &'static str), Row)> {
     Some(((domain, op), row))
 }
 
+/// How many inputs an operation takes, and its attributes with their kinds.
+#[cfg(test)]
+pub(crate) type Shape = (usize, usize, Vec<(&'static str, Vec<&'static str>)>);
+
+/// What is known of an operation.
+#[cfg(test)]
+pub(crate) fn shape_of(domain: &str, op: &str) -> Option<Shape> {
+    let row = table().get(&(domain, op))?;
+    let attributes = row.attributes.iter().map(|(n, k)| (*n, k.clone())).collect();
+    Some((row.least, row.most, attributes))
+}
+
 /// As `schema.csv` writes it.
 fn kind(a: &Attribute) -> &'static str {
     match a {

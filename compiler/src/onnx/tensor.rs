@@ -13,10 +13,14 @@ pub(crate) enum Element {
     BFloat16,
     Float,
     Double,
+    Int2,
+    Int4,
     Int8,
     Int16,
     Int32,
     Int64,
+    UInt2,
+    UInt4,
     UInt8,
     UInt16,
     UInt32,
@@ -46,8 +50,11 @@ impl Element {
             0 => return refuse("has no element type"),
             14 | 15 => return refuse("complex numbers are not supported"),
             17..=20 | 24 => return refuse("8-bit floats are not supported"),
-            21 | 22 | 25 | 26 => return refuse("2- and 4-bit integers are not supported"),
+            21 => Element::UInt4,
+            22 => Element::Int4,
             23 => return refuse("4-bit floats are not supported"),
+            25 => Element::UInt2,
+            26 => Element::Int2,
             n => return refuse(format!("there is no element type {n}")),
         })
     }
@@ -59,10 +66,14 @@ impl Element {
             Element::BFloat16 => "bfloat16",
             Element::Float => "float",
             Element::Double => "double",
+            Element::Int2 => "int2",
+            Element::Int4 => "int4",
             Element::Int8 => "int8",
             Element::Int16 => "int16",
             Element::Int32 => "int32",
             Element::Int64 => "int64",
+            Element::UInt2 => "uint2",
+            Element::UInt4 => "uint4",
             Element::UInt8 => "uint8",
             Element::UInt16 => "uint16",
             Element::UInt32 => "uint32",
@@ -80,10 +91,14 @@ impl Element {
     /// Bits and sign of an integer type.
     pub(crate) fn integer(self) -> Option<(u32, bool)> {
         Some(match self {
+            Element::Int2 => (2, true),
+            Element::Int4 => (4, true),
             Element::Int8 => (8, true),
             Element::Int16 => (16, true),
             Element::Int32 => (32, true),
             Element::Int64 => (64, true),
+            Element::UInt2 => (2, false),
+            Element::UInt4 => (4, false),
             Element::UInt8 => (8, false),
             Element::UInt16 => (16, false),
             Element::UInt32 => (32, false),
@@ -258,11 +273,12 @@ impl Tensor {
     }
 }
 
-/// The number of elements of a shape, if it can be held.
+/// The number of elements of a shape, if it can be held, and if it could without its sizes of 0:
+/// what is reduced or padded along one of these has elements.
 pub(crate) fn elements(shape: &[usize]) -> Import<usize> {
-    let n = shape.iter().try_fold(1usize, |n, d| n.checked_mul(*d));
+    let n = shape.iter().try_fold(1usize, |n, d| n.checked_mul(*d.max(&1)));
     match n.filter(|n| *n <= MAX_ELEMENTS) {
-        Some(n) => Ok(n),
+        Some(_) => Ok(shape.iter().product()),
         None => refuse(format!(
             "a tensor of shape {shape:?} is too large: the limit is {MAX_ELEMENTS} elements"
         )),

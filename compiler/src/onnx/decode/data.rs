@@ -19,7 +19,7 @@ pub(crate) fn tensor(t: &TensorProto, outside: &mut External<'_>) -> Import<Tens
 }
 
 /// Decodes a tensor. Its size is checked before anything is reserved for it, and it never has
-/// more elements than the file has bytes for.
+/// more elements than the file has bits for.
 pub(crate) fn any_tensor(t: &TensorProto, outside: &mut External<'_>) -> Import<Tensor> {
     let element = Element::from_code(t.data_type)?;
     let mut shape = vec![];
@@ -100,6 +100,9 @@ fn from_bytes(e: Element, bytes: &[u8], shape: &[usize], count: usize) -> Import
         Element::BFloat16 => {
             Values::Float(words(bytes, shape, count, |b| bf16::from_le_bytes(b).to_f64())?)
         }
+        Element::Int2 | Element::Int4 | Element::UInt2 | Element::UInt4 => {
+            Values::Int(packed(e, bytes, shape, count)?)
+        }
         Element::Int8 => ints!(i8),
         Element::Int16 => ints!(i16),
         Element::Int32 => ints!(i32),
@@ -114,6 +117,26 @@ fn from_bytes(e: Element, bytes: &[u8], shape: &[usize], count: usize) -> Import
         Element::Bool => Values::Bool(words(bytes, shape, count, |[b]: [u8; 1]| b != 0)?),
         Element::Text => return refuse("strings have no raw data"),
     })
+}
+
+/// Integers of 2 or 4 bits, the first in the lowest bits of a byte. What is left of the last byte
+/// means nothing.
+fn packed(e: Element, bytes: &[u8], shape: &[usize], count: usize) -> Import<ArrayD<i64>> {
+    let (bits, signed) = e.integer().unwrap_or((8, false));
+    let each = (8 / bits) as usize;
+    if bytes.len() != count.div_ceil(each) {
+        return refuse(format!(
+            "has {} bytes of data, its shape {shape:?} of {} needs {}",
+            bytes.len(),
+            e.name(),
+            count.div_ceil(each)
+        ));
+    }
+    let digit = |k: usize| {
+        let v = i64::from(bytes[k / each] >> (bits as usize * (k % each))) & ((1 << bits) - 1);
+        if signed && v >> (bits - 1) == 1 { v - (1 << bits) } else { v }
+    };
+    array((0..count).map(digit).collect(), shape, count)
 }
 
 fn narrow(list: impl Iterator<Item = u64>, shape: &[usize], count: usize) -> Import<ArrayD<i64>> {
@@ -145,6 +168,13 @@ fn from_fields(e: Element, t: &TensorProto, shape: &[usize], count: usize) -> Im
         Element::Double => Values::Float(array(t.double_data.clone(), shape, count)?),
         Element::Float16 => Values::Float(halves(|v| f16::from_bits(v).to_f64())?),
         Element::BFloat16 => Values::Float(halves(|v| bf16::from_bits(v).to_f64())?),
+        Element::Int2 | Element::Int4 | Element::UInt2 | Element::UInt4 => {
+            // As in raw data: a byte for each of the list's integers.
+            let bytes =
+                t.int32_data.iter().map(|v| u8::try_from(*v)).collect::<Result<Vec<_>, _>>();
+            let bytes = bytes.map_err(|_| Fault::new("a byte of its data has more than 8 bits"))?;
+            Values::Int(packed(e, &bytes, shape, count)?)
+        }
         Element::Int8 => Values::Int(small(|v| i8::try_from(v).is_ok())?),
         Element::Int16 => Values::Int(small(|v| i16::try_from(v).is_ok())?),
         Element::UInt8 => Values::Int(small(|v| u8::try_from(v).is_ok())?),
@@ -163,4 +193,41 @@ fn from_fields(e: Element, t: &TensorProto, shape: &[usize], count: usize) -> Im
             Values::Text(array(list.map_err(|_| Fault::new("is no UTF-8"))?, shape, count)?)
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(t: &TensorProto) -> Result<Vec<i64>, String> {
+        let read = any_tensor(t, &mut |_| Err("no files".into()));
+        read.map(|t| t.int_list().unwrap_or_default()).map_err(|f| f.message)
+    }
+
+    #[test]
+    fn packed_integers() {
+        let raw = |data_type: i32, n: i64, bytes: &[u8]| TensorProto {
+            data_type,
+            dims: vec![n],
+            raw_data: Some(bytes.to_vec().into()),
+            ..TensorProto::default()
+        };
+        let (uint4, int4, uint2, int2) = (21, 22, 25, 26);
+        assert_eq!(read(&raw(uint4, 3, &[0xf1, 0xa7])), Ok(vec![1, 15, 7]));
+        assert_eq!(read(&raw(int4, 4, &[0xf1, 0x87])), Ok(vec![1, -1, 7, -8]));
+        assert_eq!(read(&raw(uint2, 5, &[0b1110_0100, 2])), Ok(vec![0, 1, 2, 3, 2]));
+        assert_eq!(read(&raw(int2, 4, &[0b1110_0100])), Ok(vec![0, 1, -2, -1]));
+        assert_eq!(read(&raw(int4, 0, &[])), Ok(vec![]));
+        let long = "has 2 bytes of data, its shape [5] of int4 needs 3".to_string();
+        assert_eq!(read(&raw(int4, 5, &[0; 2])), Err(long));
+        let listed = |list: &[i32]| TensorProto {
+            data_type: int4,
+            dims: vec![3],
+            int32_data: list.to_vec(),
+            ..TensorProto::default()
+        };
+        assert_eq!(read(&listed(&[0x2f, 0x08])), Ok(vec![-1, 2, -8]));
+        let wide = "a byte of its data has more than 8 bits".to_string();
+        assert_eq!(read(&listed(&[0x2f, 256])), Err(wide));
+    }
 }

@@ -1,7 +1,9 @@
 //! Pooling: windows over the spatial dimensions, channel by channel.
 
 mod average;
+mod frame;
 mod global;
+mod indices;
 mod lp;
 mod max;
 pub(crate) mod window;

@@ -94,6 +94,9 @@ pub(super) fn samples(x: &Tensor) -> Import<Vec<Vec<f64>>> {
     let [rows, features] = *x.shape() else {
         return refuse(format!("x has the shape {:?}, it must be a matrix", x.shape()));
     };
+    if x.len() == 0 {
+        return refuse(format!("x has the shape {:?}, without elements", x.shape()));
+    }
     let single = x.element == Element::Float;
     let flat: Vec<f64> =
         x.to_floats()?.iter().map(|v| if single { f64::from(*v as f32) } else { *v }).collect();

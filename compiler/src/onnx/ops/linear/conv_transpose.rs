@@ -12,7 +12,7 @@ use crate::onnx::convert::Converter;
 use crate::onnx::evaluate::Args;
 use crate::onnx::fault::{Fault, Import, refuse};
 use crate::onnx::graph::Node;
-use crate::onnx::ops::pooling::window::{same, sizes};
+use crate::onnx::ops::pooling::window::{MAX_TAPS, same, sizes};
 use crate::onnx::ops::shape::moves::strides;
 use crate::onnx::tensor::{Tensor, elements};
 use ndarray::{ArrayD, IxDyn};
@@ -145,6 +145,9 @@ pub(super) fn evaluate(n: &Node, args: &Args<'_>) -> Import<Vec<Tensor>> {
     let count = elements(&shape)?;
     let (size, taps): (usize, usize) = (input.iter().product(), kernel.iter().product());
     let plane: usize = s.out.iter().product();
+    if size.checked_mul(taps).is_none_or(|n| n > MAX_TAPS) {
+        return refuse(format!("a kernel {kernel:?} on the shape {input:?} is too large"));
+    }
     let mut pairs = vec![];
     for k in 0..taps {
         let all = (0..size).filter_map(|h| Some((h, s.target(input, kernel, h, k)?)));

@@ -3,7 +3,7 @@
 //! ellipses, labels that occur twice in a term, and sizes of 1 that are repeated.
 //!
 //! A sum of products of the language: nothing is free of constraints but what has at most one factor
-//! that is not constant. A sum over more than 2³² terms in all is refused.
+//! that is not constant. A sum over more than 2³⁰ terms in all is refused.
 
 use super::equation::Equation;
 use crate::onnx::convert::{Converter, Operand, index_name};
@@ -15,7 +15,7 @@ use crate::onnx::tensor::{Tensor, elements};
 use ndarray::{ArrayD, IxDyn};
 
 /// Most products in all.
-const MAX_TERMS: usize = 1 << 32;
+const MAX_TERMS: usize = 1 << 30;
 
 fn equation(n: &Node, shapes: &[&[usize]]) -> Import<Equation> {
     let Some(text) = n.text("equation")? else { return refuse("`equation` is missing") };

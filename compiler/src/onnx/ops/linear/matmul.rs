@@ -36,7 +36,7 @@ fn sizes(a: &[usize], b: &[usize]) -> Import<Sizes> {
         [k] => (&[][..], *k, 1),
         [batch @ .., k, n] => (batch, *k, *n),
     };
-    if inner != inner_b {
+    if inner != inner_b || a.contains(&0) || b.contains(&0) {
         return Err(wrong());
     }
     let batch = broadcast::shape(&[batch_a, batch_b])?;

@@ -44,7 +44,7 @@ fn groups(n: &Node, x: &[usize], parameters: [&[usize]; 2]) -> Import<Groups> {
             }
         }
     };
-    if area == 0 || count == 0 {
+    if area == 0 || *channels == 0 {
         return refuse(format!("there is nothing to normalize in the shape {x:?}"));
     }
     let per = channels / count;

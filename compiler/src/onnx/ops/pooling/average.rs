@@ -6,8 +6,9 @@
 //! Layers: `average_pool1d`, `average_pool2d`, and `average_pool1d_with` to `average_pool3d_with`.
 //! Exact: dividing changes the scale alone.
 
+use super::frame::framed;
 use super::window::{Window, pooling};
-use crate::onnx::convert::{Converter, Operand, each};
+use crate::onnx::convert::{Converter, number_text};
 use crate::onnx::evaluate::Args;
 use crate::onnx::fault::{Fault, Import, refuse};
 use crate::onnx::graph::Node;
@@ -73,7 +74,9 @@ pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
     let mut x = c.operand(0)?;
     if include && w.extra.iter().any(|e| *e > 0) {
         // Padding that is counted becomes part of x.
-        x = padded(c, &w, &x)?;
+        let ends: Vec<usize> = w.behind.iter().zip(&w.extra).map(|(b, e)| b - e).collect();
+        let zero = format!("0 * {}", number_text(&x.scale));
+        x = framed(c, &w, &x, &ends, &zero)?;
         w.before.fill(0);
         w.behind.clone_from(&w.extra);
         include = false;
@@ -88,26 +91,4 @@ pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
         }
     };
     c.bind(0, &format!("for i < {} {{ {f}({}[i]) }}", x.shape[0], x.text))
-}
-
-/// x framed by the zeros that the node itself asks for.
-fn padded(c: &mut Converter<'_>, w: &Window, x: &Operand) -> Import<Operand> {
-    let ends: Vec<usize> = w.behind.iter().zip(&w.extra).map(|(b, e)| b - e).collect();
-    let order = match (w.before.as_slice(), ends.as_slice()) {
-        ([a], [b]) => vec![*a, *b],
-        ([a, b], [c, d]) => vec![*a, *c, *b, *d],
-        (a, b) => [a, b].concat(),
-    };
-    let order: Vec<String> = order.iter().map(usize::to_string).collect();
-    let order = order.join(", ");
-    let zero = format!("0 * {}", crate::onnx::convert::number_text(&x.scale));
-    let text = match w.rank() {
-        1 => each(&x.shape[..2], |at| {
-            format!("pad_constant::<{order}>({}[{}], {zero})", x.text, at.join(", "))
-        }),
-        d => each(&x.shape[..1], |at| {
-            format!("pad_constant_{d}d::<{order}>({}[{}], {zero})", x.text, at[0])
-        }),
-    };
-    c.local(&format!("{}_padded", x.text), &text)
 }

@@ -1,9 +1,10 @@
 //! MaxPool: the largest element under each window; padding never wins.
 //! <https://onnx.ai/onnx/operators/onnx__MaxPool.html>, opset 1 and later; one to three spatial
-//! dimensions, without the second output (indices). A window over padding alone is refused.
+//! dimensions; for its second output see `indices`. A window over padding alone is refused.
 //!
 //! Layers: `max_pool1d`, `max_pool2d`, and `max_pool1d_with`, `max_pool2d_with`, `max_pool3d_with`.
 
+use super::indices;
 use super::window::{Window, pooling};
 use crate::onnx::convert::Converter;
 use crate::onnx::evaluate::Args;
@@ -42,14 +43,19 @@ fn pool<T: Copy + PartialOrd + Default>(w: &Window, x: &ArrayD<T>) -> Import<Arr
 pub(super) fn evaluate(n: &Node, args: &Args<'_>) -> Import<Vec<Tensor>> {
     let x = args.get(0)?;
     let w = window(n, x.shape())?;
-    if n.outputs.get(1).is_some_and(|o| !o.is_empty()) {
-        return refuse("the indices of the largest elements are not supported");
-    }
+    let asked = n.outputs.get(1).is_some_and(|o| !o.is_empty());
     let values = match &x.values {
         Values::Int(a) => Values::Int(pool(&w, a)?),
         _ => Values::Float(pool(&w, x.floats()?)?),
     };
-    Ok(vec![Tensor { element: x.element, values }])
+    let mut out = vec![Tensor { element: x.element, values }];
+    if asked {
+        out.push(match &x.values {
+            Values::Int(a) => indices::evaluate(n, &w, a)?,
+            _ => indices::evaluate(n, &w, x.floats()?)?,
+        });
+    }
+    Ok(out)
 }
 
 pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
@@ -63,6 +69,9 @@ pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
             return refuse(format!("{d} spatial dimensions are not supported, at most 3 are"));
         }
     };
-    let batch = x.shape[0];
-    c.bind(0, &format!("for i < {batch} {{ {f}({}[i]) }}", x.text))
+    c.bind(0, &format!("for i < {} {{ {f}({}[i]) }}", x.shape[0], x.text))?;
+    if c.wants(1) {
+        indices::convert(n, c, &w, &x)?;
+    }
+    Ok(())
 }

@@ -1,13 +1,13 @@
 //! What operations on quantized tensors share: operands without their zero points, weights as they
 //! are, and the interval of each channel's accumulator.
 
-use super::params::{Params, exact, requantize};
+use super::params::{Params, exact, limits, requantize};
 use super::rescale::{Rescale, Wanted, write};
 use crate::number::Ratio;
 use crate::onnx::convert::{Converter, Operand};
 use crate::onnx::fault::{Fault, Import, refuse};
 use crate::onnx::graph::Node;
-use crate::onnx::tensor::Tensor;
+use crate::onnx::tensor::{Element, Tensor};
 use ndarray::{ArrayD, Axis};
 use num_bigint::BigInt;
 use num_traits::ToPrimitive;
@@ -15,8 +15,13 @@ use num_traits::ToPrimitive;
 /// Range of `int32`, in which onnxruntime accumulates.
 const INT32: (i64, i64) = (i32::MIN as i64, i32::MAX as i64);
 
-/// Integers without their zero point, which may be one for each slice along an axis.
+/// Integers without their zero point, which may be one for each slice along an axis: at most 17
+/// bits, so that no sum of products of theirs is too long.
 pub(super) fn centred(q: &Tensor, zero: &[i64], axis: usize) -> Import<ArrayD<i64>> {
+    let (lo, hi) = limits(q.element)?;
+    if let Some(z) = zero.iter().find(|z| !(lo..=hi).contains(*z)) {
+        return refuse(format!("a zero point is {z}, beyond {}", q.element.name()));
+    }
     let mut out = q.ints()?.clone();
     match zero {
         [z] => out.mapv_inplace(|v| v - z),
@@ -53,6 +58,14 @@ pub(super) fn operand(
 pub(super) fn weight(c: &mut Converter<'_>, hint: &str, a: &ArrayD<i64>) -> Import<Operand> {
     let raw = a.iter().map(|v| BigInt::from(*v)).collect();
     c.raw_weight(hint, a.shape(), raw, &Ratio::from_integer(BigInt::from(1)))
+}
+
+/// A bias at the scale of the accumulator: integers of 32 bits.
+pub(super) fn bias(t: &Tensor) -> Import<&ArrayD<i64>> {
+    if t.element != Element::Int32 {
+        return refuse(format!("its bias is {}, it must be int32", t.element.name()));
+    }
+    t.ints()
 }
 
 /// The interval of an operand's integers.

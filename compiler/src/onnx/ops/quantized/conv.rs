@@ -7,7 +7,9 @@
 //! Layers: `conv1d_with`, `conv2d_with`, `requantize_lines`. The multiplier is computed, and the
 //! product rounded, as onnxruntime does it in floats of 32 bits.
 
-use super::accumulate::{centred, channels, constant, finish, interval, operand, range, weight};
+use super::accumulate::{
+    bias, centred, channels, constant, finish, interval, operand, range, weight,
+};
 use super::linear::array;
 use super::params::{Params, requantize};
 use crate::onnx::convert::{Converter, Operand, each};
@@ -57,7 +59,7 @@ pub(super) fn evaluate(n: &Node, args: &Args<'_>) -> Import<Vec<Tensor>> {
     let [px, pw, py] = params(&get, (x.element, w.element))?;
     let to = range(n, &py)?;
     let (_, zero) = py.whole()?;
-    let bias = args.optional(8).map(Tensor::ints).transpose()?;
+    let bias = args.optional(8).map(bias).transpose()?;
     let acc = sums(n, &centred(x, &px.zero, 1)?, &centred(w, &pw.zero, 0)?, bias)?;
     let m = multipliers(&px, &pw, &py)?;
     pw.check(acc.shape()[1])?;
@@ -70,7 +72,7 @@ pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
     let get = |k: usize| constant(c, k).cloned();
     let [px, pw, py] = params(&get, (c.sample(0)?.element, c.sample(3)?.element))?;
     let x = operand(c, 0, &px.zero, 1)?;
-    let bias = if c.has(8) { Some(constant(c, 8)?.ints()?) } else { None };
+    let bias = if c.has(8) { Some(bias(constant(c, 8)?)?) } else { None };
     let acc = accumulator(n, c, &x, 3, &pw.zero, bias)?;
     pw.check(acc.shape[1])?;
     let intervals = match c.constant(3) {

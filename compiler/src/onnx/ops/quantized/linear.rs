@@ -1,7 +1,7 @@
 //! QuantizeLinear: q = clamp(round_half_even(x / scale) + zero); DequantizeLinear: x = scale·(q − zero).
 //! <https://onnx.ai/onnx/operators/onnx__QuantizeLinear.html>, opset 10 and later: one scale for the
 //! tensor, from 13 on one for each slice along an axis, from 21 on one for each block of a slice.
-//! Types of 8 and 16 bits. Scales and zero points must be constants; other scales than positive
+//! Types of 2, 4, 8 and 16 bits. Scales and zero points must be constants; other scales than positive
 //! numbers are refused.
 //!
 //! Layers: `requantize_lines`, which gives the integers that floats of 32 bits would, for every x

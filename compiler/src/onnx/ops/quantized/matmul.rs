@@ -7,7 +7,9 @@
 //!
 //! Layers: `matmul`, `requantize_lines`; the float arithmetic is that of onnxruntime.
 
-use super::accumulate::{centred, channels, constant, finish, interval, operand, range, weight};
+use super::accumulate::{
+    bias, centred, channels, constant, finish, interval, operand, range, weight,
+};
 use super::linear::array;
 use super::params::{Params, requantize};
 use super::product::{product, text};
@@ -79,7 +81,7 @@ pub(super) fn evaluate(n: &Node, args: &Args<'_>) -> Import<Vec<Tensor>> {
     let mut acc = product(&left, &right)?;
     if let Some(bias) = p.bias.and_then(|k| args.optional(k)) {
         let shape = acc.shape().to_vec();
-        acc += &crate::onnx::ops::elementwise::broadcast::spread(bias.ints()?, &shape)?;
+        acc += &crate::onnx::ops::elementwise::broadcast::spread(self::bias(bias)?, &shape)?;
     }
     let last = acc.ndim().saturating_sub(1);
     pb.check(acc.shape().last().copied().unwrap_or(1))?;
@@ -115,7 +117,7 @@ pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
     };
     let mut acc = c.local(&format!("{}_sums", n.outputs[0]), &text(&a, &b)?)?;
     let bias = match p.bias.filter(|k| c.has(*k)) {
-        Some(k) => Some(constant(c, k)?.ints()?),
+        Some(k) => Some(bias(constant(c, k)?)?),
         None => None,
     };
     if let Some(bias) = bias {

@@ -74,8 +74,8 @@ impl Params {
 /// The integers of a type that tensors are quantized to.
 pub(crate) fn limits(e: Element) -> Import<(i64, i64)> {
     match (e.integer(), e.limits()) {
-        (Some((8 | 16, _)), Some((lo, hi))) => Ok((lo as i64, hi as i64)),
-        _ => refuse(format!("{} is no type of 8 or 16 bits to quantize to", e.name())),
+        (Some((2 | 4 | 8 | 16, _)), Some((lo, hi))) => Ok((lo as i64, hi as i64)),
+        _ => refuse(format!("{} is no type of 2 to 16 bits to quantize to", e.name())),
     }
 }
 

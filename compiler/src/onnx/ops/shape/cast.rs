@@ -5,8 +5,9 @@
 //!   `bfloat16` or `float` is ignored, in the clear and in the circuit.
 //! - To `bool`: x ≠ 0.
 //! - From floats to integers: toward zero. ONNX leaves open what becomes of a number beyond the
-//!   type; here it becomes the nearest end of it. A float that was quantized may have come to lie on
-//!   the other side of an integer.
+//!   type; here it becomes the nearest end of it, and in types of 2 and 4 bits it wraps as integers
+//!   do, as ONNX's own evaluation has it. A float that was quantized may have come to lie on the
+//!   other side of an integer.
 //! - Between integers: modulo 2 to the number of bits, in two's complement.
 //!
 //! Functions: `is_zero`, `trunc_to`, `clip`, `floor_div`. Strings are refused.
@@ -31,13 +32,17 @@ pub(crate) fn to(x: &Tensor, element: Element) -> Import<Tensor> {
         (_, e) if e.is_float() => Values::Float(x.to_floats()?),
         (Values::Float(a), e) => {
             let (lo, hi) = e.limits().unwrap_or((0, 0));
+            let wrap = wraps(e);
             // Conversion to an integer truncates and saturates.
-            Values::Int(a.mapv(|v| (v as i128).clamp(lo, hi.min(i128::from(i64::MAX))) as i64))
+            Values::Int(a.mapv(|v| match v as i128 {
+                v if wrap => wrapped(v, lo, hi) as i64,
+                v => v.clamp(lo, hi.min(i128::from(i64::MAX))) as i64,
+            }))
         }
         (Values::Bool(a), _) => Values::Int(a.mapv(i64::from)),
         (Values::Int(a), e) => {
             let (lo, hi) = e.limits().unwrap_or((0, 0));
-            let wrapped = a.mapv(|v| (i128::from(v) - lo).rem_euclid(hi - lo + 1) + lo);
+            let wrapped = a.mapv(|v| wrapped(i128::from(v), lo, hi));
             if wrapped.iter().any(|v| i64::try_from(*v).is_err()) {
                 return refuse("it holds integers of more than 63 bits");
             }
@@ -45,6 +50,17 @@ pub(crate) fn to(x: &Tensor, element: Element) -> Import<Tensor> {
         }
     };
     Ok(Tensor { element, values })
+}
+
+/// Whether a float beyond an integer type wraps to fit it.
+fn wraps(e: Element) -> bool {
+    e.integer().is_some_and(|(bits, _)| bits < 8)
+}
+
+/// The number from `lo` to `hi` that is `v` modulo how many there are; |v| and both below 2^126.
+fn wrapped(v: i128, lo: i128, hi: i128) -> i128 {
+    let size = hi - lo + 1;
+    (v.rem_euclid(size) - lo.rem_euclid(size)).rem_euclid(size) + lo
 }
 
 fn target(n: &Node, a: &Args<'_>) -> Import<Element> {
@@ -72,16 +88,13 @@ pub(super) fn convert(_: &Node, c: &mut Converter<'_>) -> Import<()> {
     }
     let (lo, hi) = element.limits().ok_or_else(|| Fault::new("is no type of numbers"))?;
     let (lo, hi) = (BigInt::from(lo), BigInt::from(hi));
-    if x.element.is_float() {
-        let whole = whole(c, &x)?;
-        if whole.lo >= lo && whole.hi <= hi {
-            return c.alias(0, &whole);
-        }
-        let text = each(shape, |at| format!("clip({}, {lo}, {hi})", whole.at(at)));
-        return c.bind(0, &text);
-    }
+    let x = if x.element.is_float() { whole(c, &x)? } else { x };
     if x.lo >= lo && x.hi <= hi {
         return c.alias(0, &x);
+    }
+    if x.element.is_float() && !wraps(element) {
+        let text = each(shape, |at| format!("clip({}, {lo}, {hi})", x.at(at)));
+        return c.bind(0, &text);
     }
     let size: BigInt = &hi - &lo + 1;
     let text = each(shape, |at| {
@@ -121,5 +134,11 @@ mod tests {
         let wide = Tensor::int64s(&[128, -129, 256, i64::MIN]);
         assert_eq!(ints(&to(&wide, Element::Int8).unwrap()), [-128, 127, 0, 0]);
         assert!(to(&Tensor::int64s(&[-1]), Element::UInt64).is_err());
+        assert_eq!(ints(&to(&x, Element::Int4).unwrap()), [-1, 0, -4, 0, -1, 0]);
+        assert_eq!(ints(&to(&wide, Element::UInt2).unwrap()), [0, 3, 0, 0]);
+        assert_eq!(
+            ints(&to(&Tensor::int64s(&[7, 8, -8, -9]), Element::Int4).unwrap()),
+            [7, -8, -8, 7]
+        );
     }
 }
