@@ -78,13 +78,18 @@ fn sample(model: &Model, data: &Tensors, k: usize) -> Option<BTreeMap<String, Ar
 }
 
 fn make(name: &str) -> Made {
-    let bytes = std::fs::read(file(&format!("{name}/{name}.onnx"))).unwrap();
+    make_with(name, name, &Settings::default())
+}
+
+/// A model with settings, whose data lie in `folder`.
+fn make_with(folder: &str, name: &str, settings: &Settings) -> Made {
+    let bytes = std::fs::read(file(&format!("{folder}/{name}.onnx"))).unwrap();
     let model = Model::decode(&bytes, &BTreeMap::new(), &mut |_| Err("no file".into()));
     let model = model.unwrap_or_else(|f| panic!("{f:?}"));
-    let calibration = tensors(&format!("{name}/calibrate.npz"));
+    let calibration = tensors(&format!("{folder}/calibrate.npz"));
     let mut samples = (0..).map_while(|k| sample(&model, &calibration, k));
     let ranges = model.observe(&mut samples, Method::MinMax).unwrap();
-    let settings = Settings { ranges: Some(ranges), ..Settings::default() };
+    let settings = Settings { ranges: Some(ranges), ..settings.clone() };
     let options = Options {
         name: "model".into(),
         public_inputs: false,
@@ -99,7 +104,7 @@ fn make(name: &str) -> Made {
     let project = Project::load("model.zirc", &imported.source, &mut weights);
     let project = project.unwrap_or_else(|r| refused(r));
     let circuit = project.compile("model", &mut weights).unwrap_or_else(|r| refused(r)).circuit;
-    let test = tensors(&format!("{name}/test.npz"));
+    let test = tensors(&format!("{folder}/test.npz"));
     Made { model, imported, project, weights, circuit, test }
 }
 
@@ -263,6 +268,31 @@ fn lenet5() {
 #[test]
 fn attention() {
     check("attention", 4, 0.2, 220_000);
+}
+
+/// What `examples/onnx/compare/compare.csv` says is what these models cost, and square activations
+/// with average pooling are the cheapest of them.
+#[test]
+fn the_comparison_is_that_of_these_models() {
+    let text = std::fs::read_to_string(file("compare/compare.csv")).unwrap();
+    let (head, rows) = text.split_once('\n').unwrap();
+    assert!(head.starts_with("model,activation_bits,weight_bits,"));
+    let place = |name: &str| head.split(',').position(|c| c == name).unwrap();
+    let mut all = BTreeMap::new();
+    for row in rows.lines() {
+        let cells: Vec<&str> = row.split(',').collect();
+        let number = |name: &str| cells[place(name)].parse().unwrap();
+        let model = cells[place("model")].trim_matches('"');
+        let (bits, weights, said): (u32, u32, u32) =
+            (number("activation_bits"), number("weight_bits"), number("constraints"));
+        let settings =
+            Settings { activation_bits: bits, weight_bits: weights, ..Settings::default() };
+        let made = make_with("compare", model, &settings);
+        assert_eq!(made.circuit.num_constraints(), said as usize, "{model} at {bits} bits");
+        all.insert((said, bits), model.to_string());
+    }
+    assert_eq!(all.len(), 24);
+    assert!(all.values().take(4).all(|m| m == "square_avg"), "{all:?}");
 }
 
 /// Minutes: `cargo test --release --test models -- --ignored`.

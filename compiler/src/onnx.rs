@@ -13,6 +13,8 @@ mod model;
 #[cfg(test)]
 mod mutated;
 mod names;
+#[cfg(test)]
+mod numbers;
 mod ops;
 mod program;
 mod proto;

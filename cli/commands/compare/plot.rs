@@ -5,7 +5,19 @@ use plotters::coord::combinators::BindKeyPoints;
 use plotters::prelude::*;
 use std::collections::BTreeMap;
 
-const SIZE: (u32, u32) = (820, 520);
+const SIZE: (u32, u32) = (900, 520);
+/// Room for the names of the models, beside the points.
+const NAMES: u32 = 190;
+/// The colours of Okabe and Ito, which people tell apart whatever colours they see.
+const COLORS: [RGBColor; 7] = [
+    RGBColor(0, 114, 178),
+    RGBColor(213, 94, 0),
+    RGBColor(0, 158, 115),
+    RGBColor(204, 121, 167),
+    RGBColor(230, 159, 0),
+    RGBColor(86, 180, 233),
+    RGBColor(0, 0, 0),
+];
 
 /// Constraints, accuracy or error, and a label.
 type Point = (f64, f64, String);
@@ -28,7 +40,7 @@ fn draw(rows: &[Row], out: &mut String) -> Result<(), String> {
             Score::Accuracy(..) => 100.0 * s.value(),
             Score::Error(..) => s.value(),
         };
-        let label = format!("{} bits", r.activation_bits);
+        let label = r.activation_bits.to_string();
         let line = lines.entry((&r.model, r.weight_bits)).or_default();
         line.push((r.constraints.max(1) as f64, y, label));
     }
@@ -51,7 +63,8 @@ fn draw(rows: &[Row], out: &mut String) -> Result<(), String> {
     let across = (left..right).log_scale().with_key_points(ticks(left, right));
     let area = SVGBackend::with_string(out, SIZE).into_drawing_area();
     area.fill(&WHITE).map_err(|e| words(&e))?;
-    let mut chart = ChartBuilder::on(&area)
+    let (plot, names) = area.split_horizontally(SIZE.0 - NAMES);
+    let mut chart = ChartBuilder::on(&plot)
         .margin(16)
         .x_label_area_size(44)
         .y_label_area_size(64)
@@ -66,28 +79,28 @@ fn draw(rows: &[Row], out: &mut String) -> Result<(), String> {
         .y_label_formatter(&|v| format!("{v:.1}"))
         .draw()
         .map_err(|e| words(&e))?;
+    let weights = rows.iter().any(|r| r.weight_bits != rows[0].weight_bits);
     for (k, ((model, weight), line)) in lines.iter().enumerate() {
-        let color = Palette99::pick(k).to_rgba();
+        let color = COLORS[k % COLORS.len()];
         let xy = || line.iter().map(|(x, y, _)| (*x, *y));
-        let drawn = chart.draw_series(LineSeries::new(xy(), &color)).map_err(|e| words(&e))?;
-        drawn
-            .label(format!("{model}, {weight}-bit weights"))
-            .legend(move |(x, y)| Rectangle::new([(x, y - 4), (x + 12, y + 4)], color.filled()));
+        chart.draw_series(LineSeries::new(xy(), &color)).map_err(|e| words(&e))?;
         let dots = xy().map(|p| Circle::new(p, 4, color.filled()));
         chart.draw_series(dots).map_err(|e| words(&e))?;
         let texts = line.iter().map(|(x, y, label)| {
-            EmptyElement::at((*x, *y)) + Text::new(label.clone(), (7, -12), ("sans-serif", 12))
+            let style = ("sans-serif", 12).into_font().color(&color);
+            EmptyElement::at((*x, *y)) + Text::new(label.clone(), (-3, -17), style)
         });
         chart.draw_series(texts).map_err(|e| words(&e))?;
+        let at = 40 + 20 * k as i32;
+        let bar = Rectangle::new([(0, at + 2), (12, at + 10)], color.filled());
+        names.draw(&bar).map_err(|e| words(&e))?;
+        let name =
+            if weights { format!("{model}, {weight}-bit weights") } else { (*model).to_string() };
+        let name = Text::new(name, (18, at), ("sans-serif", 13));
+        names.draw(&name).map_err(|e| words(&e))?;
     }
-    chart
-        .configure_series_labels()
-        .position(SeriesLabelPosition::LowerRight)
-        .border_style(BLACK.mix(0.3))
-        .background_style(WHITE.mix(0.8))
-        .label_font(("sans-serif", 13))
-        .draw()
-        .map_err(|e| words(&e))?;
+    let note = Text::new("at the points: activation bits", (0, 18), ("sans-serif", 12));
+    names.draw(&note).map_err(|e| words(&e))?;
     area.present().map_err(|e| words(&e))
 }
 
@@ -134,7 +147,9 @@ mod tests {
             [row("relu", 4, 90, 14_000), row("relu", 8, 97, 18_000), row("a<b", 8, 95, 3_000)];
         let text = svg(&rows);
         assert_eq!(text.matches("<circle").count(), 3);
-        assert!(text.contains("relu, 8-bit weights") && text.contains("a&lt;b"));
+        assert!(text.contains("relu") && text.contains("a&lt;b") && !text.contains("weights"));
+        let finer = Row { weight_bits: 12, ..row("relu", 8, 97, 19_000) };
+        assert!(svg(&[row("relu", 8, 97, 18_000), finer]).contains("relu, 12-bit weights"));
         assert!(text.contains("10,000") && text.trim_end().ends_with("</svg>"));
     }
 

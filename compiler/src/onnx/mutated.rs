@@ -3,6 +3,7 @@
 //!
 //! `ZIRC_MUTATIONS=50 cargo test --release -p zirc-compiler mutated` tries more of each.
 
+use super::numbers::Numbers;
 use super::proto::{AttributeProto, ModelProto, TensorProto};
 use super::{Model, Options, WeightVisibility, import};
 use crate::quantize::{Method, Settings};
@@ -19,20 +20,7 @@ const NUMBERS: &[i64] = &[0, 1, 2, 3, -1, -2, 4, 7, 1 << 29, 1 << 40, i64::MIN, 
 const FLOATS: &[f32] = &[0.0, 1.0, -1.0, 0.5, 1e-30, 1e30, f32::INFINITY, f32::NAN, -7.0];
 const TYPES: &[i32] = &[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 16, 17, 21, 22, 25, 26];
 
-/// Numbers that are the same in every run.
-struct Numbers(u64);
-
 impl Numbers {
-    fn below(&mut self, n: usize) -> usize {
-        self.0 =
-            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) as usize % n
-    }
-
-    fn of<T: Copy>(&mut self, list: &[T]) -> T {
-        list[self.below(list.len())]
-    }
-
     /// Small most of the time.
     fn number(&mut self) -> i64 {
         let far = self.below(4) == 0;
@@ -62,7 +50,7 @@ impl Numbers {
         }
     }
 
-    fn tensor(&mut self, t: &mut TensorProto) {
+    fn mutate_tensor(&mut self, t: &mut TensorProto) {
         match self.below(5) {
             0 => self.ints(&mut t.dims),
             1 => t.data_type = self.of(TYPES),
@@ -95,14 +83,14 @@ impl Numbers {
         }
     }
 
-    fn attribute(&mut self, a: &mut AttributeProto) {
+    fn mutate_attribute(&mut self, a: &mut AttributeProto) {
         match a.kind {
             1 => a.f = self.of(FLOATS),
             2 => a.i = self.number(),
             3 => a.s = "nonsense".into(),
             4 => {
                 if let Some(t) = &mut a.t {
-                    self.tensor(t);
+                    self.mutate_tensor(t);
                 }
             }
             6 => self.floats(&mut a.floats),
@@ -112,11 +100,11 @@ impl Numbers {
         }
     }
 
-    fn model(&mut self, m: &mut ModelProto) {
+    fn mutate(&mut self, m: &mut ModelProto) {
         let Some(g) = &mut m.graph else { return };
         match self.below(12) {
             0 => self.change(&mut m.opset_import, |r, o| o.version = 1 + r.below(28) as i64),
-            1 | 2 => self.change(&mut g.initializer, Numbers::tensor),
+            1 | 2 => self.change(&mut g.initializer, Numbers::mutate_tensor),
             3 | 4 => {
                 let input = |r: &mut Numbers, i: &mut super::proto::ValueInfoProto| {
                     let t = i.r#type.as_mut().and_then(|t| t.tensor_type.as_mut());
@@ -140,7 +128,8 @@ impl Numbers {
                     n.attribute.remove(k);
                 }
             }),
-            _ => self.change(&mut g.node, |r, n| r.change(&mut n.attribute, Numbers::attribute)),
+            _ => self
+                .change(&mut g.node, |r, n| r.change(&mut n.attribute, Numbers::mutate_attribute)),
         }
     }
 }
@@ -202,7 +191,7 @@ fn a_program_or_a_reason() {
                 let mut r = Numbers(k as u64 * 1_000_003 + round);
                 let mut m = model.clone();
                 for _ in 0..1 + r.below(3) {
-                    r.model(&mut m);
+                    r.mutate(&mut m);
                 }
                 let bytes = m.encode_to_vec();
                 match catch_unwind(AssertUnwindSafe(|| whole(&bytes))) {

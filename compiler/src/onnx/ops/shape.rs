@@ -6,12 +6,12 @@ mod constants;
 mod depth;
 mod dropout;
 mod gather;
-#[cfg(test)]
-mod hostile;
 pub(crate) mod lines;
 pub(crate) mod moves;
 mod onehot;
 mod pad;
+#[cfg(test)]
+mod reasons;
 mod repeat;
 mod reshape;
 mod resize;
