@@ -3,11 +3,13 @@
 use super::files::{DATA_LIMIT, read_bytes};
 use super::folder::{Folder, data_format};
 use crate::error::Error;
+use crate::show;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use zirc_circuit::{Circuit, Int, Port};
+use zirc_circuit::{Circuit, Int, Port, PortType};
 use zirc_compiler::onnx::ImportedPort;
-use zirc_runtime::input::{RawTensor, bind, read_values};
+use zirc_runtime::input::{InputError, RawData, RawTensor, bind, quantize_saturating, read_values};
+use zirc_runtime::receipt;
 
 /// Tensors by name, from one file.
 #[derive(Debug)]
@@ -18,6 +20,8 @@ pub(crate) struct Values {
     found: bool,
     /// Its tensors.
     pub(crate) tensors: BTreeMap<String, RawTensor>,
+    /// Inputs that a model has as floats: they are quantized as it says.
+    floats: Vec<String>,
 }
 
 impl Values {
@@ -27,7 +31,7 @@ impl Values {
         let format = data_format(path).map_err(fail)?;
         let bytes = read_bytes(path, DATA_LIMIT).map_err(fail)?;
         let tensors = read_values(&bytes, format).map_err(|e| fail(e.to_string()))?;
-        Ok(Values { path: path.to_owned(), found: true, tensors })
+        Ok(Values { path: path.to_owned(), found: true, tensors, floats: vec![] })
     }
 
     /// Reads the file that is named, or the usual one if it exists.
@@ -37,7 +41,7 @@ impl Values {
             (None, Some(path)) if path.exists() => Values::read(path),
             (None, usual) => {
                 let path = usual.map(Path::to_owned).unwrap_or_default();
-                Ok(Values { path, found: false, tensors: BTreeMap::new() })
+                Ok(Values { path, found: false, tensors: BTreeMap::new(), floats: vec![] })
             }
         }
     }
@@ -51,6 +55,28 @@ impl Values {
                 self.tensors.insert(p.port.clone(), t);
             }
         }
+        self.floats = ports.iter().filter(|p| p.float).map(|p| p.port.clone()).collect();
+    }
+
+    /// Quantizes an input of a model, cut to the ends of its type, and says so.
+    fn saturate(&self, port: &Port, tensor: &mut RawTensor) -> Result<(), Error> {
+        let PortType::Fix { lo, hi, numerator, denominator } = &port.ty else { return Ok(()) };
+        let fail = |e: InputError| Error::Input {
+            path: self.path.clone(),
+            errors: vec![e.named(&port.name)],
+        };
+        let quantized = quantize_saturating(tensor, lo, hi, numerator, denominator);
+        let (raw, cut) = quantized.map_err(fail)?;
+        if cut > 0 {
+            let (lo, hi) = (receipt::real(lo, &port.ty), receipt::real(hi, &port.ty));
+            let of = raw.len();
+            let name = show::clean(&port.name);
+            show::stderr(&format!(
+                "note: input `{name}`: {cut} of {of} values beyond {lo} to {hi} are cut to it"
+            ));
+        }
+        tensor.data = RawData::Big(raw);
+        Ok(())
     }
 
     /// The raw integers of each input of a circuit, in order. Inputs that the file does not give
@@ -78,6 +104,13 @@ impl Values {
                 format!("name a file with --input; there is no {}", self.path.display())
             };
             return Err(Error::Usage { message, help: Some(help) });
+        }
+        for port in inputs.iter().filter(|p| self.floats.contains(&p.name)) {
+            let only = all.len() == 1 && inputs.len() == 1;
+            let name = if only && all.contains_key("") { "" } else { port.name.as_str() };
+            if let Some(t) = all.get_mut(name).filter(|t| t.shape == port.shape) {
+                self.saturate(port, t)?;
+            }
         }
         bind(&circuit.signature, &all)
             .map_err(|errors| Error::Input { path: self.path.clone(), errors })

@@ -25,7 +25,7 @@ mod tensor;
 pub use decimal::parse_decimal;
 pub use error::{InputError, InputErrorKind};
 pub use port::{bind, to_port};
-pub use quantize::quantize;
+pub use quantize::{quantize, quantize_saturating};
 pub use tensor::{RawData, RawTensor};
 
 use std::collections::BTreeMap;

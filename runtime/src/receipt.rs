@@ -223,7 +223,8 @@ fn parse_raw(port: &ReceiptPort) -> Result<Vec<Int>, ReceiptError> {
 }
 
 /// raw · numerator / denominator, exactly: as a decimal if it has one of at most 40 places.
-pub(crate) fn real(raw: &Int, ty: &PortType) -> String {
+#[must_use]
+pub fn real(raw: &Int, ty: &PortType) -> String {
     let PortType::Fix { numerator, denominator, .. } = ty else { return raw.to_string() };
     let top = raw * numerator;
     let divisor = top.gcd(denominator);

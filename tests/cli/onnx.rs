@@ -100,6 +100,32 @@ fn a_prediction_is_proved() {
 }
 
 #[test]
+fn inputs_beyond_their_range_become_its_end() {
+    let room = Room::new();
+    let model = example("logistic/logistic.onnx");
+    let values = |v: f64| {
+        let mut image = vec![0.25; 64];
+        image[3] = v;
+        serde_json::json!({ "image": [image] }).to_string()
+    };
+    let public = |v: f64| {
+        room.write("image.json", values(v));
+        room.json(&format!("run {model} --input image.json --input public --seed 1"))["public"]
+            .to_string()
+    };
+    // The type is uq1.7.
+    assert_eq!(public(5.0), public(1.9921875));
+    assert_ne!(public(5.0), public(1.5));
+    room.write("image.json", values(-0.5));
+    let end = room.zirc(&format!("run {model} --input image.json --seed 1"));
+    assert_eq!(end.code, 0, "{}", end.err);
+    let note = "note: input `image`: 1 of 64 values beyond 0 to 1.9921875 are cut to it";
+    assert!(end.err.contains(note), "{}", end.err);
+    room.write("image.json", values(0.5).replace("0.5", "1e999999999"));
+    assert_eq!(room.zirc(&format!("run {model} --input image.json")).code, 2);
+}
+
+#[test]
 fn evaluation_says_what_each_layer_loses() {
     let room = Room::new();
     let ended = room.json(&format!("eval {} --limit 40 --interpreted 2", example("mlp")));

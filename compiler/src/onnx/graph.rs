@@ -17,6 +17,8 @@ pub(crate) struct Graph {
     pub(crate) initializers: BTreeMap<String, Tensor>,
     /// What the caller supplies, in order; without those that have an initializer.
     pub(crate) inputs: Vec<Input>,
+    /// Inputs without elements, which are constants instead.
+    pub(crate) empty: Vec<Input>,
     /// Names of the results, in order.
     pub(crate) outputs: Vec<String>,
     /// What the file says of its results.
@@ -26,9 +28,9 @@ pub(crate) struct Graph {
 impl Graph {
     /// What to do if an input that has no elements is to have some.
     pub(crate) fn empty_hint(&self) -> Option<String> {
-        let (name, t) = self.initializers.iter().find(|(_, t)| t.len() == 0)?;
-        let k = t.shape().iter().position(|d| *d == 0)?;
-        let (name, shape) = (show(name), t.shape());
+        let Input { name, shape, .. } = self.empty.first()?;
+        let k = shape.iter().position(|d| *d == 0)?;
+        let name = show(name);
         Some(format!(
             "`{name}` has the shape {shape:?}; if its 0 stands for any size: --dim {name}.{k}=1"
         ))

@@ -61,6 +61,8 @@ pub struct ImportedPort {
     pub tensor: String,
     /// Its name in the program.
     pub port: String,
+    /// Whether the graph has floating-point numbers there.
+    pub float: bool,
 }
 
 /// A tensor that a probe gives out.
@@ -105,7 +107,8 @@ pub fn import(
         let (name, ty) = input(&mut c, i).map_err(|f| vec![f.at(place)])?;
         let seen = if options.public_inputs { "public" } else { "private" };
         parameters.push(format!("{seen} {name}: {ty}"));
-        inputs.push(ImportedPort { tensor: i.name.clone(), port: name });
+        let float = i.element.is_float();
+        inputs.push(ImportedPort { tensor: i.name.clone(), port: name, float });
     }
     let mut faults = vec![];
     for n in &model.graph.nodes {
@@ -119,7 +122,7 @@ pub fn import(
     }
     let (mut outputs, mut results, mut values) = (vec![], vec![], vec![]);
     let mut taken = std::collections::BTreeSet::new();
-    for o in &model.graph.outputs {
+    for (o, float) in model.graph.outputs.iter().zip(model.float_outputs()) {
         let place = format!("output `{}`", super::graph::show(o));
         let v = output(&mut c, o).map_err(|f| vec![f.at(place)])?;
         let base = Names::new(&world).fresh(o);
@@ -128,7 +131,7 @@ pub fn import(
         let seen = if options.public_outputs { "public" } else { "private" };
         results.push(format!("{seen} {port}: _"));
         values.push(v.text);
-        outputs.push(ImportedPort { tensor: o.clone(), port });
+        outputs.push(ImportedPort { tensor: o.clone(), port, float });
     }
     let mut probes = vec![];
     if options.probes {

@@ -5,6 +5,7 @@ use num_bigint::BigInt;
 use num_integer::Integer;
 use num_rational::BigRational;
 use num_traits::{One, Signed, ToPrimitive, Zero};
+use std::cell::Cell;
 use zirc_circuit::{Int, PortType};
 
 /// Raw integers in `lo..=hi`, each worth `raw · numerator / denominator`, for a tensor's elements.
@@ -23,21 +24,35 @@ pub fn quantize(
     numerator: &Int,
     denominator: &Int,
 ) -> Result<Vec<Int>, InputError> {
-    if !numerator.is_positive() || !denominator.is_positive() {
-        return Err(InputErrorKind::Scale {
-            numerator: numerator.to_string(),
-            denominator: denominator.to_string(),
-        }
-        .into());
-    }
+    check_scale(numerator, denominator)?;
     let scale = Scale::new(numerator, denominator);
-    let range = Range { tensor, lo, hi, scale: &scale };
-    match &tensor.data {
-        RawData::Ints(v) => each(v, |n, &x| range.raw(n, x.into())),
-        RawData::Big(v) => each(v, |n, x| range.raw(n, x.clone())),
-        RawData::Floats(v) => each(v, |n, &x| range.float(n, x)),
-        RawData::Decimals(v) => each(v, |n, x| range.decimal(n, x)),
+    Range { tensor, lo, hi, scale: &scale, cut: None }.all()
+}
+
+/// As [`quantize`], but real values are cut to the ends of the type, and are rounded where the scale
+/// is 1 as well: what a quantized model does with its inputs. Also gives how many were cut.
+///
+/// # Errors
+/// As those of [`quantize`]; of `OutOfRange` only for integer data, which are raw already.
+pub fn quantize_saturating(
+    tensor: &RawTensor,
+    lo: &Int,
+    hi: &Int,
+    numerator: &Int,
+    denominator: &Int,
+) -> Result<(Vec<Int>, usize), InputError> {
+    check_scale(numerator, denominator)?;
+    let (scale, cut) = (Scale::new(numerator, denominator), Cell::new(0));
+    let all = Range { tensor, lo, hi, scale: &scale, cut: Some(&cut) }.all()?;
+    Ok((all, cut.get()))
+}
+
+fn check_scale(numerator: &Int, denominator: &Int) -> Result<(), InputError> {
+    if numerator.is_positive() && denominator.is_positive() {
+        return Ok(());
     }
+    let (numerator, denominator) = (numerator.to_string(), denominator.to_string());
+    Err(InputErrorKind::Scale { numerator, denominator }.into())
 }
 
 fn each<T>(
@@ -84,9 +99,20 @@ struct Range<'a> {
     lo: &'a Int,
     hi: &'a Int,
     scale: &'a Scale,
+    /// How many real values were cut to the ends, if they are; refused otherwise.
+    cut: Option<&'a Cell<usize>>,
 }
 
 impl Range<'_> {
+    fn all(&self) -> Result<Vec<Int>, InputError> {
+        match &self.tensor.data {
+            RawData::Ints(v) => each(v, |n, &x| self.raw(n, x.into())),
+            RawData::Big(v) => each(v, |n, x| self.raw(n, x.clone())),
+            RawData::Floats(v) => each(v, |n, &x| self.float(n, x)),
+            RawData::Decimals(v) => each(v, |n, x| self.decimal(n, x)),
+        }
+    }
+
     fn raw(&self, n: usize, raw: Int) -> Result<Int, InputError> {
         if *self.lo <= raw && raw <= *self.hi {
             return Ok(raw);
@@ -108,6 +134,11 @@ impl Range<'_> {
         exact: bool,
         value: &dyn std::fmt::Display,
     ) -> Result<Int, InputError> {
+        if let Some(cut) = self.cut {
+            let outside = raw < *self.lo || raw > *self.hi;
+            cut.set(cut.get() + usize::from(outside));
+            return Ok(raw.clamp(self.lo.clone(), self.hi.clone()));
+        }
         if self.scale.is_one() && !exact {
             let (index, value) = (self.tensor.index(n), value.to_string());
             return Err(InputErrorKind::NotAnInteger { index, value }.into());
@@ -212,6 +243,27 @@ mod tests {
         let tensor = RawTensor { shape: vec![1], data };
         let raw = quantize(&tensor, &int(-128), &int(127), &int(num), &int(den));
         raw.map(|v| v[0].clone()).map_err(|e| e.kind)
+    }
+
+    #[test]
+    fn values_of_a_model_are_cut() {
+        let one = |data: RawData, num: i64, den: i64| {
+            let tensor = RawTensor { shape: vec![data.len()], data };
+            quantize_saturating(&tensor, &int(-128), &int(127), &int(num), &int(den))
+        };
+        let floats = RawData::Floats(vec![4.0, 3.97, -4.1, 0.04, 1e300]);
+        let wanted: Vec<Int> = [127, 127, -128, 1, 127].map(int).to_vec();
+        assert_eq!(one(floats, 1, 32), Ok((wanted, 3)));
+        // Rounded although the scale is 1, ties to even.
+        let wanted: Vec<Int> = [2, 2, -1].map(int).to_vec();
+        assert_eq!(one(RawData::Floats(vec![1.5, 2.5, -0.6]), 1, 1), Ok((wanted, 0)));
+        let third = RawData::Decimals(vec![BigRational::new(int(400), int(3))]);
+        assert_eq!(one(third, 1, 1), Ok((vec![int(127)], 1)));
+        // Raw integers are not values of the model: there is nothing to cut.
+        let raw = one(RawData::Ints(vec![128]), 1, 32).unwrap_err().kind;
+        assert!(matches!(raw, InputErrorKind::OutOfRange { .. }), "{raw}");
+        let nan = one(RawData::Floats(vec![f64::NAN]), 1, 32).unwrap_err().kind;
+        assert!(matches!(nan, InputErrorKind::NotFinite { .. }), "{nan}");
     }
 
     #[test]

@@ -34,7 +34,7 @@ def tensors():
         ("data_twice", "raw data and floats",
          TensorProto(dims=[3, 2], data_type=T.FLOAT, float_data=[1.0] * 6, raw_data=six)),
         ("type_float8", "float8 weights", raw([3, 2], bytes(6), T.FLOAT8E4M3FN)),
-        ("type_int4", "int4 weights", raw([3, 2], bytes(3), T.INT4)),
+        ("type_int4_short", "2 bytes for 6 int4", raw([3, 2], bytes(2), T.INT4)),
         ("type_complex", "complex weights", raw([3, 2], bytes(48), T.COMPLEX64)),
         ("type_string", "string weights",
          TensorProto(dims=[3, 2], data_type=T.STRING, string_data=[b"a"] * 6)),
@@ -42,6 +42,8 @@ def tensors():
         ("type_unknown", "weights of type 99", raw([3, 2], six, 99)),
     ):  # fmt: skip
         yield bad(file, wrong, "dense_w", with_weights(tensor))
+    yield bad("type_int4", "int4 weights times floats", "dense",
+              with_weights(raw([3, 2], bytes(3), T.INT4)))
     yield bad("segment", "a part of a tensor", "dense_w", with_weights(TensorProto(
         dims=[3, 2], data_type=T.FLOAT, raw_data=six,
         segment=TensorProto.Segment(begin=0, end=3))))  # fmt: skip

@@ -35,6 +35,7 @@ fn graph(shape: &[usize]) -> Builder {
         opsets: BTreeMap::from([(String::new(), 21)]),
         nodes: vec![],
         initializers: BTreeMap::new(),
+        empty: vec![],
         inputs: vec![input],
         outputs: vec!["y".into()],
         declared: BTreeMap::new(),
