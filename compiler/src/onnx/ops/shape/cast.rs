@@ -104,10 +104,14 @@ pub(super) fn convert(_: &Node, c: &mut Converter<'_>) -> Import<()> {
     c.bind(0, &text)
 }
 
-/// A float without what is behind the point.
+/// A float without what is behind the point, on steps of 1.
 pub(super) fn whole(c: &mut Converter<'_>, x: &Operand) -> Import<Operand> {
-    if x.scale.is_integer() {
+    if x.scale.is_one() {
         return Ok(x.clone());
+    }
+    if x.scale.is_integer() {
+        return c
+            .local(&format!("{}_whole", x.text), &each(&x.shape, |i| format!("{} + 0", x.at(i))));
     }
     let end = |v: &BigInt| (Ratio::from(v.clone()) * &x.scale).trunc().to_integer();
     let ty = type_text(&end(&x.lo), &end(&x.hi), &Ratio::one());
@@ -140,5 +144,67 @@ mod tests {
             ints(&to(&Tensor::int64s(&[7, 8, -8, -9]), Element::Int4).unwrap()),
             [7, -8, -8, 7]
         );
+    }
+
+    /// A cast to `to` of a float between ±1000, whose 8-bit type has steps of 8: the program.
+    fn program(to: i64) -> String {
+        use crate::onnx::proto::{
+            AttributeProto, DimensionProto, GraphProto, ModelProto, NodeProto, OperatorSetIdProto,
+            TensorShapeProto, TensorTypeProto, TypeProto, ValueInfoProto,
+        };
+        use crate::onnx::{Array, Model, Options, WeightVisibility, import};
+        use crate::quantize::{Method, Settings};
+        use prost::Message;
+        let dim = vec![DimensionProto { dim_value: Some(3), dim_param: None }];
+        let shape = Some(TensorShapeProto { dim });
+        let tensor_type = Some(TensorTypeProto { elem_type: 1, shape });
+        let x = ValueInfoProto { name: "x".into(), r#type: Some(TypeProto { tensor_type }) };
+        let y = ValueInfoProto { name: "y".into(), r#type: None };
+        let to = AttributeProto { name: "to".into(), kind: 2, i: to, ..AttributeProto::default() };
+        let node = NodeProto {
+            input: vec!["x".into()],
+            output: vec!["y".into()],
+            op_type: "Cast".into(),
+            attribute: vec![to],
+            ..NodeProto::default()
+        };
+        let graph = GraphProto {
+            node: vec![node],
+            input: vec![x],
+            output: vec![y],
+            ..GraphProto::default()
+        };
+        let opset = OperatorSetIdProto { domain: String::new(), version: 17 };
+        let file = ModelProto {
+            ir_version: 8,
+            graph: Some(graph),
+            opset_import: vec![opset],
+            ..ModelProto::default()
+        };
+        let none = std::collections::BTreeMap::new();
+        let model =
+            Model::decode(&file.encode_to_vec(), &none, &mut |_| Err("none".into())).unwrap();
+        let sample = [("x".to_string(), Array { shape: vec![3], data: vec![-1000.0, 0.0, 900.0] })];
+        let ranges = model.observe(&mut std::iter::once(sample.into()), Method::MinMax).unwrap();
+        let settings = Settings { ranges: Some(ranges), ..Settings::default() };
+        let options = Options {
+            name: "case".into(),
+            public_inputs: false,
+            public_outputs: true,
+            weights: WeightVisibility::Const,
+            probes: false,
+        };
+        import(&model, &settings, &options).unwrap().source
+    }
+
+    #[test]
+    fn coarse_floats() {
+        let (int8, int64, int4) = (3, 7, 22);
+        // Steps of 8 become steps of 1 before anything looks at the integers.
+        let text = program(int64);
+        assert!(text.contains("x: fix<-128..=127, 8>[3]"), "{text}");
+        assert!(text.contains("let x_whole = for i < 3 { x[i] + 0 };\n    x_whole\n"), "{text}");
+        assert!(program(int8).contains("clip(x_whole[i], -128, 127)"));
+        assert!(program(int4).contains("x_whole[i] - 16 * floor_div::<16>(x_whole[i] - (-8))"));
     }
 }
