@@ -55,7 +55,7 @@ fn operations_one_by_one() {
         let model = decode(&bytes);
         let x = &data[&format!("{case}.in.x")];
         let samples: Vec<Array> = (0..x.shape[0]).map(|k| sample(x, k)).collect();
-        let built = Built::with(&model, false, &settings(&model, &samples));
+        let built = Built::new(&model, false, &settings(&model, &samples));
         let start = format!("{case}.out.");
         let wanted = data.iter().filter_map(|(k, v)| Some((k.strip_prefix(&start)?, v)));
         let wanted: Vec<(&str, &Array)> = wanted.collect();
@@ -98,6 +98,27 @@ fn operations_one_by_one() {
     );
 }
 
+/// A model that is wrong is refused when it is decoded or imported, by the name of its node.
+#[test]
+fn bad_models() {
+    let table = std::fs::read_to_string(path("tests/onnx/bad.csv")).unwrap();
+    let kinds =
+        ["tree_", "forest_", "ensemble_", "linear_", "svm_", "scaler_", "scale_", "zero_point"];
+    let mut count = 0;
+    for line in table.lines().filter(|l| kinds.iter().any(|k| l.starts_with(k))) {
+        let (file, names) = (line.split(',').next().unwrap(), line.rsplit(',').next().unwrap());
+        let bytes = std::fs::read(path(&format!("tests/onnx/bad/{file}"))).unwrap();
+        let none = &mut |_: &str| Err("there is no such file".to_string());
+        let said = match Model::decode(&bytes, &BTreeMap::new(), none) {
+            Ok(_) => panic!("{file} is not refused"),
+            Err(f) => f.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "),
+        };
+        assert!(names.split(' ').all(|n| said.contains(n)), "{file}: {said}");
+        count += 1;
+    }
+    assert!(count > 40, "{count}");
+}
+
 /// Labels that differ from onnxruntime's, the largest difference of probabilities, and constraints.
 fn ensemble(name: &str) -> (usize, f64, usize) {
     let folder = format!("examples/onnx/{name}");
@@ -107,7 +128,7 @@ fn ensemble(name: &str) -> (usize, f64, usize) {
     let samples: Vec<Array> = (0..seen["x"].shape[0])
         .map(|k| Array { shape: vec![1, 30], ..sample(&seen["x"], k) })
         .collect();
-    let built = Built::with(&model, false, &settings(&model, &samples));
+    let built = Built::new(&model, false, &settings(&model, &samples));
     let (mut labels, mut off) = (0, 0.0f64);
     for k in 0..data["x"].shape[0] {
         let x = Array { shape: vec![1, 30], ..sample(&data["x"], k) };

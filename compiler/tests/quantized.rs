@@ -9,6 +9,7 @@ mod imported;
 use imported::{Built, npz};
 use std::collections::BTreeMap;
 use zirc_compiler::onnx::{Array, Model};
+use zirc_compiler::quantize::Settings;
 
 fn path(name: &str) -> String {
     format!("{}/../{name}", env!("CARGO_MANIFEST_DIR"))
@@ -34,7 +35,7 @@ fn differences(got: &[f64], want: &[f64]) -> Vec<(usize, f64, f64)> {
 fn every_integer_of_a_quantized_network() {
     let model = decode(&std::fs::read(path("examples/onnx/qdq_cnn/qdq_cnn.onnx")).unwrap());
     let data = npz(&std::fs::read(path("examples/onnx/qdq_cnn/test.npz")).unwrap());
-    let built = Built::new(&model, true);
+    let built = Built::new(&model, true, &Settings::default());
     let wanted: Vec<&str> = data.keys().filter_map(|k| k.strip_prefix("int.")).collect();
     assert_eq!(wanted.len(), 8);
     let images = &data["image"];
@@ -66,7 +67,7 @@ fn operations_one_by_one() {
     for case in cases {
         let bytes: Vec<u8> = data[&format!("{case}.model")].data.iter().map(|v| *v as u8).collect();
         let model = decode(&bytes);
-        let built = Built::new(&model, false);
+        let built = Built::new(&model, false, &Settings::default());
         let of = |kind: &str| -> BTreeMap<String, &Array> {
             let start = format!("{case}.{kind}.");
             let own =

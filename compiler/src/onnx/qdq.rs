@@ -8,35 +8,17 @@
 
 mod expand;
 mod parts;
+mod rules;
 
 pub(crate) use expand::expand;
 
 use super::fault::Import;
 use super::graph::{Attribute, Graph, Node};
-use super::ops::quantized::{MICROSOFT, OWN, RANGE, table::FUNCTION};
-use super::tensor::{Element, Tensor};
+use super::ops::quantized::RANGE;
+use super::tensor::Tensor;
 use parts::{Dequantized, Parts, Quantizer};
+use rules::{FUNCTIONS, both, concat, conv, gemm, matmul, one};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// Elementwise functions of one input, which a table of 256 results can hold.
-const FUNCTIONS: &[&str] = &[
-    "Celu",
-    "Elu",
-    "Erf",
-    "Exp",
-    "Gelu",
-    "HardSigmoid",
-    "HardSwish",
-    "LeakyRelu",
-    "Mish",
-    "Selu",
-    "Sigmoid",
-    "Softplus",
-    "Softsign",
-    "Swish",
-    "Tanh",
-    "ThresholdedRelu",
-];
 
 /// What stands in for nodes of the graph.
 struct Fusion {
@@ -113,146 +95,4 @@ fn fusion(parts: &Parts<'_>, n: &Node, q: &Quantizer) -> Import<Option<Fusion>> 
         }
         Fusion { gone, nodes: vec![node], initializers: fresh }
     }))
-}
-
-type Fresh = Vec<(String, Tensor)>;
-
-/// A node in place of another.
-fn node(p: &Node, domain: &str, op: &str, inputs: Vec<String>) -> Node {
-    Node { op: op.into(), domain: domain.into(), inputs, ..p.clone() }
-}
-
-/// A bias of 32-bit integers, which has no zero point.
-fn bias(parts: &Parts<'_>, inputs: &[Option<Dequantized>], p: &Node) -> Option<Option<String>> {
-    if p.inputs.get(2).is_none_or(String::is_empty) {
-        return Some(None);
-    }
-    let b = inputs.get(2)?.as_ref()?;
-    let whole = b.element == Element::Int32 && parts.is_constant(&b.q) && b.no_zero;
-    whole.then(|| Some(b.q.clone()))
-}
-
-fn conv(
-    parts: &Parts<'_>,
-    p: &Node,
-    inputs: &[Option<Dequantized>],
-    q: &Quantizer,
-    fresh: &mut Fresh,
-) -> Option<Node> {
-    let (x, w) = (inputs.first()?.as_ref()?, inputs.get(1)?.as_ref()?);
-    let bias = bias(parts, inputs, p)?;
-    if !x.whole || !(w.whole || w.along(0)) || x.element == Element::Int32 {
-        return None;
-    }
-    let mut list = x.names(fresh);
-    list.extend(w.names(fresh));
-    list.extend(q.names(fresh));
-    list.extend(bias);
-    Some(node(p, "", "QLinearConv", list))
-}
-
-fn gemm(
-    parts: &Parts<'_>,
-    p: &Node,
-    inputs: &[Option<Dequantized>],
-    q: &Quantizer,
-    fresh: &mut Fresh,
-) -> Option<Node> {
-    let (a, b) = (inputs.first()?.as_ref()?, inputs.get(1)?.as_ref()?);
-    let bias = bias(parts, inputs, p)?;
-    let columns = if p.int_or("transB", 0).ok()? == 0 { 1 } else { 0 };
-    let beta = p.float_or("beta", 1.0).ok()?;
-    let alpha = p.float_or("alpha", 1.0).ok()?;
-    let fits = a.whole && (b.whole || b.along(columns)) && alpha > 0.0;
-    if !fits || (bias.is_some() && (beta != 1.0 || alpha != 1.0)) {
-        return None;
-    }
-    let mut list = a.names(fresh);
-    list.extend(b.names(fresh));
-    list.push(bias.unwrap_or_default());
-    list.extend(q.names(fresh));
-    Some(node(p, MICROSOFT, "QGemm", list))
-}
-
-fn matmul(
-    parts: &Parts<'_>,
-    p: &Node,
-    inputs: &[Option<Dequantized>],
-    q: &Quantizer,
-    fresh: &mut Fresh,
-) -> Option<Node> {
-    let (a, b) = (inputs.first()?.as_ref()?, inputs.get(1)?.as_ref()?);
-    let last = parts.rank(&b.q).and_then(|r| r.checked_sub(1));
-    if !a.whole || !(b.whole || last.is_some_and(|l| b.along(l))) {
-        return None;
-    }
-    let mut list = a.names(fresh);
-    list.extend(b.names(fresh));
-    list.extend(q.names(fresh));
-    Some(node(p, "", "QLinearMatMul", list))
-}
-
-/// Whether an integer has 8 bits.
-fn byte(e: Element) -> bool {
-    matches!(e, Element::Int8 | Element::UInt8)
-}
-
-fn both(
-    p: &Node,
-    inputs: &[Option<Dequantized>],
-    q: &Quantizer,
-    fresh: &mut Fresh,
-) -> Option<Node> {
-    let [Some(a), Some(b)] = inputs else { return None };
-    if !a.whole || !b.whole || ![a.element, b.element, q.element].into_iter().all(byte) {
-        return None;
-    }
-    let mut list = a.names(fresh);
-    list.extend(b.names(fresh));
-    list.extend(q.names(fresh));
-    Some(node(p, MICROSOFT, &format!("QLinear{}", p.op), list))
-}
-
-fn one(p: &Node, inputs: &[Option<Dequantized>], q: &Quantizer, fresh: &mut Fresh) -> Option<Node> {
-    let x = inputs.first()?.as_ref()?;
-    if !x.whole || !byte(x.element) || !byte(q.element) {
-        return None;
-    }
-    let mut list = x.names(fresh);
-    list.extend(q.names(fresh));
-    if p.op.ends_with("Pool") {
-        return Some(node(p, MICROSOFT, &format!("QLinear{}", p.op), list));
-    }
-    let mut n = node(p, OWN, "QLinearFunction", list);
-    n.attributes.insert(FUNCTION.into(), Attribute::Text(p.op.clone()));
-    Some(n)
-}
-
-/// Every input quantized as the result is, and then joined.
-fn concat(
-    parts: &Parts<'_>,
-    p: &Node,
-    last: &Node,
-    inputs: &[Option<Dequantized>],
-    q: &Quantizer,
-) -> Option<Vec<Node>> {
-    if inputs.iter().any(|i| i.as_ref().is_none_or(|i| !i.whole)) {
-        return None;
-    }
-    let mut nodes = vec![];
-    let mut list = vec![];
-    for (k, (i, x)) in p.inputs.iter().zip(inputs.iter().flatten()).enumerate() {
-        if parts.same(x, q) {
-            list.push(x.q.clone());
-            continue;
-        }
-        let name = format!("{}.{k}", last.outputs[0]);
-        let mut inputs = last.inputs.clone();
-        inputs[0].clone_from(i);
-        let name_of = format!("{}.{k}", last.name);
-        nodes.push(Node { name: name_of, inputs, outputs: vec![name.clone()], ..last.clone() });
-        list.push(name);
-    }
-    nodes.push(Node { inputs: list, outputs: last.outputs.clone(), ..p.clone() });
-    Some(nodes)
 }

@@ -38,17 +38,13 @@ impl Loader for Weights<'_> {
 }
 
 /// A model as a program and a circuit.
-pub struct Built {
-    pub imported: Imported,
-    pub circuit: Circuit,
+pub(crate) struct Built {
+    pub(crate) imported: Imported,
+    pub(crate) circuit: Circuit,
 }
 
 impl Built {
-    pub fn new(model: &Model, probes: bool) -> Built {
-        Built::with(model, probes, &Settings::default())
-    }
-
-    pub fn with(model: &Model, probes: bool, settings: &Settings) -> Built {
+    pub(crate) fn new(model: &Model, probes: bool, settings: &Settings) -> Built {
         let options = Options {
             name: "case".into(),
             public_inputs: false,
@@ -68,7 +64,7 @@ impl Built {
     }
 
     /// All results and probes, by the names of the graph.
-    pub fn run(&self, inputs: &BTreeMap<String, Array>) -> BTreeMap<String, Vec<f64>> {
+    pub(crate) fn run(&self, inputs: &BTreeMap<String, Array>) -> BTreeMap<String, Vec<f64>> {
         let signature = &self.circuit.signature;
         let mut raw: Vec<Vec<Int>> = vec![];
         for (port, from) in signature.inputs.iter().zip(&self.imported.inputs) {
@@ -105,7 +101,7 @@ fn parts(t: &PortType) -> (f64, Int, Int) {
 }
 
 /// The arrays of a `.npz` file, as doubles.
-pub fn npz(bytes: &[u8]) -> BTreeMap<String, Array> {
+pub(crate) fn npz(bytes: &[u8]) -> BTreeMap<String, Array> {
     let mut archive = npyz::npz::NpzArchive::new(Cursor::new(bytes)).unwrap();
     let names: Vec<String> = archive.array_names().map(ToString::to_string).collect();
     names

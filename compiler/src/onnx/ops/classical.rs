@@ -5,6 +5,7 @@ mod features;
 mod forest;
 mod kernel;
 mod linear;
+mod machine;
 mod read;
 mod scale;
 mod scores;
@@ -44,9 +45,9 @@ pub(crate) const OPERATIONS: &[Operation] = &[
     Operation {
         name: "ArrayFeatureExtractor",
         domain: ML,
-        known: &[1],
+        known: &[],
         evaluate: features::extract,
-        convert: super::shape::moves::convert,
+        convert: features::convert,
     },
     classical("ZipMap", features::zip_map, features::convert_zip_map),
 ];

@@ -4,6 +4,7 @@
 mod accumulate;
 mod binary;
 mod conv;
+mod fraction;
 mod linear;
 mod matmul;
 pub(crate) mod params;
@@ -13,6 +14,7 @@ mod product;
 mod rescale;
 mod stairs;
 pub(crate) mod table;
+mod write;
 
 pub(crate) use linear::given;
 

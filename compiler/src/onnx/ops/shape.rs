@@ -5,7 +5,7 @@ mod concat;
 mod constants;
 mod depth;
 mod dropout;
-mod gather;
+pub(crate) mod gather;
 pub(crate) mod lines;
 pub(crate) mod moves;
 mod onehot;

@@ -1,14 +1,15 @@
 //! ArrayFeatureExtractor: columns of x by their indices. ZipMap: the same probabilities with the
 //! names of their classes beside them, which is looked through: its result stands for the tensor.
 //! <https://onnx.ai/onnx/operators/onnx_aionnxml_ArrayFeatureExtractor.html>,
-//! <https://onnx.ai/onnx/operators/onnx_aionnxml_ZipMap.html>, `ai.onnx.ml` 1. The indices must be
-//! constants. No layer: elements only move.
+//! <https://onnx.ai/onnx/operators/onnx_aionnxml_ZipMap.html>, `ai.onnx.ml` 1. Known indices only move
+//! elements; others are asserted to be in range, as those of Gather.
 
 use crate::onnx::convert::Converter;
 use crate::onnx::evaluate::Args;
 use crate::onnx::fault::{Import, refuse};
-use crate::onnx::graph::Node;
-use crate::onnx::ops::shape::moves::{positions, strides};
+use crate::onnx::graph::{Attribute, Node};
+use crate::onnx::ops::shape::gather;
+use crate::onnx::ops::shape::moves::{self, positions, strides};
 use crate::onnx::tensor::{Tensor, elements};
 
 pub(super) fn extract(_: &Node, args: &Args<'_>) -> Import<Vec<Tensor>> {
@@ -29,6 +30,20 @@ pub(super) fn extract(_: &Node, args: &Args<'_>) -> Import<Vec<Tensor>> {
         Some(start + columns[*column])
     });
     Ok(vec![x.moved(&shape, &source, None)?])
+}
+
+pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
+    if c.constant(1).is_some() {
+        return moves::convert(n, c);
+    }
+    let (x, i) = (c.shape(0)?.len(), c.shape(1)?.len());
+    if x < 2 || i != 1 {
+        return refuse("indices that are not known must be a list, and x must have two dimensions");
+    }
+    // A Gather along the last axis.
+    let mut n = n.clone();
+    n.attributes.insert("axis".into(), Attribute::Int(-1));
+    gather::convert_gather(&n, c)
 }
 
 pub(super) fn zip_map(n: &Node, args: &Args<'_>) -> Import<Vec<Tensor>> {

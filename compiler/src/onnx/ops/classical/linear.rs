@@ -5,8 +5,8 @@
 //! makes the score s of the second: the scores are 1 − s and s, σ(−s) and σ(s) with LOGISTIC, and the
 //! label tells whether s > 0; and a regressor of one target is transformed by PROBIT only.
 
-use super::scores::{Classes, Post, largest, logistic_of, transform};
-use super::trees::{general, labels, matrix, samples};
+use super::scores::{Classes, Post, general, largest, logistic_of, transform};
+use super::trees::{labels, matrix, samples};
 use crate::onnx::convert::{Converter, Operand, each};
 use crate::onnx::evaluate::Args;
 use crate::onnx::fault::{Fault, Import, refuse};

@@ -195,3 +195,37 @@ pub(super) fn transform(c: &mut Converter<'_>, post: Post, x: &Operand) -> Impor
         }
     }
 }
+
+/// Labels and transformed scores where every class has its own score.
+pub(super) fn general(
+    c: &mut Converter<'_>,
+    classes: &Classes,
+    post: Post,
+    s: &Operand,
+    of: &dyn Fn(usize) -> bool,
+) -> Import<()> {
+    let rows = s.shape[0];
+    let all: Vec<usize> = (0..classes.labels.len()).filter(|k| of(*k)).collect();
+    if c.wants(0) {
+        let own = Classes {
+            labels: all.iter().map(|k| classes.labels[*k]).collect(),
+            text: classes.text,
+        };
+        let text = each(&[rows], |i| match all.as_slice() {
+            [] | [_] => format!("{}", own.labels.first().copied().unwrap_or(0)),
+            // The first of equal scores wins.
+            [a, b] => own.label(&format!("({0}[{1}, {b}] > {0}[{1}, {a}])", s.text, i[0])),
+            all => {
+                let list: Vec<String> =
+                    all.iter().map(|k| format!("{}[{}, {k}]", s.text, i[0])).collect();
+                own.label(&format!("argmax([{}])", list.join(", ")))
+            }
+        });
+        c.bind(0, &text)?;
+    }
+    if c.wants(1) {
+        let y = transform(c, post, s)?;
+        c.alias(1, &y)?;
+    }
+    Ok(())
+}

@@ -2,7 +2,8 @@
 //! are, and the interval of each channel's accumulator.
 
 use super::params::{Params, exact, limits, requantize};
-use super::rescale::{Rescale, Wanted, write};
+use super::rescale::{Rescale, Wanted};
+use super::write::write;
 use crate::number::Ratio;
 use crate::onnx::convert::{Converter, Operand};
 use crate::onnx::fault::{Fault, Import, refuse};

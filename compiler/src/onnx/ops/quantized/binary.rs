@@ -10,7 +10,8 @@
 use super::accumulate::{constant, interval, operand, range};
 use super::params::{Params, exact};
 use super::plane::{Plane, find};
-use super::rescale::{Rescale, Wanted, write};
+use super::rescale::{Rescale, Wanted};
+use super::write::write;
 use crate::onnx::convert::{Converter, Operand};
 use crate::onnx::evaluate::Args;
 use crate::onnx::fault::{Import, refuse};

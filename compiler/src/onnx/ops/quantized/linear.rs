@@ -8,7 +8,8 @@
 //! that can come; `dequantize_linear`, which is exact and costs nothing.
 
 use super::params::{Layout, Params, exact, limits, quantize};
-use super::rescale::{Rescale, Wanted, write};
+use super::rescale::{Rescale, Wanted};
+use super::write::write;
 use crate::number::Ratio;
 use crate::onnx::convert::{Converter, each};
 use crate::onnx::evaluate::Args;
@@ -134,7 +135,7 @@ pub(super) fn convert_quantize(n: &Node, c: &mut Converter<'_>) -> Import<()> {
         let flat = c.local_as(&format!("{}_flat", x.text), &format!("_[{count}]"), &text)?;
         let shape = std::mem::replace(&mut x.shape, vec![count]);
         x.text = flat.text;
-        return super::rescale::write_as(c, 0, &x, axis, &rows, to, &shape);
+        return super::write::write_as(c, 0, &x, axis, &rows, to, &shape);
     }
     write(c, 0, &x, axis, &rows, to)
 }

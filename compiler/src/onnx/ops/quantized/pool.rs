@@ -12,7 +12,8 @@
 use super::accumulate::{centred, constant, finish, interval, operand, range};
 use super::linear::array;
 use super::params::{Params, requantize};
-use super::rescale::{Rescale, Wanted, write};
+use super::rescale::{Rescale, Wanted};
+use super::write::write;
 use crate::number::Ratio;
 use crate::onnx::convert::{Converter, each};
 use crate::onnx::evaluate::Args;
@@ -163,7 +164,7 @@ pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
     let text = each(&[flat[1], flat[0]], |i| format!("{}[{}, {}]", acc.text, i[1], i[0]));
     acc = c.local(&format!("{}_turned", acc.text), &text)?;
     let rows = counts.iter().map(|n| row(*n)).collect::<Import<Vec<_>>>()?;
-    let done = super::rescale::local(c, &acc, &rows, to)?;
+    let done = super::write::local(c, &acc, &rows, to)?;
     let text = each(&flat, |i| format!("{}[{}, {}]", done.text, i[1], i[0]));
     let done = c.local(&format!("{}_back", done.text), &text)?;
     let ty = crate::onnx::convert::tensor_type("_", &out);

@@ -50,7 +50,7 @@ pub(super) fn indices(c: &mut Converter<'_>, i: &Operand, size: usize) -> Import
     c.local(&format!("{}_places", i.text), &i.map(&format!("place_of::<{size}>")))
 }
 
-pub(super) fn convert_gather(n: &Node, c: &mut Converter<'_>) -> Import<()> {
+pub(crate) fn convert_gather(n: &Node, c: &mut Converter<'_>) -> Import<()> {
     let shape = c.shape(0)?.to_vec();
     let k = n.axis("axis", 0, shape.len())?;
     if let Some(i) = c.constant(1) {
