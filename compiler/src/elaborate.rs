@@ -96,6 +96,8 @@ pub(crate) struct Elaborator<'a> {
     /// Work left before elaboration is given up.
     fuel: u64,
     constants: BTreeMap<ItemId, Value>,
+    /// What functions without parameters gave, by their generic arguments: a table is computed once.
+    made: BTreeMap<ItemId, Vec<(Vec<crate::types::GenericValue>, Value)>>,
     /// Instances of functions with an `ensures`.
     pub(crate) promised: Vec<(ItemId, GenericValues)>,
     /// Functions that were called in a circuit's or function's body.
@@ -146,6 +148,7 @@ impl<'a> Elaborator<'a> {
             extents: vec![],
             fuel: FUEL,
             constants: BTreeMap::new(),
+            made: BTreeMap::new(),
             promised: vec![],
             called: BTreeSet::new(),
             hinting: BTreeMap::new(),
