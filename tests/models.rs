@@ -12,7 +12,7 @@ use rand::rngs::StdRng;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use zirc_circuit::{Assignment, Circuit, Int, Ints, PortType, assign, violations};
-use zirc_compiler::onnx::{Array, Imported, Model, Options, WeightVisibility, import};
+use zirc_compiler::onnx::{Array, Imported, Model, Options, import};
 use zirc_compiler::quantize::{Method, Settings};
 use zirc_compiler::{Loaded, Loader, Project};
 use zirc_runtime::input::{Format, RawData, RawTensor, read_values};
@@ -90,13 +90,7 @@ fn make_with(folder: &str, name: &str, settings: &Settings) -> Made {
     let mut samples = (0..).map_while(|k| sample(&model, &calibration, k));
     let ranges = model.observe(&mut samples, Method::MinMax).unwrap();
     let settings = Settings { ranges: Some(ranges), ..settings.clone() };
-    let options = Options {
-        name: "model".into(),
-        public_inputs: false,
-        public_outputs: true,
-        weights: WeightVisibility::Const,
-        probes: false,
-    };
+    let options = Options::default();
     let imported = import(&model, &settings, &options).unwrap_or_else(|f| panic!("{f:?}"));
     let held = read_values(&imported.weights, Format::Safetensors).unwrap();
     let mut weights = Weights(held);

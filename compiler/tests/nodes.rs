@@ -15,7 +15,7 @@ use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 use zirc_circuit::{Int, PortType, assign, violations};
-use zirc_compiler::onnx::{Array, Model, Options, WeightVisibility, import};
+use zirc_compiler::onnx::{Array, Model, Options, import};
 use zirc_compiler::quantize::{Method, Settings};
 use zirc_compiler::{Loaded, Loader, Options as CompilerOptions, Project};
 
@@ -145,13 +145,7 @@ fn prove(model: &Model, files: &Files) -> Result<usize, String> {
         }
     }
     settings.ranges = Some(ranges);
-    let options = Options {
-        name: "case".into(),
-        public_inputs: false,
-        public_outputs: true,
-        weights: WeightVisibility::Const,
-        probes: false,
-    };
+    let options = Options { name: "case".into(), ..Options::default() };
     let words = |f: Vec<zirc_compiler::onnx::Fault>| {
         f.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
     };

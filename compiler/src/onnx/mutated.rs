@@ -5,7 +5,7 @@
 
 use super::numbers::Numbers;
 use super::proto::{AttributeProto, ModelProto, TensorProto};
-use super::{Model, Options, WeightVisibility, import};
+use super::{Model, Options, import};
 use crate::quantize::{Method, Settings};
 use flate2::read::GzDecoder;
 use prost::Message;
@@ -168,13 +168,7 @@ fn whole(bytes: &[u8]) -> bool {
         (i.name, super::Array { shape: i.shape, data })
     });
     settings.ranges = model.observe(&mut std::iter::once(sample.collect()), Method::MinMax).ok();
-    let options = Options {
-        name: "case".into(),
-        public_inputs: false,
-        public_outputs: true,
-        weights: WeightVisibility::Const,
-        probes: false,
-    };
+    let options = Options { name: "case".into(), ..Options::default() };
     import(&model, &settings, &options).is_ok()
 }
 

@@ -31,6 +31,19 @@ pub struct Options {
     pub probes: bool,
 }
 
+/// The circuit `model`: inputs private, results public, weights constant, no probes.
+impl Default for Options {
+    fn default() -> Options {
+        Options {
+            name: "model".into(),
+            public_inputs: false,
+            public_outputs: true,
+            weights: Visibility::default(),
+            probes: false,
+        }
+    }
+}
+
 /// A program made of a model.
 #[derive(Clone, Debug)]
 pub struct Imported {

@@ -6,7 +6,7 @@ use num_traits::ToPrimitive;
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
 use zirc_circuit::{Circuit, Int, PortType, assign, violations};
-use zirc_compiler::onnx::{Array, Imported, Model, Options, WeightVisibility, import};
+use zirc_compiler::onnx::{Array, Imported, Model, Options, import};
 use zirc_compiler::quantize::Settings;
 use zirc_compiler::{Loaded, Loader, Options as CompilerOptions, Project};
 
@@ -45,13 +45,7 @@ pub(crate) struct Built {
 
 impl Built {
     pub(crate) fn new(model: &Model, probes: bool, settings: &Settings) -> Built {
-        let options = Options {
-            name: "case".into(),
-            public_inputs: false,
-            public_outputs: true,
-            weights: WeightVisibility::Const,
-            probes,
-        };
+        let options = Options { name: "case".into(), probes, ..Options::default() };
         let imported = import(model, settings, &options).unwrap();
         let mut loader = Weights(&imported.weights);
         let project = Project::load("case.zirc", &imported.source, &mut loader);

@@ -33,6 +33,18 @@ fn node(p: &Node, domain: &str, op: &str, inputs: Vec<String>) -> Node {
     Node { op: op.into(), domain: domain.into(), inputs, ..p.clone() }
 }
 
+/// What all of these are given: the operands and their parameters, then those of the result.
+fn names(operands: &[&Dequantized], q: &Quantizer, fresh: &mut Fresh) -> Vec<String> {
+    let mut list: Vec<String> = operands.iter().flat_map(|x| x.names(fresh)).collect();
+    list.extend(q.names(fresh));
+    list
+}
+
+/// Whether onnxruntime has operations on such integers. It turns weights of 2 and 4 bits into floats.
+fn wide(e: Element) -> bool {
+    matches!(e.integer(), Some((8 | 16, _)))
+}
+
 /// A bias of 32-bit integers, which has no zero point.
 fn bias(parts: &Parts<'_>, inputs: &[Option<Dequantized>], p: &Node) -> Option<Option<String>> {
     if p.inputs.get(2).is_none_or(String::is_empty) {
@@ -53,12 +65,10 @@ pub(super) fn conv(
 ) -> Option<Node> {
     let (x, w) = (inputs.first()?.as_ref()?, inputs.get(1)?.as_ref()?);
     let bias = bias(parts, inputs, p)?;
-    if !x.whole || !(w.whole || w.along(0)) || x.element == Element::Int32 {
+    if !x.whole || !(w.whole || w.along(0)) || !wide(x.element) || !wide(w.element) {
         return None;
     }
-    let mut list = x.names(fresh);
-    list.extend(w.names(fresh));
-    list.extend(q.names(fresh));
+    let mut list = names(&[x, w], q, fresh);
     list.extend(bias);
     Some(node(p, "", "QLinearConv", list))
 }
@@ -76,14 +86,14 @@ pub(super) fn gemm(
     let columns = if p.int_or("transB", 0).ok()? == 0 { 1 } else { 0 };
     let beta = p.float_or("beta", 1.0).ok()?;
     let alpha = p.float_or("alpha", 1.0).ok()?;
-    let fits = a.whole && (b.whole || b.along(columns)) && alpha > 0.0;
+    let wide = wide(a.element) && wide(b.element);
+    let fits = wide && a.whole && (b.whole || b.along(columns)) && alpha > 0.0;
     if !fits || (bias.is_some() && (beta != 1.0 || alpha != 1.0)) {
         return None;
     }
-    let mut list = a.names(fresh);
-    list.extend(b.names(fresh));
-    list.push(bias.unwrap_or_default());
-    list.extend(q.names(fresh));
+    let mut list = names(&[a, b], q, fresh);
+    // Behind the two operands and their scales and zero points.
+    list.insert(6, bias.unwrap_or_default());
     Some(node(p, MICROSOFT, "QGemm", list))
 }
 
@@ -97,13 +107,11 @@ pub(super) fn matmul(
 ) -> Option<Node> {
     let (a, b) = (inputs.first()?.as_ref()?, inputs.get(1)?.as_ref()?);
     let last = parts.rank(&b.q).and_then(|r| r.checked_sub(1));
-    if !a.whole || !(b.whole || last.is_some_and(|l| b.along(l))) {
+    let fits = a.whole && (b.whole || last.is_some_and(|l| b.along(l)));
+    if !fits || !wide(a.element) || !wide(b.element) {
         return None;
     }
-    let mut list = a.names(fresh);
-    list.extend(b.names(fresh));
-    list.extend(q.names(fresh));
-    Some(node(p, "", "QLinearMatMul", list))
+    Some(node(p, "", "QLinearMatMul", names(&[a, b], q, fresh)))
 }
 
 /// Whether an integer has 8 bits.
@@ -122,9 +130,7 @@ pub(super) fn both(
     if !a.whole || !b.whole || ![a.element, b.element, q.element].into_iter().all(byte) {
         return None;
     }
-    let mut list = a.names(fresh);
-    list.extend(b.names(fresh));
-    list.extend(q.names(fresh));
+    let list = names(&[a, b], q, fresh);
     Some(node(p, MICROSOFT, &format!("QLinear{}", p.op), list))
 }
 
@@ -139,8 +145,7 @@ pub(super) fn one(
     if !x.whole || !byte(x.element) || !byte(q.element) {
         return None;
     }
-    let mut list = x.names(fresh);
-    list.extend(q.names(fresh));
+    let list = names(&[x], q, fresh);
     if p.op.ends_with("Pool") {
         return Some(node(p, MICROSOFT, &format!("QLinear{}", p.op), list));
     }

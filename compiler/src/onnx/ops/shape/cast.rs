@@ -152,7 +152,7 @@ mod tests {
             AttributeProto, DimensionProto, GraphProto, ModelProto, NodeProto, OperatorSetIdProto,
             TensorShapeProto, TensorTypeProto, TypeProto, ValueInfoProto,
         };
-        use crate::onnx::{Array, Model, Options, WeightVisibility, import};
+        use crate::onnx::{Array, Model, Options, import};
         use crate::quantize::{Method, Settings};
         use prost::Message;
         let dim = vec![DimensionProto { dim_value: Some(3), dim_param: None }];
@@ -187,13 +187,7 @@ mod tests {
         let sample = [("x".to_string(), Array { shape: vec![3], data: vec![-1000.0, 0.0, 900.0] })];
         let ranges = model.observe(&mut std::iter::once(sample.into()), Method::MinMax).unwrap();
         let settings = Settings { ranges: Some(ranges), ..Settings::default() };
-        let options = Options {
-            name: "case".into(),
-            public_inputs: false,
-            public_outputs: true,
-            weights: WeightVisibility::Const,
-            probes: false,
-        };
+        let options = Options { name: "case".into(), ..Options::default() };
         import(&model, &settings, &options).unwrap().source
     }
 
