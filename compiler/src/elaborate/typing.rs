@@ -238,8 +238,11 @@ impl Elaborator<'_> {
     /// The value of a compile-time scalar; a loop index makes its loop unroll.
     pub(crate) fn rational_of(&mut self, n: &Num, span: Span) -> Res<Ratio> {
         if let Some(raw) = n.as_scalar() {
-            let scale = n.scale.clone().unwrap_or_else(Ratio::one);
-            return Ok(Ratio::from(raw) * scale);
+            // An index nearly always, which needs no fraction reduced.
+            return Ok(match n.scale.as_ref().filter(|s| !s.is_one()) {
+                Some(scale) => Ratio::from(raw) * scale,
+                None => Ratio::from(raw),
+            });
         }
         if n.is_const() && n.shape.is_empty() {
             return Err(super::Stop::NeedsNumber(n.loops()[0]));
