@@ -14,7 +14,7 @@ use num_traits::ToPrimitive;
 use std::collections::BTreeMap;
 use zirc_circuit::{Circuit, Int, Port, PortType, assign, violations_up_to};
 use zirc_compiler::onnx::{Array, Imported};
-use zirc_runtime::input::to_port;
+use zirc_runtime::input::{RawData, RawTensor, quantize_saturating, to_port};
 
 /// What an evaluation found.
 #[derive(Debug)]
@@ -226,7 +226,7 @@ fn raw(
     for port in &circuit.signature.inputs {
         let from = made.inputs.iter().find(|p| p.port == port.name);
         match (from.and_then(|p| sample.get(&p.tensor)), &port.file) {
-            (Some(a), _) => all.push(a.data.iter().map(|v| nearest(*v, &port.ty, cut)).collect()),
+            (Some(a), _) => all.push(numbers(a, port, cut)?),
             (None, Some(file)) => {
                 let tensor = bound(port, file, folder)?;
                 let path = folder.root().join(file);
@@ -241,14 +241,16 @@ fn raw(
     Ok(all)
 }
 
-/// The nearest number of a type, halves to even, cut to its ends.
-fn nearest(v: f64, ty: &PortType, cut: &mut usize) -> Int {
-    let PortType::Fix { lo, hi, .. } = ty else { return Int::from(v as i64) };
-    let r = (v / step(ty)).round_ties_even();
-    let raw = num_traits::FromPrimitive::from_f64(r).unwrap_or_default();
-    let fit: Int = Int::clamp(raw, lo.clone(), hi.clone());
-    *cut += usize::from(real(&fit) != r);
-    fit
+/// The raw integers of a model's input, cut to the ends of their type; counts how many were.
+fn numbers(a: &Array, port: &Port, cut: &mut usize) -> Result<Vec<Int>, Error> {
+    let PortType::Fix { lo, hi, numerator, denominator } = &port.ty else {
+        return Err(Error::usage(format!("`{}` is no number of a model", port.name)));
+    };
+    let tensor = RawTensor { shape: a.shape.clone(), data: RawData::Floats(a.data.clone()) };
+    let (raw, outside) = quantize_saturating(&tensor, lo, hi, numerator, denominator)
+        .map_err(|e| Error::usage(e.named(&port.name).to_string()))?;
+    *cut += outside;
+    Ok(raw)
 }
 
 /// The outputs of a circuit, or why there are none.
@@ -280,5 +282,39 @@ fn step(t: &PortType) -> f64 {
     match t {
         PortType::Field => 1.0,
         PortType::Fix { numerator, denominator, .. } => real(numerator) / real(denominator),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_of_a_model() {
+        let int = |v: i64| Int::from(v);
+        let port = Port {
+            name: "mask".into(),
+            shape: vec![5],
+            ty: PortType::Fix {
+                lo: int(-128),
+                hi: int(127),
+                numerator: int(1),
+                denominator: int(2),
+            },
+            written: "q7.1".into(),
+            visibility: zirc_circuit::Visibility::Private,
+            tensor: zirc_circuit::TensorId(0),
+            file: None,
+        };
+        let of = |data: &[f64], cut: &mut usize| {
+            numbers(&Array { shape: vec![data.len()], data: data.to_vec() }, &port, cut)
+        };
+        // A mask's −∞ is its least value, not 0.
+        let mut cut = 1;
+        let raw = of(&[f64::NEG_INFINITY, 0.0, 1.3, 64.0, f64::INFINITY], &mut cut).unwrap();
+        assert_eq!(raw, [-128, 0, 3, 127, 127].map(int));
+        assert_eq!(cut, 4);
+        let error = of(&[f64::NAN], &mut cut).unwrap_err().to_string();
+        assert!(error.contains("mask") && error.contains("NaN"), "{error}");
     }
 }

@@ -29,11 +29,12 @@ pub fn quantize(
     Range { tensor, lo, hi, scale: &scale, cut: None }.all()
 }
 
-/// As [`quantize`], but real values are cut to the ends of the type, and are rounded where the scale
-/// is 1 as well: what a quantized model does with its inputs. Also gives how many were cut.
+/// What a quantized model does with numbers of its own terms, integers too: rounded as by
+/// [`quantize`], also where the scale is 1, and cut to the ends of the type, infinities with them.
+/// Also gives how many were cut.
 ///
 /// # Errors
-/// As those of [`quantize`]; of `OutOfRange` only for integer data, which are raw already.
+/// `NotFinite` for NaN, `Scale` if the scale is not positive.
 pub fn quantize_saturating(
     tensor: &RawTensor,
     lo: &Int,
@@ -106,10 +107,18 @@ struct Range<'a> {
 impl Range<'_> {
     fn all(&self) -> Result<Vec<Int>, InputError> {
         match &self.tensor.data {
-            RawData::Ints(v) => each(v, |n, &x| self.raw(n, x.into())),
-            RawData::Big(v) => each(v, |n, x| self.raw(n, x.clone())),
+            RawData::Ints(v) => each(v, |n, &x| self.integer(n, x.into())),
+            RawData::Big(v) => each(v, |n, x| self.integer(n, x.clone())),
             RawData::Floats(v) => each(v, |n, &x| self.float(n, x)),
             RawData::Decimals(v) => each(v, |n, x| self.decimal(n, x)),
+        }
+    }
+
+    /// Raw already, unless it is a number of a model's.
+    fn integer(&self, n: usize, x: Int) -> Result<Int, InputError> {
+        match self.cut {
+            None => self.raw(n, x),
+            Some(_) => self.decimal(n, &BigRational::from_integer(x)),
         }
     }
 
@@ -164,6 +173,10 @@ impl Range<'_> {
 
     fn float(&self, n: usize, value: f64) -> Result<Int, InputError> {
         let Some((mantissa, exponent)) = decompose(value) else {
+            if let Some(cut) = self.cut.filter(|_| !value.is_nan()) {
+                cut.set(cut.get() + 1);
+                return Ok(if value > 0.0 { self.hi } else { self.lo }.clone());
+            }
             let (index, value) = (self.tensor.index(n), value.to_string());
             return Err(InputErrorKind::NotFinite { index, value }.into());
         };
@@ -259,9 +272,11 @@ mod tests {
         assert_eq!(one(RawData::Floats(vec![1.5, 2.5, -0.6]), 1, 1), Ok((wanted, 0)));
         let third = RawData::Decimals(vec![BigRational::new(int(400), int(3))]);
         assert_eq!(one(third, 1, 1), Ok((vec![int(127)], 1)));
-        // Raw integers are not values of the model: there is nothing to cut.
-        let raw = one(RawData::Ints(vec![128]), 1, 32).unwrap_err().kind;
-        assert!(matches!(raw, InputErrorKind::OutOfRange { .. }), "{raw}");
+        // Integers are numbers of the model like any others.
+        let wanted: Vec<Int> = [64, 127, -128].map(int).to_vec();
+        assert_eq!(one(RawData::Ints(vec![2, 4, -5]), 1, 32), Ok((wanted, 2)));
+        let ends = RawData::Floats(vec![f64::INFINITY, f64::NEG_INFINITY]);
+        assert_eq!(one(ends, 1, 32), Ok(([127, -128].map(int).to_vec(), 2)));
         let nan = one(RawData::Floats(vec![f64::NAN]), 1, 32).unwrap_err().kind;
         assert!(matches!(nan, InputErrorKind::NotFinite { .. }), "{nan}");
     }
