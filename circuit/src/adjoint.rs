@@ -18,7 +18,7 @@ use ark_ff::AdditiveGroup;
 pub fn adjoint(circuit: &Circuit, side: Side, rows: &[Fr]) -> Vec<Fr> {
     assert_eq!(rows.len(), circuit.num_constraints(), "length of the row vector");
     let layout = circuit.layout();
-    let engine = Engine::new(circuit);
+    let engine = Engine::new(&circuit.constants);
     let mut variables = vec![Fr::ZERO; layout.num_variables()];
     let mut derived: Vec<Option<Vec<Fr>>> = vec![None; circuit.tensors.len()];
     let mut spread = |lin: &Lin, from: &[Fr], derived: &mut [Option<Vec<Fr>>]| {

@@ -174,8 +174,7 @@ pub fn assign_with(
             assignment.values[f.tensor.0 as usize].set(f.index, &f.value);
         }
     }
-    let engine = Engine::new(circuit);
-    let (values, _) = satisfy::rederived(&engine, &assignment);
+    let (values, _) = satisfy::rederived(circuit, &Engine::new(&circuit.constants), &assignment);
     for ((tensor, value), stored) in circuit.tensors.iter().zip(values).zip(&mut assignment.values)
     {
         if tensor.kind != Kind::Aux {
@@ -199,6 +198,7 @@ pub fn derive(circuit: &Circuit, public: &[Fr], witness: &[Fr]) -> Assignment {
         values.map_or(Buffer::I64(Vec::new()), Buffer::Field)
     };
     let values = circuit.tensors.iter().zip(&layout.offset).map(given).collect();
-    let (values, _) = satisfy::rederived(&Engine::new(circuit), &Assignment { values });
+    let engine = Engine::new(&circuit.constants);
+    let (values, _) = satisfy::rederived(circuit, &engine, &Assignment { values });
     Assignment { values }
 }

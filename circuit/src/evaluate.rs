@@ -3,7 +3,8 @@
 use crate::element::{Element, Load};
 use crate::kernel::{self, Weights};
 use crate::nest::Nest;
-use crate::{Buffer, Circuit, ConstId, Fr, Int, Ints, Lin, Term, Weight, Width, scalar};
+use crate::{Buffer, ConstId, Constant, Fr, Int, Ints, Lin, TensorId, Term, Weight, Width, scalar};
+use ark_ff::AdditiveGroup;
 use num_traits::ToPrimitive;
 use std::sync::OnceLock;
 
@@ -16,10 +17,10 @@ pub(crate) enum Precision<'m> {
     Exact(&'m [u128]),
 }
 
-/// A circuit with what evaluation computes once and uses often.
+/// Constants with what evaluation computes once and uses often.
 pub(crate) struct Engine<'c> {
-    pub(crate) circuit: &'c Circuit,
-    constants: Vec<Cached>,
+    constants: &'c [Constant],
+    cached: Vec<Cached>,
 }
 
 /// A constant in other forms, computed when first needed.
@@ -30,15 +31,19 @@ struct Cached {
 }
 
 impl<'c> Engine<'c> {
-    pub(crate) fn new(circuit: &'c Circuit) -> Engine<'c> {
-        let constants = circuit.constants.iter().map(|_| Cached::default()).collect();
-        Engine { circuit, constants }
+    pub(crate) fn new(constants: &'c [Constant]) -> Engine<'c> {
+        let cached = constants.iter().map(|_| Cached::default()).collect();
+        Engine { constants, cached }
+    }
+
+    /// The elements of a constant.
+    pub(crate) fn data(&self, id: ConstId) -> &'c Ints {
+        &self.constants[id.0 as usize].data
     }
 
     /// A constant in the field.
     pub(crate) fn field(&self, id: ConstId) -> &[Fr] {
-        let i = id.0 as usize;
-        self.constants[i].field.get_or_init(|| match &self.circuit.constants[i].data {
+        self.cached[id.0 as usize].field.get_or_init(|| match self.data(id) {
             Ints::Small(v) => v.iter().map(|&x| Fr::from(x)).collect(),
             Ints::Big(v) => v.iter().map(scalar::to_fr).collect(),
         })
@@ -46,8 +51,7 @@ impl<'c> Engine<'c> {
 
     /// The largest absolute value in a constant; `u128::MAX` if it is wider.
     fn magnitude(&self, id: ConstId) -> u128 {
-        let i = id.0 as usize;
-        *self.constants[i].magnitude.get_or_init(|| match &self.circuit.constants[i].data {
+        *self.cached[id.0 as usize].magnitude.get_or_init(|| match self.data(id) {
             Ints::Small(v) => v.iter().map(|x| x.unsigned_abs()).max().unwrap_or(0).into(),
             Ints::Big(v) => v.iter().map(absolute).max().unwrap_or(0),
         })
@@ -99,7 +103,7 @@ impl<'c> Engine<'c> {
             }
             Weight::Tensor { factor, constant, .. } => {
                 let factor = scalar::to_fr(factor);
-                if let Ints::Small(data) = &self.circuit.constants[constant.0 as usize].data
+                if let Ints::Small(data) = self.data(*constant)
                     && kernel::run_wide(nest, dst, src, factor, data)
                 {
                     return;
@@ -126,7 +130,7 @@ impl<'c> Engine<'c> {
         let weights = match &term.weight {
             Weight::Scalar(w) => Weights::Scalar(convert(w)),
             Weight::Tensor { factor, constant, .. } => {
-                let Ints::Small(data) = &self.circuit.constants[constant.0 as usize].data else {
+                let Ints::Small(data) = self.data(*constant) else {
                     unreachable!("wide constants are evaluated in the field")
                 };
                 Weights::Tensor { factor: convert(factor), data }
@@ -184,7 +188,38 @@ impl<'c> Engine<'c> {
     }
 
     fn is_small(&self, id: ConstId) -> bool {
-        matches!(self.circuit.constants[id.0 as usize].data, Ints::Small(_))
+        matches!(self.data(id), Ints::Small(_))
+    }
+}
+
+/// Evaluates combinations over values in the field that the caller keeps: for checks of circuits that
+/// are not finished, or that are compared with others.
+pub struct Combinations<'c>(Engine<'c>);
+
+impl<'c> Combinations<'c> {
+    /// For combinations that read these constants.
+    #[must_use]
+    pub fn new(constants: &'c [Constant]) -> Combinations<'c> {
+        Combinations(Engine::new(constants))
+    }
+
+    /// The `len` elements of a combination, where `source` gives the values of the tensors it reads.
+    ///
+    /// Panics if a term leaves its source, its constant or the result.
+    #[must_use]
+    pub fn eval<'v>(
+        &self,
+        lin: &Lin,
+        len: usize,
+        source: &dyn Fn(TensorId) -> &'v [Fr],
+    ) -> Vec<Fr> {
+        let mut out = vec![<Fr as AdditiveGroup>::ZERO; len];
+        for term in &lin.terms {
+            if let Some(nest) = Nest::forward(term) {
+                self.0.in_field(&nest, term, &mut out, source(term.src));
+            }
+        }
+        out
     }
 }
 

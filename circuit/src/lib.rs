@@ -47,6 +47,7 @@ pub use assignment::Assignment;
 pub use buffer::Buffer;
 pub use circuit::{Block, Category, Circuit};
 pub use codec::{DecodeError, Digest};
+pub use evaluate::Combinations;
 pub use layout::Layout;
 pub use lin::{Access, Lin, Term, Weight, Width};
 pub use origin::{Frame, Origin, OriginId, SourceFile, SourceSpan};

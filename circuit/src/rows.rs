@@ -21,6 +21,7 @@ pub struct Row {
 /// Iterator over the rows of a circuit, in the order of its constraints. It holds one row at a
 /// time; derived tensors are expanded anew for each.
 pub struct Rows<'c> {
+    circuit: &'c Circuit,
     engine: Engine<'c>,
     layout: Layout,
     /// Of each derived tensor.
@@ -52,7 +53,8 @@ pub fn rows(circuit: &Circuit) -> Rows<'_> {
         _ => Vec::new(),
     });
     Rows {
-        engine: Engine::new(circuit),
+        circuit,
+        engine: Engine::new(&circuit.constants),
         layout: circuit.layout(),
         plans: plans.collect(),
         block: 0,
@@ -83,10 +85,10 @@ impl Iterator for Rows<'_> {
     type Item = Row;
 
     fn next(&mut self) -> Option<Row> {
-        while self.element >= self.engine.circuit.blocks.get(self.block)?.len() {
+        while self.element >= self.circuit.blocks.get(self.block)?.len() {
             self.block += 1;
             self.element = 0;
-            self.sides = sides_of(self.engine.circuit, self.block);
+            self.sides = sides_of(self.circuit, self.block);
         }
         let [a, b, c] = [0, 1, 2].map(|side| {
             let (row, work) = self.expand(&self.sides[side], self.element);

@@ -65,8 +65,8 @@ pub fn violations_up_to(
     assignment: &Assignment,
     limit: usize,
 ) -> Vec<Violation> {
-    let engine = Engine::new(circuit);
-    let (values, magnitudes) = rederived(&engine, assignment);
+    let engine = Engine::new(&circuit.constants);
+    let (values, magnitudes) = rederived(circuit, &engine, assignment);
     let mut found = Vec::new();
     for (number, block) in circuit.blocks.iter().enumerate() {
         let [a, b, c] = Side::ALL.map(|side| {
@@ -92,8 +92,11 @@ pub fn violations_up_to(
 
 /// Values of all tensors that constraints read, and their largest absolute values, from the values
 /// of the variables alone.
-pub(crate) fn rederived(engine: &Engine<'_>, assignment: &Assignment) -> (Vec<Buffer>, Vec<u128>) {
-    let circuit = engine.circuit;
+pub(crate) fn rederived(
+    circuit: &Circuit,
+    engine: &Engine<'_>,
+    assignment: &Assignment,
+) -> (Vec<Buffer>, Vec<u128>) {
     assert_eq!(assignment.values.len(), circuit.tensors.len(), "number of tensors assigned");
     let mut values = vec![Buffer::I64(Vec::new()); circuit.tensors.len()];
     let mut magnitudes = vec![0; circuit.tensors.len()];
@@ -164,6 +167,7 @@ pub fn side_buffers(circuit: &Circuit, assignment: &Assignment, side: Side) -> V
 
 /// One side, a block at a time, so that only one block's native values are held.
 struct SideBuffers<'c, 'a> {
+    circuit: &'c Circuit,
     engine: Engine<'c>,
     values: &'a [Buffer],
     magnitudes: Vec<u128>,
@@ -175,7 +179,8 @@ impl<'c, 'a> SideBuffers<'c, 'a> {
     fn new(circuit: &'c Circuit, assignment: &'a Assignment, side: Side) -> SideBuffers<'c, 'a> {
         let values = assignment.values.as_slice();
         let magnitudes = values.iter().map(Buffer::magnitude).collect();
-        SideBuffers { engine: Engine::new(circuit), values, magnitudes, side, next: 0 }
+        let engine = Engine::new(&circuit.constants);
+        SideBuffers { circuit, engine, values, magnitudes, side, next: 0 }
     }
 }
 
@@ -183,7 +188,7 @@ impl Iterator for SideBuffers<'_, '_> {
     type Item = Buffer;
 
     fn next(&mut self) -> Option<Buffer> {
-        let block = self.engine.circuit.blocks.get(self.next)?;
+        let block = self.circuit.blocks.get(self.next)?;
         self.next += 1;
         let lin = self.side.of(block);
         Some(self.engine.eval(lin, block.len(), self.values, Precision::Exact(&self.magnitudes)))

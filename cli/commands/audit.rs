@@ -1,4 +1,6 @@
-//! `zirc audit`: what pins each hint.
+//! `zirc audit`: what pins each hint, and that the circuit enforces what the program asks for.
+
+mod enforced;
 
 use super::export;
 use crate::answer::Answer;
@@ -12,11 +14,12 @@ use std::path::PathBuf;
 use zirc_circuit::SourceFile;
 use zirc_compiler::{Audited, AuditedHint, Diagnostic, Pin, Span, Verdict};
 
-/// Show what pins each hint of a program, and refuse those that nothing pins
+/// Show what pins each hint of a program, and that its circuits enforce all that it asks for
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Every hint must follow from the arguments of the function that it stands in. A hint that may take
-more than one value is shown with a counterexample. Exit code 1 if there is one.
+more than one value is shown with a counterexample. Exit code 1 if there is one. Then every circuit
+is compared with what the program asks for, as whenever it is compiled.
 
 Examples:
   zirc audit examples/digits
@@ -60,9 +63,12 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
         (0, n) => writeln!(text, ", {n} not shown unique by the author's leave"),
         (n, _) => writeln!(text, ", {n} refused"),
     };
+    let names = args.circuit.clone().map_or_else(|| program.project.circuits(), |c| vec![c]);
+    let enforced = if open == 0 { enforced::all(&mut program, &names)? } else { vec![] };
+    enforced.iter().for_each(|e| e.tell(files, &mut text));
     let mut exported = vec![];
     if let (Some(folder), 0) = (&args.export, open) {
-        for name in args.circuit.clone().map_or_else(|| program.project.circuits(), |c| vec![c]) {
+        for name in names {
             let circuit = program.compile_with(&name, false)?.circuit;
             let made = export::write(&circuit, None, folder, std::slice::from_ref(&program.path))?;
             let _ = write!(text, "circuit {}\n{}", clean(&name), export::to_text(&made));
@@ -78,6 +84,7 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
         "hints": hints.len(),
         "refused": open,
         "nondet": free,
+        "circuits": enforced.iter().map(|e| e.to_json(files)).collect::<Value>(),
         "diagnostics": diagnostic::list_to_json(files, &refused),
     });
     if args.export.is_some() {

@@ -4,45 +4,19 @@ mod build;
 pub(crate) mod cost;
 mod dead;
 pub(crate) mod digits;
-mod finish;
+pub(crate) mod finish;
 pub(crate) mod lookup;
 mod range;
 
+use crate::diagnostic::Diagnostic;
+use crate::draft::{Constraint, Draft, Form};
 use crate::optimize;
 use crate::program::{Program, Rule};
+use crate::translation::{self, Lost, Validation};
+pub use dead::Unread;
 use std::collections::BTreeMap;
-use zirc_circuit::{
-    Block, Category, Circuit, Constant, Lin, OriginId, Signature, SourceFile, Step, Tensor,
-    TensorId, Width,
-};
-
-/// A circuit that optimization may still change.
-#[derive(Clone, Debug)]
-pub(crate) struct Draft {
-    pub(crate) constants: Vec<Constant>,
-    pub(crate) tensors: Vec<Tensor>,
-    pub(crate) constraints: Vec<Constraint>,
-    pub(crate) steps: Vec<Step>,
-    pub(crate) signature: Signature,
-}
-
-/// A family of constraints over a shape.
-#[derive(Clone, Debug)]
-pub(crate) struct Constraint {
-    pub(crate) shape: Vec<usize>,
-    pub(crate) form: Form,
-    pub(crate) category: Category,
-    pub(crate) origin: OriginId,
-}
-
-/// The two forms of constraints.
-#[derive(Clone, Debug)]
-pub(crate) enum Form {
-    /// a·b = c
-    Product(Lin, Lin, Lin),
-    /// lin = 0: may disappear by solving for a variable.
-    Zero(Lin),
-}
+use zirc_circuit::{Category, Circuit, Origin, Signature, SourceFile, SourceSpan, TensorId};
+use zirc_grammar::ast::Span;
 
 /// A circuit, and where the tensors of the program are in it.
 #[derive(Clone, Debug)]
@@ -50,6 +24,45 @@ pub(crate) struct Lowered {
     pub(crate) circuit: Circuit,
     /// Tensors that the circuit does not need are missing.
     pub(crate) places: BTreeMap<TensorId, TensorId>,
+    /// What came of comparing it with what was lowered.
+    pub(crate) validation: Validation,
+    /// Calls that were not lowered.
+    pub(crate) unread: Vec<Unread>,
+}
+
+/// Why no circuit came out.
+#[derive(Clone, Debug)]
+pub(crate) enum LowerError {
+    /// It would be ill-formed.
+    IllFormed(String),
+    /// It would not enforce what was asked for.
+    Lost(Box<Lost>, Box<Origin>),
+}
+
+impl LowerError {
+    /// As a person is told; `span` is the item that was compiled.
+    pub(crate) fn diagnostic(&self, span: Span) -> Diagnostic {
+        let bug = "this is a bug in zirc";
+        match self {
+            LowerError::IllFormed(why) => {
+                Diagnostic::error("E0900", span, "the compiler built an ill-formed circuit")
+                    .say(why.clone())
+                    .note(bug)
+            }
+            LowerError::Lost(lost, origin) => {
+                let SourceSpan { file, start, end } = origin.span;
+                let at = if lost.category.is_some() { Span { file, start, end } } else { span };
+                let title = "the compiled circuit would not enforce this";
+                Diagnostic::error("E0904", at, title).say(lost.to_string()).note(bug)
+            }
+        }
+    }
+}
+
+impl From<String> for LowerError {
+    fn from(why: String) -> LowerError {
+        LowerError::IllFormed(why)
+    }
 }
 
 /// What a circuit is made for.
@@ -71,54 +84,57 @@ pub(crate) fn lower(
     sources: Vec<SourceFile>,
     purpose: Purpose,
     strategy: Option<lookup::Strategy>,
-) -> Result<Lowered, String> {
-    let mut program = match purpose {
-        Purpose::Forgery => program,
+) -> Result<Lowered, LowerError> {
+    let (lowered, origins, unread) = draft(program, signature, purpose, strategy)?;
+    if purpose == Purpose::Forgery {
+        return Ok(finish::finish(&lowered, &origins, sources)?);
+    }
+    let mut d = lowered.clone();
+    for pass in optimize::PASSES {
+        (pass.run)(&mut d);
+    }
+    let mut out = finish::finish(&d, &origins, sources)?;
+    if purpose == Purpose::Proof {
+        let checked = translation::validate(&lowered, &d, &out);
+        out.validation = checked.map_err(|l| l.at(&origins))?;
+        out.unread = unread;
+    }
+    Ok(out)
+}
+
+/// Every rule of a program as constraints, where they come from, and the calls that are left out as
+/// nothing reads them.
+pub(crate) fn draft(
+    program: Program,
+    signature: Signature,
+    purpose: Purpose,
+    strategy: Option<lookup::Strategy>,
+) -> Result<(Draft, Vec<Origin>, Vec<Unread>), String> {
+    let (mut program, unread) = match purpose {
+        Purpose::Forgery => (program, vec![]),
         Purpose::Proof | Purpose::Cost => dead::remove(program, &signature),
     };
     if purpose == Purpose::Cost {
         program.enforce.retain(|e| e.category != Category::InputRange);
     }
-    let mut d = Draft {
-        constants: program.constants,
-        tensors: program.tensors,
-        constraints: vec![],
-        steps: program.steps,
-        signature,
-    };
+    let mut d = Draft::new(program.constants, program.tensors, program.steps, signature);
     for e in program.enforce {
         let (shape, category, origin) = (e.shape, e.category, e.origin);
+        let mut push = |form| {
+            let shape = shape.clone();
+            d.constraints.push(Constraint { shape, form, category, origin });
+        };
         match e.rule {
-            Rule::Product(a, b, c) => {
-                d.constraints.push(Constraint {
-                    shape,
-                    form: Form::Product(a, b, c),
-                    category,
-                    origin,
-                });
-            }
-            Rule::Zero(lin) => {
-                d.constraints.push(Constraint { shape, form: Form::Zero(lin), category, origin });
-            }
+            Rule::Product(a, b, c) => push(Form::Product(a, b, c)),
+            Rule::Zero(lin) => push(Form::Zero(lin)),
             Rule::Range { value, lo, hi } => {
                 range::lower(&mut d, shape, value, lo, hi, category, origin);
             }
             Rule::Lookup { index, table, rows, columns, out } => {
                 let l = lookup::Lookup { shape, index, table, rows, columns, out, origin };
-                lookup::lower(&mut d, l, strategy);
+                lookup::lower(&mut d, l, strategy)?;
             }
         }
     }
-    if purpose != Purpose::Forgery {
-        for pass in optimize::PASSES {
-            (pass.run)(&mut d);
-        }
-    }
-    finish::finish(d, program.origins, sources)
-}
-
-/// lin = 0 as a block: 0·0 = lin, so that its variables enter one of the three matrices only.
-pub(crate) fn zero_block(c: Constraint, lin: Lin) -> Block {
-    let none = || Lin { terms: vec![], width: Width::I64 };
-    Block { shape: c.shape, a: none(), b: none(), c: lin, category: c.category, origin: c.origin }
+    Ok((d, program.origins, unread))
 }

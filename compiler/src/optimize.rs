@@ -3,9 +3,9 @@
 pub(crate) mod canonical;
 mod eliminate;
 mod inline;
-mod merge;
+pub(crate) mod merge;
 
-use crate::lower::Draft;
+use crate::draft::Draft;
 
 /// A pass over the draft circuit.
 pub(crate) struct Pass {

@@ -5,10 +5,11 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::elaborate::item::Supply;
 use crate::elaborate::{Elaborator, Res};
 use crate::loader::Loader;
-use crate::lower::{Purpose, lower};
+use crate::lower::{Purpose, Unread, lower};
 use crate::options::Options;
 use crate::program::Program;
 use crate::resolve::{World, item_name};
+use crate::translation::Validation;
 use crate::value::ItemId;
 use std::collections::BTreeSet;
 use zirc_circuit::{Circuit, Nondet, Signature, SourceFile};
@@ -38,6 +39,17 @@ pub struct Compiled {
     pub warnings: Vec<Diagnostic>,
     /// The hints, for audits and forgery tests; tensors exist in unoptimized circuits only.
     pub hints: Vec<HintInfo>,
+    /// How the circuit was found to enforce all that was lowered; zeros if it was not optimized.
+    pub validation: Validation,
+    /// Calls that never refuse and that nothing reads: their constraints are left out.
+    pub unread: Vec<Unread>,
+}
+
+/// A circuit before it is lowered.
+pub(crate) struct Elaborated {
+    pub(crate) program: Program,
+    pub(crate) signature: Signature,
+    pub(crate) warnings: Vec<Diagnostic>,
 }
 
 /// A hint of the program.
@@ -98,6 +110,31 @@ impl Project {
         loader: &mut dyn Loader,
         options: &Options,
     ) -> Result<Compiled, Rejected> {
+        let Elaborated { program, signature, warnings } = self.elaborate(circuit, loader)?;
+        let hints = program.hints.iter();
+        let hints = hints
+            .map(|h| HintInfo { name: h.name.clone(), functions: h.functions.clone() })
+            .collect();
+        let purpose = if options.optimize { Purpose::Proof } else { Purpose::Forgery };
+        match lower(program, signature, self.world.files.clone(), purpose, options.lookup) {
+            Ok(l) => {
+                let (validation, unread) = (l.validation, l.unread);
+                Ok(Compiled { circuit: l.circuit, warnings, hints, validation, unread })
+            }
+            Err(why) => {
+                let item = self.find(circuit).map(|id| item_name(self.world.item(id)))?;
+                let span = item.map(|n| n.span).unwrap_or_default();
+                Err(self.rejected(vec![why.diagnostic(span)]))
+            }
+        }
+    }
+
+    /// A circuit as a tensor program whose hints are unique.
+    pub(crate) fn elaborate(
+        &self,
+        circuit: &str,
+        loader: &mut dyn Loader,
+    ) -> Result<Elaborated, Rejected> {
         let id = self.find(circuit)?;
         let mut e = Elaborator::new(&self.world, loader);
         let out = e.circuit_target(id).and_then(|(id, g)| e.circuit(id, &g, Supply::Inputs));
@@ -125,23 +162,7 @@ impl Project {
         if has_errors(&e.diagnostics) {
             return Err(self.rejected(e.diagnostics));
         }
-        let hints = program.hints.iter();
-        let hints = hints
-            .map(|h| HintInfo { name: h.name.clone(), functions: h.functions.clone() })
-            .collect();
-        let warnings = e.diagnostics;
-        let purpose = if options.optimize { Purpose::Proof } else { Purpose::Forgery };
-        match lower(program, signature, self.world.files.clone(), purpose, options.lookup) {
-            Ok(l) => Ok(Compiled { circuit: l.circuit, warnings, hints }),
-            Err(why) => {
-                let span = item_name(self.world.item(id)).map(|n| n.span).unwrap_or_default();
-                Err(self.rejected(vec![
-                    Diagnostic::error("E0900", span, "the compiler built an ill-formed circuit")
-                        .say(why)
-                        .note("this is a bug in zirc"),
-                ]))
-            }
-        }
+        Ok(Elaborated { program, signature, warnings: e.diagnostics })
     }
 
     pub(crate) fn find(&self, circuit: &str) -> Result<ItemId, Rejected> {

@@ -2,7 +2,8 @@
 //! each must violate a constraint.
 
 use zirc_circuit::{
-    Assignment, Circuit, ForgeMode, Forgery, Int, Kind, assign, assign_with, violations_up_to,
+    Assignment, Circuit, ForgeMode, Forgery, Int, Kind, TensorId, assign, assign_with, scalar,
+    violations_up_to,
 };
 use zirc_compiler::{NoFiles, Options, Project};
 
@@ -118,6 +119,41 @@ fn hints_set_wrong_are_refused_whatever_follows() {
             every_lie_is_refused(body, &c, &x, ForgeMode::Isolated, true);
         }
     }
+}
+
+/// A liar who follows the program of the circuit that is proved from a forged value on: a constraint
+/// is violated, or the forged value is none that the circuit leaves to the prover and it stands
+/// there as if nothing had been said.
+#[test]
+fn hints_of_optimized_circuits_set_wrong_are_refused() {
+    let mut tried = 0;
+    for (body, inputs) in GADGETS {
+        let c = compile(body, true);
+        let given: Vec<_> = c.signature.inputs.iter().map(|p| p.tensor).collect();
+        let named = |t: &&TensorId| c.tensors[t.0 as usize].name.is_some() && !given.contains(t);
+        let all: Vec<TensorId> = (0..c.tensors.len() as u32).map(TensorId).collect();
+        for x in *inputs {
+            let x = vec![x.iter().map(|&v| Int::from(v)).collect::<Vec<_>>()];
+            let honest = assign(&c, &x).unwrap();
+            for &tensor in all.iter().filter(named) {
+                let k = tensor.0 as usize;
+                for index in 0..c.tensors[k].len() {
+                    for value in lies(&honest.values[k].get_int(index)) {
+                        let lie = Forgery { tensor, index, value: value.clone() };
+                        let forged = assign_with(&c, &x, &[lie], ForgeMode::Propagate).unwrap();
+                        let stands = forged.values[k].get_fr(index) == scalar::to_fr(&value);
+                        assert!(
+                            !stands || !violations_up_to(&c, &forged, 1).is_empty(),
+                            "{body} on {x:?}: {:?}[{index}] = {value} is accepted",
+                            c.tensors[k].name
+                        );
+                        tried += usize::from(stands);
+                    }
+                }
+            }
+        }
+    }
+    assert!(tried > 1_000, "only {tried} lies stood as variables");
 }
 
 #[test]

@@ -21,6 +21,7 @@ pub(super) enum Conduct {
 
 /// A run of the program.
 pub(super) struct Run<'r> {
+    circuit: &'r Circuit,
     engine: Engine<'r>,
     inputs: &'r [Vec<Int>],
     forged: &'r [Forgery],
@@ -65,12 +66,13 @@ impl<'r> Run<'r> {
         let mut magnitudes = vec![0; circuit.tensors.len()];
         values[TensorId::ONE.0 as usize] = Buffer::I64(vec![1]);
         magnitudes[TensorId::ONE.0 as usize] = 1;
-        Run { engine: Engine::new(circuit), inputs, forged, conduct, values, magnitudes }
+        let engine = Engine::new(&circuit.constants);
+        Run { circuit, engine, inputs, forged, conduct, values, magnitudes }
     }
 
     /// Runs every step.
     pub(super) fn all(&mut self) -> Result<(), AssignError> {
-        for step in &self.engine.circuit.program {
+        for step in &self.circuit.program {
             match step {
                 Step::Assign { tensor, op } => self.assign(*tensor, op)?,
                 Step::Check { shape, left, relation, right, scale, message, origin } => {
@@ -103,7 +105,7 @@ impl<'r> Run<'r> {
 
     fn assign(&mut self, id: TensorId, op: &Op) -> Result<(), AssignError> {
         let i = id.0 as usize;
-        let tensor = &self.engine.circuit.tensors[i];
+        let tensor = &self.circuit.tensors[i];
         let value = self.compute(tensor, op)?;
         let mut value = match self.conduct {
             Conduct::Honest => within(id, tensor, value)?,
@@ -131,7 +133,7 @@ impl<'r> Run<'r> {
         let space = op.argument_len(&tensor.shape);
         let args = op.args().into_iter().map(|lin| self.eval(lin, space)).collect();
         let table = match op {
-            Op::Table(id, _) => Some(&self.engine.circuit.constants[id.0 as usize].data),
+            Op::Table(id, _) => Some(&self.circuit.constants[id.0 as usize].data),
             _ => None,
         };
         hint::apply(op, args, len, table, &mut |i, fault| match self.conduct {
@@ -150,7 +152,7 @@ impl<'r> Run<'r> {
 
     /// A side of a failed check as a person expects it: elements of the field without a sign.
     fn shown(&self, lin: &Lin, values: &Buffer, i: usize) -> Int {
-        let is_field = |t: &crate::Term| !self.engine.circuit.tensors[t.src.0 as usize].is_signed();
+        let is_field = |t: &crate::Term| !self.circuit.tensors[t.src.0 as usize].is_signed();
         let value = values.get_int(i);
         if value < Int::zero() && lin.terms.iter().any(is_field) {
             value + scalar::order()

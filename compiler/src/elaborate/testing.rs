@@ -3,13 +3,16 @@
 use super::item::{Entry, Ports, Supply};
 use super::{Elaborator, Res, fail};
 use crate::diagnostic::Diagnostic;
-use crate::lower::Purpose;
+use crate::lower::{Purpose, lower};
 use crate::program::{Hint, Program, Rule};
 use crate::types::Type;
 use crate::value::{Num, Value};
 use std::collections::BTreeMap;
 use std::rc::Rc;
-use zirc_circuit::{Circuit, Forgery, Int, Origin, Signature, Visibility};
+use zirc_circuit::{
+    AssignError, Circuit, ForgeMode, Forgery, Int, Origin, Signature, TensorId, Visibility, assign,
+    assign_with, violations_up_to,
+};
 use zirc_grammar::ast::{Arg, Expr, ExprKind, ItemKind, Span};
 
 /// Names of the categories of constraints.
@@ -28,6 +31,8 @@ pub(crate) const CATEGORIES: &[&str] = &[
 /// A function call made into a circuit of its own.
 pub(crate) struct Bench {
     pub(crate) circuit: Circuit,
+    /// Where the tensors of the call are in the circuit.
+    places: BTreeMap<TensorId, TensorId>,
     hints: Vec<Hint>,
     /// Elements of all hints.
     pub(crate) hint_values: usize,
@@ -56,14 +61,16 @@ impl Elaborator<'_> {
     pub(crate) fn bench_of(&mut self, what: &Expr) -> Res<Bench> {
         match &what.kind {
             ExprKind::Call { callee, args, elementwise: false } => {
-                self.bench_call(callee, args, Purpose::Cost, what.span)
+                let [bench] = self.bench_call(callee, args, [Purpose::Cost], what.span)?;
+                Ok(bench)
             }
             _ => self.bench_function(what),
         }
     }
 
     /// `rejects(f(args), set: "b[7]", to: 0)`: the call is accepted as it is, and refused once the
-    /// hint is set, with everything that follows from it recomputed.
+    /// hint is set, with everything that follows from it recomputed: by the circuit in which every
+    /// hint is a variable, and by the circuit that is proved.
     pub(crate) fn rejects(&mut self, args: &[Arg], span: Span) -> Res<Value> {
         let named = |n: &str| {
             args.iter().find(|a| a.name.as_ref().is_some_and(|x| x.name == n)).map(|a| &a.value)
@@ -91,34 +98,18 @@ impl Elaborator<'_> {
             ));
         };
         let value = self.integer(to)?;
-        let bench = self.bench_call(callee, args, Purpose::Forgery, call.span)?;
-        let (hint, index) = find_hint(&bench, &path, set.span)?;
-        if let Err(e) = zirc_circuit::assign(&bench.circuit, &bench.inputs) {
+        let purposes = [Purpose::Forgery, Purpose::Proof];
+        let [lowered, proved] = self.bench_call(callee, args, purposes, call.span)?;
+        let (hint, index) = find_hint(&lowered, &path, set.span)?;
+        let lie = Lie { hint, index, value };
+        let rejected = lie.is_refused(&lowered, call.span)?;
+        // The passes only take away what follows from what they leave.
+        if rejected && !lie.is_refused(&proved, call.span)? {
+            let title = "the circuit that is proved accepts what the program refuses";
             return fail(
-                Diagnostic::error(
-                    "E0502",
-                    call.span,
-                    "the call is refused even without the forgery",
-                )
-                .say(e.to_string()),
+                Diagnostic::error("E0904", call.span, title).note("this is a bug in zirc"),
             );
         }
-        let forged = Forgery { tensor: hint, index, value };
-        let forged = zirc_circuit::assign_with(
-            &bench.circuit,
-            &bench.inputs,
-            &[forged],
-            zirc_circuit::ForgeMode::Propagate,
-        );
-        let rejected = match forged {
-            Ok(a) => !zirc_circuit::violations_up_to(&bench.circuit, &a, 1).is_empty(),
-            Err(e) => {
-                return fail(
-                    Diagnostic::error("E0502", call.span, "the forged witness cannot be computed")
-                        .say(e.to_string()),
-                );
-            }
-        };
         Ok(Value::Num(Num::int(i64::from(rejected))))
     }
 
@@ -146,23 +137,25 @@ impl Elaborator<'_> {
         let types = self.in_module(id.0, generics, |s| {
             decl.params.iter().map(|p| s.resolve_type(&p.ty)).collect::<Res<Vec<_>>>()
         })?;
-        self.bench(&v, types.into_iter().map(Argument::Input).collect(), Purpose::Cost, f.span)
+        let args = types.into_iter().map(Argument::Input).collect();
+        let [bench] = self.bench(&v, args, [Purpose::Cost], f.span)?;
+        Ok(bench)
     }
 
-    fn bench_call(
+    fn bench_call<const N: usize>(
         &mut self,
         callee: &Expr,
         args: &[Arg],
-        purpose: Purpose,
+        purposes: [Purpose; N],
         span: Span,
-    ) -> Res<Bench> {
+    ) -> Res<[Bench; N]> {
         let f = self.expr(callee, &Type::Infer)?;
         let mut list = vec![];
         for a in args {
             let v = self.expr(&a.value, &Type::Infer)?;
             list.push(self.argument(v, a.value.span)?);
         }
-        self.bench(&f, list, purpose, span)
+        self.bench(&f, list, purposes, span)
     }
 
     /// A number of a declared type becomes a private input, anything else stays known.
@@ -182,20 +175,20 @@ impl Elaborator<'_> {
         Ok(Argument::Given(Type::Num { elem: Some(elem), dims }, list))
     }
 
-    /// Builds the circuit of one call, in a program of its own.
-    fn bench(
+    /// Builds the circuits of one call, in a program of its own.
+    fn bench<const N: usize>(
         &mut self,
         f: &Value,
         args: Vec<Argument>,
-        purpose: Purpose,
+        purposes: [Purpose; N],
         span: Span,
-    ) -> Res<Bench> {
+    ) -> Res<[Bench; N]> {
         let origin = Origin { span: super::source_span(span), stack: vec![], node: None };
         let outer = std::mem::replace(&mut self.program, Program::new(origin));
         let unroll = std::mem::replace(&mut self.unroll, false);
         let calls = std::mem::take(&mut self.calls);
         self.last_origin = None;
-        let out = self.bench_inner(f, args, purpose, span);
+        let out = self.bench_inner(f, args, purposes, span);
         self.program = outer;
         self.unroll = unroll;
         self.calls = calls;
@@ -203,13 +196,13 @@ impl Elaborator<'_> {
         out
     }
 
-    fn bench_inner(
+    fn bench_inner<const N: usize>(
         &mut self,
         f: &Value,
         args: Vec<Argument>,
-        purpose: Purpose,
+        purposes: [Purpose; N],
         span: Span,
-    ) -> Res<Bench> {
+    ) -> Res<[Bench; N]> {
         let mut ports = Ports::default();
         let mut values = vec![];
         let mut inputs = vec![];
@@ -247,18 +240,51 @@ impl Elaborator<'_> {
         let hint_values = hints.iter().map(hint_len).sum();
         let looks_up = program.enforce.iter().any(|e| matches!(e.rule, Rule::Lookup { .. }));
         let sources = self.world.files.clone();
-        let lowered = crate::lower::lower(program, signature, sources, purpose, self.lookup);
-        match lowered {
-            Ok(l) => {
-                let place = |h: Hint| Some(Hint { tensor: *l.places.get(&h.tensor)?, ..h });
-                let hints = hints.into_iter().filter_map(place).collect();
-                Ok(Bench { circuit: l.circuit, hints, hint_values, looks_up, inputs })
+        let made = purposes.map(|purpose| {
+            let (program, signature) = (program.clone(), signature.clone());
+            let lowered = lower(program, signature, sources.clone(), purpose, self.lookup);
+            let l = lowered.or_else(|why| fail(why.diagnostic(span)))?;
+            let (circuit, places) = (l.circuit, l.places);
+            let (hints, inputs) = (hints.clone(), inputs.clone());
+            Ok(Bench { circuit, places, hints, hint_values, looks_up, inputs })
+        });
+        let made = made.into_iter().collect::<Res<Vec<_>>>()?;
+        // As many as there are purposes.
+        made.try_into().map_err(|_| super::Stop::Reported)
+    }
+}
+
+/// A value that a dishonest prover gives one element of a hint.
+struct Lie {
+    /// The hint in the program.
+    hint: TensorId,
+    index: usize,
+    value: Int,
+}
+
+impl Lie {
+    /// Whether a circuit refuses it, everything that follows from it recomputed.
+    ///
+    /// It also does where the hint is no variable any more, but follows from others: then the
+    /// circuit says what the hint is, whatever the prover would like it to be.
+    fn is_refused(&self, bench: &Bench, span: Span) -> Res<bool> {
+        let failed = |title: &str, e: AssignError| {
+            fail(Diagnostic::error("E0502", span, title).say(e.to_string()))
+        };
+        let (circuit, inputs) = (&bench.circuit, &bench.inputs);
+        if let Err(e) = assign(circuit, inputs) {
+            return failed("the call is refused even without the forgery", e);
+        }
+        // Nothing in this circuit depends on the hint.
+        let Some(&tensor) = bench.places.get(&self.hint) else { return Ok(true) };
+        let forgery = Forgery { tensor, index: self.index, value: self.value.clone() };
+        match assign_with(circuit, inputs, &[forgery], ForgeMode::Propagate) {
+            Ok(a) => {
+                let stands = a.values[tensor.0 as usize].get_fr(self.index)
+                    == zirc_circuit::scalar::to_fr(&self.value);
+                Ok(!stands || !violations_up_to(circuit, &a, 1).is_empty())
             }
-            Err(why) => fail(
-                Diagnostic::error("E0900", span, "the compiler built an ill-formed circuit")
-                    .say(why)
-                    .note("this is a bug in zirc"),
-            ),
+            Err(e) => failed("the forged witness cannot be computed", e),
         }
     }
 }
@@ -270,7 +296,7 @@ enum Argument {
 }
 
 /// Finds `b[7]` or `relu.b[0, 7]` among the hints; `b#2[7]` is the second of that name.
-fn find_hint(bench: &Bench, path: &str, span: Span) -> Res<(zirc_circuit::TensorId, usize)> {
+fn find_hint(bench: &Bench, path: &str, span: Span) -> Res<(TensorId, usize)> {
     let (name, indices) = match path.split_once('[') {
         None => (path.trim(), vec![]),
         Some((name, rest)) => {
@@ -341,7 +367,8 @@ fn find_hint(bench: &Bench, path: &str, span: Span) -> Res<(zirc_circuit::Tensor
             None => d,
         });
     };
-    let shape = &bench.circuit.tensors[hint.tensor.0 as usize].shape;
+    let at = bench.places.get(&hint.tensor).copied().unwrap_or(TensorId::ONE);
+    let shape = &bench.circuit.tensors[at.0 as usize].shape;
     // Indices may leave out the dimensions of loops when these have one iteration.
     let missing = shape.len().checked_sub(indices.len());
     let index = match missing {

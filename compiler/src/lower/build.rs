@@ -1,6 +1,7 @@
 //! Tensors and constraints over a shape, for lowerings that need several of each.
 
-use super::{Constraint, Draft, Form};
+use crate::draft::{Constraint, Draft, Form};
+use crate::term::whole;
 use num_traits::One;
 use zirc_circuit::lin::row_major;
 use zirc_circuit::{
@@ -33,8 +34,7 @@ impl<'d> Builder<'d> {
     ) -> TensorId {
         let width = interval.as_ref().map_or(Width::Field, |(lo, hi)| Width::of(lo, hi));
         let origin = self.origin;
-        self.d.tensors.push(Tensor { shape, kind, interval, width, name: None, origin });
-        let tensor = TensorId(self.d.tensors.len() as u32 - 1);
+        let tensor = self.d.push(Tensor { shape, kind, interval, width, name: None, origin });
         self.d.steps.push(Step::Assign { tensor, op });
         tensor
     }
@@ -71,12 +71,12 @@ impl<'d> Builder<'d> {
 
     /// A whole tensor.
     pub(super) fn read(&self, id: TensorId) -> Lin {
-        let t = &self.d.tensors[id.0 as usize];
+        let t = self.d.tensor(id);
         Lin { terms: vec![whole(id, &t.shape)], width: t.width }
     }
 
     pub(super) fn constant(&mut self, data: Vec<Int>) -> ConstId {
-        super::range::add_constant(&mut self.d.constants, data)
+        self.d.constant(data)
     }
 
     /// A term that reads `src` over `shape ++ own`, `strides` giving those of `own`; `stride` is what
@@ -181,17 +181,5 @@ impl<'d> Builder<'d> {
             t
         });
         moved.collect()
-    }
-}
-
-/// A term that reads a whole tensor in order.
-fn whole(id: TensorId, shape: &[usize]) -> Term {
-    Term {
-        free: shape.to_vec(),
-        bound: vec![],
-        dst: Access::identity(shape),
-        src: id,
-        src_access: Access::identity(shape),
-        weight: Weight::Scalar(Int::one()),
     }
 }

@@ -6,11 +6,22 @@
 
 use crate::program::{Program, Region, Rule};
 use std::collections::BTreeMap;
-use zirc_circuit::{Kind, Lin, Op, Signature, Step, TensorId};
+use zirc_circuit::{Kind, Lin, Op, Signature, SourceSpan, Step, TensorId};
 
-pub(super) fn remove(mut p: Program, signature: &Signature) -> Program {
+/// Calls whose constraints are left out, each with what it never asks for again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unread {
+    /// The function that asked for them.
+    pub function: String,
+    /// Where it is called in the program, from the outside.
+    pub call: SourceSpan,
+    /// How many families of constraints are left out.
+    pub rules: usize,
+}
+
+pub(super) fn remove(mut p: Program, signature: &Signature) -> (Program, Vec<Unread>) {
     if p.regions.is_empty() {
-        return p;
+        return (p, vec![]);
     }
     let regions = std::mem::take(&mut p.regions);
     // The innermost region of each part: regions were closed from the inside out.
@@ -69,6 +80,7 @@ pub(super) fn remove(mut p: Program, signature: &Signature) -> Program {
         }
     }
     let lives = |owner: &Option<usize>| live[slot(*owner)];
+    let unread = list(&p, &enforce, &lives);
     let mut k = 0;
     p.enforce.retain(|_| {
         k += 1;
@@ -80,7 +92,26 @@ pub(super) fn remove(mut p: Program, signature: &Signature) -> Program {
         lives(&steps[k - 1])
     });
     p.hints.retain(|h| lives(&tensors[h.tensor.0 as usize]));
-    p
+    (p, unread)
+}
+
+/// What is left out, by function and call.
+fn list(
+    p: &Program,
+    owners: &[Option<usize>],
+    lives: &impl Fn(&Option<usize>) -> bool,
+) -> Vec<Unread> {
+    let mut all: Vec<Unread> = vec![];
+    for (e, _) in p.enforce.iter().zip(owners).filter(|(_, owner)| !lives(owner)) {
+        let origin = &p.origins[e.origin.0 as usize];
+        let function = origin.stack.last().map(|f| f.function.clone()).unwrap_or_default();
+        let call = origin.stack.first().map_or(origin.span, |f| f.call);
+        match all.iter_mut().find(|u| u.function == function && u.call == call) {
+            Some(u) => u.rules += 1,
+            None => all.push(Unread { function, call, rules: 1 }),
+        }
+    }
+    all
 }
 
 fn owners(

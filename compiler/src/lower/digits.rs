@@ -1,7 +1,8 @@
 //! Decompositions of numbers into boolean digits.
 
-use super::{Constraint, Draft, Form};
+use crate::draft::{Constraint, Draft, Form};
 use crate::optimize::canonical::canonical;
+use crate::term::scaled;
 use num_traits::{One, Signed};
 use zirc_circuit::Int;
 use zirc_circuit::lin::row_major;
@@ -22,8 +23,7 @@ pub(super) fn emit(
     let k = weights.len();
     let mut digit_shape = shape.to_vec();
     digit_shape.push(k);
-    let digits = TensorId(d.tensors.len() as u32);
-    d.tensors.push(Tensor {
+    let digits = d.push(Tensor {
         shape: digit_shape.clone(),
         kind: Kind::Witness,
         interval: Some((Int::from(0), Int::one())),
@@ -53,7 +53,7 @@ pub(super) fn emit(
         origin,
     });
     // value − Σ w_i·d_i = 0
-    let weights = super::range::add_constant(&mut d.constants, weights);
+    let weights = d.constant(weights);
     let strides = row_major(&digit_shape);
     let mut along = vec![0; shape.len()];
     along.push(1);
@@ -142,10 +142,7 @@ pub(crate) fn decomposition(d: &Draft, c: &Constraint) -> Option<Decomposition> 
     // value = Σ w·d, from value − Σ w·d = 0 or Σ w·d − value = 0
     if !negative {
         for t in &mut rest.terms {
-            match &mut t.weight {
-                Weight::Scalar(n) => *n = -&*n,
-                Weight::Tensor { factor, .. } => *factor = -&*factor,
-            }
+            *t = scaled(t, &-Int::one());
         }
     }
     let value = canonical(d, &c.shape, &rest);
@@ -154,7 +151,7 @@ pub(crate) fn decomposition(d: &Draft, c: &Constraint) -> Option<Decomposition> 
 
 /// The weights of a term that sums over the last dimension of a variable of one more dimension.
 fn digit_weights(d: &Draft, shape: &[usize], t: &Term) -> Option<Vec<Int>> {
-    let tensor = &d.tensors[t.src.0 as usize];
+    let tensor = d.tensor(t.src);
     let [k] = t.bound.as_slice() else { return None };
     let full: Vec<usize> = shape.iter().copied().chain([*k]).collect();
     let whole = *k > 0

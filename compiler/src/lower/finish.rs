@@ -1,42 +1,45 @@
 //! The last step: unused parts go, tensors are put in order, identities are renumbered.
 
-use super::{Draft, Form, Lowered, zero_block};
+use super::Lowered;
+use crate::draft::{Constraint, Draft, Form};
+use crate::translation::Validation;
 use std::collections::{BTreeMap, BTreeSet};
 use zirc_circuit::{
     Block, Circuit, ConstId, Constant, Kind, Lin, Op, Origin, OriginId, SourceFile, Step, TensorId,
-    Weight,
+    Weight, Width,
 };
 
-pub(super) fn finish(
-    d: Draft,
-    origins: Vec<Origin>,
+pub(crate) fn finish(
+    d: &Draft,
+    origins: &[Origin],
     sources: Vec<SourceFile>,
 ) -> Result<Lowered, String> {
-    let blocks: Vec<Block> = d
-        .constraints
-        .into_iter()
-        .map(|c| match c.form.clone() {
-            Form::Product(a, b, out) => {
-                Block { shape: c.shape, a, b, c: out, category: c.category, origin: c.origin }
-            }
-            Form::Zero(lin) => zero_block(c, lin),
-        })
-        .collect();
     let mut circuit = Circuit {
-        constants: d.constants,
-        tensors: d.tensors,
-        blocks,
-        program: d.steps,
-        signature: d.signature,
+        constants: vec![],
+        tensors: d.tensors().to_vec(),
+        blocks: d.constraints.iter().map(block).collect(),
+        program: d.steps.clone(),
+        signature: d.signature.clone(),
         sources,
-        origins,
+        origins: vec![],
     };
     let used = used_tensors(&circuit);
     let places = reorder(&mut circuit, &used)?;
-    compact_constants(&mut circuit);
-    compact_origins(&mut circuit);
+    compact_constants(&mut circuit, &d.constants);
+    compact_origins(&mut circuit, origins);
     circuit.validate().map_err(|e| e.to_string())?;
-    Ok(Lowered { circuit, places })
+    Ok(Lowered { circuit, places, validation: Validation::default(), unread: vec![] })
+}
+
+/// A family of constraints as a block; lin = 0 is 0·0 = lin, so that its variables enter one of the
+/// three matrices only.
+fn block(c: &Constraint) -> Block {
+    let none = || Lin { terms: vec![], width: Width::I64 };
+    let (a, b, out) = match c.form.clone() {
+        Form::Product(a, b, out) => (a, b, out),
+        Form::Zero(lin) => (none(), none(), lin),
+    };
+    Block { shape: c.shape.clone(), a, b, c: out, category: c.category, origin: c.origin }
 }
 
 /// Tensors that constraints, outputs, checks or inputs need, directly or not.
@@ -168,7 +171,7 @@ fn lins_mut(c: &mut Circuit) -> Vec<&mut Lin> {
 }
 
 /// Drops unused constants and merges equal ones.
-fn compact_constants(c: &mut Circuit) {
+fn compact_constants(c: &mut Circuit, all: &[Constant]) {
     let mut used: BTreeSet<ConstId> = BTreeSet::new();
     for l in lins_mut(c) {
         for t in &l.terms {
@@ -185,7 +188,7 @@ fn compact_constants(c: &mut Circuit) {
     let mut kept: Vec<Constant> = vec![];
     let mut new: BTreeMap<ConstId, ConstId> = BTreeMap::new();
     for id in used {
-        let constant = &c.constants[id.0 as usize];
+        let constant = &all[id.0 as usize];
         let k = kept.iter().position(|x| x == constant).unwrap_or_else(|| {
             kept.push(constant.clone());
             kept.len() - 1
@@ -209,11 +212,10 @@ fn compact_constants(c: &mut Circuit) {
 }
 
 /// Keeps the origins and source files that something refers to.
-fn compact_origins(c: &mut Circuit) {
+fn compact_origins(c: &mut Circuit, old: &[Origin]) {
     let mut new: BTreeMap<OriginId, OriginId> = BTreeMap::new();
     let mut kept: Vec<Origin> = vec![];
     let mut seen: BTreeMap<String, OriginId> = BTreeMap::new();
-    let old = std::mem::take(&mut c.origins);
     let mut fix = |id: &mut OriginId| {
         let to = *new.entry(*id).or_insert_with(|| {
             let origin = &old[id.0 as usize];

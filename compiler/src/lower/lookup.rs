@@ -8,14 +8,12 @@
 mod basis;
 mod plan;
 
-use super::Draft;
 use super::build::Builder;
+use crate::draft::Draft;
 use num_traits::{One, Signed, Zero};
 use plan::Plan;
 pub use plan::Strategy;
-use zirc_circuit::{
-    Access, ConstId, Int, Kind, Lin, OriginId, Step, TensorId, Term, Weight, Width,
-};
+use zirc_circuit::{Access, ConstId, Int, Lin, OriginId, Step, TensorId, Term, Weight, Width};
 
 /// A lookup to be lowered.
 pub(crate) struct Lookup {
@@ -31,12 +29,12 @@ pub(crate) struct Lookup {
 }
 
 /// Gives `l.out` its definition. The cheapest strategy is taken unless one is forced.
-pub(crate) fn lower(d: &mut Draft, l: Lookup, forced: Option<Strategy>) {
+pub(crate) fn lower(d: &mut Draft, l: Lookup, forced: Option<Strategy>) -> Result<(), String> {
     let data = &d.constants[l.table.0 as usize].data;
     let column = |c: usize| (0..l.rows).map(|r| data.get(r * l.columns + c)).collect::<Vec<_>>();
     let table: Vec<Vec<Int>> = (0..l.columns).map(column).collect();
     let shared = super::digits::known(d, &l.shape, &l.index, plan::bits(l.rows));
-    let field = d.tensors[l.out.0 as usize].interval.is_none();
+    let field = d.tensor(l.out).interval.is_none();
     let plan = plan::choose(&table, l.rows, shared, field, forced);
     let computes = |s: &Step| matches!(s, Step::Assign { tensor, .. } if *tensor == l.out);
     let at = d.steps.iter().position(computes);
@@ -46,8 +44,12 @@ pub(crate) fn lower(d: &mut Draft, l: Lookup, forced: Option<Strategy>) {
         Plan::Digits { low } => by_digits(d, &l, &table, low),
     };
     d.steps.extend(tail);
-    let out = &mut d.tensors[l.out.0 as usize];
-    out.kind = Kind::Linear(Lin { terms, width: width.max(out.width) });
+    let width = width.max(d.tensor(l.out).width);
+    if d.define(l.out, Lin { terms, width }) {
+        Ok(())
+    } else {
+        Err("the result of a lookup is defined already".into())
+    }
 }
 
 /// out = Σ_j c_j·index^j, the polynomial of lowest degree through the table.

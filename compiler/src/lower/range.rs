@@ -1,12 +1,8 @@
 //! Interval checks by binary digits.
 
-use super::{Constraint, Draft, Form};
+use crate::draft::{Constraint, Draft, Form};
 use num_traits::{One, Zero};
-use std::rc::Rc;
-use zirc_circuit::{
-    Access, Category, ConstId, Constant, Int, Ints, Lin, Op, OriginId, TensorId, Term, Weight,
-    Width,
-};
+use zirc_circuit::{Access, Category, Int, Lin, Op, OriginId, TensorId, Term, Weight, Width};
 
 /// Enforces `lo ≤ value ≤ hi` elementwise with ⌈log₂(hi − lo + 1)⌉ boolean digits each.
 ///
@@ -70,15 +66,4 @@ pub(crate) fn constant(shape: &[usize], n: Int) -> Term {
         src_access: Access { offset: 0, strides: vec![0; shape.len()] },
         weight: Weight::Scalar(n),
     }
-}
-
-/// Adds a constant unless the same one is there.
-pub(super) fn add_constant(all: &mut Vec<Constant>, data: Vec<Int>) -> ConstId {
-    let data: Rc<Ints> = Rc::new(crate::value::pack(data));
-    let found = all.iter().position(|c| c.data == *data);
-    let id = found.unwrap_or_else(|| {
-        all.push(Constant { shape: vec![data.len()], data: (*data).clone() });
-        all.len() - 1
-    });
-    ConstId(id as u32)
 }

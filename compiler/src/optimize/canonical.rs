@@ -1,35 +1,26 @@
 //! One form for equal combinations, so that equal work is found.
 
 use super::inline::inline;
-use crate::lower::Draft;
-use num_traits::{One, Zero};
-use zirc_circuit::{Access, Kind, Lin, Term, Weight};
+use crate::draft::Draft;
+use crate::term::{alias_of, coefficient};
+use num_traits::Zero;
+use zirc_circuit::{Lin, TensorId, Term, Weight};
 
 /// The combination with named sums read through.
 pub(crate) fn inlined(d: &Draft, shape: &[usize], lin: &Lin) -> Lin {
     let mut lin = inline(d, shape, lin).unwrap_or_else(|| lin.clone());
-    lin.terms.iter_mut().for_each(|t| unalias(d, t));
+    lin.terms.iter_mut().for_each(|t| t.src = original(d, t.src));
     lin
 }
 
-/// Reads a tensor that is another one under a second name as that one, in whatever order.
-fn unalias(d: &Draft, t: &mut Term) {
-    loop {
-        let tensor = &d.tensors[t.src.0 as usize];
-        let Kind::Linear(lin) = &tensor.kind else { return };
-        let [one] = lin.terms.as_slice() else { return };
-        let identity = Access::identity(&tensor.shape);
-        let same = one.bound.is_empty()
-            && one.free == tensor.shape
-            && one.dst == identity
-            && one.src_access == identity
-            && d.tensors[one.src.0 as usize].shape == tensor.shape
-            && matches!(&one.weight, Weight::Scalar(n) if n.is_one());
-        if !same {
-            return;
-        }
-        t.src = one.src;
+/// The tensor that this one is another name for, in whatever order they came.
+pub(crate) fn original(d: &Draft, mut id: TensorId) -> TensorId {
+    while let Some(of) = alias_of(d.tensor(id))
+        && d.tensor(of).shape == d.tensor(id).shape
+    {
+        id = of;
     }
+    id
 }
 
 /// The terms with named sums read through, like terms added and zeros dropped, in a fixed order.
@@ -44,7 +35,7 @@ pub(crate) fn canonical(d: &Draft, shape: &[usize], lin: &Lin) -> Vec<Term> {
                     == (t.src, &t.src_access, &t.dst, &t.free, &t.bound)
         });
         match (like.map(|o| &mut o.weight), &t.weight) {
-            (Some(Weight::Scalar(n)), Weight::Scalar(m)) => *n += m,
+            (Some(Weight::Scalar(n)), Weight::Scalar(m)) => *n = coefficient(&*n + m),
             _ => out.push(t),
         }
     }

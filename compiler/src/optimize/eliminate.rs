@@ -5,13 +5,11 @@
 //! solved elements are linear in others, and the same assignments (restricted to what is left)
 //! satisfy the circuit. The witness program still computes v as it did.
 
-use crate::lower::{Constraint, Draft, Form};
+use crate::draft::{Constraint, Draft, Form};
+use crate::term::{coefficient, scaled, writes_in_order};
 use num_traits::{One, Signed};
-use std::collections::BTreeSet;
 use zirc_circuit::lin::row_major;
-use zirc_circuit::{
-    Access, Category, Int, Ints, Kind, Lin, Op, Step, Tensor, TensorId, Term, Weight,
-};
+use zirc_circuit::{Access, Category, Int, Ints, Kind, Lin, Op, Step, Tensor, Term, Weight};
 
 pub(super) fn equalities(d: &mut Draft) {
     run(d, |c| c.category != Category::Recompose);
@@ -40,24 +38,26 @@ fn run(d: &mut Draft, wanted: impl Fn(&Constraint) -> bool) {
     d.constraints = kept;
 }
 
-/// Solves `lin = 0` for one of its variables, if one can be.
+/// Solves `lin = 0` for one of its variables, if one can be. Every term has to say something about
+/// every element of the shape: solving for some elements would lose the others.
 fn solve(d: &mut Draft, shape: &[usize], lin: &Lin) -> bool {
+    if !lin.terms.iter().all(|t| writes_in_order(t, shape)) {
+        return false;
+    }
     let whole = (0..lin.terms.len()).find(|&k| {
         let t = &lin.terms[k];
         t.bound.is_empty() && unit(&t.weight) && candidate(d, lin, k) && covers(d, t)
     });
     if let Some(k) = whole {
-        solve_whole(d, lin, k);
-        return true;
+        return solve_whole(d, lin, k);
     }
     for k in 0..lin.terms.len() {
         let t = &lin.terms[k];
-        if t.bound.is_empty() || t.free != shape || !candidate(d, lin, k) || !covers(d, t) {
+        if t.bound.is_empty() || !candidate(d, lin, k) || !covers(d, t) {
             continue;
         }
         if let Some(at) = unit_index(d, t) {
-            solve_slice(d, lin, k, &at);
-            return true;
+            return solve_slice(d, lin, k, &at);
         }
     }
     false
@@ -70,23 +70,11 @@ fn unit(w: &Weight) -> bool {
 /// The term reads a witness tensor that nothing else in the combination depends on.
 fn candidate(d: &Draft, lin: &Lin, k: usize) -> bool {
     let v = lin.terms[k].src;
-    if !matches!(d.tensors[v.0 as usize].kind, Kind::Witness) {
+    if !matches!(d.tensor(v).kind, Kind::Witness) {
         return false;
     }
     let others = lin.terms.iter().enumerate().filter(|(i, _)| *i != k).map(|(_, t)| t.src);
-    let mut stack: Vec<TensorId> = others.collect();
-    let mut seen = BTreeSet::new();
-    while let Some(t) = stack.pop() {
-        if t == v {
-            return false;
-        }
-        if seen.insert(t)
-            && let Kind::Linear(l) = &d.tensors[t.0 as usize].kind
-        {
-            stack.extend(l.terms.iter().map(|t| t.src));
-        }
-    }
-    true
+    !d.depends(others, v)
 }
 
 /// Whether the term's index space reads every element of its source exactly once.
@@ -102,31 +90,21 @@ fn covers(d: &Draft, t: &Term) -> bool {
         }
         expected *= extent as i64;
     }
-    let len = d.tensors[t.src.0 as usize].len();
+    let len = d.tensor(t.src).len();
     t.src_access.offset == 0 && expected as usize == len && t.dst == Access::identity(&t.free)
 }
 
-fn scaled(t: &Term, k: &Int) -> Term {
-    let mut t = t.clone();
-    match &mut t.weight {
-        Weight::Scalar(n) => *n *= k,
-        Weight::Tensor { factor, .. } => *factor *= k,
-    }
-    t
-}
-
 /// w·v(f) + rest(f) = 0 gives v(f) = −w·rest(f), as w² = 1.
-fn solve_whole(d: &mut Draft, lin: &Lin, k: usize) {
+fn solve_whole(d: &mut Draft, lin: &Lin, k: usize) -> bool {
     let t = &lin.terms[k];
-    let Weight::Scalar(w) = &t.weight else { return };
+    let Weight::Scalar(w) = &t.weight else { return false };
     let terms = lin.terms.iter().enumerate().filter(|(i, _)| *i != k).map(|(_, r)| {
         let mut r = scaled(r, &-w);
         r.dst = redirect(&r.dst, &t.free, &t.src_access.strides, t.src_access.offset);
         r
     });
     let terms = terms.collect();
-    let v = &mut d.tensors[t.src.0 as usize];
-    v.kind = Kind::Linear(Lin { terms, width: v.width });
+    d.define(t.src, Lin { terms, width: d.tensor(t.src).width })
 }
 
 /// The destination of a term over a row-major shape, moved to where `strides` put that shape.
@@ -196,7 +174,7 @@ fn complement(bound: &[usize], at: &[usize]) -> Vec<Piece> {
 
 /// Σ_b w(b)·v(f, b) + rest(f) = 0 with w(b₀) = ±1 gives v(f, b₀); the other elements move to a
 /// variable of their own, and v reads both.
-fn solve_slice(d: &mut Draft, lin: &Lin, k: usize, at: &[usize]) {
+fn solve_slice(d: &mut Draft, lin: &Lin, k: usize, at: &[usize]) -> bool {
     let t = lin.terms[k].clone();
     let w = weight_at(d, &t, at);
     let pieces = complement(&t.bound, at);
@@ -210,7 +188,7 @@ fn solve_slice(d: &mut Draft, lin: &Lin, k: usize, at: &[usize]) {
 
     let mut rest_shape = t.free.clone();
     rest_shape.push(left.max(1));
-    let rest_id = TensorId(d.tensors.len() as u32);
+    let rest_id = d.next();
     let packed = row_major(&rest_shape);
     let mut terms: Vec<Term> = lin
         .terms
@@ -226,12 +204,12 @@ fn solve_slice(d: &mut Draft, lin: &Lin, k: usize, at: &[usize]) {
         let src_access = Access { offset: p.base as i64, strides };
         // v(f, b₀) −= w·w(b)·v'(f, b)
         let weight = match &t.weight {
-            Weight::Scalar(n) => Weight::Scalar(-(n * &w)),
+            Weight::Scalar(n) => Weight::Scalar(coefficient(-(n * &w))),
             Weight::Tensor { factor, constant, access } => {
                 let shift: i64 =
                     access.strides[rank..].iter().zip(&p.start).map(|(s, &i)| s * i as i64).sum();
                 Weight::Tensor {
-                    factor: -(factor * &w),
+                    factor: coefficient(-(factor * &w)),
                     constant: *constant,
                     access: Access {
                         offset: access.offset + shift,
@@ -268,22 +246,17 @@ fn solve_slice(d: &mut Draft, lin: &Lin, k: usize, at: &[usize]) {
             weight: Weight::Scalar(Int::one()),
         });
     }
-    let v = &mut d.tensors[t.src.0 as usize];
+    let v = d.tensor(t.src);
     let (width, origin, interval) = (v.width, v.origin, v.interval.clone());
     let name = v.name.clone();
-    v.kind = Kind::Linear(Lin { terms, width });
+    let kind = Kind::Witness;
+    let rest = Tensor { shape: rest_shape, kind, interval, width, name, origin };
     if left > 0 {
-        d.tensors.push(Tensor {
-            shape: rest_shape,
-            kind: Kind::Witness,
-            interval,
-            width,
-            name,
-            origin,
-        });
+        d.push(rest);
         let op = Op::Linear(Lin { terms: gather, width });
         d.steps.push(Step::Assign { tensor: rest_id, op });
     }
+    d.define(t.src, Lin { terms, width })
 }
 
 fn weight_at(d: &Draft, t: &Term, at: &[usize]) -> Int {

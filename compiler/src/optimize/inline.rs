@@ -1,8 +1,9 @@
 //! Reads linear tensors through to what they are made of, so that a constraint on a named sum can
 //! be solved for one of its terms.
 
-use crate::lower::Draft;
-use zirc_circuit::{Access, Kind, Lin, Term, Weight};
+use crate::draft::Draft;
+use crate::term::{reads_whole, scaled, writes_in_order};
+use zirc_circuit::{Kind, Lin, Term, Weight};
 
 /// Terms that one combination may grow to.
 const MAX_TERMS: usize = 256;
@@ -37,26 +38,12 @@ pub(super) fn inline(d: &Draft, shape: &[usize], lin: &Lin) -> Option<Lin> {
 
 /// What a term stands for when it reads a linear tensor element by element.
 fn definition(d: &Draft, shape: &[usize], t: &Term) -> Option<Vec<Term>> {
-    let tensor = &d.tensors[t.src.0 as usize];
+    let tensor = d.tensor(t.src);
     let Kind::Linear(lin) = &tensor.kind else { return None };
     let Weight::Scalar(k) = &t.weight else { return None };
-    let identity = Access::identity(shape);
-    let whole =
-        t.bound.is_empty() && t.free == shape && t.dst == identity && t.src_access == identity;
-    if !whole || tensor.shape != shape {
+    let whole = reads_whole(t, shape) && tensor.shape == shape;
+    if !whole || !lin.terms.iter().all(|x| writes_in_order(x, shape)) {
         return None;
     }
-    let fits = |x: &Term| x.free == shape && x.dst == identity;
-    if !lin.terms.iter().all(fits) {
-        return None;
-    }
-    let scaled = lin.terms.iter().map(|x| {
-        let mut x = x.clone();
-        match &mut x.weight {
-            Weight::Scalar(n) => *n *= k,
-            Weight::Tensor { factor, .. } => *factor *= k,
-        }
-        x
-    });
-    Some(scaled.collect())
+    Some(lin.terms.iter().map(|x| scaled(x, k)).collect())
 }

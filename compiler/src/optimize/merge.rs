@@ -8,15 +8,25 @@
 //!
 //! Products: z = a·b and y = a·b makes y = z.
 
-use super::canonical::canonical;
+use super::canonical::{canonical, original};
+use crate::draft::{Constraint, Draft, Form};
 use crate::lower::digits::{Decomposition, boolean, decomposition};
-use crate::lower::{Constraint, Draft, Form};
+use crate::term::{reads_whole, whole};
 use num_traits::One;
 use std::collections::BTreeMap;
 use zirc_circuit::lin::row_major;
 use zirc_circuit::{Access, Int, Kind, Lin, TensorId, Term, Weight, Width};
 
 pub(super) fn digits(d: &mut Draft) {
+    digits_by(d, |d, x| d.tensor(x.digits).kind == Kind::Witness, follow);
+}
+
+/// `free` says of digits whether they can still be given a definition, `follow` gives them one.
+fn digits_by(
+    d: &mut Draft,
+    free: fn(&Draft, &Decomposition) -> bool,
+    follow: fn(&mut Draft, &Decomposition, &[&Decomposition]) -> Followed,
+) {
     let all = std::mem::take(&mut d.constraints);
     let boolean: BTreeMap<TensorId, usize> =
         all.iter().enumerate().filter_map(|(k, c)| Some((boolean(c)?, k))).collect();
@@ -30,30 +40,56 @@ pub(super) fn digits(d: &mut Draft) {
     }
     let mut gone = vec![false; all.len()];
     for mut group in groups.into_values() {
-        // Fewest digits first: they bound the value for the others.
-        group.sort_by_key(|(_, x)| x.weights.len());
+        // Fewest digits first: they bound the value for the others. Among equally many those that
+        // another group has given a definition: they can no longer follow.
+        group.sort_by_cached_key(|(_, x)| (x.weights.len(), free(d, x)));
         let mut kept: Vec<&Decomposition> = vec![];
         for (k, x) in &group {
-            let same = kept.iter().find(|y| {
-                y.digits != x.digits && (y.weights == x.weights || (y.binary() && x.binary()))
-            });
-            match same {
-                Some(y) => {
-                    alias(d, x, y);
+            match follow(d, x, &kept) {
+                Followed::Digits => {
                     gone[*k] = true;
                     if let Some(&b) = boolean.get(&x.digits) {
                         gone[b] = true;
                     }
                 }
-                None => kept.push(x),
+                Followed::Sum => gone[*k] = true,
+                Followed::Nothing => kept.push(x),
             }
         }
     }
     d.constraints = all.into_iter().zip(gone).filter(|(_, gone)| !gone).map(|(c, _)| c).collect();
 }
 
-/// x's digits are y's, and 0 beyond them.
-fn alias(d: &mut Draft, x: &Decomposition, y: &Decomposition) {
+/// What other decompositions of the same value make superfluous.
+enum Followed {
+    /// The digits are those of another: neither their sum nor that they are boolean says anything.
+    Digits,
+    /// The same sum of the same digits stands there already.
+    Sum,
+    Nothing,
+}
+
+/// Reads x's digits from another decomposition of the same value, if one allows it.
+fn follow(d: &mut Draft, x: &Decomposition, kept: &[&Decomposition]) -> Followed {
+    for y in kept {
+        let equal = y.weights == x.weights;
+        if equal && original(d, y.digits) == original(d, x.digits) {
+            return Followed::Sum;
+        }
+        if (equal || (y.binary() && x.binary())) && alias(d, x, y) {
+            return Followed::Digits;
+        }
+    }
+    Followed::Nothing
+}
+
+/// x's digits are y's, and 0 beyond them, unless they have a definition or y's depend on them.
+fn alias(d: &mut Draft, x: &Decomposition, y: &Decomposition) -> bool {
+    d.define(x.digits, digits_of(x, y))
+}
+
+/// As many of y's digits as x has, and 0 beyond them.
+fn digits_of(x: &Decomposition, y: &Decomposition) -> Lin {
     let mut free = x.shape.clone();
     free.push(y.weights.len());
     let mut wide = x.shape.clone();
@@ -66,8 +102,7 @@ fn alias(d: &mut Draft, x: &Decomposition, y: &Decomposition) {
         src: y.digits,
         weight: Weight::Scalar(Int::one()),
     };
-    d.tensors[x.digits.0 as usize].kind =
-        Kind::Linear(Lin { terms: vec![term], width: Width::I64 });
+    Lin { terms: vec![term], width: Width::I64 }
 }
 
 pub(super) fn products(d: &mut Draft) {
@@ -87,8 +122,9 @@ const ROUNDS: usize = 16;
 fn equal_sums(d: &mut Draft) -> bool {
     let mut first: BTreeMap<String, TensorId> = BTreeMap::new();
     let mut changed = false;
-    for k in 0..d.tensors.len() {
-        let t = &d.tensors[k];
+    for k in 0..d.tensors().len() {
+        let id = TensorId(k as u32);
+        let t = d.tensor(id);
         let Kind::Linear(lin) = &t.kind else { continue };
         // One term is as short as a name for it.
         if lin.terms.len() < 2 {
@@ -96,12 +132,9 @@ fn equal_sums(d: &mut Draft) -> bool {
         }
         let key = format!("{:?}{:?}", t.shape, canonical(d, &t.shape, lin));
         match first.get(&key) {
-            Some(&y) => {
-                rename(d, TensorId(k as u32), y);
-                changed = true;
-            }
+            Some(&y) => changed |= d.redefine(id, name_for(d, y)),
             None => {
-                first.insert(key, TensorId(k as u32));
+                first.insert(key, id);
             }
         }
     }
@@ -115,8 +148,7 @@ fn equal_products(d: &mut Draft) -> bool {
     for c in all {
         if let Some((key, z)) = product(d, &c) {
             match first.get(&key) {
-                Some(&y) if y != z => {
-                    rename(d, z, y);
+                Some(&y) if y != z && d.define(z, name_for(d, y)) => {
                     changed = true;
                     continue;
                 }
@@ -131,35 +163,19 @@ fn equal_products(d: &mut Draft) -> bool {
     changed
 }
 
-/// Makes a tensor another name for one of the same shape.
-fn rename(d: &mut Draft, z: TensorId, y: TensorId) {
-    let tensor = &mut d.tensors[z.0 as usize];
-    let identity = Access::identity(&tensor.shape);
-    let term = Term {
-        free: tensor.shape.clone(),
-        bound: vec![],
-        dst: identity.clone(),
-        src: y,
-        src_access: identity,
-        weight: Weight::Scalar(Int::one()),
-    };
-    tensor.kind = Kind::Linear(Lin { terms: vec![term], width: tensor.width });
+/// The definition of another name for a tensor.
+fn name_for(d: &Draft, y: TensorId) -> Lin {
+    let tensor = d.tensor(y);
+    Lin { terms: vec![whole(y, &tensor.shape)], width: tensor.width }
 }
 
 /// The two factors in canonical form, and the variable that holds the product.
 fn product(d: &Draft, c: &Constraint) -> Option<(String, TensorId)> {
     let Form::Product(a, b, z) = &c.form else { return None };
     let [z] = z.terms.as_slice() else { return None };
-    let identity = Access::identity(&c.shape);
-    let tensor = &d.tensors[z.src.0 as usize];
-    let whole = tensor.kind == Kind::Witness
-        && tensor.shape == c.shape
-        && z.bound.is_empty()
-        && z.free == c.shape
-        && z.dst == identity
-        && z.src_access == identity
-        && z.weight == Weight::Scalar(Int::one());
-    if !whole {
+    let tensor = d.tensor(z.src);
+    let once = reads_whole(z, &c.shape) && z.weight == Weight::Scalar(Int::one());
+    if !once || tensor.kind != Kind::Witness || tensor.shape != c.shape {
         return None;
     }
     let (a, b) = (canonical(d, &c.shape, a), canonical(d, &c.shape, b));
@@ -170,4 +186,21 @@ fn product(d: &Draft, c: &Constraint) -> Option<(String, TensorId)> {
     let (a, b) = (format!("{a:?}"), format!("{b:?}"));
     let (a, b) = if a <= b { (a, b) } else { (b, a) };
     Some((format!("{:?}{a}·{b}", c.shape), z.src))
+}
+
+/// The pass as it was when it lost constraints: a tensor that stands in two groups is given a second
+/// definition, while the sums of both groups are gone. Kept so that tests can see this found.
+#[cfg(test)]
+pub(crate) fn digits_overwritten(d: &mut Draft) {
+    let overwrite = |d: &mut Draft, x: &Decomposition, kept: &[&Decomposition]| {
+        let same = kept.iter().find(|y| {
+            let alike = y.weights == x.weights || (y.binary() && x.binary());
+            y.digits != x.digits && alike
+        });
+        let Some(y) = same else { return Followed::Nothing };
+        let definition = Kind::Linear(digits_of(x, y));
+        d.overwrite(x.digits, definition);
+        Followed::Digits
+    };
+    digits_by(d, |_, _| true, overwrite);
 }

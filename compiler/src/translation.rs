@@ -1,0 +1,154 @@
+//! Translation validation: every circuit is compared with what was lowered, by code that shares
+//! nothing with the passes.
+//!
+//! The claim: *an assignment that satisfies the circuit gives one that satisfies everything that was
+//! lowered, with the same public values.* The second assigns to each variable of the lowered form
+//! what the circuit makes of it, which is a variable or a derived tensor (the *substitution*,
+//! [`nodes`]). So every constraint of the lowered form becomes a polynomial in the circuit's
+//! variables, its *residual* A·B − C, and it is enough that each residual
+//! - is that of a block which reads the same tensors in the same way ([`unchanged`]), or
+//! - is the polynomial 0, or
+//! - is, up to its sign, the residual of a constraint of the circuit.
+//!
+//! That a residual is 0 is shown for whole loops at once where the index maps allow it ([`formal`]),
+//! so that the time does not grow with the sizes of tensors. The rest is decided at one random point
+//! ([`values`], [`matched`]). Residuals have degree 2, a point is drawn from a set of 2^252 elements
+//! of the field after the circuit is fixed, and so two residuals that differ as polynomials agree
+//! there with probability at most 2^−251 (Schwartz–Zippel); over all pairs of n and m residuals at
+//! most n·m·2^−250. The values come from the operating system's
+//! randomness, so that no program can be made to fit them.
+//!
+//! Nothing is assumed of what the passes did, in what order, or why: whatever substitution they chose
+//! is compared with what it has to fulfil. A circuit that fails is not compiled, and the error names
+//! the line whose constraint was lost. What is not covered: that lowering itself asks for enough
+//! (`tests/campaign.rs` of this crate runs programs against their circuits for that), and that the
+//! witness program finds the values, which an honest prover would notice.
+
+mod formal;
+mod matched;
+mod nodes;
+mod read;
+mod statement;
+mod unchanged;
+mod values;
+
+#[cfg(test)]
+mod tests;
+
+use crate::draft::{Draft, Form};
+use crate::elaborate::testing::category_name;
+use crate::lower::{LowerError, Lowered};
+use formal::Formal;
+use matched::Matcher;
+use nodes::Nodes;
+use unchanged::Unchanged;
+use values::Values;
+use zirc_circuit::{Category, Origin, OriginId};
+
+/// What came of comparing a circuit with what was lowered: numbers of constraints of the lowered form.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Validation {
+    /// They stand in the circuit as they were.
+    pub unchanged: usize,
+    /// They hold whatever the circuit's variables are, as variables were solved for.
+    pub solved: usize,
+    /// A constraint of the circuit says the same.
+    pub merged: usize,
+}
+
+impl Validation {
+    /// All constraints that were accounted for.
+    #[must_use]
+    pub fn total(&self) -> usize {
+        self.unchanged + self.solved + self.merged
+    }
+}
+
+/// A constraint that the circuit would not enforce.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Lost {
+    pub(crate) category: Option<Category>,
+    pub(crate) origin: OriginId,
+    /// Elements of its block that are lost, and all elements of it.
+    pub(crate) elements: (usize, usize),
+    /// What is wrong, if it is not a constraint.
+    pub(crate) what: Option<String>,
+}
+
+impl std::fmt::Display for Lost {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (lost, all) = self.elements;
+        match (&self.what, self.category) {
+            (Some(what), _) => f.write_str(what),
+            (None, Some(c)) => {
+                write!(f, "{lost} of {all} constraints of kind `{}` are lost", category_name(c))
+            }
+            (None, None) => f.write_str("lost"),
+        }
+    }
+}
+
+impl Lost {
+    /// The error, with the place that asked for the constraint.
+    pub(crate) fn at(self, origins: &[Origin]) -> LowerError {
+        let origin = origins.get(self.origin.0 as usize).or(origins.first()).cloned();
+        match origin {
+            Some(o) => LowerError::Lost(Box::new(self), Box::new(o)),
+            None => LowerError::IllFormed("a constraint without a place".into()),
+        }
+    }
+
+    /// For a fault that is no constraint's.
+    fn statement(what: String) -> Lost {
+        Lost { category: None, origin: OriginId(0), elements: (0, 0), what: Some(what) }
+    }
+}
+
+/// Compares a circuit with what was lowered; `optimized` is what the passes left, from which the
+/// circuit was finished.
+pub(crate) fn validate(
+    lowered: &Draft,
+    optimized: &Draft,
+    out: &Lowered,
+) -> Result<Validation, Lost> {
+    statement::same(lowered, out)?;
+    let nodes = Nodes::new(lowered, optimized, out);
+    let unchanged = Unchanged::new(&nodes);
+    let formal = Formal::new(&nodes);
+    let matcher = Matcher::new(&nodes);
+    // Sums of many products count as numbers of their own at first, which is enough nearly always
+    // and spares computing them; then they are read through.
+    let mut levels = [Values::new(&nodes, true), Values::new(&nodes, false)];
+    let mut found = Validation::default();
+    for c in &lowered.constraints {
+        let n: usize = c.shape.iter().product();
+        if unchanged.has(c) {
+            found.unchanged += n;
+            continue;
+        }
+        if let Form::Zero(lin) = &c.form
+            && formal.vanishes(&c.shape, lin)
+        {
+            found.solved += n;
+            continue;
+        }
+        let lost = |elements, what| {
+            let (category, origin) = (Some(c.category), c.origin);
+            Lost { category, origin, elements: (elements, n), what }
+        };
+        let mut open = n;
+        for values in &mut levels {
+            let (zero, rest) = matcher.compare(values, c).map_err(|what| lost(n, Some(what)))?;
+            open = rest;
+            if open == 0 {
+                found.solved += zero;
+                found.merged += n - zero;
+                break;
+            }
+        }
+        if open > 0 {
+            return Err(lost(open, None));
+        }
+    }
+    Ok(found)
+}

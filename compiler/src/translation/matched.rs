@@ -1,0 +1,120 @@
+//! Residuals that are 0, and residuals that a constraint of the circuit has as well.
+
+use super::nodes::{Node, Nodes};
+use super::values::Values;
+use crate::draft::{Constraint, Form};
+use ark_ff::AdditiveGroup;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use zirc_circuit::{Block, Fr, Lin, TensorId};
+
+/// Finds the blocks of the circuit that may say what a constraint says.
+pub(super) struct Matcher<'n, 'd> {
+    nodes: &'n Nodes<'d>,
+    /// Places of blocks by the tensors that they read.
+    readers: BTreeMap<TensorId, Vec<usize>>,
+}
+
+impl<'n, 'd> Matcher<'n, 'd> {
+    pub(super) fn new(nodes: &'n Nodes<'d>) -> Matcher<'n, 'd> {
+        let mut readers: BTreeMap<TensorId, Vec<usize>> = BTreeMap::new();
+        for (k, b) in nodes.circuit.blocks.iter().enumerate() {
+            let reads: BTreeSet<TensorId> =
+                [&b.a, &b.b, &b.c].into_iter().flat_map(|l| &l.terms).map(|t| t.src).collect();
+            reads.into_iter().for_each(|t| readers.entry(t).or_default().push(k));
+        }
+        Matcher { nodes, readers }
+    }
+
+    /// How many elements of a constraint of the lowered form are 0 at this point, and how many are
+    /// neither 0 nor, up to sign, an element of a block of the circuit.
+    pub(super) fn compare(
+        &self,
+        values: &mut Values<'_>,
+        c: &Constraint,
+    ) -> Result<(usize, usize), String> {
+        let residual = lowered(values, c)?;
+        let mut open: BTreeSet<usize> =
+            (0..residual.len()).filter(|&i| residual[i] != Fr::ZERO).collect();
+        let zero = residual.len() - open.len();
+        if !open.is_empty() {
+            for k in self.candidates(c) {
+                let found = block(values, &self.nodes.circuit.blocks[k])?;
+                strike(&residual, &found, &mut open);
+                if open.is_empty() {
+                    break;
+                }
+            }
+        }
+        Ok((zero, open.len()))
+    }
+
+    /// Blocks that read what the constraint reads or what that is derived from, the nearest first.
+    fn candidates(&self, c: &Constraint) -> impl Iterator<Item = usize> {
+        // What holds a product tells it from others with the same factors.
+        let sides: Vec<&Lin> = match &c.form {
+            Form::Zero(lin) => vec![lin],
+            Form::Product(a, b, out) => vec![out, a, b],
+        };
+        let sources = sides.into_iter().flat_map(|l| &l.terms);
+        let mut queue: VecDeque<Node> = sources.map(|t| self.nodes.of_lowered(t.src)).collect();
+        let mut seen: BTreeSet<Node> = queue.iter().copied().collect();
+        let mut given: BTreeSet<usize> = BTreeSet::new();
+        let mut ready: VecDeque<usize> = VecDeque::new();
+        std::iter::from_fn(move || {
+            while ready.is_empty() {
+                let node = queue.pop_front()?;
+                if let Node::Circuit(t) = node
+                    && t != TensorId::ONE
+                {
+                    let all = self.readers.get(&t).into_iter().flatten();
+                    ready.extend(all.copied().filter(|k| given.insert(*k)));
+                }
+                if let Some(lin) = self.nodes.definition(node) {
+                    let more = lin.terms.iter().map(|t| self.nodes.source(node, t.src));
+                    queue.extend(more.filter(|n| seen.insert(*n)));
+                }
+            }
+            ready.pop_front()
+        })
+    }
+}
+
+/// A·B − C of every element of a constraint of the lowered form.
+fn lowered(values: &mut Values<'_>, c: &Constraint) -> Result<Vec<Fr>, String> {
+    let len = c.shape.iter().product();
+    match &c.form {
+        Form::Zero(lin) => values.lowered(lin, len),
+        Form::Product(a, b, out) => {
+            let (a, b) = (values.lowered(a, len)?, values.lowered(b, len)?);
+            Ok(product(a, b, values.lowered(out, len)?))
+        }
+    }
+}
+
+/// A·B − C of every element of a block of the circuit.
+fn block(values: &mut Values<'_>, block: &Block) -> Result<Vec<Fr>, String> {
+    let len = block.len();
+    let (a, b) = (values.circuit(&block.a, len)?, values.circuit(&block.b, len)?);
+    Ok(product(a, b, values.circuit(&block.c, len)?))
+}
+
+fn product(a: Vec<Fr>, b: Vec<Fr>, mut c: Vec<Fr>) -> Vec<Fr> {
+    for ((c, a), b) in c.iter_mut().zip(a).zip(b) {
+        *c = a * b - *c;
+    }
+    c
+}
+
+/// Takes from `open` the elements of a residual that are found, up to sign.
+fn strike(residual: &[Fr], found: &[Fr], open: &mut BTreeSet<usize>) {
+    let equal = |a: &Fr, b: &Fr| *a == *b || *a == -*b;
+    // Most often it is the same element of a block of the same shape.
+    open.retain(|&i| !found.get(i).is_some_and(|f| equal(&residual[i], f)));
+    if open.is_empty() {
+        return;
+    }
+    let mut all: Vec<Fr> = found.iter().filter(|f| **f != Fr::ZERO).copied().collect();
+    all.sort_unstable();
+    let has = |r: &Fr| all.binary_search(r).is_ok();
+    open.retain(|&i| !has(&residual[i]) && !has(&-residual[i]));
+}
