@@ -33,8 +33,14 @@ fn audit_says_what_pins_each_hint() {
         assert!(text.contains(words), "{text}");
     }
     assert_eq!(room.accept("audit . --circuit c"), text);
+    assert!(text.contains(" constraints enforce all "), "{text}");
     let json = room.json("audit .");
     assert_eq!(json["nondet"], 1);
+    let circuit = &json["circuits"][0];
+    let [asked, unchanged, solved, merged] =
+        ["asked-for", "unchanged", "solved", "merged"].map(|k| circuit[k].as_u64().unwrap());
+    assert_eq!((asked, &circuit["circuit"]), (unchanged + solved + merged, &"c".into()));
+    assert!(solved > 0, "{circuit}");
     let q = &json["functions"][0]["hints"][0];
     assert_eq!((&q["hint"], &q["verdict"]), (&"q".into(), &"unique".into()));
     assert_eq!(q["because"][0]["constraints"][0]["line"], 10);

@@ -10,8 +10,8 @@ use crate::value::{Num, Value};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use zirc_circuit::{
-    AssignError, Circuit, ForgeMode, Forgery, Int, Origin, Signature, TensorId, Visibility, assign,
-    assign_with, violations_up_to,
+    AssignError, Assignment, Circuit, ForgeMode, Forgery, Int, Origin, Port, PortType, Signature,
+    TensorId, Visibility, assign, assign_with, scalar, violations_up_to,
 };
 use zirc_grammar::ast::{Arg, Expr, ExprKind, ItemKind, Span};
 
@@ -280,13 +280,43 @@ impl Lie {
         let forgery = Forgery { tensor, index: self.index, value: self.value.clone() };
         match assign_with(circuit, inputs, &[forgery], ForgeMode::Propagate) {
             Ok(a) => {
-                let stands = a.values[tensor.0 as usize].get_fr(self.index)
-                    == zirc_circuit::scalar::to_fr(&self.value);
-                Ok(!stands || !violations_up_to(circuit, &a, 1).is_empty())
+                let stands =
+                    a.values[tensor.0 as usize].get_fr(self.index) == scalar::to_fr(&self.value);
+                let accepted = stands && violations_up_to(circuit, &a, 1).is_empty();
+                Ok(!accepted || speaks_of_others(circuit, inputs, tensor, &a))
             }
             Err(e) => failed("the forged witness cannot be computed", e),
         }
     }
+}
+
+/// Whether an assignment that satisfies a circuit is the honest one of other private inputs: where
+/// inputs follow from a hint, to change the hint is to run the call on something else.
+fn speaks_of_others(
+    circuit: &Circuit,
+    inputs: &[Vec<Int>],
+    hint: TensorId,
+    a: &Assignment,
+) -> bool {
+    let values = |p: &Port| -> Vec<Int> {
+        let given = &a.values[p.tensor.0 as usize];
+        let canonical = |n: Int| match p.ty {
+            PortType::Field if n < Int::from(0) => n + scalar::order(),
+            _ => n,
+        };
+        (0..given.len()).map(|i| canonical(given.get_int(i))).collect()
+    };
+    let others: Vec<Vec<Int>> = circuit.signature.inputs.iter().map(values).collect();
+    if others == inputs {
+        return false;
+    }
+    assign(circuit, &others).is_ok_and(|honest| {
+        let outputs = circuit.signature.outputs.iter().map(|p| p.tensor);
+        outputs.chain([hint]).all(|t| {
+            let (x, y) = (&honest.values[t.0 as usize], &a.values[t.0 as usize]);
+            (0..x.len()).all(|i| x.get_fr(i) == y.get_fr(i))
+        })
+    })
 }
 
 enum Argument {
