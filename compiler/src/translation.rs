@@ -33,6 +33,8 @@ mod unchanged;
 mod values;
 
 #[cfg(test)]
+mod campaign;
+#[cfg(test)]
 mod tests;
 
 use crate::draft::{Draft, Form};

@@ -1,0 +1,55 @@
+//! The campaign alone, without translation validation, against the pass that lost constraints.
+
+use crate::loader::NoFiles;
+use crate::lower::finish::finish;
+use crate::lower::{Purpose, draft};
+use crate::optimize::{PASSES, merge};
+use crate::project::{Elaborated, Project, Rejected};
+use zirc_fuzz::judge::Outcome;
+use zirc_fuzz::{Campaign, Case, Refused, Subject};
+
+/// The compiler with the fault taken back, and nothing that would refuse its circuits.
+struct Broken;
+
+fn refused(r: &Rejected) -> Refused {
+    let codes = r.diagnostics.iter().map(|d| d.code.to_string()).collect();
+    Refused { codes, message: format!("{:?}", r.diagnostics) }
+}
+
+impl Subject for Broken {
+    fn load(&self, text: &str) -> Result<Case, Refused> {
+        let project = Project::load("c.zirc", text, &mut NoFiles).map_err(|r| refused(&r))?;
+        let compile = |optimize: bool| {
+            let made = project.elaborate("c", &mut NoFiles).map_err(|r| refused(&r))?;
+            let Elaborated { program, signature, .. } = made;
+            let purpose = if optimize { Purpose::Proof } else { Purpose::Forgery };
+            let ill = |message: String| Refused { codes: vec!["ill-formed".into()], message };
+            let (mut d, origins, _) = draft(program, signature, purpose, None).map_err(ill)?;
+            if optimize {
+                merge::digits_overwritten(&mut d);
+                PASSES[1..].iter().for_each(|p| (p.run)(&mut d));
+            }
+            finish(&d, &origins, project.files().to_vec()).map_err(ill)
+        };
+        let (optimized, lowered) = (compile(true)?.circuit, compile(false)?.circuit);
+        let interpret = Box::new(move |inputs: &_| {
+            let run = project.interpret("c", inputs, &mut NoFiles);
+            let run = run.map_err(|r| refused(&r).message)?;
+            Ok(Outcome { outputs: run.outputs, refused: !run.refusals.is_empty() })
+        });
+        Ok(Case { optimized, lowered, interpret })
+    }
+}
+
+#[test]
+fn the_campaign_finds_the_fault_by_itself() {
+    assert_eq!(PASSES[0].name, "merge-digits");
+    for seed in [1, 1_000_000] {
+        // A tenth of what CI runs.
+        let campaign = Campaign { seed, programs: 400, most: 1 };
+        let tally = campaign.run(&Broken, &mut |_, _| ());
+        let found = tally.findings.first().unwrap_or_else(|| panic!("seed {seed}: no finding"));
+        assert!(found.fault.contains("FALSE STATEMENT"), "seed {seed}: {}", found.fault);
+        println!("seed {seed}: after {} programs\n{}", found.after, found.program.text());
+    }
+}

@@ -1,0 +1,30 @@
+//! The compiler as the campaign sees it.
+
+use zirc_compiler::{NoFiles, Options, Project, Rejected};
+use zirc_fuzz::judge::Outcome;
+use zirc_fuzz::{Case, Refused, Subject};
+
+/// Compiles programs as they are proved and as they were lowered, and interprets them.
+pub struct Compiler;
+
+fn refused(r: &Rejected) -> Refused {
+    let codes = r.diagnostics.iter().map(|d| d.code.to_string()).collect();
+    Refused { codes, message: format!("{:?}", r.diagnostics) }
+}
+
+impl Subject for Compiler {
+    fn load(&self, text: &str) -> Result<Case, Refused> {
+        let project = Project::load("c.zirc", text, &mut NoFiles).map_err(|r| refused(&r))?;
+        let compile = |optimize| {
+            let options = Options { optimize, ..Options::default() };
+            project.compile_with("c", &mut NoFiles, &options).map_err(|r| refused(&r))
+        };
+        let (optimized, lowered) = (compile(true)?.circuit, compile(false)?.circuit);
+        let interpret = Box::new(move |inputs: &_| {
+            let run = project.interpret("c", inputs, &mut NoFiles);
+            let run = run.map_err(|r| refused(&r).message)?;
+            Ok(Outcome { outputs: run.outputs, refused: !run.refusals.is_empty() })
+        });
+        Ok(Case { optimized, lowered, interpret })
+    }
+}

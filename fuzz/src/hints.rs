@@ -1,0 +1,182 @@
+//! Programs with hints of few values, whose solutions are counted one by one.
+//!
+//! What the audit accepts has one solution for every input; whether it does is found here by trying
+//! all values of all hints in the constraints of the circuit in which every hint is a variable. Types
+//! are enforced, so nothing outside of them needs to be tried: that they are enforced is tried with
+//! a few values beyond.
+
+use crate::Random;
+use crate::judge::Case;
+use crate::program::{Input, Program};
+use rand::{Rng, SeedableRng};
+use zirc_circuit::{ForgeMode, Forgery, Int, TensorId, assign_with, violations_up_to};
+
+/// Combinations of hint values that are tried for one input.
+const MOST: usize = 1 << 12;
+
+/// A hint of a program: its name and the interval of its type, for each of its elements.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HintType {
+    /// Its name.
+    pub name: String,
+    /// Elements.
+    pub len: usize,
+    /// Lowest and highest value.
+    pub range: (i64, i64),
+}
+
+/// A program with hints, near to one that pins them.
+#[must_use]
+pub fn program(seed: u64) -> (Program, Vec<HintType>) {
+    let mut rng = Random::seed_from_u64(seed);
+    let bits = rng.gen_range(2..=4u32);
+    let input = Input {
+        name: "u".into(),
+        ty: format!("u{bits}"),
+        public: true,
+        len: 1,
+        range: (0, (1 << bits) - 1),
+    };
+    let (items, outputs, features) = (vec![], vec!["u".to_string()], vec![]);
+    let mut p = Program { items, inputs: vec![input], body: vec![], outputs, features };
+    let mut hints = vec![];
+    for k in 0..rng.gen_range(1..=2) {
+        gadget(&mut rng, &mut p, &mut hints, bits, k);
+    }
+    // A near miss: one line less, unless it makes a hint.
+    if rng.gen_ratio(1, 3) {
+        let asserts: Vec<usize> =
+            (0..p.body.len()).filter(|&k| p.body[k].starts_with("assert")).collect();
+        if !asserts.is_empty() {
+            p.body.remove(asserts[rng.gen_range(0..asserts.len())]);
+        }
+    }
+    (p, hints)
+}
+
+fn gadget(rng: &mut Random, p: &mut Program, hints: &mut Vec<HintType>, bits: u32, k: usize) {
+    let mut hint = |p: &mut Program, name: String, ty: String, len, range, value: String| {
+        let ty = if len > 1 { format!("{ty}[{len}]") } else { ty };
+        p.body.push(format!("let {name}: {ty} = hint {value};"));
+        hints.push(HintType { name, len, range });
+    };
+    let (a, b) = (format!("a{k}"), format!("b{k}"));
+    let n = bits as usize;
+    match rng.gen_range(0..8) {
+        // Digits, now and then with a wrong weight.
+        0 => {
+            hint(p, a.clone(), "bit".into(), n, (0, 1), "to_bits(u)".into());
+            let base = if rng.gen_ratio(1, 5) { 1 } else { 2 };
+            p.body.push(format!("assert u == sum i < {n} {{ {base} ** i * {a}[i] }};"));
+        }
+        // Quotient and remainder, the remainder's type as wide as the divisor or wider.
+        1 => {
+            let d = rng.gen_range(2..=5i64);
+            let wide = rng.gen_range(0..=1i64);
+            let most = (1i64 << bits) / d;
+            hint(p, a.clone(), format!("int<0..={most}>"), 1, (0, most), format!("div(u, {d})"));
+            let top = d - 1 + wide;
+            hint(p, b.clone(), format!("int<0..={top}>"), 1, (0, top), format!("mod(u, {d})"));
+            p.body.push(format!("assert u == {d} * {a} + {b};"));
+        }
+        // Linear, scaled.
+        2 => {
+            let c = rng.gen_range(1..=3i64);
+            let most = (1i64 << bits) + c;
+            hint(p, a.clone(), format!("int<0..={most}>"), 1, (0, most), format!("u + {c}"));
+            p.body.push(format!("assert 2 * {a} == 2 * u + {};", 2 * c));
+        }
+        // Zero or not, by a product.
+        3 => {
+            hint(p, a.clone(), "bit".into(), 1, (0, 1), "u == 0".into());
+            p.body.push(format!("assert {a} * u == 0;"));
+            if rng.gen_ratio(2, 3) {
+                p.body.push(format!("assert {a} + u >= 1;"));
+            }
+        }
+        // One-hot.
+        4 => {
+            let m = 1usize << bits.min(3);
+            hint(p, a.clone(), "bit".into(), m, (0, 1), format!("for i < {m} {{ i == u }}"));
+            p.body.push(format!("assert (sum i < {m} {{ {a}[i] }}) == 1;"));
+            p.body.push(format!("assert (sum i < {m} {{ i * {a}[i] }}) == u;"));
+        }
+        // A square root between two squares.
+        5 => {
+            hint(p, a.clone(), "u3".into(), 1, (0, 7), "isqrt(u)".into());
+            p.body.push(format!("assert {a} * {a} <= u;"));
+            p.body.push(format!("assert ({a} + 1) * ({a} + 1) > u;"));
+        }
+        // The larger of two.
+        6 => {
+            let c = rng.gen_range(0..=5i64);
+            hint(p, a.clone(), "u4".into(), 1, (0, 15), format!("max(u, {c})"));
+            p.body.push(format!("assert {a} >= u;"));
+            p.body.push(format!("assert {a} >= {c};"));
+            p.body.push(format!("assert ({a} - u) * ({a} - {c}) == 0;"));
+        }
+        // A root of a polynomial, which may have two.
+        _ => {
+            hint(p, a.clone(), "i3".into(), 1, (-4, 3), "u".into());
+            p.body.push(format!("assert {a} * {a} == u * u;"));
+        }
+    }
+}
+
+/// How many values of the hints satisfy the circuit, at most, over all inputs; `None` if there are too
+/// many to try.
+///
+/// # Errors
+/// A value outside of a hint's type that is accepted.
+pub fn solutions(case: &Case, p: &Program, hints: &[HintType]) -> Result<Option<usize>, String> {
+    let c = &case.lowered;
+    let find = |h: &HintType| {
+        let named = c.tensors.iter().position(|t| t.name.as_deref() == Some(h.name.as_str()));
+        named.map(|k| TensorId(k as u32))
+    };
+    let mut slots: Vec<(TensorId, usize, (i64, i64))> = vec![];
+    for h in hints {
+        let Some(t) = find(h) else { return Ok(None) };
+        slots.extend((0..h.len).map(|i| (t, i, h.range)));
+    }
+    let sizes = slots.iter().map(|(_, _, (lo, hi))| (hi - lo + 1) as usize);
+    let total = sizes.clone().try_fold(1usize, |n, s| n.checked_mul(s).filter(|n| *n <= MOST));
+    let Some(total) = total else { return Ok(None) };
+    let mut most = 0;
+    let (lo, hi) = p.inputs[0].range;
+    for u in lo..=hi {
+        let inputs = vec![vec![Int::from(u)]];
+        let holds = |values: &[i64]| -> Result<bool, String> {
+            let forged: Vec<Forgery> = slots
+                .iter()
+                .zip(values)
+                .map(|((tensor, index, _), v)| {
+                    let (tensor, index, value) = (*tensor, *index, Int::from(*v));
+                    Forgery { tensor, index, value }
+                })
+                .collect();
+            let a = assign_with(c, &inputs, &forged, ForgeMode::Propagate);
+            Ok(violations_up_to(c, &a.map_err(|e| e.to_string())?, 1).is_empty())
+        };
+        let mut found = 0;
+        for k in 0..total {
+            let mut rest = k;
+            let mut values = vec![];
+            for (_, _, (lo, hi)) in &slots {
+                let n = (hi - lo + 1) as usize;
+                values.push(lo + (rest % n) as i64);
+                rest /= n;
+            }
+            found += usize::from(holds(&values)?);
+            if k < slots.len() {
+                let mut beyond = values.clone();
+                beyond[k] = slots[k].2.1 + 1;
+                if holds(&beyond)? {
+                    return Err(format!("u = {u}: {beyond:?} is accepted beyond its type"));
+                }
+            }
+        }
+        most = most.max(found);
+    }
+    Ok(Some(most))
+}

@@ -1,0 +1,287 @@
+//! What must hold of a program and its circuits, asked with honest and dishonest assignments.
+
+use crate::Random;
+use crate::program::Program;
+use rand::{Rng, SeedableRng};
+use std::collections::BTreeMap;
+use zirc_circuit::{
+    AssignError, Assignment, Circuit, ForgeMode, Forgery, Int, Kind, PortType, TensorId, assign,
+    assign_with, scalar, violations_up_to,
+};
+
+/// Compiles programs.
+pub trait Subject {
+    /// A program as circuits and as the interpreter sees it.
+    ///
+    /// # Errors
+    /// The codes of its diagnostics.
+    fn load(&self, text: &str) -> Result<Case, Refused>;
+}
+
+/// Why a program was not compiled.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refused {
+    /// Codes of the errors, such as `E0203`.
+    pub codes: Vec<String>,
+    /// All that was said.
+    pub message: String,
+}
+
+/// Inputs by port name.
+pub type Inputs = BTreeMap<String, Vec<Int>>;
+/// The outputs of a run on integers, or why there are none; `refused` if an assertion fails.
+pub type Run = Result<Outcome, String>;
+
+/// What the interpreter found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// Values of the outputs in order.
+    pub outputs: Vec<Vec<Int>>,
+    /// Whether an assertion failed.
+    pub refused: bool,
+}
+
+/// A program, three times.
+pub struct Case {
+    /// As it is proved.
+    pub optimized: Circuit,
+    /// As it was lowered.
+    pub lowered: Circuit,
+    /// On plain integers.
+    pub interpret: Box<dyn Fn(&Inputs) -> Run>,
+}
+
+/// What came of judging a program.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Judged {
+    /// Assignments tried that the program refuses.
+    pub dishonest: usize,
+    /// Honest inputs that it accepts.
+    pub honest: usize,
+    /// What must not be.
+    pub fault: Option<String>,
+}
+
+/// Inputs drawn for each program.
+const ROUNDS: usize = 4;
+/// Equalities made to hold, one after the other, in one set of inputs.
+const REPAIRS: usize = 24;
+/// Variables forged in each circuit on each honest input.
+const FORGERIES: usize = 10;
+
+/// Judges a program, with random numbers of this seed.
+#[must_use]
+pub fn judge(case: &Case, program: &Program, seed: u64) -> Judged {
+    let mut j =
+        Judge { case, program, rng: Random::seed_from_u64(seed), judged: Judged::default() };
+    for _ in 0..ROUNDS {
+        if let Err(fault) = j.round() {
+            j.judged.fault = Some(fault);
+            break;
+        }
+    }
+    j.judged
+}
+
+struct Judge<'c> {
+    case: &'c Case,
+    program: &'c Program,
+    rng: Random,
+    judged: Judged,
+}
+
+impl Judge<'_> {
+    fn round(&mut self) -> Result<(), String> {
+        let mut inputs = self.random();
+        self.agree(&inputs)?;
+        for _ in 0..REPAIRS {
+            let Err(AssignError::Check { left, right, message: Some(m), index, .. }) =
+                assign(&self.case.lowered, &inputs)
+            else {
+                break;
+            };
+            if !self.repair(&mut inputs, &m, &index, (&left, &right)) {
+                break;
+            }
+        }
+        self.agree(&inputs)?;
+        // One input changed: whatever depended on it and is asserted fails.
+        for _ in 0..3 {
+            let mut other = inputs.clone();
+            let port = self.rng.gen_range(0..other.len());
+            let at = self.rng.gen_range(0..other[port].len());
+            other[port][at] = self.value(port);
+            self.agree(&other)?;
+        }
+        self.forge(&inputs)
+    }
+
+    fn value(&mut self, port: usize) -> Int {
+        let (lo, hi) = self.program.inputs[port].range;
+        match self.rng.gen_range(0..6) {
+            0 => Int::from(lo),
+            1 => Int::from(hi),
+            _ => Int::from(self.rng.gen_range(lo..=hi)),
+        }
+    }
+
+    fn random(&mut self) -> Vec<Vec<Int>> {
+        let lens: Vec<usize> = self.program.inputs.iter().map(|i| i.len).collect();
+        lens.into_iter().enumerate().map(|(p, n)| (0..n).map(|_| self.value(p)).collect()).collect()
+    }
+
+    /// Gives the input that an assertion names what it should be.
+    fn repair(
+        &self,
+        inputs: &mut [Vec<Int>],
+        message: &str,
+        index: &[usize],
+        (left, right): (&Int, &Int),
+    ) -> bool {
+        let Some((name, side)) = message.split_once(" on the ") else { return false };
+        let wanted = if side == "left" { right } else { left };
+        let Some(p) = self.program.inputs.iter().position(|i| i.name == name) else { return false };
+        let (lo, hi) = self.program.inputs[p].range;
+        let at = if inputs[p].len() > 1 { index.last().copied().unwrap_or(0) } else { 0 };
+        let fits = *wanted >= Int::from(lo) && *wanted <= Int::from(hi);
+        match inputs[p].get_mut(at).filter(|_| fits) {
+            Some(slot) => {
+                slot.clone_from(wanted);
+                true
+            }
+            None => false,
+        }
+    }
+
+    fn named(&self, inputs: &[Vec<Int>]) -> Inputs {
+        let names = self.program.inputs.iter().map(|i| i.name.clone());
+        names.zip(inputs.iter().cloned()).collect()
+    }
+
+    fn run(&self, inputs: &[Vec<Int>]) -> Result<Outcome, String> {
+        (self.case.interpret)(&self.named(inputs))
+            .map_err(|e| format!("the interpreter refuses a program that compiles: {e}"))
+    }
+
+    /// Interpreter, witness programs and constraints agree on inputs; a prover who goes on where the
+    /// program refuses is refused by the constraints.
+    fn agree(&mut self, inputs: &[Vec<Int>]) -> Result<(), String> {
+        let run = self.run(inputs)?;
+        for (what, c) in [("optimized", &self.case.optimized), ("lowered", &self.case.lowered)] {
+            match assign(c, inputs) {
+                Ok(a) if run.refused => {
+                    let _ = a;
+                    return Err(format!(
+                        "{what}: the witness accepts {inputs:?}, the program refuses"
+                    ));
+                }
+                Ok(a) => {
+                    if !violations_up_to(c, &a, 1).is_empty() {
+                        return Err(format!("{what}: an honest witness is refused on {inputs:?}"));
+                    }
+                    let got = outputs(c, &a);
+                    if got != run.outputs {
+                        return Err(format!(
+                            "{what}: outputs on {inputs:?} are {got:?}, interpreted {:?}",
+                            run.outputs
+                        ));
+                    }
+                    self.judged.honest += 1;
+                }
+                Err(e) if !run.refused => {
+                    return Err(format!("{what}: the witness refuses {inputs:?}: {e}"));
+                }
+                Err(_) => {}
+            }
+            let lenient = assign_with(c, inputs, &[], ForgeMode::Propagate);
+            let lenient = lenient.map_err(|e| format!("{what}: {e}"))?;
+            self.true_or_refused(what, c, &lenient)?;
+        }
+        Ok(())
+    }
+
+    /// Single variables set to something else, with and without what follows from it.
+    fn forge(&mut self, inputs: &[Vec<Int>]) -> Result<(), String> {
+        let case = self.case;
+        for (what, c) in [("optimized", &case.optimized), ("lowered", &case.lowered)] {
+            let honest = assign_with(c, inputs, &[], ForgeMode::Propagate);
+            let honest = honest.map_err(|e| format!("{what}: {e}"))?;
+            let free: Vec<usize> = (0..c.tensors.len())
+                .filter(|&k| matches!(c.tensors[k].kind, Kind::Witness | Kind::Public))
+                .filter(|&k| !c.tensors[k].is_empty())
+                .collect();
+            for _ in 0..FORGERIES {
+                let tensor = free[self.rng.gen_range(0..free.len())];
+                let index = self.rng.gen_range(0..c.tensors[tensor].len());
+                let value = self.lie(&honest.values[tensor].get_int(index));
+                let mode = if self.rng.gen_ratio(1, 2) {
+                    ForgeMode::Propagate
+                } else {
+                    ForgeMode::Isolated
+                };
+                let lie = Forgery { tensor: TensorId(tensor as u32), index, value };
+                let forged = assign_with(c, inputs, &[lie], mode);
+                self.true_or_refused(what, c, &forged.map_err(|e| format!("{what}: {e}"))?)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn lie(&mut self, honest: &Int) -> Int {
+        match self.rng.gen_range(0..6) {
+            0 => Int::from(0),
+            1 => Int::from(1),
+            2 => honest + 1,
+            3 => honest - 1,
+            4 => -honest,
+            _ => honest + (Int::from(1) << self.rng.gen_range(1..250u32)),
+        }
+    }
+
+    /// The one thing that matters: an assignment that satisfies a circuit is a true statement.
+    fn true_or_refused(&mut self, what: &str, c: &Circuit, a: &Assignment) -> Result<(), String> {
+        self.judged.dishonest += 1;
+        if !violations_up_to(c, a, 1).is_empty() {
+            return Ok(());
+        }
+        let inputs: Vec<Vec<Int>> =
+            c.signature.inputs.iter().map(|p| values(a, p.tensor, &p.ty)).collect();
+        for (values, i) in inputs.iter().zip(&self.program.inputs) {
+            let (lo, hi) = (Int::from(i.range.0), Int::from(i.range.1));
+            // What is public is the verifier's to check.
+            if i.public && values.iter().any(|v| *v < lo || *v > hi) {
+                return Ok(());
+            }
+            if values.iter().any(|v| *v < lo || *v > hi) {
+                return Err(format!("{what}: accepted with {} = {values:?}, out of range", i.name));
+            }
+        }
+        let run = self.run(&inputs)?;
+        let got = outputs(c, a);
+        if run.refused {
+            Err(format!("{what}: FALSE STATEMENT accepted, the program refuses {inputs:?}"))
+        } else if got != run.outputs {
+            Err(format!(
+                "{what}: FALSE STATEMENT accepted, outputs {got:?} on {inputs:?}, right {:?}",
+                run.outputs
+            ))
+        } else {
+            Ok(())
+        }
+    }
+}
+
+fn values(a: &Assignment, t: TensorId, ty: &PortType) -> Vec<Int> {
+    let all = &a.values[t.0 as usize];
+    let canonical = |n: Int| match ty {
+        PortType::Field if n < Int::from(0) => n + scalar::order(),
+        _ => n,
+    };
+    (0..all.len()).map(|i| canonical(all.get_int(i))).collect()
+}
+
+/// Values of the output ports in an assignment.
+#[must_use]
+pub fn outputs(c: &Circuit, a: &Assignment) -> Vec<Vec<Int>> {
+    c.signature.outputs.iter().map(|p| values(a, p.tensor, &p.ty)).collect()
+}
