@@ -7,6 +7,7 @@ pub(crate) mod digits;
 mod finish;
 pub(crate) mod lookup;
 mod range;
+mod reduce;
 
 use crate::optimize;
 use crate::program::{Program, Rule};

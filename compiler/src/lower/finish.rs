@@ -34,6 +34,7 @@ pub(super) fn finish(
     let used = used_tensors(&circuit);
     let places = reorder(&mut circuit, &used)?;
     compact_constants(&mut circuit);
+    super::reduce::weights(&mut circuit);
     compact_origins(&mut circuit);
     circuit.validate().map_err(|e| e.to_string())?;
     Ok(Lowered { circuit, places })
@@ -148,7 +149,8 @@ fn reorder(
     Ok(new)
 }
 
-fn lins_mut(c: &mut Circuit) -> Vec<&mut Lin> {
+/// Every combination of the circuit.
+pub(super) fn lins_mut(c: &mut Circuit) -> Vec<&mut Lin> {
     let mut all: Vec<&mut Lin> = vec![];
     for t in &mut c.tensors {
         if let Kind::Linear(l) = &mut t.kind {
