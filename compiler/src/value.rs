@@ -61,6 +61,9 @@ pub(crate) struct Num {
     pub(crate) range: OnceCell<(Int, Int)>,
     /// Whether `range` was declared: a constant then counts as any value of its interval.
     pub(crate) declared: bool,
+    /// Whether it depends on an input although its value is known here: a comparison that intervals
+    /// decide, or any value of the interpreter. What it is used for is typed as if it were not known.
+    pub(crate) unknown: bool,
     /// The elementwise call that gave it, where something may still be made of that.
     pub(crate) made: Option<Rc<Made>>,
 }
@@ -189,7 +192,15 @@ impl View {
 
 impl Num {
     pub(crate) fn new(shape: Vec<usize>, scale: Option<Ratio>, data: Data) -> Num {
-        Num { shape, scale, data, range: OnceCell::new(), declared: false, made: None }
+        Num {
+            shape,
+            scale,
+            data,
+            range: OnceCell::new(),
+            declared: false,
+            unknown: false,
+            made: None,
+        }
     }
 
     /// A compile-time integer.
@@ -214,11 +225,23 @@ impl Num {
         self
     }
 
+    /// Marks a known value as one that depends on an input if something it is made of does.
+    pub(crate) fn unknown_if(mut self, unknown: bool) -> Num {
+        self.unknown |= unknown;
+        self
+    }
+
+    /// Whether it depends on an input. This follows from the program's text and never from what
+    /// happens to be known about the value.
+    pub(crate) fn varies(&self) -> bool {
+        self.unknown || matches!(self.data, Data::Lin(_))
+    }
+
     pub(crate) fn is_field(&self) -> bool {
         self.scale.is_none()
     }
 
-    /// Whether its elements are known now and it is not a stand-in for an unknown.
+    /// Whether its elements are known now.
     pub(crate) fn is_const(&self) -> bool {
         !matches!(self.data, Data::Lin(_))
     }

@@ -123,6 +123,9 @@ impl Elaborator<'_> {
                 "a bit is expected here, not a field element",
             ));
         }
+        if self.by_value(n) {
+            return Ok(());
+        }
         let r = self.range(n, span)?;
         let whole = n.scale.as_ref().is_some_and(One::is_one);
         if whole && r.0 >= Int::from(0) && r.1 <= Int::from(1) {
@@ -213,13 +216,15 @@ impl Elaborator<'_> {
             };
         }
         self.guard(id, span)?;
-        let out = self.in_module(id.0, Default::default(), |s| {
-            let want = match ty {
-                Some(t) => s.resolve_type(t)?,
-                None => Type::Infer,
-            };
-            let v = s.expr(value, &want)?;
-            s.convert(v, &want, value.span)
+        let out = self.constant_scope(id, |s| {
+            s.in_module(id.0, Default::default(), |s| {
+                let want = match ty {
+                    Some(t) => s.resolve_type(t)?,
+                    None => Type::Infer,
+                };
+                let v = s.expr(value, &want)?;
+                s.convert(v, &want, value.span)
+            })
         });
         self.active.pop();
         let out = match out {

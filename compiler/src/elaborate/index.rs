@@ -12,8 +12,8 @@ use zirc_grammar::ast::{Expr, Index, Span};
 pub(super) enum Place {
     /// A number or a combination of loop indices.
     At(Affine, Span),
-    /// A number that stands for an unknown one: the interpreter's.
-    Known(Affine, Span),
+    /// A number that stands for an unknown one, and whether it depends on an input.
+    Known(Affine, Span, bool),
     /// A value of the circuit.
     Unknown(Num),
     /// `lo..hi`
@@ -49,12 +49,16 @@ impl Elaborator<'_> {
             return self.lookup(n, places, span);
         }
         let known = places.iter().any(|p| matches!(p, Place::Known(..)));
+        let unknown = places.iter().any(|p| matches!(p, Place::Known(.., true)));
+        if unknown && n.varies() && !self.unroll {
+            return fail(super::lookup::no_constant(span));
+        }
         let table = n.is_const() && known;
         let mut shape = vec![];
         let mut moves = vec![];
         for (k, p) in places.into_iter().enumerate() {
             match p {
-                Place::At(a, at) | Place::Known(a, at) => {
+                Place::At(a, at) | Place::Known(a, at, _) => {
                     self.check_bounds(&a, n.shape[k], at)?;
                     moves.push(Some(a));
                 }
@@ -69,10 +73,12 @@ impl Elaborator<'_> {
         }
         shape.extend(&n.shape[indices.len()..]);
         let whole = match &n.data {
-            Data::Const(a) if table => Some(self.const_range(a, &n.shape)),
+            Data::Const(a) if table && !self.by_value(&n) && !(unknown && self.unroll) => {
+                Some(self.const_range(a, &n.shape))
+            }
             _ => None,
         };
-        let out = moved(n, &moves, shape, span)?;
+        let out = moved(n, &moves, shape, span)?.unknown_if(unknown);
         Ok(Value::Num(match whole {
             // What a table gives at an unknown index may be any of its entries.
             Some((lo, hi)) if out.scale.is_some() => out.declare(lo, hi),
@@ -81,7 +87,16 @@ impl Elaborator<'_> {
     }
 
     /// The index of a lookup is proved in range by its type.
-    fn demand_index(&self, n: &Num, size: usize, span: Span) -> Res<()> {
+    fn demand_index(&mut self, n: &Num, size: usize, span: Span) -> Res<()> {
+        if self.by_value(n) {
+            let last = Int::from(size) - 1;
+            // Beyond the tensor there is nothing to go on with.
+            return if self.holds(n, &Int::from(0), &last, span)? {
+                Ok(())
+            } else {
+                Err(Stop::Reported)
+            };
+        }
         let (lo, hi) = self.range(n, span)?;
         if lo >= Int::from(0) && hi < Int::from(size) {
             return Ok(());
@@ -129,9 +144,9 @@ impl Elaborator<'_> {
                         let r = self.rational_of(&n, e.span)?;
                         let i = crate::number::to_integer(&r).and_then(|i| i64::try_from(i).ok());
                         match i {
-                            Some(i) if n.declared => {
+                            Some(i) if n.declared || n.unknown => {
                                 self.demand_index(&n, size, e.span)?;
-                                Ok(Place::Known(Affine::constant(i), e.span))
+                                Ok(Place::Known(Affine::constant(i), e.span, n.unknown))
                             }
                             Some(i) => Ok(Place::At(Affine::constant(i), e.span)),
                             None => fail(

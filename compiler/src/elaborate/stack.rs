@@ -190,7 +190,8 @@ impl Elaborator<'_> {
         let extents: Vec<usize> = outer.iter().chain(&shape).copied().collect();
         let view = super::constant::dense(loops, &extents);
         let array = Array { data: Rc::new(pack(data)), view };
-        let out = Num::new(shape, parts[0].scale.clone(), Data::Const(array));
+        let unknown = parts.iter().any(|p| p.unknown);
+        let out = Num::new(shape, parts[0].scale.clone(), Data::Const(array)).unknown_if(unknown);
         Ok(match declared {
             Some((lo, hi)) => out.declare(lo, hi),
             None => out,

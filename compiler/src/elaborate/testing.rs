@@ -4,12 +4,12 @@ use super::item::{Entry, Ports, Supply};
 use super::{Elaborator, Res, fail};
 use crate::diagnostic::Diagnostic;
 use crate::lower::Purpose;
-use crate::program::{Hint, Program, Rule};
+use crate::program::{Hint, Rule};
 use crate::types::Type;
 use crate::value::{Num, Value};
 use std::collections::BTreeMap;
 use std::rc::Rc;
-use zirc_circuit::{Circuit, Forgery, Int, Origin, Signature, Visibility};
+use zirc_circuit::{Circuit, Forgery, Int, Signature, Visibility};
 use zirc_grammar::ast::{Arg, Expr, ExprKind, ItemKind, Span};
 
 /// Names of the categories of constraints.
@@ -190,17 +190,7 @@ impl Elaborator<'_> {
         purpose: Purpose,
         span: Span,
     ) -> Res<Bench> {
-        let origin = Origin { span: super::source_span(span), stack: vec![], node: None };
-        let outer = std::mem::replace(&mut self.program, Program::new(origin));
-        let unroll = std::mem::replace(&mut self.unroll, false);
-        let calls = std::mem::take(&mut self.calls);
-        self.last_origin = None;
-        let out = self.bench_inner(f, args, purpose, span);
-        self.program = outer;
-        self.unroll = unroll;
-        self.calls = calls;
-        self.last_origin = None;
-        out
+        self.apart(span, |s| s.bench_inner(f, args, purpose, span)).0
     }
 
     fn bench_inner(
