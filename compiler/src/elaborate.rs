@@ -13,6 +13,7 @@ mod channel;
 mod commitment;
 mod compare;
 mod constant;
+mod elementwise;
 mod emit;
 mod expr;
 mod extent;
@@ -103,6 +104,8 @@ pub(crate) struct Elaborator<'a> {
     /// What functions without parameters gave, in a hint or not and by their generic arguments: a
     /// table is computed once.
     made: BTreeMap<(ItemId, bool), Vec<(Vec<crate::types::GenericValue>, Value)>>,
+    /// Loops under way.
+    depth: u32,
     /// Where types come from.
     trail: trail::Trail,
     /// The types of calls in tests, by what was called with what.
@@ -158,6 +161,7 @@ impl<'a> Elaborator<'a> {
             fuel: FUEL,
             constants: BTreeMap::new(),
             made: BTreeMap::new(),
+            depth: 0,
             trail: trail::Trail::Infer,
             trials: BTreeMap::new(),
             promised: vec![],

@@ -64,8 +64,30 @@ pub(crate) struct Num {
     /// Whether it depends on an input although its value is known here: a comparison that intervals
     /// decide, or any value of the interpreter. What it is used for is typed as if it were not known.
     pub(crate) unknown: bool,
+    /// Of a known number, the loops under way (by depth) whose index enters it: it is typed as the
+    /// numbers of all iterations are, elaborated at once or one by one.
+    pub(crate) each: u64,
     /// The elementwise call that gave it, where something may still be made of that.
     pub(crate) made: Option<Rc<Made>>,
+}
+
+/// What a known number depends on.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Marks {
+    unknown: bool,
+    each: u64,
+}
+
+impl Marks {
+    /// Of a number made of two.
+    pub(crate) fn and(self, other: Marks) -> Marks {
+        Marks { unknown: self.unknown | other.unknown, each: self.each | other.each }
+    }
+
+    /// Of a number made of several.
+    pub(crate) fn of(parts: &[Num]) -> Marks {
+        parts.iter().fold(Marks::default(), |m, p| m.and(p.marks()))
+    }
 }
 
 /// `function(arg)`, element by element: a call that others may absorb or move behind them.
@@ -199,6 +221,7 @@ impl Num {
             range: OnceCell::new(),
             declared: false,
             unknown: false,
+            each: 0,
             made: None,
         }
     }
@@ -225,9 +248,21 @@ impl Num {
         self
     }
 
-    /// Marks a known value as one that depends on an input if something it is made of does.
+    /// Marks a known value as one that depends on an input.
     pub(crate) fn unknown_if(mut self, unknown: bool) -> Num {
         self.unknown |= unknown;
+        self
+    }
+
+    /// What it depends on.
+    pub(crate) fn marks(&self) -> Marks {
+        Marks { unknown: self.unknown, each: self.each }
+    }
+
+    /// The number as one made of others.
+    pub(crate) fn marked(mut self, by: Marks) -> Num {
+        self.unknown |= by.unknown;
+        self.each |= by.each;
         self
     }
 

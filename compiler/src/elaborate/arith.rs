@@ -64,7 +64,8 @@ impl Elaborator<'_> {
         if whole && !n.declared && !n.varies() {
             let a = self.to_array(&n, span)?;
             let a = self.map(&a, &n.shape, span, &mut |v| Ok(centred(v)))?;
-            return Ok(Num::new(n.shape, None, Data::Const(a)).unknown_if(n.unknown));
+            let marks = n.marks();
+            return Ok(Num::new(n.shape, None, Data::Const(a)).marked(marks));
         }
         if whole {
             // Exact, so it is implicit.
@@ -90,7 +91,7 @@ impl Elaborator<'_> {
         }
         let declared = n.declared.then(|| n.range.get().cloned()).flatten();
         let field = n.is_field();
-        let unknown = n.unknown;
+        let marks = n.marks();
         let mut out = match &n.data {
             Data::Index(a) if i64::try_from(k).is_ok_and(|k| a.combine(k, a, 0).is_some()) => {
                 let k = i64::try_from(k).unwrap_or(0);
@@ -115,7 +116,7 @@ impl Elaborator<'_> {
             let (lo, hi) = mul_range(&r, &(k.clone(), k.clone()));
             out = out.declare(lo, hi);
         }
-        Ok(out.unknown_if(unknown))
+        Ok(out.marked(marks))
     }
 
     /// a + m·b for m = ±1.
@@ -128,7 +129,8 @@ impl Elaborator<'_> {
         if let (true, Some(x), Some(y)) = (indexed && shape.is_empty(), affine(&a), affine(&b))
             && let Some(sum) = x.combine(1, &y, m)
         {
-            return Ok(Num::index(sum).at_scale(scale));
+            let marks = a.marks().and(b.marks());
+            return Ok(Num::index(sum).at_scale(scale).marked(marks));
         }
         if a.is_const() && b.is_const() {
             let declared = self.declared_pair(&a, &b, span)?;
@@ -136,7 +138,7 @@ impl Elaborator<'_> {
             let sum = self.zip((&x, &a.shape), (&y, &b.shape), &shape, span, &mut |p, q| {
                 Ok(reduce(if m == 1 { p + q } else { p - q }, field))
             })?;
-            let out = Num::new(shape, scale, Data::Const(sum)).unknown_if(a.unknown || b.unknown);
+            let out = Num::new(shape, scale, Data::Const(sum)).marked(a.marks().and(b.marks()));
             return Ok(match declared {
                 None => out,
                 Some((p, q)) if m == 1 => out.declare(p.0 + q.0, p.1 + q.1),
@@ -236,8 +238,7 @@ impl Elaborator<'_> {
                 Ok(reduce(p * q, field))
             })?;
             let same = Rc::ptr_eq(&x.data, &y.data) && x.view.same(&y.view) && a.declared;
-            let out =
-                Num::new(shape, scale, Data::Const(product)).unknown_if(a.unknown || b.unknown);
+            let out = Num::new(shape, scale, Data::Const(product)).marked(a.marks().and(b.marks()));
             return Ok(match declared {
                 None => out,
                 Some((p, _)) if same => {

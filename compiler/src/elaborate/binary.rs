@@ -58,7 +58,8 @@ impl Elaborator<'_> {
                 let k = crate::number::centred(&(r.denom() * crate::number::inverse(r.numer())));
                 return self.times(a, &k, span);
             };
-            if let Some(raw) = a.as_scalar().filter(|_| !a.declared && !a.unknown) {
+            // Literals in lowest terms; of one of several numbers the scale is that of all.
+            if let Some(raw) = a.as_scalar().filter(|_| !a.declared && !a.unknown && a.each == 0) {
                 let v = Ratio::from(raw) * s / r;
                 let scale = Ratio::new(Int::one(), v.denom().clone());
                 return Ok(Num::constant(v.numer().clone(), Some(scale)));
@@ -98,18 +99,18 @@ impl Elaborator<'_> {
                 let power = num_traits::pow(x.clone(), exponent(y, span)? as usize);
                 Ok(if field { crate::number::centred(&power) } else { power })
             })?;
-            return Ok(Num::new(shape, a.scale, Data::Const(out)));
+            let marks = a.marks().and(b.marks());
+            return Ok(Num::new(shape, a.scale, Data::Const(out)).marked(marks));
         }
         let r = self.rational_of(&b, span)?;
         let e = exponent(&to_integer(&r).unwrap_or_else(|| Int::from(-1)), span)?;
         if let Some(raw) = a.as_scalar().filter(|_| !a.declared && !a.unknown) {
+            let a_marks = a.marks();
             let scale = a.scale.map(|s| num_traits::pow(s, e as usize));
             let raw = num_traits::pow(raw, e as usize);
             let field = scale.is_none();
-            return Ok(Num::constant(
-                if field { crate::number::centred(&raw) } else { raw },
-                scale,
-            ));
+            let raw = if field { crate::number::centred(&raw) } else { raw };
+            return Ok(Num::constant(raw, scale).marked(a_marks.and(b.marks())));
         }
         if e == 0 {
             return Ok(Num::int(1));

@@ -251,7 +251,8 @@ impl Elaborator<'_> {
             Data::Index(_) => Num { data: Data::Const(self.to_array(&n, span)?), ..n },
             _ => n,
         };
-        let n = Num::new(n.shape, Some(scale), n.data).unknown_if(n.unknown);
+        let marks = n.marks();
+        let n = Num::new(n.shape, Some(scale), n.data).marked(marks);
         Ok(n.declare(lo, hi))
     }
 
@@ -277,7 +278,8 @@ impl Elaborator<'_> {
             }
             Ok(q)
         })?;
-        Ok(Num::new(a.shape, Some(to), Data::Const(out)))
+        let marks = a.marks();
+        Ok(Num::new(a.shape, Some(to), Data::Const(out)).marked(marks))
     }
 
     fn bits_of(&mut self, a: Num, want: &Type, span: Span) -> Res<Num> {

@@ -144,7 +144,8 @@ impl Elaborator<'_> {
             })?;
             return match bad {
                 None => {
-                    Ok(Num::new(n.shape, Some(to.clone()), Data::Const(a)).unknown_if(n.unknown))
+                    let marks = n.marks();
+                    Ok(Num::new(n.shape, Some(to.clone()), Data::Const(a)).marked(marks))
                 }
                 Some(v) => fail(
                     Diagnostic::error("E0205", span, format!("this is no value of `{}`", t.name()))
@@ -170,11 +171,12 @@ impl Elaborator<'_> {
             Some(s) if s.is_one() || self.mode == Mode::Hint => {
                 // The integer interval is what makes the reading of a negative number well defined.
                 self.range(&n, span)?;
+                let marks = n.marks();
                 let data = match n.data {
                     Data::Index(_) => Data::Const(self.to_array(&n, span)?),
                     other => other,
                 };
-                let mut out = Num::new(n.shape, None, data).unknown_if(n.unknown);
+                let mut out = Num::new(n.shape, None, data).marked(marks);
                 out.declared = n.declared;
                 if out.declared {
                     let top = crate::number::order() - 1;

@@ -43,7 +43,7 @@ impl Elaborator<'_> {
                 Ok(Int::from(i64::from(holds)))
             })?;
             let out = Num::new(shape, Some(One::one()), Data::Const(out));
-            let out = out.unknown_if(a.unknown || b.unknown);
+            let out = out.marked(a.marks().and(b.marks()));
             return Ok(if declared { out.declare(Int::zero(), Int::one()) } else { out });
         }
         if self.mode == Mode::Hint {

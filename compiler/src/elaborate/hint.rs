@@ -193,7 +193,7 @@ impl Elaborator<'_> {
                 Ok(f(x, y))
             })?;
             let out = Num::new(shape, Some(One::one()), Data::Const(out));
-            let out = out.unknown_if(a.unknown || b.unknown);
+            let out = out.marked(a.marks().and(b.marks()));
             return Ok(if declared { out.declare(r.0, r.1) } else { out });
         }
         self.aux(&[&a, &b], &shape, Some(r), span, |args| {
@@ -218,7 +218,8 @@ impl Elaborator<'_> {
         if a.is_const() {
             let x = self.to_array(&a, span)?;
             let out = self.map(&x, &a.shape, span, &mut |v| Ok(f(v)))?;
-            let out = Num::new(a.shape, scale, Data::Const(out)).unknown_if(a.unknown);
+            let marks = a.marks();
+            let out = Num::new(a.shape, scale, Data::Const(out)).marked(marks);
             return Ok(match interval {
                 Some((lo, hi)) if a.declared && !a.unknown => out.declare(lo, hi),
                 _ => out,
@@ -248,7 +249,7 @@ impl Elaborator<'_> {
             let extents: Vec<usize> = loops.iter().map(|&l| self.extent(l)).collect();
             let view = super::constant::dense(&loops, &extents);
             let out = crate::value::Array { data: Rc::new(pack(data)), view };
-            let out = Num::new(vec![], scale, Data::Const(out)).unknown_if(a.unknown);
+            let out = Num::new(vec![], scale, Data::Const(out)).marked(a.marks());
             return Ok(if a.declared && !a.unknown {
                 out.declare(interval.0, interval.1)
             } else {
@@ -282,7 +283,7 @@ impl Elaborator<'_> {
                 loops.iter().map(|&l| self.extent(l)).chain(shape.iter().copied()).collect();
             let view = super::constant::dense(&loops, &extents);
             let out = crate::value::Array { data: Rc::new(pack(data)), view };
-            let out = Num::new(shape, Some(One::one()), Data::Const(out)).unknown_if(a.unknown);
+            let out = Num::new(shape, Some(One::one()), Data::Const(out)).marked(a.marks());
             return Ok(if a.declared { out.declare(Int::zero(), Int::one()) } else { out });
         }
         let loops = a.loops();

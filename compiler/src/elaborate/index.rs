@@ -3,7 +3,7 @@
 use super::{Elaborator, Res, Stop, fail};
 use crate::diagnostic::Diagnostic;
 use crate::types::Type;
-use crate::value::{Affine, Array, Data, Made, Num, Value, add_strides, scale_strides};
+use crate::value::{Affine, Array, Data, Made, Marks, Num, Value, add_strides, scale_strides};
 use num_traits::One;
 use zirc_circuit::Int;
 use zirc_grammar::ast::{Expr, Index, Span};
@@ -42,8 +42,9 @@ impl Elaborator<'_> {
             )));
         }
         let mut places = vec![];
+        let mut marks = Marks::default();
         for (k, i) in indices.iter().enumerate() {
-            places.push(self.place(i, n.shape[k])?);
+            places.push(self.place(i, n.shape[k], &mut marks)?);
         }
         if places.iter().any(|p| matches!(p, Place::Unknown(..))) {
             return self.lookup(n, places, span);
@@ -78,7 +79,7 @@ impl Elaborator<'_> {
             }
             _ => None,
         };
-        let out = moved(n, &moves, shape, span)?.unknown_if(unknown);
+        let out = moved(n, &moves, shape, span)?.unknown_if(unknown).marked(marks);
         Ok(Value::Num(match whole {
             // What a table gives at an unknown index may be any of its entries.
             Some((lo, hi)) if out.scale.is_some() => out.declare(lo, hi),
@@ -109,7 +110,7 @@ impl Elaborator<'_> {
         )
     }
 
-    fn place(&mut self, i: &Index, size: usize) -> Res<Place> {
+    fn place(&mut self, i: &Index, size: usize, marks: &mut Marks) -> Res<Place> {
         match i {
             Index::Slice { lo, hi, inclusive, span } => {
                 let lo = lo.as_ref().map_or(Ok(0), |e| self.size(e))?;
@@ -124,6 +125,7 @@ impl Elaborator<'_> {
             }
             Index::At(e) => {
                 let n = self.number(e)?;
+                *marks = marks.and(n.marks());
                 if !n.shape.is_empty() {
                     return fail(Diagnostic::error(
                         "E0202",
@@ -131,7 +133,8 @@ impl Elaborator<'_> {
                         "an index is one number, not a tensor",
                     ));
                 }
-                if !n.scale.as_ref().is_some_and(One::is_one) && n.as_scalar().is_none() {
+                let known = !n.varies() && n.as_scalar().is_some();
+                if !n.scale.as_ref().is_some_and(One::is_one) && !known {
                     return fail(Diagnostic::error("E0202", e.span, "an index is a whole number"));
                 }
                 match &n.data {
@@ -141,7 +144,10 @@ impl Elaborator<'_> {
                             // A table of positions is not affine: each position is taken by itself.
                             return Err(Stop::NeedsNumber(*l));
                         }
-                        let r = self.rational_of(&n, e.span)?;
+                        let r = match n.as_scalar() {
+                            Some(raw) if n.unknown => raw.into(),
+                            _ => self.rational_of(&n, e.span)?,
+                        };
                         let i = crate::number::to_integer(&r).and_then(|i| i64::try_from(i).ok());
                         match i {
                             Some(i) if n.declared || n.unknown => {

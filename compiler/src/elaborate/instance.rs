@@ -225,6 +225,9 @@ impl Elaborator<'_> {
     ) -> Res<()> {
         let declared = if n.declared { n.range.get() } else { None };
         let _ = write!(key, "|={:?}{:?}{declared:?}", n.shape, n.scale);
+        if n.each != 0 {
+            key.push('~');
+        }
         let at = |l: LoopId| loops.iter().position(|x| x.0 == l);
         match &n.data {
             Data::Index(a) => {

@@ -59,11 +59,15 @@ impl Elaborator<'_> {
             let names = self.frame().variables.len();
             let l = self.new_loop(count);
             let index = Num::index(Affine { offset: first, loops: vec![(l, 1)] });
+            let index = Num { each: self.next_loop(), ..index };
             self.frame_mut().variables.push((b.name.name.clone(), Value::Num(index)));
-            let out = self.scoped(Scope::Lifted, span, |s| s.loops(kind, rest, body, inner, span));
+            let out = self.lifted(span, |s| s.loops(kind, rest, body, inner, span));
             self.frame_mut().variables.truncate(names);
             match out {
-                Ok(v) => return self.gather(kind, v, l, span),
+                Ok(v) => {
+                    let v = self.leave(v);
+                    return self.gather(kind, v, l, span);
+                }
                 Err(Stop::NeedsNumber(x)) if x == l => {
                     self.roll_back(at);
                     self.diagnostics.truncate(errors);
@@ -75,11 +79,12 @@ impl Elaborator<'_> {
         for k in 0..count {
             self.spend(8, span)?;
             let names = self.frame().variables.len();
-            let i = Num::int(first + k as i64);
+            let i = Num { each: self.next_loop(), ..Num::int(first + k as i64) };
             self.frame_mut().variables.push((b.name.name.clone(), Value::Num(i)));
             let out = self.iteration(k, span, |s| s.loops(kind, rest, body, inner, span));
             self.frame_mut().variables.truncate(names);
             let out = out?;
+            let out = self.leave(out);
             parts.push(self.tidy_value(out, span)?);
         }
         match kind {
@@ -175,7 +180,7 @@ impl Elaborator<'_> {
             let array =
                 crate::value::Array { data: std::rc::Rc::new(crate::value::pack(data)), view };
             let out = Num::new(n.shape.clone(), n.scale.clone(), Data::Const(array));
-            let out = out.unknown_if(n.unknown);
+            let out = out.marked(n.marks());
             return Ok(match n.range.get() {
                 Some((lo, hi)) if n.declared => out.declare(lo * extent, hi * extent),
                 _ => out,

@@ -35,6 +35,7 @@ impl Elaborator<'_> {
             })
         })?;
         let step = Ratio::new(Int::one(), Int::one() << crate::real::FRACTION);
-        Ok(Num::new(a.shape, Some(step), Data::Const(out)))
+        let marks = a.marks();
+        Ok(Num::new(a.shape, Some(step), Data::Const(out)).marked(marks))
     }
 }

@@ -76,7 +76,7 @@ impl Elaborator<'_> {
             Some((x.0.min(y.0), x.1.max(y.1)))
         };
         if c.is_const() && a.is_const() && b.is_const() {
-            let unknown = c.unknown || a.unknown || b.unknown;
+            let marks = c.marks().and(a.marks()).and(b.marks());
             let (ca, aa, ba) =
                 (self.to_array(c, span)?, self.to_array(&a, span)?, self.to_array(&b, span)?);
             let d =
@@ -84,7 +84,7 @@ impl Elaborator<'_> {
             let d = self.zip((&ca, &[]), (&d, &shape), &shape, span, &mut |c, d| Ok(c * d))?;
             let out =
                 self.zip((&d, &shape), (&ba, &b.shape), &shape, span, &mut |d, b| Ok(d + b))?;
-            let out = Num::new(shape, scale, Data::Const(out)).unknown_if(unknown);
+            let out = Num::new(shape, scale, Data::Const(out)).marked(marks);
             return Ok(match hull {
                 Some((lo, hi)) => out.declare(lo, hi),
                 None => out,

@@ -9,7 +9,7 @@
 use super::{Elaborator, Mode, Res, fail};
 use crate::diagnostic::Diagnostic;
 use crate::types::GenericValue;
-use crate::value::ItemId;
+use crate::value::{ItemId, Num, Value};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use zirc_grammar::ast::Span;
@@ -184,7 +184,41 @@ impl Elaborator<'_> {
             }
             _ => false,
         };
-        self.scoped(if lifted { Scope::Lifted } else { Scope::Iteration(k) }, span, f)
+        let scope = if lifted { Scope::Lifted } else { Scope::Iteration(k) };
+        self.deeper(scope, span, f)
+    }
+
+    /// All iterations of a loop at once.
+    pub(super) fn lifted<T>(&mut self, span: Span, f: impl FnOnce(&mut Self) -> Res<T>) -> Res<T> {
+        self.deeper(Scope::Lifted, span, f)
+    }
+
+    fn deeper<T>(
+        &mut self,
+        scope: Scope,
+        span: Span,
+        f: impl FnOnce(&mut Self) -> Res<T>,
+    ) -> Res<T> {
+        self.depth += 1;
+        let out = self.scoped(scope, span, f);
+        self.depth -= 1;
+        out
+    }
+
+    /// The mark of what depends on the index of the next loop to be entered. Loops nested deeper than
+    /// 64 share the last one.
+    pub(super) fn next_loop(&self) -> u64 {
+        1 << self.depth.min(63)
+    }
+
+    /// A value that leaves that loop.
+    pub(super) fn leave(&self, v: Value) -> Value {
+        let mark = self.next_loop();
+        match v {
+            Value::Num(n) => Value::Num(Num { each: n.each & !mark, ..n }),
+            Value::Tuple(parts) => Value::Tuple(parts.into_iter().map(|p| self.leave(p)).collect()),
+            other => other,
+        }
     }
 
     /// The elements of one group of channels: an elementwise call of its own.

@@ -90,6 +90,8 @@ impl Elaborator<'_> {
         for g in generics.iter() {
             let _ = write!(key, "|{}", g.name());
         }
+        // The test's own loops are none of the circuit's.
+        let args: Vec<_> = args.into_iter().map(|(v, at)| (marked(v, false), at)).collect();
         let given = args.iter().map(|(v, at)| self.given(v, &[], &mut key, *at));
         let given = given.collect::<Res<Vec<_>>>()?;
         let trial = match self.trials.get(&key) {
@@ -101,7 +103,10 @@ impl Elaborator<'_> {
             }
         };
         let Some(t) = &trial.typed else { return Err(Stop::Reported) };
-        let stand_in = |(v, at)| (if t.meant.constant(&v) { v } else { marked(v) }, at);
+        let stand_in = |(v, at)| {
+            let meant = !t.meant.constant(&v);
+            (marked(v, meant), at)
+        };
         let args = args.into_iter().map(stand_in).collect();
         let scope = Scope::Call(id, ANYWHERE);
         let run = |s: &mut Self| s.call_typed(scope, f, generics, args, want, span);
@@ -206,16 +211,16 @@ impl Elaborator<'_> {
     }
 }
 
-/// Declared values as the inputs that they stand for.
-fn marked(v: Value) -> Value {
+/// Declared values as the inputs that they are meant to stand for.
+fn marked(v: Value, meant: bool) -> Value {
     match v {
         Value::Num(n) => {
-            let declared = n.declared;
-            Value::Num(n.unknown_if(declared))
+            let unknown = n.declared && meant;
+            Value::Num(Num { each: 0, ..n.unknown_if(unknown) })
         }
-        Value::Tuple(parts) => Value::Tuple(parts.into_iter().map(marked).collect()),
+        Value::Tuple(parts) => Value::Tuple(parts.into_iter().map(|p| marked(p, meant)).collect()),
         Value::Struct(id, g, parts) => {
-            Value::Struct(id, g, Rc::new(parts.iter().cloned().map(marked).collect()))
+            Value::Struct(id, g, Rc::new(parts.iter().map(|p| marked(p.clone(), meant)).collect()))
         }
         other => other,
     }

@@ -53,6 +53,38 @@ fn the_body_of_a_loop_has_one_type() {
 }
 
 #[test]
+fn known_numbers_of_a_loop_have_one_scale() {
+    let program = |body: &str| {
+        format!(
+            "const W: i8[3] = [8, -4, 12];
+             fn quarter<T: num>(w: T) -> _ {{ w / 4 }}
+             fn f(x: u4[3]) -> _ {{ raw({body}) }}
+             circuit c(private x: u4[3]) -> public o: _ {{ f(x) }}"
+        )
+    };
+    accepted(&program("sum i { (W[i] / 4) * x[i] }"));
+    accepted(&program("sum i { ((2 * i) / 4) * x[i] }"));
+    accepted(&program("sum i { (0 * i) / 4 + x[i] }"));
+    accepted(&program("sum i { if i == 0 { x[i] } else { (W[i] / 4) * x[i] } }"));
+    accepted(&program("sum i { if i == 0 { (W[i] / 4) * x[i] } else { 2 * (W[i] / 4) * x[i] } }"));
+    accepted(&program("(sum i { W[i] }) / 4 * x[0]"));
+    accepted(&program("sum i { ((sum j < 2 { W[j] }) / 4) * x[i] }"));
+    accepted(&program("sum i { quarter(W[i]) * x[i] }"));
+    accepted(&program("let q = quarter.(W); sum i { q[i] * x[i] }"));
+    accepted(&program("let q = for i { W[i] / 4 }; q[0] / 2 * x[1]"));
+    accepted(&program("let q = quarter.(W); q[0] / 2 * x[1]"));
+    accepted(&program("(prod i { W[i] / 2 }) / 8 * x[1]"));
+    accepted(&program("fold a = x[0], i < 3 { (i / 2) * x[i] + a }"));
+    accepted(
+        &program("sum i { ((i / 2) ** 2) * x[i] + quantize_it(i / 2) }").replace(
+            "circuit",
+            "fn quantize_it<T: num>(v: T) -> _ { quantize::<q3.4>(v) } circuit",
+        ),
+    );
+    accepted(&program("sum i { W[mod(i + 1, 3)] / 4 * x[i] }"));
+}
+
+#[test]
 fn where_conditions_in_loops() {
     // The hull over all iterations counts, not each of them.
     refused(
@@ -108,7 +140,7 @@ fn structs_and_constants_are_typed_once() {
 #[test]
 fn products_that_leave_the_field_are_refused_everywhere() {
     refused(
-        "fn f(x: u200) -> _ { x * x }
+        "fn f<T: num>(x: T) -> _ { x * x }
          circuit c(private x: u200) -> public o: _ { f(x) }
          test t { assert f(3 as u200) == 9; }",
         "E0401",
