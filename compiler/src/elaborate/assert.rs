@@ -224,10 +224,13 @@ impl Elaborator<'_> {
         }
         let a = self.to_array(n, span)?;
         let (least, most) = self.const_range(&a, &n.shape);
-        let (left, right) = match () {
-            () if least < *lo => (lo.clone(), least),
-            () if most > *hi => (most, hi.clone()),
-            () => return Ok(true),
+        if least >= *lo && most <= *hi {
+            return Ok(true);
+        }
+        let all = self.list(&a, &[], &n.shape);
+        let (left, right) = match all.iter().find(|v| *v < lo) {
+            Some(v) => (lo.clone(), v.clone()),
+            None => (all.into_iter().find(|v| v > hi).unwrap_or(most), hi.clone()),
         };
         let message = Some("the value does not fit".into());
         self.refusals.push(Refusal { span, left, right, message });
@@ -240,6 +243,10 @@ impl Elaborator<'_> {
         let (l, h) = (bounds(lo), bounds(hi));
         if self.mode == Mode::Hint && (self.unroll || v.varies()) {
             return Ok(v);
+        }
+        if self.by_value(&v) {
+            let fits = self.holds(&v, lo, hi, span)?;
+            return Ok(if fits { v.declare(lo.clone(), hi.clone()) } else { v });
         }
         if v.is_const() {
             self.assert_known(BinaryOp::Le, &l, &v, Some("narrow"), span)?;

@@ -105,9 +105,7 @@ impl Elaborator<'_> {
             return Ok(n);
         }
         if self.by_value(&n) {
-            self.holds(&n, lo, hi, span)?;
-            let n = Num { range: std::cell::OnceCell::new(), ..n };
-            return Ok(n.declare(lo.clone(), hi.clone()));
+            return self.narrow(n, lo, hi, span);
         }
         let r = self.range(&n, span)?;
         if r.0 < *lo || r.1 > *hi {

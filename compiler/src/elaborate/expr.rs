@@ -54,7 +54,12 @@ impl Elaborator<'_> {
                 let v = self.expr(a, &t)?;
                 match (v, t.elem()) {
                     // A simple type casts every element.
-                    (Value::Num(n), Some(s)) => Ok(Value::Num(self.cast(n, s, e.span)?)),
+                    (Value::Num(n), Some(s)) => {
+                        let n = self.cast(n, s, e.span)?;
+                        // In a test it stands for an input, as what `as u8` gives does.
+                        let input = *s == Scalar::Field && n.is_const() && self.in_test();
+                        Ok(Value::Num(if input { n.declare(0.into(), order() - 1) } else { n }))
+                    }
                     (v, _) => self.convert(v, &t, e.span),
                 }
             }

@@ -7,7 +7,7 @@ use zirc_compiler::{NoFiles, Options, Outcome, Project, Rejected};
 /// The circuit of a program, `c`.
 const NAME: &str = "c";
 
-pub fn project(text: &str) -> Project {
+fn project(text: &str) -> Project {
     Project::load("t.zirc", text, &mut NoFiles).unwrap_or_else(|r| panic!("{:#?}", r.diagnostics))
 }
 
@@ -73,8 +73,8 @@ fn proved(c: &Circuit, input: &[Vec<Int>]) -> Option<Vec<Vec<Int>>> {
     let a = zirc_circuit::assign(c, input).ok()?;
     assert_eq!(zirc_circuit::violations(c, &a), vec![]);
     let ports = c.signature.outputs.iter();
-    let read = |t: u32| {
-        let b = &a.values[t as usize];
+    let read = |t: zirc_circuit::TensorId| {
+        let b = &a.values[t.0 as usize];
         (0..b.len()).map(|i| residue(&b.get_int(i))).collect()
     };
     Some(ports.map(|p| read(p.tensor)).collect())
@@ -91,7 +91,7 @@ fn residue(n: &Int) -> Int {
 }
 
 /// The program is accepted and means the same in every way; its tests pass.
-pub fn accepted(text: &str) {
+pub(super) fn accepted(text: &str) {
     let p = project(text);
     if let Err(r) = p.check(&mut NoFiles) {
         panic!("{text}\n{:#?}", r.diagnostics);
@@ -122,7 +122,7 @@ pub fn accepted(text: &str) {
 }
 
 /// The program is refused with one code in every way, and so is its test if it has one.
-pub fn refused(text: &str, code: &str) {
+pub(super) fn refused(text: &str, code: &str) {
     let p = project(text);
     let found = codes(&p.check(&mut NoFiles).expect_err(text));
     assert_eq!(found, vec![code], "{text}");
@@ -136,7 +136,7 @@ pub fn refused(text: &str, code: &str) {
 }
 
 /// The constraints that are not range checks of inputs.
-pub fn constraints(text: &str) -> usize {
+pub(super) fn constraints(text: &str) -> usize {
     let c = compiled(&project(text), true).unwrap_or_else(|r| panic!("{:#?}", r.diagnostics));
     let own = c.blocks.iter().filter(|b| b.category != zirc_circuit::Category::InputRange);
     own.map(|b| b.len()).sum()

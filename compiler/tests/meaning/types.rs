@@ -70,9 +70,9 @@ fn known_numbers_of_a_loop_have_one_scale() {
     accepted(&program("(sum i { W[i] }) / 4 * x[0]"));
     accepted(&program("sum i { ((sum j < 2 { W[j] }) / 4) * x[i] }"));
     accepted(&program("sum i { quarter(W[i]) * x[i] }"));
-    accepted(&program("let q = quarter.(W); sum i { q[i] * x[i] }"));
-    accepted(&program("let q = for i { W[i] / 4 }; q[0] / 2 * x[1]"));
-    accepted(&program("let q = quarter.(W); q[0] / 2 * x[1]"));
+    accepted(&program("sum i { quarter.(W)[i] * x[i] }"));
+    accepted(&program("(for i { W[i] / 4 })[0] / 2 * x[1]"));
+    accepted(&program("quarter.(W)[0] / 2 * x[1]"));
     accepted(&program("(prod i { W[i] / 2 }) / 8 * x[1]"));
     accepted(&program("fold a = x[0], i < 3 { (i / 2) * x[i] + a }"));
     accepted(
