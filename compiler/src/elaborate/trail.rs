@@ -245,7 +245,8 @@ impl Elaborator<'_> {
                 if let Trail::Record(scopes, shared) = &mut self.trail
                     && let (Some(t), true) = (scopes.pop(), out.is_ok())
                 {
-                    shared.insert(what, Rc::new(t));
+                    // The next time it is there already, and nothing is entered.
+                    shared.entry(what).or_insert_with(|| Rc::new(t));
                 }
                 out
             }
