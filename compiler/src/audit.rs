@@ -138,12 +138,7 @@ impl Auditor {
             }
             self.kept.push(i.clone());
             let before = e.diagnostics.len();
-            let mut isolated = e.isolate(&i);
-            if let (Err(_), Some(args)) = (&isolated, &i.constants) {
-                e.diagnostics.truncate(before);
-                isolated = e.isolate(&Instance { args: args.clone(), ..(*i).clone() });
-            }
-            match isolated {
+            match e.isolate(&i) {
                 Ok(p) => {
                     self.program(e, &p, 1, &i.name, Some(&i));
                     todo.extend(p.instances.iter().rev().cloned());

@@ -13,6 +13,7 @@ mod channel;
 mod commitment;
 mod compare;
 mod constant;
+mod elementwise;
 mod emit;
 mod expr;
 mod extent;
@@ -26,10 +27,13 @@ mod lookup;
 mod loops;
 mod real;
 mod reshape;
+mod rewrite;
 mod select;
 mod stack;
 mod statement;
 pub(crate) mod testing;
+mod trail;
+mod trial;
 mod typing;
 
 pub(crate) use builtin::NAMES as BUILTINS;
@@ -46,6 +50,7 @@ use crate::resolve::World;
 use crate::value::{Data, GenericValues, ItemId, LTerm, LoopId, Num, Value};
 use num_traits::{One, Zero};
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 use zirc_circuit::{Frame as CallFrame, Int, ModelPart, Origin, OriginId, SourceSpan};
 use zirc_grammar::ast::Span;
 
@@ -96,8 +101,15 @@ pub(crate) struct Elaborator<'a> {
     /// Work left before elaboration is given up.
     fuel: u64,
     constants: BTreeMap<ItemId, Value>,
-    /// What functions without parameters gave, by their generic arguments: a table is computed once.
-    made: BTreeMap<ItemId, Vec<(Vec<crate::types::GenericValue>, Value)>>,
+    /// What functions without parameters gave, in a hint or not and by their generic arguments: a
+    /// table is computed once.
+    made: BTreeMap<(ItemId, bool), Vec<(Vec<crate::types::GenericValue>, Value)>>,
+    /// Loops under way.
+    depth: u32,
+    /// Where types come from.
+    trail: trail::Trail,
+    /// The types of calls in tests, by what was called with what.
+    trials: BTreeMap<String, Rc<trial::Trial>>,
     /// Instances of functions with an `ensures`.
     pub(crate) promised: Vec<(ItemId, GenericValues)>,
     /// Functions that were called in a circuit's or function's body.
@@ -149,6 +161,9 @@ impl<'a> Elaborator<'a> {
             fuel: FUEL,
             constants: BTreeMap::new(),
             made: BTreeMap::new(),
+            depth: 0,
+            trail: trail::Trail::Infer,
+            trials: BTreeMap::new(),
             promised: vec![],
             called: BTreeSet::new(),
             hinting: BTreeMap::new(),
@@ -192,6 +207,13 @@ impl<'a> Elaborator<'a> {
         }
     }
 
+    /// Takes back everything that was emitted since a checkpoint.
+    fn roll_back(&mut self, to: crate::program::Checkpoint) {
+        self.program.roll_back(to);
+        // The place of the last origin may be another's soon.
+        self.last_origin = None;
+    }
+
     /// The provenance of what is emitted for `span` now.
     pub(crate) fn origin(&mut self, span: Span) -> OriginId {
         let span = source_span(span);
@@ -206,6 +228,12 @@ impl<'a> Elaborator<'a> {
         self.program.origins.push(Origin { span, stack: self.calls.clone(), node: None });
         self.last_origin = Some((span, id, self.calls.len()));
         id
+    }
+
+    /// Whether a number is the interpreter's value of something unknown: its type is the circuit's, and
+    /// what is asked of its interval is asked of the value.
+    pub(crate) fn by_value(&self, n: &Num) -> bool {
+        self.unroll && n.unknown
     }
 
     /// The interval of every element, computed if it was not declared.

@@ -7,6 +7,7 @@ pub(crate) mod digits;
 pub(crate) mod finish;
 pub(crate) mod lookup;
 mod range;
+mod reduce;
 
 use crate::diagnostic::Diagnostic;
 use crate::draft::{Constraint, Draft, Form};

@@ -79,16 +79,32 @@ impl Project {
         loader: &mut dyn Loader,
     ) -> Result<Interpreted, Rejected> {
         let id = self.find(circuit)?;
+        let run = |e: &mut Elaborator<'_>, supply: Supply<'_>| {
+            let (id, g) = e.circuit_target(id)?;
+            e.circuit(id, &g, supply)
+        };
+        // The circuit types; what is wrong with it is wrong on all values.
         let mut e = Elaborator::new(&self.world, loader);
-        e.unroll = true;
-        let out =
-            e.circuit_target(id).and_then(|(id, g)| e.circuit(id, &g, Supply::Values(inputs)));
-        let values = match out {
-            Ok((_, v)) if !has_errors(&e.diagnostics) => v,
+        let record = match e.record(|e| run(e, Supply::Inputs)) {
+            Ok((_, record)) if !has_errors(&e.diagnostics) => Rc::new(record),
             Ok(_) => return Err(self.rejected(e.diagnostics)),
             Err(stop) => {
                 e.report(stop);
                 return Err(self.rejected(e.diagnostics));
+            }
+        };
+        let mut e = Elaborator::new(&self.world, loader);
+        e.unroll = true;
+        let values = match e.follow(&record, |e| run(e, Supply::Values(inputs))) {
+            Ok((_, v)) if !has_errors(&e.diagnostics) => v,
+            Ok(_) => return Err(self.rejected(e.diagnostics)),
+            Err(stop) => {
+                e.report(stop);
+                // An assertion that fails may leave nothing to go on with.
+                if e.refusals.is_empty() || has_errors(&e.diagnostics) {
+                    return Err(self.rejected(e.diagnostics));
+                }
+                vec![]
             }
         };
         let mut outputs = vec![];
@@ -284,11 +300,13 @@ fn keep_promise(
             args.iter().cloned().map(|v| (v, f.name.span)).collect(),
             &Type::Infer,
             f.name.span,
-        )?;
+        );
+        // A refusal may leave nothing to go on with.
         if !e.refusals.is_empty() {
             p.refused += 1;
             continue;
         }
+        let out = out?;
         let holds = e.in_module(id.0, map.clone(), |e| {
             for (param, v) in f.params.iter().zip(&args) {
                 e.frame_mut().variables.push((param.name.name.clone(), v.clone()));

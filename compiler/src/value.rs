@@ -61,8 +61,33 @@ pub(crate) struct Num {
     pub(crate) range: OnceCell<(Int, Int)>,
     /// Whether `range` was declared: a constant then counts as any value of its interval.
     pub(crate) declared: bool,
+    /// Whether it depends on an input although its value is known here: a comparison that intervals
+    /// decide, or any value of the interpreter. What it is used for is typed as if it were not known.
+    pub(crate) unknown: bool,
+    /// Of a known number, the loops under way (by depth) whose index enters it: it is typed as the
+    /// numbers of all iterations are, elaborated at once or one by one.
+    pub(crate) each: u64,
     /// The elementwise call that gave it, where something may still be made of that.
     pub(crate) made: Option<Rc<Made>>,
+}
+
+/// What a known number depends on.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Marks {
+    unknown: bool,
+    each: u64,
+}
+
+impl Marks {
+    /// Of a number made of two.
+    pub(crate) fn and(self, other: Marks) -> Marks {
+        Marks { unknown: self.unknown | other.unknown, each: self.each | other.each }
+    }
+
+    /// Of a number made of several.
+    pub(crate) fn of(parts: &[Num]) -> Marks {
+        parts.iter().fold(Marks::default(), |m, p| m.and(p.marks()))
+    }
 }
 
 /// `function(arg)`, element by element: a call that others may absorb or move behind them.
@@ -189,7 +214,16 @@ impl View {
 
 impl Num {
     pub(crate) fn new(shape: Vec<usize>, scale: Option<Ratio>, data: Data) -> Num {
-        Num { shape, scale, data, range: OnceCell::new(), declared: false, made: None }
+        Num {
+            shape,
+            scale,
+            data,
+            range: OnceCell::new(),
+            declared: false,
+            unknown: false,
+            each: 0,
+            made: None,
+        }
     }
 
     /// A compile-time integer.
@@ -214,11 +248,35 @@ impl Num {
         self
     }
 
+    /// Marks a known value as one that depends on an input.
+    pub(crate) fn unknown_if(mut self, unknown: bool) -> Num {
+        self.unknown |= unknown;
+        self
+    }
+
+    /// What it depends on.
+    pub(crate) fn marks(&self) -> Marks {
+        Marks { unknown: self.unknown, each: self.each }
+    }
+
+    /// The number as one made of others.
+    pub(crate) fn marked(mut self, by: Marks) -> Num {
+        self.unknown |= by.unknown;
+        self.each |= by.each;
+        self
+    }
+
+    /// Whether it depends on an input. This follows from the program's text and never from what
+    /// happens to be known about the value.
+    pub(crate) fn varies(&self) -> bool {
+        self.unknown || matches!(self.data, Data::Lin(_))
+    }
+
     pub(crate) fn is_field(&self) -> bool {
         self.scale.is_none()
     }
 
-    /// Whether its elements are known now and it is not a stand-in for an unknown.
+    /// Whether its elements are known now.
     pub(crate) fn is_const(&self) -> bool {
         !matches!(self.data, Data::Lin(_))
     }

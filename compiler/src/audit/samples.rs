@@ -62,7 +62,7 @@ fn instance(
     let key = Instance::key_of(id, &generics, &args);
     let calls = vec![(name.clone(), source_span(f.name.span))];
     let generics = Rc::new(generics);
-    Some(Instance { id, generics, args, constants: None, loops: vec![], name, key, calls })
+    Some(Instance { id, generics, args, loops: vec![], name, key, calls })
 }
 
 fn given(e: &mut Elaborator<'_>, t: &Type) -> Option<Given> {

@@ -41,8 +41,8 @@ impl Elaborator<'_> {
         if let Some(k) = to_integer(&(&sb / &sa)) {
             return Ok((a, self.rescale(b, &k, &sa, span)?));
         }
-        let zero = |n: &Num| n.as_scalar().is_some_and(|v| v.is_zero());
-        if zero(&a) || zero(&b) || (a.is_const() && b.is_const()) {
+        let zero = |n: &Num| !n.varies() && n.as_scalar().is_some_and(|v| v.is_zero());
+        if zero(&a) || zero(&b) || !(a.varies() || b.varies()) {
             let common = gcd(&sa, &sb);
             let k = |s: &Ratio| to_integer(&(s / &common)).unwrap_or_else(Int::one);
             let (ka, kb) = (k(&sa), k(&sb));
@@ -61,10 +61,11 @@ impl Elaborator<'_> {
     /// A whole number as a field element; a scaled one must say what it means.
     fn field_constant(&mut self, n: Num, span: Span) -> Res<Num> {
         let whole = n.scale.as_ref().is_some_and(One::is_one);
-        if n.is_const() && whole && !n.declared {
+        if whole && !n.declared && !n.varies() {
             let a = self.to_array(&n, span)?;
             let a = self.map(&a, &n.shape, span, &mut |v| Ok(centred(v)))?;
-            return Ok(Num::new(n.shape, None, Data::Const(a)));
+            let marks = n.marks();
+            return Ok(Num::new(n.shape, None, Data::Const(a)).marked(marks));
         }
         if whole {
             // Exact, so it is implicit.
@@ -90,6 +91,7 @@ impl Elaborator<'_> {
         }
         let declared = n.declared.then(|| n.range.get().cloned()).flatten();
         let field = n.is_field();
+        let marks = n.marks();
         let mut out = match &n.data {
             Data::Index(a) if i64::try_from(k).is_ok_and(|k| a.combine(k, a, 0).is_some()) => {
                 let k = i64::try_from(k).unwrap_or(0);
@@ -114,7 +116,7 @@ impl Elaborator<'_> {
             let (lo, hi) = mul_range(&r, &(k.clone(), k.clone()));
             out = out.declare(lo, hi);
         }
-        Ok(out)
+        Ok(out.marked(marks))
     }
 
     /// a + m·b for m = ±1.
@@ -127,7 +129,8 @@ impl Elaborator<'_> {
         if let (true, Some(x), Some(y)) = (indexed && shape.is_empty(), affine(&a), affine(&b))
             && let Some(sum) = x.combine(1, &y, m)
         {
-            return Ok(Num::index(sum).at_scale(scale));
+            let marks = a.marks().and(b.marks());
+            return Ok(Num::index(sum).at_scale(scale).marked(marks));
         }
         if a.is_const() && b.is_const() {
             let declared = self.declared_pair(&a, &b, span)?;
@@ -135,7 +138,7 @@ impl Elaborator<'_> {
             let sum = self.zip((&x, &a.shape), (&y, &b.shape), &shape, span, &mut |p, q| {
                 Ok(reduce(if m == 1 { p + q } else { p - q }, field))
             })?;
-            let out = Num::new(shape, scale, Data::Const(sum));
+            let out = Num::new(shape, scale, Data::Const(sum)).marked(a.marks().and(b.marks()));
             return Ok(match declared {
                 None => out,
                 Some((p, q)) if m == 1 => out.declare(p.0 + q.0, p.1 + q.1),
@@ -167,6 +170,9 @@ impl Elaborator<'_> {
         b: &Num,
         span: Span,
     ) -> Res<Option<(crate::range::Interval, crate::range::Interval)>> {
+        if self.by_value(a) || self.by_value(b) {
+            return Ok(None);
+        }
         if (a.declared || b.declared) && a.scale.is_some() {
             return Ok(Some((self.range(a, span)?, self.range(b, span)?)));
         }
@@ -221,6 +227,7 @@ impl Elaborator<'_> {
             for (x, y) in [(&a, &b), (&b, &a)] {
                 if let (Data::Index(_), Some(k)) = (&x.data, y.as_scalar())
                     && !y.declared
+                    && !y.unknown
                 {
                     return Ok(self.times(x.clone(), &k, span)?.at_scale(scale));
                 }
@@ -231,7 +238,7 @@ impl Elaborator<'_> {
                 Ok(reduce(p * q, field))
             })?;
             let same = Rc::ptr_eq(&x.data, &y.data) && x.view.same(&y.view) && a.declared;
-            let out = Num::new(shape, scale, Data::Const(product));
+            let out = Num::new(shape, scale, Data::Const(product)).marked(a.marks().and(b.marks()));
             return Ok(match declared {
                 None => out,
                 Some((p, _)) if same => {
@@ -303,7 +310,7 @@ impl Num {
 fn affine(n: &Num) -> Option<Affine> {
     match &n.data {
         Data::Index(a) => Some(a.clone()),
-        _ if n.declared => None,
+        _ if n.declared || n.unknown => None,
         _ => Some(Affine::constant(i64::try_from(n.as_scalar()?).ok()?)),
     }
 }

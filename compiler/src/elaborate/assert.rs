@@ -103,7 +103,7 @@ impl Elaborator<'_> {
         message: Option<&str>,
         span: Span,
     ) -> Res<()> {
-        let constant = |n: &Num| n.as_scalar().is_some() && !n.declared;
+        let constant = |n: &Num| n.as_scalar().is_some() && !n.declared && !n.unknown;
         if v.is_const() || !constant(&lo) || !constant(&hi) || v.is_field() {
             self.assert_relation(BinaryOp::Le, lo, v.clone(), message, span)?;
             return self.assert_relation(BinaryOp::Le, v, hi, message, span);
@@ -122,6 +122,9 @@ impl Elaborator<'_> {
 
     /// d ≠ 0: it has an inverse. The inverse of a non-zero field element is unique.
     fn assert_nonzero(&mut self, d: Num, span: Span) -> Res<()> {
+        if !d.is_field() {
+            self.range(&d, span)?;
+        }
         let d = self.tidy(d, span)?.at_scale(None);
         let loops = d.loops();
         let lin = self.lin(&d, &loops, &d.shape, span)?;
@@ -213,17 +216,42 @@ impl Elaborator<'_> {
         )))
     }
 
+    /// Whether known values lie in `lo..=hi`; the first that does not is a refusal.
+    pub(crate) fn holds(&mut self, n: &Num, lo: &Int, hi: &Int, span: Span) -> Res<bool> {
+        // What was compared with a type once need not be looked at again.
+        if n.declared && n.range.get().is_some_and(|r| r.0 >= *lo && r.1 <= *hi) {
+            return Ok(true);
+        }
+        let a = self.to_array(n, span)?;
+        let (least, most) = self.const_range(&a, &n.shape);
+        if least >= *lo && most <= *hi {
+            return Ok(true);
+        }
+        let all = self.list(&a, &[], &n.shape);
+        let (left, right) = match all.iter().find(|v| *v < lo) {
+            Some(v) => (lo.clone(), v.clone()),
+            None => (all.into_iter().find(|v| v > hi).unwrap_or(most), hi.clone()),
+        };
+        let message = Some("the value does not fit".into());
+        self.refusals.push(Refusal { span, left, right, message });
+        Ok(false)
+    }
+
     /// The value, asserted to fit a type; an honest prover may fail and is told where.
     pub(crate) fn narrow(&mut self, v: Num, lo: &Int, hi: &Int, span: Span) -> Res<Num> {
         let bounds = |n: &Int| Num::constant(n.clone(), v.scale.clone());
         let (l, h) = (bounds(lo), bounds(hi));
+        if self.mode == Mode::Hint && (self.unroll || v.varies()) {
+            return Ok(v);
+        }
+        if self.by_value(&v) {
+            let fits = self.holds(&v, lo, hi, span)?;
+            return Ok(if fits { v.declare(lo.clone(), hi.clone()) } else { v });
+        }
         if v.is_const() {
             self.assert_known(BinaryOp::Le, &l, &v, Some("narrow"), span)?;
             self.assert_known(BinaryOp::Le, &v, &h, Some("narrow"), span)?;
             return Ok(v.declare(lo.clone(), hi.clone()));
-        }
-        if self.mode == Mode::Hint {
-            return Ok(v);
         }
         let v = self.tidy(v, span)?;
         let r = self.range(&v, span)?;

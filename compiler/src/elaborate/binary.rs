@@ -48,7 +48,7 @@ impl Elaborator<'_> {
 
     /// a / b: by a constant it only changes the scale; in a hint it is ⌊a / b⌋.
     fn divide(&mut self, a: Num, b: Num, span: Span) -> Res<Num> {
-        if b.is_const() && !(self.mode == Mode::Hint && b.declared) {
+        if !b.varies() && !(self.mode == Mode::Hint && b.declared) {
             let r = self.rational_of(&b, span)?;
             if r.is_zero() {
                 return fail(Diagnostic::error("E0219", span, "division by zero"));
@@ -58,7 +58,8 @@ impl Elaborator<'_> {
                 let k = crate::number::centred(&(r.denom() * crate::number::inverse(r.numer())));
                 return self.times(a, &k, span);
             };
-            if let Some(raw) = a.as_scalar().filter(|_| !a.declared) {
+            // Literals in lowest terms; of one of several numbers the scale is that of all.
+            if let Some(raw) = a.as_scalar().filter(|_| !a.declared && !a.unknown && a.each == 0) {
                 let v = Ratio::from(raw) * s / r;
                 let scale = Ratio::new(Int::one(), v.denom().clone());
                 return Ok(Num::constant(v.numer().clone(), Some(scale)));
@@ -77,7 +78,7 @@ impl Elaborator<'_> {
     }
 
     fn modulo(&mut self, a: Num, b: Num, span: Span) -> Res<Num> {
-        if self.mode == Mode::Hint || (a.is_const() && b.is_const()) {
+        if self.mode == Mode::Hint || !(a.varies() || b.varies()) {
             return self.hint_mod(a, b, span);
         }
         fail(
@@ -88,25 +89,28 @@ impl Elaborator<'_> {
 
     fn power(&mut self, a: Num, b: Num, span: Span) -> Res<Num> {
         let whole = |n: &Num| n.scale.as_ref().is_none_or(One::is_one);
-        if b.is_const() && b.as_scalar().is_none() && a.is_const() && whole(&a) && whole(&b) {
+        let known = !a.varies() && !b.varies();
+        if known && b.as_scalar().is_none() && whole(&a) && whole(&b) {
             // Powers over a loop index, such as the weights of binary digits.
             let shape = self.join_shapes(&a, &b, span)?;
             let (x, y) = (self.to_array(&a, span)?, self.to_array(&b, span)?);
+            let field = a.is_field();
             let out = self.zip((&x, &a.shape), (&y, &b.shape), &shape, span, &mut |x, y| {
-                exponent(y, span).map(|e| num_traits::pow(x.clone(), e as usize))
+                let power = num_traits::pow(x.clone(), exponent(y, span)? as usize);
+                Ok(if field { crate::number::centred(&power) } else { power })
             })?;
-            return Ok(Num::new(shape, a.scale, Data::Const(out)));
+            let marks = a.marks().and(b.marks());
+            return Ok(Num::new(shape, a.scale, Data::Const(out)).marked(marks));
         }
         let r = self.rational_of(&b, span)?;
         let e = exponent(&to_integer(&r).unwrap_or_else(|| Int::from(-1)), span)?;
-        if let Some(raw) = a.as_scalar().filter(|_| !a.declared) {
+        if let Some(raw) = a.as_scalar().filter(|_| !a.declared && !a.unknown) {
+            let a_marks = a.marks();
             let scale = a.scale.map(|s| num_traits::pow(s, e as usize));
             let raw = num_traits::pow(raw, e as usize);
             let field = scale.is_none();
-            return Ok(Num::constant(
-                if field { crate::number::centred(&raw) } else { raw },
-                scale,
-            ));
+            let raw = if field { crate::number::centred(&raw) } else { raw };
+            return Ok(Num::constant(raw, scale).marked(a_marks.and(b.marks())));
         }
         if e == 0 {
             return Ok(Num::int(1));

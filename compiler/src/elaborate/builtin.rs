@@ -4,6 +4,7 @@
 use super::{Elaborator, Mode, Res, fail};
 use crate::diagnostic::Diagnostic;
 use crate::number::{Ratio, inverse, show, to_integer};
+use crate::range::Interval;
 use crate::types::{GenericValue, Scalar, Type};
 use crate::value::{Data, Num, Value};
 use num_integer::Integer;
@@ -117,7 +118,8 @@ impl Elaborator<'_> {
                 | "inverse"
                 | "isqrt"
         );
-        if hint_only && self.mode == Mode::Circuit && !a.is_const() {
+        let varies = a.varies() || second.as_ref().is_some_and(Num::varies);
+        if hint_only && self.mode == Mode::Circuit && varies {
             return fail(
                 Diagnostic::error("E0304", span, format!("`{name}` works on plain integers only"))
                     .say("its argument depends on an input of the circuit")
@@ -155,7 +157,7 @@ impl Elaborator<'_> {
                 self.hint_unary(a, None, span, inverse, Op::Inverse)?
             }
             "isqrt" => {
-                let r = self.range(&a, span)?;
+                let r = self.hint_interval(&a, span)?;
                 if r.0.is_negative() {
                     let d = Diagnostic::error(
                         "E0203",
@@ -177,11 +179,22 @@ impl Elaborator<'_> {
         Ok(Value::Num(out))
     }
 
+    /// The interval of what must not be negative. Of a known value that stands for an unknown one
+    /// the circuit's interval is right, and the value may only be wrong where an assertion fails.
+    fn hint_interval(&mut self, a: &Num, span: Span) -> Res<Interval> {
+        if !self.by_value(a) {
+            return self.range(a, span);
+        }
+        let (lo, hi) = (Int::zero(), crate::number::half_order());
+        self.holds(a, &lo, &hi, span)?;
+        Ok((lo, hi))
+    }
+
     fn reduction(&mut self, name: &'static str, a: Num, span: Span) -> Res<Num> {
         if a.is_field() {
             return fail(Diagnostic::error("E0202", span, "field elements have no order"));
         }
-        let r = self.range(&a, span)?;
+        let r = if self.by_value(&a) { (Int::zero(), Int::zero()) } else { self.range(&a, span)? };
         let last = Int::from(a.shape.iter().product::<usize>().max(1) - 1);
         let places = (Int::zero(), last);
         let first = |v: &[Int], best: Option<&Int>| {
@@ -224,7 +237,10 @@ impl Elaborator<'_> {
     fn at(&mut self, k: Num, target: Option<Scalar>, span: Span) -> Res<Num> {
         let (lo, hi, scale) = self.target("at", target, span)?;
         let n = self.add(k, Num::int(lo.clone()), 1, span)?;
-        let r = self.range(&n, span)?;
+        if self.by_value(&n) {
+            self.holds(&n, &lo, &hi, span)?;
+        }
+        let r = if self.by_value(&n) { (lo.clone(), hi.clone()) } else { self.range(&n, span)? };
         if r.0 < lo || r.1 > hi {
             return fail(
                 Diagnostic::error("E0203", span, "the type has no such value")
@@ -235,7 +251,8 @@ impl Elaborator<'_> {
             Data::Index(_) => Num { data: Data::Const(self.to_array(&n, span)?), ..n },
             _ => n,
         };
-        let n = Num::new(n.shape, Some(scale), n.data);
+        let marks = n.marks();
+        let n = Num::new(n.shape, Some(scale), n.data).marked(marks);
         Ok(n.declare(lo, hi))
     }
 
@@ -243,7 +260,7 @@ impl Elaborator<'_> {
     /// error, or with `clamp` its nearer end.
     fn quantize(&mut self, a: Num, target: Option<Scalar>, clamp: bool, span: Span) -> Res<Num> {
         let (lo, hi, to) = self.target("quantize", target, span)?;
-        let Some(from) = a.scale.clone().filter(|_| a.is_const()) else {
+        let Some(from) = a.scale.clone().filter(|_| !a.varies()) else {
             return fail(super::constant::not_constant(span));
         };
         let ratio = &from / &to;
@@ -261,7 +278,8 @@ impl Elaborator<'_> {
             }
             Ok(q)
         })?;
-        Ok(Num::new(a.shape, Some(to), Data::Const(out)))
+        let marks = a.marks();
+        Ok(Num::new(a.shape, Some(to), Data::Const(out)).marked(marks))
     }
 
     fn bits_of(&mut self, a: Num, want: &Type, span: Span) -> Res<Num> {
@@ -278,7 +296,7 @@ impl Elaborator<'_> {
                 ),
             );
         };
-        let r = self.range(&a, span)?;
+        let r = self.hint_interval(&a, span)?;
         if r.0.is_negative() {
             let d = Diagnostic::error("E0203", span, "the bits of a number that may be negative");
             return fail(

@@ -1,9 +1,11 @@
 //! Calls: of functions, elementwise, and of struct constructors.
 
-use super::{Elaborator, Frame, Res, fail, source_span};
+use super::trail::{Scope, Shared, place};
+use super::{Elaborator, Frame, Mode, Res, fail, source_span};
 use crate::diagnostic::Diagnostic;
 use crate::types::{GenericValue, Type};
 use crate::value::{Data, GenericValues, ItemId, Num, Value};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 use zirc_circuit::Frame as CallFrame;
 use zirc_grammar::ast::{Arg, Expr, ExprKind, Function, ItemKind, Output, Span};
@@ -112,11 +114,54 @@ impl Elaborator<'_> {
         if let Some(v) = self.rewritten(id, given, &args, want, span)? {
             return Ok(v);
         }
-        let generics = self.infer_generics(id, f, given, &args, want, span)?;
+        if self.in_test() && self.calls.is_empty() {
+            return self.trial(id, f, given, args, want, span);
+        }
+        self.call_typed(Scope::Call(id, place(span)), f, given, args, want, span)
+    }
+
+    /// A call in the scope that its types are recorded in or taken from.
+    pub(super) fn call_typed(
+        &mut self,
+        scope: Scope,
+        f: &Function,
+        given: &GenericValues,
+        args: Vec<(Value, Span)>,
+        want: &Type,
+        span: Span,
+    ) -> Res<Value> {
+        let Scope::Call(id, _) = scope else { return Err(super::Stop::Reported) };
         self.spend(16, span)?;
+        if f.params.is_empty() {
+            // Nothing but its generic arguments enters.
+            let generics = self.infer_generics(id, f, given, &args, want, span)?;
+            let name = self.instance_name(f, &generics);
+            let what = Shared::Made(id, name, self.mode == Mode::Hint);
+            return self.shared(what, |s| s.instance(id, f, generics, args, span));
+        }
+        let generics = match self.typed_generics(scope, span)? {
+            Some(g) => g,
+            None => self.infer_generics(id, f, given, &args, want, span)?,
+        };
+        self.scoped(scope, span, |s| {
+            s.note_generics(&generics);
+            s.instance(id, f, generics, args, span)
+        })
+    }
+
+    /// A call of an instance of a function.
+    fn instance(
+        &mut self,
+        id: ItemId,
+        f: &Function,
+        generics: BTreeMap<String, GenericValue>,
+        args: Vec<(Value, Span)>,
+        span: Span,
+    ) -> Res<Value> {
         let instance: Vec<GenericValue> =
             f.generics.iter().filter_map(|g| generics.get(&g.name.name).cloned()).collect();
-        let mut made = self.made.get(&id).into_iter().flatten();
+        let key = (id, self.mode == Mode::Hint);
+        let mut made = self.made.get(&key).into_iter().flatten();
         if let Some((_, v)) = made.find(|(i, _)| f.params.is_empty() && *i == instance) {
             return Ok(v.clone());
         }
@@ -148,7 +193,7 @@ impl Elaborator<'_> {
             && start == (self.program.tensors.len(), self.program.enforce.len())
             && refused == self.refusals.len()
         {
-            self.made.entry(id).or_default().push((instance.clone(), out.clone()));
+            self.made.entry(key).or_default().push((instance.clone(), out.clone()));
         }
         if !f.ensures.is_empty() && !self.promised.iter().any(|(i, g)| *i == id && **g == instance)
         {
@@ -219,103 +264,6 @@ impl Elaborator<'_> {
         })
     }
 
-    /// `f.(x, …)`: on every element of tensors of one shape; scalars go to every call.
-    pub(crate) fn apply_elementwise(
-        &mut self,
-        f: &Value,
-        args: Vec<(Value, Span)>,
-        want: &Type,
-        span: Span,
-    ) -> Res<Value> {
-        let mut shape: Option<Vec<usize>> = None;
-        for (v, at) in &args {
-            let Value::Num(n) = v else { continue };
-            match &shape {
-                _ if n.shape.is_empty() => {}
-                None => shape = Some(n.shape.clone()),
-                Some(s) if *s == n.shape => {}
-                Some(s) => {
-                    return fail(
-                        Diagnostic::error("E0201", *at, "elementwise arguments differ in shape")
-                            .say(format!("{:?}, the ones before {s:?}", n.shape)),
-                    );
-                }
-            }
-        }
-        let Some(shape) = shape else { return self.apply(f, args, want, span) };
-        if let Some((f, args)) = self.absorbed(f, &args) {
-            return self.apply_elementwise(&f, args, want, span);
-        }
-        let args = self.tidy_tracked(f, args)?;
-        let inner = want.inner(shape.len());
-        let count = self.elements(&shape, span)?;
-        if count == 0 {
-            return fail(Diagnostic::error(
-                "E0703",
-                span,
-                "an empty tensor has no elements to call this on",
-            ));
-        }
-        if self.unroll {
-            let mut parts = vec![];
-            for k in 0..count {
-                let index = super::stack::unravel(k, &shape);
-                let args = args.iter().map(|(v, at)| (pick(v, &index), *at)).collect();
-                parts.push(self.apply(f, args, &inner, span)?);
-            }
-            return self.stack_values(parts, &shape, span);
-        }
-        if let Some(v) = self.apply_by_channel(f, &args, want, span)? {
-            return Ok(self.made_elementwise(f, &args, v));
-        }
-        let loops: Vec<_> = shape.iter().map(|&n| self.new_loop(n)).collect();
-        let args = args.into_iter().map(|(v, at)| match v {
-            Value::Num(n) if !n.shape.is_empty() => {
-                let n = n.map_views(vec![], |v| v.open(&loops));
-                (Value::Num(n), at)
-            }
-            v => (v, at),
-        });
-        let at = self.program.checkpoint();
-        let args: Vec<_> = args.collect();
-        match self.apply(f, args.clone(), &inner, span) {
-            Ok(v) => self.close_value(v, &loops, span),
-            Err(super::Stop::NeedsNumber(l)) if loops.contains(&l) => {
-                self.program.roll_back(at);
-                self.apply_each(f, args, &loops, &shape, &inner, span)
-            }
-            Err(e) => Err(e),
-        }
-    }
-
-    /// Elementwise calls whose function asks for its element's position as a number.
-    fn apply_each(
-        &mut self,
-        f: &Value,
-        args: Vec<(Value, Span)>,
-        loops: &[u32],
-        shape: &[usize],
-        want: &Type,
-        span: Span,
-    ) -> Res<Value> {
-        let count = self.elements(shape, span)?;
-        self.spend(count, span)?;
-        let mut parts = vec![];
-        for k in 0..count {
-            let index = super::stack::unravel(k, shape);
-            let mut here = vec![];
-            for (v, at) in &args {
-                let mut v = v.clone();
-                for (&l, &i) in loops.iter().zip(&index) {
-                    v = self.substitute(v, l, i as i64);
-                }
-                here.push((v, *at));
-            }
-            parts.push(self.apply(f, here, want, span)?);
-        }
-        self.stack_values(parts, shape, span)
-    }
-
     fn construct(
         &mut self,
         id: ItemId,
@@ -354,7 +302,15 @@ impl Elaborator<'_> {
             ensures: vec![],
             body: zirc_grammar::ast::Block { statements: vec![], tail: None, span },
         };
-        let found = self.infer_generics(id, &as_function, given, &args, &Type::Infer, span)?;
+        let scope = Scope::Call(id, place(span));
+        let found = match self.typed_generics(scope, span)? {
+            Some(g) => g,
+            None => self.infer_generics(id, &as_function, given, &args, &Type::Infer, span)?,
+        };
+        self.scoped(scope, span, |s| {
+            s.note_generics(&found);
+            Ok(())
+        })?;
         let values: Vec<GenericValue> =
             generics.iter().filter_map(|g| found.get(&g.name.name).cloned()).collect();
         let types = self.field_types(id, &values)?;
@@ -364,20 +320,4 @@ impl Elaborator<'_> {
         }
         Ok(Value::Struct(id, Rc::new(values), Rc::new(parts)))
     }
-}
-
-/// One element of a tensor; scalars as they are.
-fn pick(v: &Value, index: &[usize]) -> Value {
-    match v {
-        Value::Num(n) if !n.shape.is_empty() => Value::Num(element(n, index)),
-        other => other.clone(),
-    }
-}
-
-/// One element of a tensor.
-pub(crate) fn element(n: &Num, index: &[usize]) -> Num {
-    n.clone().map_views(vec![], |v| {
-        v.offset += v.own.iter().zip(index).map(|(s, &i)| s * i as i64).sum::<i64>();
-        v.own.clear();
-    })
 }

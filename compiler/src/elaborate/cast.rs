@@ -15,7 +15,9 @@ impl Elaborator<'_> {
         match (v, t) {
             (Value::Poison, _) => Err(super::Stop::Reported),
             (v, Type::Infer) => {
-                if let Value::Num(n) = &v {
+                if let Value::Num(n) = &v
+                    && !self.by_value(n)
+                {
                     self.range(n, span)?;
                 }
                 Ok(v)
@@ -32,7 +34,9 @@ impl Elaborator<'_> {
                 }
                 match elem {
                     None => {
-                        self.range(&n, span)?;
+                        if !self.by_value(&n) {
+                            self.range(&n, span)?;
+                        }
                         Ok(Value::Num(n))
                     }
                     Some(s) => Ok(Value::Num(self.cast(n, s, span)?)),
@@ -95,9 +99,13 @@ impl Elaborator<'_> {
             );
         };
         let n = self.cast_scale(n, &from, scale, to, span)?;
-        // What a hint says is not believed, so neither is it refused here.
-        if self.mode == Mode::Hint && !n.is_const() {
+        // What a hint says is not believed, so neither is it refused here: its value is compared with
+        // its type when it is there.
+        if self.mode == Mode::Hint && (self.unroll || n.varies()) {
             return Ok(n);
+        }
+        if self.by_value(&n) {
+            return self.narrow(n, lo, hi, span);
         }
         let r = self.range(&n, span)?;
         if r.0 < *lo || r.1 > *hi {
@@ -121,7 +129,7 @@ impl Elaborator<'_> {
             return self.rescale(n, &k, to, span);
         }
         // Known values may happen to be multiples of the coarser step.
-        if n.is_const() {
+        if !n.varies() {
             let divisor = ratio.denom().clone();
             let a = self.to_array(&n, span)?;
             let mut bad: Option<Int> = None;
@@ -133,7 +141,10 @@ impl Elaborator<'_> {
                 Ok(v / &divisor)
             })?;
             return match bad {
-                None => Ok(Num::new(n.shape, Some(to.clone()), Data::Const(a))),
+                None => {
+                    let marks = n.marks();
+                    Ok(Num::new(n.shape, Some(to.clone()), Data::Const(a)).marked(marks))
+                }
                 Some(v) => fail(
                     Diagnostic::error("E0205", span, format!("this is no value of `{}`", t.name()))
                         .say(format!(
@@ -158,11 +169,12 @@ impl Elaborator<'_> {
             Some(s) if s.is_one() || self.mode == Mode::Hint => {
                 // The integer interval is what makes the reading of a negative number well defined.
                 self.range(&n, span)?;
+                let marks = n.marks();
                 let data = match n.data {
                     Data::Index(_) => Data::Const(self.to_array(&n, span)?),
                     other => other,
                 };
-                let mut out = Num::new(n.shape, None, data);
+                let mut out = Num::new(n.shape, None, data).marked(marks);
                 out.declared = n.declared;
                 if out.declared {
                     let top = crate::number::order() - 1;

@@ -100,12 +100,17 @@ impl Elaborator<'_> {
         }
         let n = self.tidy(n.clone(), span)?;
         let mut parts: Vec<Option<Value>> = vec![None; ranges.len()];
-        for members in groups.values() {
+        let mut places = vec![(0, 0); ranges.len()];
+        for (g, members) in groups.values().enumerate() {
+            members.iter().enumerate().for_each(|(i, &k)| places[k] = (g, i));
+        }
+        self.note_groups(places);
+        for (g, members) in groups.values().enumerate() {
             let slices = members.iter().map(|&k| channel(&n, k)).collect();
             let group = self.stack(slices, &[members.len()], span)?;
             let mut args = args.to_vec();
             args[at].0 = Value::Num(group);
-            let out = self.apply_elementwise(f, args, want, span)?;
+            let out = self.group(g, span, |s| s.apply_elementwise(f, args, want, span))?;
             for (i, &k) in members.iter().enumerate() {
                 parts[k] = Some(channel_of(&out, i));
             }

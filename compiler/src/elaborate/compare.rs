@@ -43,6 +43,7 @@ impl Elaborator<'_> {
                 Ok(Int::from(i64::from(holds)))
             })?;
             let out = Num::new(shape, Some(One::one()), Data::Const(out));
+            let out = out.marked(a.marks().and(b.marks()));
             return Ok(if declared { out.declare(Int::zero(), Int::one()) } else { out });
         }
         if self.mode == Mode::Hint {
@@ -72,7 +73,9 @@ impl Elaborator<'_> {
         let f = Value::Function(id, Rc::new(vec![]));
         let args = vec![(Value::Num(a), span), (Value::Num(b), span)];
         match self.elementwise_or_not(&f, args, &shape, span)? {
-            Value::Num(n) => Ok(n),
+            // It depends on an input also where the intervals decide it: which branch is chosen by
+            // it must not change what the branches mean.
+            Value::Num(n) => Ok(n.unknown_if(true)),
             _ => Err(Stop::Reported),
         }
     }

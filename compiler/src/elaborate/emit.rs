@@ -67,6 +67,10 @@ impl Elaborator<'_> {
         span: Span,
     ) -> Res<Lin> {
         let r = if n.is_field() { None } else { Some(self.range(n, span)?) };
+        // A known number meets the field here.
+        if let Some(r) = r.as_ref().filter(|r| leaves_field(r)) {
+            return Err(self.overflow(n, r, span));
+        }
         let terms = self.terms(n, shape, span)?;
         let full = self.full_shape(loops, shape, span)?;
         let terms = self.terms_at(&terms, loops, shape, Access::identity(&full));
@@ -105,6 +109,9 @@ impl Elaborator<'_> {
         span: Span,
     ) -> Res<(TensorId, Num)> {
         let full = self.full_shape(loops, shape, span)?;
+        if let Some(r) = interval.as_ref().filter(|r| leaves_field(r)) {
+            return Err(self.overflow(&Num::int(0), r, span));
+        }
         let origin = self.origin(span);
         let tensor = Tensor {
             shape: full,
@@ -322,6 +329,12 @@ impl Elaborator<'_> {
         self.enforce(shape, Rule::Zero(lin), category, origin);
         Ok(())
     }
+}
+
+/// Whether integers of an interval are not each an element of the field of their own.
+fn leaves_field(r: &Interval) -> bool {
+    let half = crate::number::half_order();
+    r.1 > half || r.0 < -half
 }
 
 /// Whether two numbers are the same combination of the same tensors.

@@ -54,7 +54,12 @@ impl Elaborator<'_> {
                 let v = self.expr(a, &t)?;
                 match (v, t.elem()) {
                     // A simple type casts every element.
-                    (Value::Num(n), Some(s)) => Ok(Value::Num(self.cast(n, s, e.span)?)),
+                    (Value::Num(n), Some(s)) => {
+                        let n = self.cast(n, s, e.span)?;
+                        // In a test it stands for an input, as what `as u8` gives does.
+                        let input = *s == Scalar::Field && n.is_const() && self.in_test();
+                        Ok(Value::Num(if input { n.declare(0.into(), order() - 1) } else { n }))
+                    }
                     (v, _) => self.convert(v, &t, e.span),
                 }
             }
@@ -122,6 +127,9 @@ impl Elaborator<'_> {
                 span,
                 "a bit is expected here, not a field element",
             ));
+        }
+        if self.by_value(n) {
+            return Ok(());
         }
         let r = self.range(n, span)?;
         let whole = n.scale.as_ref().is_some_and(One::is_one);
@@ -213,13 +221,15 @@ impl Elaborator<'_> {
             };
         }
         self.guard(id, span)?;
-        let out = self.in_module(id.0, Default::default(), |s| {
-            let want = match ty {
-                Some(t) => s.resolve_type(t)?,
-                None => Type::Infer,
-            };
-            let v = s.expr(value, &want)?;
-            s.convert(v, &want, value.span)
+        let out = self.constant_scope(id, |s| {
+            s.in_module(id.0, Default::default(), |s| {
+                let want = match ty {
+                    Some(t) => s.resolve_type(t)?,
+                    None => Type::Infer,
+                };
+                let v = s.expr(value, &want)?;
+                s.convert(v, &want, value.span)
+            })
         });
         self.active.pop();
         let out = match out {

@@ -7,13 +7,14 @@
 //!   f(s(a, b)) for monotone f: f is computed once and not for every argument.
 //! - `#[fuses(g, f)]` h(x) = g(f(x)), cheaper.
 //!
-//! What f(a) emitted stays in the program until it is known whether anything else reads it.
+//! What f(a) emitted stays in the program until it is known whether anything else reads it. What
+//! may be done is done by `rewrite`, which holds it to the program as written.
 
 use super::{Elaborator, Mode, Res};
 use crate::program::Checkpoint;
+use crate::resolve::World;
 use crate::types::{GenericValue, Type};
 use crate::value::{Data, GenericValues, ItemId, Made, Num, Value};
-use std::collections::BTreeMap;
 use std::rc::Rc;
 use zirc_grammar::ast::{Function, ItemKind, Span, TypeKind};
 
@@ -27,24 +28,28 @@ impl Elaborator<'_> {
         want: &Type,
         span: Span,
     ) -> Res<Option<Value>> {
-        if self.unroll || self.mode == Mode::Hint {
+        if !self.fusing() {
             return Ok(None);
         }
         let f = Value::Function(id, given.clone());
-        if let Some((f, args)) = self.absorbed(&f, args) {
-            return self.apply(&f, args, want, span).map(Some);
+        if let Some((h, moved)) = self.absorbed(&f, args, want, span)? {
+            let fused = |s: &mut Self| s.apply(&h, moved, want, span);
+            return self.rewrite(|s| s.apply(&f, plain(args), want, span), fused, span).map(Some);
         }
         if !self.world.fusions.selects.contains(&id) {
             return Ok(None);
         }
         let Some(inner) = self.monotone_under(args) else { return Ok(None) };
-        let moved = args.iter().map(|(v, at)| (argument(v).unwrap_or_else(|| v.clone()), *at));
-        let moved: Vec<_> = moved.collect();
-        let chosen = self.apply(&f, moved, &Type::Infer, span)?;
         let Some(decl) = self.function(inner.function) else { return Ok(None) };
         let generics = prefix(decl, |n| inner.generics.get(n).cloned());
         let outer = Value::Function(inner.function, Rc::new(generics));
-        self.apply(&outer, vec![(chosen, span)], want, span).map(Some)
+        let moved = args.iter().map(|(v, at)| (argument(v).unwrap_or_else(|| v.clone()), *at));
+        let moved: Vec<_> = moved.collect();
+        let behind = |s: &mut Self| {
+            let chosen = s.apply(&f, moved, &Type::Infer, span)?;
+            s.apply(&outer, vec![(chosen, span)], want, span)
+        };
+        self.rewrite(|s| s.apply(&f, plain(args), want, span), behind, span).map(Some)
     }
 
     /// The monotone call that made every argument, if it is one and the same.
@@ -61,29 +66,39 @@ impl Elaborator<'_> {
     }
 
     /// `h` and x in place of `g` and f(x), where `h` fuses the two.
+    ///
+    /// The generic arguments of `h` that its own argument does not determine are those of g(f(x)) as
+    /// written: of g, where they are not determined by what g is called with, and else of f.
     pub(super) fn absorbed(
-        &self,
+        &mut self,
         g: &Value,
         args: &[(Value, Span)],
-    ) -> Option<(Value, Vec<(Value, Span)>)> {
-        if self.unroll || self.mode == Mode::Hint {
-            return None;
+        want: &Type,
+        span: Span,
+    ) -> Res<Option<(Value, Vec<(Value, Span)>)>> {
+        if !self.fusing() {
+            return Ok(None);
         }
-        let (Value::Function(g, given), [(x, at)]) = (g, args) else { return None };
-        let inner = made(x)?;
-        let h = *self.world.fusions.fused.get(&(*g, inner.function))?;
-        let (outer, decl) = (self.function(*g)?, self.function(h)?);
-        let explicit: BTreeMap<&str, &GenericValue> =
-            outer.generics.iter().map(|g| g.name.name.as_str()).zip(given.iter()).collect();
-        let generics = prefix(decl, |n| {
-            explicit.get(n).map(|v| (*v).clone()).or_else(|| inner.generics.get(n).cloned())
+        let (Value::Function(g, given), [(x, at)]) = (g, args) else { return Ok(None) };
+        let Some(inner) = made(x) else { return Ok(None) };
+        let Some(&h) = self.world.fusions.fused.get(&(*g, inner.function)) else { return Ok(None) };
+        let world = self.world;
+        let decls = (function(world, *g), function(world, inner.function), function(world, h));
+        let (Some(outer), Some(under), Some(decl)) = decls else { return Ok(None) };
+        let found = self.infer_generics(*g, outer, given, args, want, span)?;
+        let (outer, under) = (undetermined(outer), undetermined(under));
+        let generics = prefix(decl, |n| match () {
+            () if outer.contains(&n) => found.get(n).cloned(),
+            () if under.contains(&n) => inner.generics.get(n).cloned(),
+            () => None,
         });
-        Some((Value::Function(h, Rc::new(generics)), vec![(Value::Num(inner.arg.clone()), *at)]))
+        let moved = vec![(Value::Num(inner.arg.clone()), *at)];
+        Ok(Some((Value::Function(h, Rc::new(generics)), moved)))
     }
 
     /// Records that a tracked function made the value, and what it emitted for that.
     pub(super) fn made_by(&mut self, id: ItemId, out: Value, since: Checkpoint) -> Value {
-        if self.unroll || self.mode == Mode::Hint || !self.world.fusions.tracked.contains(&id) {
+        if !self.fusing() || !self.world.fusions.tracked.contains(&id) {
             return out;
         }
         self.program.region_since(since);
@@ -118,20 +133,29 @@ impl Elaborator<'_> {
     }
 
     /// Records it of an elementwise call that was elaborated in parts.
-    pub(super) fn made_elementwise(&self, f: &Value, args: &[(Value, Span)], out: Value) -> Value {
+    pub(super) fn made_elementwise(
+        &mut self,
+        f: &Value,
+        args: &[(Value, Span)],
+        out: Value,
+        want: &Type,
+        span: Span,
+    ) -> Res<Value> {
         let (Value::Function(id, given), [(Value::Num(arg), _)], Value::Num(n)) = (f, args, &out)
         else {
-            return out;
+            return Ok(out);
         };
-        let Some(decl) = self.function(*id) else { return out };
-        let tracked = self.world.fusions.tracked.contains(id) && self.mode == Mode::Circuit;
+        let Some(decl) = function(self.world, *id) else { return Ok(out) };
+        let tracked = self.world.fusions.tracked.contains(id) && self.fusing();
         if !tracked || arg.shape != n.shape || !matches!(arg.data, Data::Lin(_)) {
-            return out;
+            return Ok(out);
         }
-        let names = decl.generics.iter().map(|g| g.name.name.clone());
-        let generics = names.zip(given.iter().cloned()).collect();
+        // What the surroundings determine is as much a part of the call as what is written.
+        let all = self.infer_generics(*id, decl, given, args, want, span)?;
+        let names = undetermined(decl);
+        let generics = all.into_iter().filter(|(n, _)| names.contains(&n.as_str())).collect();
         let made = Made { function: *id, generics, arg: arg.clone() };
-        Value::Num(Num { made: Some(Rc::new(made)), ..n.clone() })
+        Ok(Value::Num(Num { made: Some(Rc::new(made)), ..n.clone() }))
     }
 
     /// What made a tensor that is put together from parts, if the same made all of them; `join` puts
@@ -148,7 +172,7 @@ impl Elaborator<'_> {
                 m.function == first.function && m.generics == first.generics && alike
             })
         };
-        if self.unroll || self.mode == Mode::Hint || !parts.iter().all(same) {
+        if !self.fusing() || !parts.iter().all(same) {
             return Ok(None);
         }
         let args = parts.iter().filter_map(|p| Some(p.made.as_ref()?.arg.clone()));
@@ -157,11 +181,20 @@ impl Elaborator<'_> {
         Ok(Some(Rc::new(Made { function, generics, arg })))
     }
 
+    /// Whether calls are moved and fused: in circuits, unless their types are recorded.
+    fn fusing(&self) -> bool {
+        !self.unroll && self.mode == Mode::Circuit && !self.recording()
+    }
+
     fn function(&self, id: ItemId) -> Option<&Function> {
-        match &self.world.item(id).kind {
-            ItemKind::Fn(f) => Some(f),
-            _ => None,
-        }
+        function(self.world, id)
+    }
+}
+
+fn function(world: &World, id: ItemId) -> Option<&Function> {
+    match &world.item(id).kind {
+        ItemKind::Fn(f) => Some(f),
+        _ => None,
     }
 }
 
@@ -176,9 +209,18 @@ fn argument(v: &Value) -> Option<Value> {
     Some(Value::Num(made(v)?.arg.clone()))
 }
 
-/// The generic arguments that the caller has to give: those before the first that the arguments
-/// determine.
-fn prefix(f: &Function, value: impl Fn(&str) -> Option<GenericValue>) -> Vec<GenericValue> {
+/// The arguments without what made them.
+pub(super) fn plain(args: &[(Value, Span)]) -> Vec<(Value, Span)> {
+    let plain = |v: &Value| match v {
+        Value::Num(n) => Value::Num(Num { made: None, ..n.clone() }),
+        other => other.clone(),
+    };
+    args.iter().map(|(v, at)| (plain(v), *at)).collect()
+}
+
+/// The generics before the first that the arguments determine: the caller or its surroundings give
+/// them.
+fn undetermined(f: &Function) -> Vec<&str> {
     let inferred = |name: &str| {
         f.params.iter().any(|p| match &p.ty.kind {
             TypeKind::Path(path) => {
@@ -187,9 +229,10 @@ fn prefix(f: &Function, value: impl Fn(&str) -> Option<GenericValue>) -> Vec<Gen
             _ => false,
         })
     };
-    f.generics
-        .iter()
-        .map(|g| g.name.name.as_str())
-        .map_while(|n| if inferred(n) { None } else { value(n) })
-        .collect()
+    f.generics.iter().map(|g| g.name.name.as_str()).take_while(|n| !inferred(n)).collect()
+}
+
+/// Their values.
+fn prefix(f: &Function, value: impl Fn(&str) -> Option<GenericValue>) -> Vec<GenericValue> {
+    undetermined(f).into_iter().map_while(value).collect()
 }

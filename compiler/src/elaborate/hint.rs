@@ -1,7 +1,7 @@
 //! Hints: values computed by ordinary code on plain integers, pinned by what the source asserts.
 //! The declared type is emitted as constraints; nothing a hint says is believed.
 
-use super::{Elaborator, Mode, Res, fail};
+use super::{Elaborator, Mode, Refusal, Res, fail};
 use crate::diagnostic::Diagnostic;
 use crate::program::{Hint, Rule};
 use crate::range::Interval;
@@ -117,6 +117,9 @@ impl Elaborator<'_> {
                 "field elements have no quotient; use `inverse`",
             ));
         }
+        if self.by_value(&a) || self.by_value(&b) {
+            return self.divided(a, b, span, |x, y| x.div_floor(y));
+        }
         let (ra, rb) = (self.range(&a, span)?, self.range(&b, span)?);
         let r = if rb.0.is_positive() {
             let all = [&ra.0, &ra.1].map(|x| [x.div_floor(&rb.0), x.div_floor(&rb.1)]).concat();
@@ -137,6 +140,9 @@ impl Elaborator<'_> {
         if a.is_field() || b.is_field() {
             return fail(Diagnostic::error("E0202", span, "field elements have no remainder"));
         }
+        if self.by_value(&a) || self.by_value(&b) {
+            return self.divided(a, b, span, |x, y| x.mod_floor(y));
+        }
         let rb = self.range(&b, span)?;
         let r = if rb.0.is_positive() {
             (Int::zero(), rb.1 - 1)
@@ -145,6 +151,25 @@ impl Elaborator<'_> {
             (-&m, m)
         };
         self.plain(a, b, r, span, |x, y| x.mod_floor(y), Op::Mod)
+    }
+
+    /// The same on values that stand for unknown ones: by 0 is a refusal, as of the witness program.
+    fn divided(&mut self, a: Num, b: Num, span: Span, f: impl Fn(&Int, &Int) -> Int) -> Res<Num> {
+        let shape = self.join_shapes(&a, &b, span)?;
+        let (x, y) = (self.to_array(&a, span)?, self.to_array(&b, span)?);
+        let mut by_zero = None;
+        let out = self.zip((&x, &a.shape), (&y, &b.shape), &shape, span, &mut |x, y| {
+            if y.is_zero() {
+                by_zero.get_or_insert_with(|| x.clone());
+                return Ok(Int::zero());
+            }
+            Ok(f(x, y))
+        })?;
+        if let Some(left) = by_zero {
+            let message = Some("division by zero".into());
+            self.refusals.push(Refusal { span, left, right: Int::zero(), message });
+        }
+        Ok(Num::new(shape, Some(One::one()), Data::Const(out)).unknown_if(true))
     }
 
     /// A division-like operation on whole numbers.
@@ -168,6 +193,7 @@ impl Elaborator<'_> {
                 Ok(f(x, y))
             })?;
             let out = Num::new(shape, Some(One::one()), Data::Const(out));
+            let out = out.marked(a.marks().and(b.marks()));
             return Ok(if declared { out.declare(r.0, r.1) } else { out });
         }
         self.aux(&[&a, &b], &shape, Some(r), span, |args| {
@@ -192,9 +218,10 @@ impl Elaborator<'_> {
         if a.is_const() {
             let x = self.to_array(&a, span)?;
             let out = self.map(&x, &a.shape, span, &mut |v| Ok(f(v)))?;
-            let out = Num::new(a.shape, scale, Data::Const(out));
+            let marks = a.marks();
+            let out = Num::new(a.shape, scale, Data::Const(out)).marked(marks);
             return Ok(match interval {
-                Some((lo, hi)) if a.declared => out.declare(lo, hi),
+                Some((lo, hi)) if a.declared && !a.unknown => out.declare(lo, hi),
                 _ => out,
             });
         }
@@ -222,8 +249,12 @@ impl Elaborator<'_> {
             let extents: Vec<usize> = loops.iter().map(|&l| self.extent(l)).collect();
             let view = super::constant::dense(&loops, &extents);
             let out = crate::value::Array { data: Rc::new(pack(data)), view };
-            let out = Num::new(vec![], scale, Data::Const(out));
-            return Ok(if a.declared { out.declare(interval.0, interval.1) } else { out });
+            let out = Num::new(vec![], scale, Data::Const(out)).marked(a.marks());
+            return Ok(if a.declared && !a.unknown {
+                out.declare(interval.0, interval.1)
+            } else {
+                out
+            });
         }
         // Dense, so that its dimensions read as one.
         let dense = self.materialise(a, span)?;
@@ -252,7 +283,7 @@ impl Elaborator<'_> {
                 loops.iter().map(|&l| self.extent(l)).chain(shape.iter().copied()).collect();
             let view = super::constant::dense(&loops, &extents);
             let out = crate::value::Array { data: Rc::new(pack(data)), view };
-            let out = Num::new(shape, Some(One::one()), Data::Const(out));
+            let out = Num::new(shape, Some(One::one()), Data::Const(out)).marked(a.marks());
             return Ok(if a.declared { out.declare(Int::zero(), Int::one()) } else { out });
         }
         let loops = a.loops();

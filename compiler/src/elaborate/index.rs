@@ -3,7 +3,7 @@
 use super::{Elaborator, Res, Stop, fail};
 use crate::diagnostic::Diagnostic;
 use crate::types::Type;
-use crate::value::{Affine, Array, Data, Made, Num, Value, add_strides, scale_strides};
+use crate::value::{Affine, Array, Data, Made, Marks, Num, Value, add_strides, scale_strides};
 use num_traits::One;
 use zirc_circuit::Int;
 use zirc_grammar::ast::{Expr, Index, Span};
@@ -12,8 +12,8 @@ use zirc_grammar::ast::{Expr, Index, Span};
 pub(super) enum Place {
     /// A number or a combination of loop indices.
     At(Affine, Span),
-    /// A number that stands for an unknown one: the interpreter's.
-    Known(Affine, Span),
+    /// A number that stands for an unknown one, and whether it depends on an input.
+    Known(Affine, Span, bool),
     /// A value of the circuit.
     Unknown(Num),
     /// `lo..hi`
@@ -42,19 +42,24 @@ impl Elaborator<'_> {
             )));
         }
         let mut places = vec![];
+        let mut marks = Marks::default();
         for (k, i) in indices.iter().enumerate() {
-            places.push(self.place(i, n.shape[k])?);
+            places.push(self.place(i, n.shape[k], &mut marks)?);
         }
         if places.iter().any(|p| matches!(p, Place::Unknown(..))) {
             return self.lookup(n, places, span);
         }
         let known = places.iter().any(|p| matches!(p, Place::Known(..)));
+        let unknown = places.iter().any(|p| matches!(p, Place::Known(.., true)));
+        if unknown && n.varies() && !self.unroll {
+            return fail(super::lookup::no_constant(span));
+        }
         let table = n.is_const() && known;
         let mut shape = vec![];
         let mut moves = vec![];
         for (k, p) in places.into_iter().enumerate() {
             match p {
-                Place::At(a, at) | Place::Known(a, at) => {
+                Place::At(a, at) | Place::Known(a, at, _) => {
                     self.check_bounds(&a, n.shape[k], at)?;
                     moves.push(Some(a));
                 }
@@ -69,10 +74,12 @@ impl Elaborator<'_> {
         }
         shape.extend(&n.shape[indices.len()..]);
         let whole = match &n.data {
-            Data::Const(a) if table => Some(self.const_range(a, &n.shape)),
+            Data::Const(a) if table && !self.by_value(&n) && !(unknown && self.unroll) => {
+                Some(self.const_range(a, &n.shape))
+            }
             _ => None,
         };
-        let out = moved(n, &moves, shape, span)?;
+        let out = moved(n, &moves, shape, span)?.unknown_if(unknown).marked(marks);
         Ok(Value::Num(match whole {
             // What a table gives at an unknown index may be any of its entries.
             Some((lo, hi)) if out.scale.is_some() => out.declare(lo, hi),
@@ -81,7 +88,16 @@ impl Elaborator<'_> {
     }
 
     /// The index of a lookup is proved in range by its type.
-    fn demand_index(&self, n: &Num, size: usize, span: Span) -> Res<()> {
+    fn demand_index(&mut self, n: &Num, size: usize, span: Span) -> Res<()> {
+        if self.by_value(n) {
+            let last = Int::from(size) - 1;
+            // Beyond the tensor there is nothing to go on with.
+            return if self.holds(n, &Int::from(0), &last, span)? {
+                Ok(())
+            } else {
+                Err(Stop::Reported)
+            };
+        }
         let (lo, hi) = self.range(n, span)?;
         if lo >= Int::from(0) && hi < Int::from(size) {
             return Ok(());
@@ -94,7 +110,7 @@ impl Elaborator<'_> {
         )
     }
 
-    fn place(&mut self, i: &Index, size: usize) -> Res<Place> {
+    fn place(&mut self, i: &Index, size: usize, marks: &mut Marks) -> Res<Place> {
         match i {
             Index::Slice { lo, hi, inclusive, span } => {
                 let lo = lo.as_ref().map_or(Ok(0), |e| self.size(e))?;
@@ -109,6 +125,7 @@ impl Elaborator<'_> {
             }
             Index::At(e) => {
                 let n = self.number(e)?;
+                *marks = marks.and(n.marks());
                 if !n.shape.is_empty() {
                     return fail(Diagnostic::error(
                         "E0202",
@@ -116,7 +133,8 @@ impl Elaborator<'_> {
                         "an index is one number, not a tensor",
                     ));
                 }
-                if !n.scale.as_ref().is_some_and(One::is_one) && n.as_scalar().is_none() {
+                let known = !n.varies() && n.as_scalar().is_some();
+                if !n.scale.as_ref().is_some_and(One::is_one) && !known {
                     return fail(Diagnostic::error("E0202", e.span, "an index is a whole number"));
                 }
                 match &n.data {
@@ -126,12 +144,15 @@ impl Elaborator<'_> {
                             // A table of positions is not affine: each position is taken by itself.
                             return Err(Stop::NeedsNumber(*l));
                         }
-                        let r = self.rational_of(&n, e.span)?;
+                        let r = match n.as_scalar() {
+                            Some(raw) if n.unknown => raw.into(),
+                            _ => self.rational_of(&n, e.span)?,
+                        };
                         let i = crate::number::to_integer(&r).and_then(|i| i64::try_from(i).ok());
                         match i {
-                            Some(i) if n.declared => {
+                            Some(i) if n.declared || n.unknown => {
                                 self.demand_index(&n, size, e.span)?;
-                                Ok(Place::Known(Affine::constant(i), e.span))
+                                Ok(Place::Known(Affine::constant(i), e.span, n.unknown))
                             }
                             Some(i) => Ok(Place::At(Affine::constant(i), e.span)),
                             None => fail(

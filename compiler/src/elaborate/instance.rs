@@ -26,8 +26,6 @@ pub(crate) struct Instance {
     pub(crate) id: ItemId,
     pub(crate) generics: GenericValues,
     pub(crate) args: Vec<Given>,
-    /// In tests: the same with all values as constants, for functions that ask for them.
-    pub(crate) constants: Option<Vec<Given>>,
     /// Loops that constant arguments depend on, and their extents.
     pub(crate) loops: Vec<(LoopId, usize)>,
     /// For people, e.g. `relu<q3.4>`.
@@ -108,7 +106,8 @@ impl Elaborator<'_> {
         args: &[(Value, Span)],
         span: Span,
     ) -> Res<bool> {
-        if self.mode == Mode::Hint {
+        // What runs on known values was noted where it was typed.
+        if self.mode == Mode::Hint || self.unroll {
             return Ok(false);
         }
         self.called.insert(id);
@@ -135,15 +134,12 @@ impl Elaborator<'_> {
         if !given.iter().any(Given::unknown) {
             return Ok(false);
         }
-        // A test's values may also be meant as constants.
-        let constants = self.unroll.then(|| args.iter().map(|a| Given::Known(a.0.clone())));
-        let constants = constants.map(Iterator::collect);
         if !self.program.has_instance(&key) {
             let calls = self.calls.iter().map(|c| (c.function.clone(), c.call));
             let calls = calls.chain([(name.to_string(), source_span(span))]).collect();
             let generics = Rc::new(generics.to_vec());
             let name = name.to_string();
-            let i = Instance { id, generics, args: given, constants, loops, name, key, calls };
+            let i = Instance { id, generics, args: given, loops, name, key, calls };
             self.program.add_instance(i);
         }
         Ok(true)
@@ -163,7 +159,7 @@ impl Elaborator<'_> {
         *self.hinting.entry(id).or_insert_with(|| block_has_hint(&f.body))
     }
 
-    fn given(
+    pub(super) fn given(
         &self,
         v: &Value,
         loops: &[(LoopId, usize)],
@@ -173,7 +169,7 @@ impl Elaborator<'_> {
         Ok(match v {
             Value::Num(n) => {
                 // While tests run, known values of a declared type stand for unknown ones.
-                let known = n.is_const() && !(self.unroll && n.declared);
+                let known = !n.varies() && !(self.unroll && n.declared);
                 if known {
                     self.describe_constant(n, loops, key, span)?;
                     return Ok(Given::Known(v.clone()));
@@ -229,6 +225,9 @@ impl Elaborator<'_> {
     ) -> Res<()> {
         let declared = if n.declared { n.range.get() } else { None };
         let _ = write!(key, "|={:?}{:?}{declared:?}", n.shape, n.scale);
+        if n.each != 0 {
+            key.push('~');
+        }
         let at = |l: LoopId| loops.iter().position(|x| x.0 == l);
         match &n.data {
             Data::Index(a) => {
@@ -262,25 +261,37 @@ impl Elaborator<'_> {
         let world = self.world;
         let ItemKind::Fn(f) = &world.item(i.id).kind else { return Err(super::Stop::Reported) };
         let span = f.name.span;
+        let outermost = std::mem::replace(&mut self.outermost, 1);
+        let (out, program) = self.apart(span, |s| s.isolate_inner(i, span));
+        self.outermost = outermost;
+        out.map(|()| program)
+    }
+
+    /// Elaborates something as a circuit of its own, whatever is under way.
+    pub(super) fn apart<T>(
+        &mut self,
+        span: Span,
+        f: impl FnOnce(&mut Self) -> Res<T>,
+    ) -> (Res<T>, Program) {
         let origin = Origin { span: source_span(span), stack: vec![], node: None };
         let outer = std::mem::replace(&mut self.program, Program::new(origin));
         let unroll = std::mem::replace(&mut self.unroll, false);
+        let trail = std::mem::take(&mut self.trail);
         let calls = std::mem::take(&mut self.calls);
         let mode = std::mem::replace(&mut self.mode, Mode::Circuit);
         let active = std::mem::take(&mut self.active);
         let frames = std::mem::take(&mut self.frames);
-        let outermost = std::mem::replace(&mut self.outermost, 1);
         self.last_origin = None;
-        let out = self.isolate_inner(i, span);
+        let out = f(self);
         let program = std::mem::replace(&mut self.program, outer);
         self.unroll = unroll;
+        self.trail = trail;
         self.calls = calls;
         self.mode = mode;
         self.active = active;
         self.frames = frames;
-        self.outermost = outermost;
         self.last_origin = None;
-        out.map(|()| program)
+        (out, program)
     }
 
     fn isolate_inner(&mut self, i: &Instance, span: Span) -> Res<()> {
@@ -303,7 +314,7 @@ impl Elaborator<'_> {
         }
     }
 
-    fn supply(
+    pub(super) fn supply(
         &mut self,
         g: &Given,
         name: &str,
@@ -405,7 +416,7 @@ pub(crate) fn nondet_reason(attributes: &[Attribute]) -> Res<Option<String>> {
 /// The loops that constants depend on.
 fn constant_loops(v: &Value, out: &mut Vec<LoopId>) {
     match v {
-        Value::Num(n) if n.is_const() => out.extend(n.loops()),
+        Value::Num(n) if !n.varies() => out.extend(n.loops()),
         Value::Tuple(parts) => parts.iter().for_each(|p| constant_loops(p, out)),
         Value::Struct(_, _, parts) => parts.iter().for_each(|p| constant_loops(p, out)),
         _ => {}

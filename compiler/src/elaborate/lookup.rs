@@ -15,12 +15,8 @@ impl Elaborator<'_> {
     ///
     /// The dimensions of those indices are the table's rows, all others its columns.
     pub(super) fn lookup(&mut self, table: Num, places: Vec<Place>, span: Span) -> Res<Value> {
-        if !table.is_const() {
-            return fail(
-                Diagnostic::error("E0209", span, "only constant tensors are searched")
-                    .say("both the tensor and the index depend on inputs")
-                    .help("`gather(x, i)` of the standard library selects by a one-hot vector"),
-            );
+        if table.varies() {
+            return fail(no_constant(span));
         }
         let scale = table.scale.clone();
         // The entries themselves, whatever type they were declared with.
@@ -31,7 +27,7 @@ impl Elaborator<'_> {
         let mut rows = vec![];
         for (k, p) in places.into_iter().enumerate() {
             match p {
-                Place::At(a, _) | Place::Known(a, _) => {
+                Place::At(a, _) | Place::Known(a, ..) => {
                     if let Some(l) = a.loops.first() {
                         return Err(Stop::NeedsNumber(l.0));
                     }
@@ -112,4 +108,11 @@ impl Elaborator<'_> {
         }
         Ok(Value::Num(out.at_scale(scale)))
     }
+}
+
+/// The tensor and its index both depend on inputs.
+pub(super) fn no_constant(span: Span) -> Diagnostic {
+    Diagnostic::error("E0209", span, "only constant tensors are searched")
+        .say("both the tensor and the index depend on inputs")
+        .help("`gather(x, i)` of the standard library selects by a one-hot vector")
 }

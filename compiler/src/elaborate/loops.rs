@@ -1,5 +1,6 @@
 //! `for`, `sum`, `prod` and `fold`.
 
+use super::trail::{Scope, place};
 use super::{Elaborator, Res, Stop, fail};
 use crate::diagnostic::Diagnostic;
 use crate::types::Type;
@@ -17,15 +18,29 @@ impl Elaborator<'_> {
         want: &Type,
         span: Span,
     ) -> Res<Value> {
-        let [b, rest @ ..] = binders else {
-            return self.block(body, want);
-        };
+        let Some(b) = binders.first() else { return self.block(body, want) };
         let wanted = if kind == LoopKind::For { want.dim(0) } else { None };
         let inner = match kind {
             LoopKind::For => want.inner(1),
             LoopKind::Sum | LoopKind::Prod => want_shape(want),
         };
         let (first, count) = self.binder_range(b, body, wanted)?;
+        self.scoped(Scope::Loop(place(b.name.span)), span, |s| {
+            s.one_loop(kind, binders, body, (want, &inner), (first, count), span)
+        })
+    }
+
+    /// The loop over the first of several indices.
+    fn one_loop(
+        &mut self,
+        kind: LoopKind,
+        binders: &[Binder],
+        body: &Block,
+        (want, inner): (&Type, &Type),
+        (first, count): (i64, usize),
+        span: Span,
+    ) -> Res<Value> {
+        let [b, rest @ ..] = binders else { return Err(Stop::Reported) };
         if count == 0 {
             return match kind {
                 LoopKind::Sum => Ok(Value::Num(Num::int(0))),
@@ -44,13 +59,17 @@ impl Elaborator<'_> {
             let names = self.frame().variables.len();
             let l = self.new_loop(count);
             let index = Num::index(Affine { offset: first, loops: vec![(l, 1)] });
+            let index = Num { each: self.next_loop(), ..index };
             self.frame_mut().variables.push((b.name.name.clone(), Value::Num(index)));
-            let out = self.loops(kind, rest, body, &inner, span);
+            let out = self.lifted(span, |s| s.loops(kind, rest, body, inner, span));
             self.frame_mut().variables.truncate(names);
             match out {
-                Ok(v) => return self.gather(kind, v, l, span),
+                Ok(v) => {
+                    let v = self.leave(v);
+                    return self.gather(kind, v, l, span);
+                }
                 Err(Stop::NeedsNumber(x)) if x == l => {
-                    self.program.roll_back(at);
+                    self.roll_back(at);
                     self.diagnostics.truncate(errors);
                 }
                 Err(e) => return Err(e),
@@ -60,11 +79,12 @@ impl Elaborator<'_> {
         for k in 0..count {
             self.spend(8, span)?;
             let names = self.frame().variables.len();
-            let i = Num::int(first + k as i64);
+            let i = Num { each: self.next_loop(), ..Num::int(first + k as i64) };
             self.frame_mut().variables.push((b.name.name.clone(), Value::Num(i)));
-            let out = self.loops(kind, rest, body, &inner, span);
+            let out = self.iteration(k, span, |s| s.loops(kind, rest, body, inner, span));
             self.frame_mut().variables.truncate(names);
             let out = out?;
+            let out = self.leave(out);
             parts.push(self.tidy_value(out, span)?);
         }
         match kind {
@@ -160,6 +180,7 @@ impl Elaborator<'_> {
             let array =
                 crate::value::Array { data: std::rc::Rc::new(crate::value::pack(data)), view };
             let out = Num::new(n.shape.clone(), n.scale.clone(), Data::Const(array));
+            let out = out.marked(n.marks());
             return Ok(match n.range.get() {
                 Some((lo, hi)) if n.declared => out.declare(lo * extent, hi * extent),
                 _ => out,
@@ -196,21 +217,23 @@ impl Elaborator<'_> {
         }
         let shape: Vec<usize> = ranges.iter().map(|r| r.1.1).collect();
         let count = self.elements(&shape, span)?;
-        for k in 0..count {
-            self.spend(8, span)?;
-            let names = self.frame().variables.len();
-            let index = super::stack::unravel(k, &shape);
-            for ((b, (first, _)), i) in ranges.iter().zip(index) {
-                let i = Value::Num(Num::int(first + i as i64));
-                self.frame_mut().variables.push((b.name.name.clone(), i));
+        self.scoped(Scope::Loop(place(acc.span)), span, |s| {
+            for k in 0..count {
+                s.spend(8, span)?;
+                let names = s.frame().variables.len();
+                let index = super::stack::unravel(k, &shape);
+                for ((b, (first, _)), i) in ranges.iter().zip(index) {
+                    let i = Value::Num(Num::int(first + i as i64));
+                    s.frame_mut().variables.push((b.name.name.clone(), i));
+                }
+                s.frame_mut().variables.push((acc.name.clone(), value.clone()));
+                let out = s.iteration(k, span, |s| s.block(body, want));
+                s.frame_mut().variables.truncate(names);
+                let out = out?;
+                value = s.tidy_value(out, span)?;
             }
-            self.frame_mut().variables.push((acc.name.clone(), value));
-            let out = self.block(body, want);
-            self.frame_mut().variables.truncate(names);
-            let out = out?;
-            value = self.tidy_value(out, span)?;
-        }
-        Ok(value)
+            Ok(value)
+        })
     }
 }
 

@@ -14,7 +14,7 @@ impl Elaborator<'_> {
         let Some(scale) = a.scale.clone() else {
             return fail(Diagnostic::error("E0202", span, "a field element is not a real number"));
         };
-        if !a.is_const() {
+        if a.varies() {
             return fail(
                 super::constant::not_constant(span).help(format!(
                     "`{name}::<T>(x)` of the standard library looks it up in a table"
@@ -35,6 +35,7 @@ impl Elaborator<'_> {
             })
         })?;
         let step = Ratio::new(Int::one(), Int::one() << crate::real::FRACTION);
-        Ok(Num::new(a.shape, Some(step), Data::Const(out)))
+        let marks = a.marks();
+        Ok(Num::new(a.shape, Some(step), Data::Const(out)).marked(marks))
     }
 }

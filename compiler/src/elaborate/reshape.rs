@@ -4,7 +4,7 @@ use super::{Elaborator, Res, fail};
 use crate::diagnostic::Diagnostic;
 use crate::number::width;
 use crate::types::Type;
-use crate::value::{Array, Data, Made, Num, Value, pack};
+use crate::value::{Array, Data, Made, Marks, Num, Value, pack};
 use num_traits::Zero;
 use std::rc::Rc;
 use zirc_circuit::lin::row_major;
@@ -128,7 +128,8 @@ impl Elaborator<'_> {
             let extents: Vec<usize> = outer.iter().chain(&shape).copied().collect();
             let view = super::constant::dense(&loops, &extents);
             let array = Array { data: Rc::new(pack(data)), view };
-            let out = Num::new(shape, scale, Data::Const(array));
+            let marks = Marks::of(&parts);
+            let out = Num::new(shape, scale, Data::Const(array)).marked(marks);
             return Ok(Value::Num(match hull.filter(|_| declared) {
                 Some((lo, hi)) => out.declare(lo, hi),
                 None => out,

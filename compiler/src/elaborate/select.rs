@@ -18,8 +18,9 @@ impl Elaborator<'_> {
         span: Span,
     ) -> Res<Value> {
         let c = self.number(condition)?;
-        let stands_for_unknown = self.unroll && c.declared && self.mode == Mode::Circuit;
-        if c.is_const() && !stands_for_unknown {
+        // In a test, what has a declared type stands for an input.
+        let declared = self.in_test() && c.declared && self.mode == Mode::Circuit;
+        if !c.varies() && !declared {
             if let Some(l) = c.loops().first() {
                 return Err(Stop::NeedsNumber(*l));
             }
@@ -68,13 +69,14 @@ impl Elaborator<'_> {
         let (a, b) = self.align(a, b, span)?;
         let shape = self.join_shapes(&a, &b, span)?;
         let scale = a.scale.clone();
-        let hull = if a.is_field() {
+        let hull = if a.is_field() || self.by_value(c) {
             None
         } else {
             let (x, y) = (self.range(&a, span)?, self.range(&b, span)?);
             Some((x.0.min(y.0), x.1.max(y.1)))
         };
         if c.is_const() && a.is_const() && b.is_const() {
+            let marks = c.marks().and(a.marks()).and(b.marks());
             let (ca, aa, ba) =
                 (self.to_array(c, span)?, self.to_array(&a, span)?, self.to_array(&b, span)?);
             let d =
@@ -82,7 +84,7 @@ impl Elaborator<'_> {
             let d = self.zip((&ca, &[]), (&d, &shape), &shape, span, &mut |c, d| Ok(c * d))?;
             let out =
                 self.zip((&d, &shape), (&ba, &b.shape), &shape, span, &mut |d, b| Ok(d + b))?;
-            let out = Num::new(shape, scale, Data::Const(out));
+            let out = Num::new(shape, scale, Data::Const(out)).marked(marks);
             return Ok(match hull {
                 Some((lo, hi)) => out.declare(lo, hi),
                 None => out,

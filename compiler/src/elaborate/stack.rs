@@ -3,7 +3,7 @@
 use super::{Elaborator, Res, fail};
 use crate::diagnostic::Diagnostic;
 use crate::number::width;
-use crate::value::{Array, Data, LoopId, Num, Value, pack};
+use crate::value::{Array, Data, LoopId, Marks, Num, Value, pack};
 use std::rc::Rc;
 use zirc_circuit::lin::row_major;
 use zirc_circuit::{Access, Lin};
@@ -190,7 +190,8 @@ impl Elaborator<'_> {
         let extents: Vec<usize> = outer.iter().chain(&shape).copied().collect();
         let view = super::constant::dense(loops, &extents);
         let array = Array { data: Rc::new(pack(data)), view };
-        let out = Num::new(shape, parts[0].scale.clone(), Data::Const(array));
+        let marks = Marks::of(parts);
+        let out = Num::new(shape, parts[0].scale.clone(), Data::Const(array)).marked(marks);
         Ok(match declared {
             Some((lo, hi)) => out.declare(lo, hi),
             None => out,

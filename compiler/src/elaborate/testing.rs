@@ -4,14 +4,14 @@ use super::item::{Entry, Ports, Supply};
 use super::{Elaborator, Res, fail};
 use crate::diagnostic::Diagnostic;
 use crate::lower::{Purpose, lower};
-use crate::program::{Hint, Program, Rule};
+use crate::program::{Hint, Rule};
 use crate::types::Type;
 use crate::value::{Num, Value};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use zirc_circuit::{
-    AssignError, Assignment, Circuit, ForgeMode, Forgery, Int, Origin, Port, PortType, Signature,
-    TensorId, Visibility, assign, assign_with, scalar, violations_up_to,
+    AssignError, Assignment, Circuit, ForgeMode, Forgery, Int, Port, PortType, Signature, TensorId,
+    Visibility, assign, assign_with, scalar, violations_up_to,
 };
 use zirc_grammar::ast::{Arg, Expr, ExprKind, ItemKind, Span};
 
@@ -183,17 +183,7 @@ impl Elaborator<'_> {
         purposes: [Purpose; N],
         span: Span,
     ) -> Res<[Bench; N]> {
-        let origin = Origin { span: super::source_span(span), stack: vec![], node: None };
-        let outer = std::mem::replace(&mut self.program, Program::new(origin));
-        let unroll = std::mem::replace(&mut self.unroll, false);
-        let calls = std::mem::take(&mut self.calls);
-        self.last_origin = None;
-        let out = self.bench_inner(f, args, purposes, span);
-        self.program = outer;
-        self.unroll = unroll;
-        self.calls = calls;
-        self.last_origin = None;
-        out
+        self.apart(span, |s| s.bench_inner(f, args, purposes, span)).0
     }
 
     fn bench_inner<const N: usize>(

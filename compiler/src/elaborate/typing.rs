@@ -237,6 +237,9 @@ impl Elaborator<'_> {
 
     /// The value of a compile-time scalar; a loop index makes its loop unroll.
     pub(crate) fn rational_of(&mut self, n: &Num, span: Span) -> Res<Ratio> {
+        if n.unknown && !self.unroll {
+            return fail(super::constant::not_constant(span));
+        }
         if let Some(raw) = n.as_scalar() {
             // An index nearly always, which needs no fraction reduced.
             return Ok(match n.scale.as_ref().filter(|s| !s.is_one()) {

@@ -26,6 +26,7 @@ pub(crate) fn finish(
     let used = used_tensors(&circuit);
     let places = reorder(&mut circuit, &used)?;
     compact_constants(&mut circuit, &d.constants);
+    super::reduce::weights(&mut circuit);
     compact_origins(&mut circuit, origins);
     circuit.validate().map_err(|e| e.to_string())?;
     Ok(Lowered { circuit, places, validation: Validation::default(), unread: vec![] })
@@ -151,7 +152,8 @@ fn reorder(
     Ok(new)
 }
 
-fn lins_mut(c: &mut Circuit) -> Vec<&mut Lin> {
+/// Every combination of the circuit.
+pub(super) fn lins_mut(c: &mut Circuit) -> Vec<&mut Lin> {
     let mut all: Vec<&mut Lin> = vec![];
     for t in &mut c.tensors {
         if let Kind::Linear(l) = &mut t.kind {

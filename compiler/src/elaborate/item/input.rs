@@ -72,6 +72,7 @@ impl Elaborator<'_> {
                 let view = View { offset: 0, own: row_major(&shape), loops: vec![] };
                 let data = Rc::new(crate::value::pack(data.clone()));
                 let n = Num::new(shape.clone(), scale, Data::Const(Array { data, view }));
+                let n = n.unknown_if(true);
                 let n = match interval {
                     Some((lo, hi)) => n.declare(lo, hi),
                     None => n,

@@ -1,0 +1,107 @@
+//! A call computed by other calls means what it means as written.
+//!
+//! The call is elaborated as written first: its errors are the program's, and the type of its result
+//! is the type. Only then is it elaborated in the other form, which is taken if it is elaborated
+//! without an error and fits that type. Whatever a form that is not taken has emitted is taken back.
+
+use super::{Elaborator, Res};
+use crate::program::Checkpoint;
+use crate::range::Interval;
+use crate::value::{ItemId, Num, Value};
+use std::collections::BTreeSet;
+use std::rc::Rc;
+use zirc_grammar::ast::Span;
+
+/// Everything that elaboration of a call adds to.
+struct Mark {
+    program: Checkpoint,
+    diagnostics: usize,
+    promised: usize,
+    called: BTreeSet<ItemId>,
+}
+
+/// What is known of a number.
+struct Known {
+    range: Option<Interval>,
+    channels: Option<Vec<Interval>>,
+}
+
+impl Elaborator<'_> {
+    /// The value of a call in a form that is cheaper, with the type that it has as written.
+    pub(super) fn rewrite(
+        &mut self,
+        written: impl Fn(&mut Self) -> Res<Value>,
+        other: impl FnOnce(&mut Self) -> Res<Value>,
+        span: Span,
+    ) -> Res<Value> {
+        let start = self.mark();
+        let Value::Num(plain) = written(self)? else {
+            self.take_back(&start);
+            return written(self);
+        };
+        let known = self.known(&plain, span)?;
+        self.take_back(&start);
+        if let Ok(Value::Num(n)) = other(self)
+            && let Ok(Some(n)) = self.with_type(n, &plain, &known, span)
+        {
+            return Ok(Value::Num(n));
+        }
+        self.take_back(&start);
+        written(self)
+    }
+
+    fn mark(&self) -> Mark {
+        Mark {
+            program: self.program.checkpoint(),
+            diagnostics: self.diagnostics.len(),
+            promised: self.promised.len(),
+            called: self.called.clone(),
+        }
+    }
+
+    fn take_back(&mut self, to: &Mark) {
+        self.roll_back(to.program);
+        self.diagnostics.truncate(to.diagnostics);
+        self.promised.truncate(to.promised);
+        self.called.clone_from(&to.called);
+    }
+
+    fn known(&mut self, n: &Num, span: Span) -> Res<Known> {
+        let range = if n.is_field() { None } else { Some(self.range(n, span)?) };
+        Ok(Known { range, channels: self.channel_ranges(n, span)? })
+    }
+
+    /// The number with the type of the same one as written; nothing if it does not fit that type.
+    fn with_type(&mut self, n: Num, plain: &Num, known: &Known, span: Span) -> Res<Option<Num>> {
+        let alike = n.shape == plain.shape && n.scale == plain.scale;
+        if !alike || n.varies() != plain.varies() {
+            return Ok(None);
+        }
+        let mine = self.known(&n, span)?;
+        let declared = plain.declared;
+        if mine.range == known.range && mine.channels == known.channels {
+            return Ok(Some(Num { declared, ..n }));
+        }
+        // An interval is believed only where this form has proved it.
+        let within = |a: &Interval, b: &Interval| a.0 >= b.0 && a.1 <= b.1;
+        let whole = match (&mine.range, &known.range) {
+            (Some(a), Some(b)) => within(a, b),
+            (a, b) => a == b,
+        };
+        let parts = match (&mine.channels, &known.channels, &mine.range) {
+            (_, None, _) => true,
+            (Some(a), Some(b), _) => a.iter().zip(b).all(|(a, b)| within(a, b)),
+            (None, Some(b), Some(a)) => b.iter().all(|b| within(a, b)),
+            (None, Some(_), None) => false,
+        };
+        if !whole || !parts || n.is_const() {
+            return Ok(None);
+        }
+        let loops = n.loops();
+        let lin = self.lin(&n, &loops, &n.shape, span)?;
+        let (id, out) = self.derived(lin, &loops, &n.shape, known.range.clone(), span)?;
+        self.remember_channels(id, known.channels.clone());
+        let made = n.made.as_ref().map(Rc::clone);
+        Ok(Some(Num { scale: n.scale, declared, made, ..out }))
+    }
+}

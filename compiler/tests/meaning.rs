@@ -1,0 +1,10 @@
+//! One program, one meaning: `check`, tests, the interpreter and the compiled circuit judge alike.
+
+mod meaning {
+    mod conditions;
+    mod field;
+    mod fused;
+    mod hints;
+    mod judge;
+    mod types;
+}
