@@ -37,6 +37,10 @@ pub(crate) struct Cli {
     /// Print one JSON object on standard output
     #[arg(long, global = true)]
     pub(crate) json: bool,
+    /// Allow so many times the work and memory that compiling a circuit may take by default
+    #[arg(long, global = true, value_name = "FACTOR", default_value_t = 1,
+          value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub(crate) budget: u32,
 }
 
 /// The commands.
@@ -136,6 +140,11 @@ pub(crate) struct Seed {
 }
 
 impl Seed {
+    /// Whether one is given: who can read what was made with it can guess the rest.
+    pub(crate) fn is_given(&self) -> bool {
+        self.seed.is_some()
+    }
+
     /// The operating system's random numbers, unless a seed is given.
     pub(crate) fn rng(&self) -> Rng {
         match self.seed {

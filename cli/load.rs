@@ -1,5 +1,6 @@
 //! Everything that is read from files.
 
+pub(crate) mod budget;
 pub(crate) mod circuit;
 pub(crate) mod files;
 pub(crate) mod folder;

@@ -33,6 +33,7 @@ fn main() -> ExitCode {
 
 fn work() -> u8 {
     let cli = args::Cli::parse();
+    load::budget::allow(cli.budget);
     let result = commands::run(&cli.command);
     answer::give(cli.command.name(), result, cli.json)
 }

@@ -11,7 +11,7 @@ use crate::show::progress::Progress;
 use serde_json::json;
 use std::path::{Path, PathBuf};
 use zirc_circuit::Circuit;
-use zirc_runtime::files::write_atomically;
+use zirc_runtime::files::{Readers, write_for};
 use zirc_runtime::{ProvingKey, SetupOptions, Timings, setup};
 
 /// Make the proving key and the verifying key of a circuit
@@ -49,7 +49,7 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
     must_be_writable(&pk, &[&opened.path])?;
     must_be_writable(&vk, &[&opened.path])?;
     let (key, timings) = keys(circuit, &opened.path, &mut args.seed.rng())?;
-    write_keys(&key, &pk, &vk)?;
+    write_keys(&key, &pk, &vk, args.seed.is_given())?;
     let ms = timings.total();
     let digest = key.circuit().to_string();
     let verifying_key = key.verifying_key().digest().to_string();
@@ -98,10 +98,12 @@ pub(crate) fn keys(
     made.map_err(|e| Error::file(path, e))
 }
 
-/// Writes both keys or, as long as it is in our hands, none.
-fn write_keys(key: &ProvingKey, pk: &Path, vk: &Path) -> Result<(), Error> {
+/// Writes both keys or, as long as it is in our hands, none; a proving key whose random numbers can be
+/// guessed for its owner only.
+fn write_keys(key: &ProvingKey, pk: &Path, vk: &Path, secret: bool) -> Result<(), Error> {
     let mut other = None;
-    let written = write_atomically(pk, |out| {
+    let readers = if secret { Readers::Owner } else { Readers::All };
+    let written = write_for(pk, readers, |out| {
         key.write(&mut *out)?;
         // The proving key is in place only once the verifying key is.
         key.verifying_key().save(vk).inspect_err(|e| other = Some(Error::zirc_file(vk, e)))

@@ -5,7 +5,7 @@ use crate::args::Source;
 use crate::assertion::assign_honest;
 use crate::error::Error;
 use crate::load::circuit::open;
-use crate::load::files::{must_be_writable, write_bytes};
+use crate::load::files::{must_be_writable, write_secret};
 use crate::load::inputs::Values;
 use crate::show::clean;
 use crate::show::measure::timed;
@@ -47,7 +47,7 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
     let assignment = assignment?;
     let circuit = &opened.circuit;
     if let Some(output) = &args.output {
-        write_bytes(output, format!("{:#}\n", all(circuit, &assignment)).as_bytes())?;
+        write_secret(output, format!("{:#}\n", all(circuit, &assignment)).as_bytes())?;
     }
     let public = values::public(circuit, &assignment);
     let (name, constraints) = (&circuit.signature.name, circuit.num_constraints());

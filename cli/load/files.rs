@@ -4,7 +4,7 @@ use crate::error::Error;
 use std::fs::File;
 use std::io::{ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
-use zirc_runtime::files::write_atomically;
+use zirc_runtime::files::{Readers, write_atomically, write_for};
 
 /// Largest source file; a span's ends are 32-bit numbers.
 pub(crate) const SOURCE_LIMIT: u64 = 64 << 20;
@@ -31,17 +31,17 @@ pub(crate) fn io_words(kind: ErrorKind, message: &str) -> String {
 /// A file's bytes, if there are at most `limit`. The error has no path.
 pub(crate) fn read_bytes(path: &Path, limit: u64) -> Result<Vec<u8>, String> {
     let words = |e: std::io::Error| io_words(e.kind(), &e.to_string());
+    // To open a pipe that nobody writes to would wait for ever.
+    regular(&std::fs::metadata(path).map_err(words)?)?;
     let file = File::open(path).map_err(words)?;
     let meta = file.metadata().map_err(words)?;
-    if meta.is_dir() {
-        return Err(io_words(ErrorKind::IsADirectory, ""));
-    }
+    regular(&meta)?;
     let too_large = |n: u64| format!("too large: {n} bytes, the limit is {limit}");
     if meta.len() > limit {
         return Err(too_large(meta.len()));
     }
     let mut bytes = Vec::new();
-    // What is no regular file has no length beforehand.
+    // It may have grown since.
     file.take(limit + 1).read_to_end(&mut bytes).map_err(words)?;
     if bytes.len() as u64 > limit { Err(too_large(bytes.len() as u64)) } else { Ok(bytes) }
 }
@@ -55,10 +55,16 @@ pub(crate) fn read_text(path: &Path, limit: u64) -> Result<String, String> {
 /// Refuses what is no file before a reader trips over it.
 pub(crate) fn must_be_file(path: &Path) -> Result<(), Error> {
     let words = |e: std::io::Error| Error::file(path, io_words(e.kind(), &e.to_string()));
-    if std::fs::metadata(path).map_err(words)?.is_dir() {
-        return Err(Error::file(path, io_words(ErrorKind::IsADirectory, "")));
+    regular(&std::fs::metadata(path).map_err(words)?).map_err(|e| Error::file(path, e))
+}
+
+/// Refuses folders, pipes and devices.
+fn regular(meta: &std::fs::Metadata) -> Result<(), String> {
+    match meta {
+        m if m.is_dir() => Err(io_words(ErrorKind::IsADirectory, "")),
+        m if !m.is_file() => Err("is a pipe or a device, not a file".into()),
+        _ => Ok(()),
     }
-    Ok(())
 }
 
 /// Refuses a destination that cannot be written, before any long work, and one that would
@@ -106,6 +112,12 @@ pub(crate) fn same_file(a: &Path, b: &Path) -> bool {
 /// Writes bytes whole or not at all.
 pub(crate) fn write_bytes(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     let written = write_atomically(path, |out| Ok(out.write_all(bytes)?));
+    written.map_err(|e| Error::zirc_file(path, &e))
+}
+
+/// Writes bytes that only their owner may read, whole or not at all.
+pub(crate) fn write_secret(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    let written = write_for(path, Readers::Owner, |out| Ok(out.write_all(bytes)?));
     written.map_err(|e| Error::zirc_file(path, &e))
 }
 

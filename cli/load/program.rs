@@ -1,5 +1,6 @@
 //! A program: a `.zirc` file, or the folder of one.
 
+use super::budget;
 use super::files::{SOURCE_LIMIT, io_words, read_text};
 use super::folder::Folder;
 use super::onnx;
@@ -76,7 +77,8 @@ impl Program {
             folder.provide(file, &made.weights).map_err(|e| Error::file(path, e))?;
         }
         let name = format!("{}.zirc", made.name);
-        let project = Project::load(&name, &made.source, &mut folder)?;
+        let mut project = Project::load(&name, &made.source, &mut folder)?;
+        project.set_budget(budget::allowed());
         let path = path.to_owned();
         Ok(Program { path, folder, project, lookup: None, renamed: made.inputs })
     }
@@ -91,7 +93,8 @@ impl Program {
         let text = read_text(&path, SOURCE_LIMIT).map_err(|e| Error::file(&path, e))?;
         let name = path.file_name().map(|n| n.to_string_lossy().into_owned());
         let mut folder = Folder::new(path.parent().unwrap_or(Path::new(".")));
-        let project = Project::load(&name.unwrap_or_default(), &text, &mut folder)?;
+        let mut project = Project::load(&name.unwrap_or_default(), &text, &mut folder)?;
+        project.set_budget(budget::allowed());
         Ok(Program { path, folder, project, lookup: None, renamed: vec![] })
     }
 

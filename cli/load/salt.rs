@@ -1,6 +1,6 @@
 //! Salts of committed parameters: made once, kept beside the model.
 
-use super::files::write_bytes;
+use super::files::write_secret;
 use super::folder::Folder;
 use crate::error::Error;
 use rand::RngCore;
@@ -19,7 +19,7 @@ pub(crate) fn ensure(port: &Port, file: &str, folder: &mut Folder) -> Result<(),
     let mut bytes = [0; 31];
     OsRng.fill_bytes(&mut bytes);
     let number = Int::from_bytes_le(num_bigint::Sign::Plus, &bytes);
-    write_bytes(&path, format!("{{ \"salt\": \"{number}\" }}\n").as_bytes())?;
+    write_secret(&path, format!("{{ \"salt\": \"{number}\" }}\n").as_bytes())?;
     crate::show::stderr(&format!(
         "note: {} is new. Keep it secret and with the model: the commitment depends on it",
         path.display()

@@ -40,6 +40,7 @@ pub(crate) use builtin::NAMES as BUILTINS;
 pub(crate) use generics::bare as bare_name;
 pub(crate) use stack::unravel;
 
+use crate::budget::{Budget, RUN};
 use crate::diagnostic::Diagnostic;
 use crate::loader::Loader;
 use crate::lower::lookup::Strategy;
@@ -98,8 +99,8 @@ pub(crate) struct Elaborator<'a> {
     pub(crate) active: Vec<ItemId>,
     pub(crate) calls: Vec<CallFrame>,
     extents: Vec<usize>,
-    /// Work left before elaboration is given up.
-    fuel: u64,
+    /// Work done so far.
+    work: u64,
     constants: BTreeMap<ItemId, Value>,
     /// What functions without parameters gave, in a hint or not and by their generic arguments: a
     /// table is computed once.
@@ -139,7 +140,6 @@ pub struct Refusal {
     pub message: Option<String>,
 }
 
-const FUEL: u64 = 400_000_000;
 /// Largest number of elements of one tensor.
 pub(crate) const MAX_ELEMENTS: usize = 1 << 28;
 
@@ -158,7 +158,7 @@ impl<'a> Elaborator<'a> {
             active: vec![],
             calls: vec![],
             extents: vec![],
-            fuel: FUEL,
+            work: 0,
             constants: BTreeMap::new(),
             made: BTreeMap::new(),
             depth: 0,
@@ -193,18 +193,29 @@ impl<'a> Elaborator<'a> {
         self.extents[l as usize]
     }
 
+    /// Counts work that is about to be done, and refuses what leaves the budget in work or, by what
+    /// was emitted so far, in memory.
     pub(crate) fn spend(&mut self, work: usize, span: Span) -> Res<()> {
-        match self.fuel.checked_sub(work as u64 + 1) {
-            Some(left) => {
-                self.fuel = left;
-                Ok(())
-            }
-            None => fail(
-                Diagnostic::error("E0701", span, "the program is too large to elaborate")
-                    .say("the work allowed for one circuit is used up here")
-                    .help("a loop over very many indices that cannot stay a tensor is the usual cause"),
-            ),
+        self.work = self.work.saturating_add(work as u64 + 1);
+        let Budget { work, memory } = self.world.budget;
+        let work = if self.unroll { work.saturating_mul(RUN) } else { work };
+        let used = self.program.bytes();
+        if self.work <= work && used <= memory {
+            return Ok(());
         }
+        let (what, used, allowed) = if used > memory {
+            let mb = |n: u64| format!("{} MB", n >> 20);
+            ("memory", mb(used), mb(memory))
+        } else {
+            let million = |n: u64| format!("{} million steps", n.div_ceil(1_000_000));
+            ("work", million(self.work), million(work))
+        };
+        fail(
+            Diagnostic::error("E0701", span, "the program is too large to elaborate")
+                .say(format!("the {what} allowed for one circuit is used up here"))
+                .note(format!("used {used}, allowed {allowed}"))
+                .help("a loop over very many indices that cannot stay a tensor is the usual cause; `--budget 4` allows four times as much"),
+        )
     }
 
     /// Takes back everything that was emitted since a checkpoint.
@@ -220,12 +231,15 @@ impl<'a> Elaborator<'a> {
         if let Some((s, id, depth)) = self.last_origin
             && s == span
             && depth == self.calls.len()
-            && self.program.origins.get(id.0 as usize).is_some_and(|o| o.stack == self.calls)
+            && self
+                .program
+                .origins
+                .get(id.0 as usize)
+                .is_some_and(|o| o.span == span && o.stack == self.calls)
         {
             return id;
         }
-        let id = OriginId(self.program.origins.len() as u32);
-        self.program.origins.push(Origin { span, stack: self.calls.clone(), node: None });
+        let id = self.program.add_origin(Origin { span, stack: self.calls.clone(), node: None });
         self.last_origin = Some((span, id, self.calls.len()));
         id
     }

@@ -5,6 +5,7 @@
 //! the standard library. It reads no file itself: a [`Loader`] does.
 
 mod audit;
+mod budget;
 mod check;
 mod diagnostic;
 mod draft;
@@ -29,6 +30,7 @@ mod types;
 mod value;
 
 pub use audit::{Audited, AuditedHint, Pin, Verdict};
+pub use budget::Budget;
 pub use diagnostic::{Diagnostic, Label, Severity};
 pub use elaborate::Refusal;
 pub use loader::{Loaded, Loader, NoFiles};

@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::rc::Rc;
 use zirc_circuit::{
     Category, ConstId, Constant, Int, Ints, Kind, Lin, Origin, OriginId, Step, Tensor, TensorId,
-    Width,
+    Term, Width,
 };
 use zirc_grammar::ast::Span;
 
@@ -79,6 +79,8 @@ pub(crate) struct Program {
     /// Constants by address; the vector keeps the addresses alive.
     addresses: BTreeMap<usize, ConstId>,
     kept: Vec<Rc<Ints>>,
+    /// What all of this takes, roughly.
+    bytes: u64,
 }
 
 /// What one call emitted: a call that never refuses, so that it may go when nothing reads it.
@@ -101,6 +103,7 @@ pub(crate) struct Checkpoint {
     regions: usize,
     audited: usize,
     instances: usize,
+    bytes: u64,
 }
 
 impl Program {
@@ -127,10 +130,51 @@ impl Program {
             channels: BTreeMap::new(),
             addresses: BTreeMap::new(),
             kept: vec![],
+            bytes: 0,
         }
     }
 
+    /// Bytes of what was emitted, roughly.
+    pub(crate) fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
+    /// Adds a step of the witness program.
+    pub(crate) fn add_step(&mut self, step: Step) {
+        let lins = match &step {
+            Step::Assign { op, .. } => op.args().iter().map(|l| size_of_lin(l)).sum(),
+            Step::Check { left, right, .. } => size_of_lin(left) + size_of_lin(right),
+        };
+        self.bytes += (size_of::<Step>() + lins) as u64;
+        self.steps.push(step);
+    }
+
+    /// Adds something to enforce.
+    pub(crate) fn add_rule(&mut self, e: Enforce) {
+        let lins = match &e.rule {
+            Rule::Product(a, b, c) => size_of_lin(a) + size_of_lin(b) + size_of_lin(c),
+            Rule::Zero(lin) | Rule::Range { value: lin, .. } | Rule::Lookup { index: lin, .. } => {
+                size_of_lin(lin)
+            }
+        };
+        self.bytes += (size_of::<Enforce>() + lins) as u64;
+        self.enforce.push(e);
+    }
+
+    /// Adds a place that things come from.
+    pub(crate) fn add_origin(&mut self, origin: Origin) -> OriginId {
+        let names: usize = origin.stack.iter().map(|f| size_of_val(f) + f.function.len()).sum();
+        self.bytes += (size_of::<Origin>() + names) as u64;
+        self.origins.push(origin);
+        OriginId(self.origins.len() as u32 - 1)
+    }
+
     pub(crate) fn add_tensor(&mut self, tensor: Tensor) -> TensorId {
+        let lin = match &tensor.kind {
+            Kind::Linear(lin) => size_of_lin(lin),
+            _ => 0,
+        };
+        self.bytes += (size_of::<Tensor>() + HEAP + lin) as u64;
         self.tensors.push(tensor);
         TensorId(self.tensors.len() as u32 - 1)
     }
@@ -146,6 +190,7 @@ impl Program {
             return id;
         }
         let id = ConstId(self.constants.len() as u32);
+        self.bytes += data.len() as u64 * 8;
         self.constants.push(Constant { shape: vec![data.len()], data: (**data).clone() });
         self.addresses.insert(address, id);
         self.kept.push(data.clone());
@@ -174,6 +219,7 @@ impl Program {
             regions: self.regions.len(),
             audited: self.audited.len(),
             instances: self.instances.len(),
+            bytes: self.bytes,
         }
     }
 
@@ -201,6 +247,7 @@ impl Program {
         self.regions.truncate(to.regions);
         self.audited.truncate(to.audited);
         self.instances.truncate(to.instances);
+        self.bytes = to.bytes;
         self.instance_keys.retain(|_, k| *k < to.instances);
         self.channels.retain(|id, _| (id.0 as usize) < to.tensors);
     }
@@ -228,4 +275,11 @@ impl Program {
             })
             .collect()
     }
+}
+
+/// Bytes behind pointers of a tensor or a term: its shapes, strides and name.
+const HEAP: usize = 96;
+
+fn size_of_lin(lin: &Lin) -> usize {
+    lin.terms.len() * (size_of::<Term>() + HEAP)
 }

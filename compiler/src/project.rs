@@ -1,6 +1,7 @@
 //! A loaded program and what can be asked of it.
 
 use crate::audit::Auditor;
+use crate::budget::Budget;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::elaborate::item::Supply;
 use crate::elaborate::{Elaborator, Res};
@@ -72,6 +73,11 @@ impl Project {
             return Ok(Project { world });
         }
         Err(Rejected { diagnostics, files: world.files })
+    }
+
+    /// Allows more, or less, than the default for elaborating a circuit, a test or a run.
+    pub fn set_budget(&mut self, budget: Budget) {
+        self.world.budget = budget;
     }
 
     /// The source files, by the index that spans carry.

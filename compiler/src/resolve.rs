@@ -1,9 +1,11 @@
 //! Names: which item of which module a name means.
 
+mod containment;
 mod fusions;
 
 pub(crate) use fusions::Fusions;
 
+use crate::budget::Budget;
 use crate::diagnostic::Diagnostic;
 use crate::loader::Loader;
 use crate::value::ItemId;
@@ -31,6 +33,8 @@ pub struct World {
     prelude: BTreeMap<String, ItemId>,
     /// What the standard library says of its functions.
     pub(crate) fusions: Fusions,
+    /// What elaborating one of its items may take.
+    pub(crate) budget: Budget,
 }
 
 const MAX_MODULES: usize = 256;
@@ -47,6 +51,7 @@ impl World {
             modules: vec![],
             prelude: BTreeMap::new(),
             fusions: Fusions::default(),
+            budget: Budget::default(),
         };
         let mut errors = vec![];
         w.add(String::new(), name, text, &mut errors);
@@ -66,6 +71,7 @@ impl World {
             next += 1;
         }
         w.fusions = Fusions::read(&w, &mut errors);
+        containment::check(&w, &mut errors);
         (w, errors)
     }
 

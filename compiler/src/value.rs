@@ -100,6 +100,22 @@ pub(crate) struct Made {
     pub(crate) arg: Num,
 }
 
+/// Calls that are remembered below one another. A chain is copied whenever its elements are seen in
+/// another order, so that an endless one would make elaboration quadratic.
+const REMEMBERED: usize = 16;
+
+impl Made {
+    /// Remembers a call, and of the calls that made its argument the last few.
+    pub(crate) fn new(
+        function: ItemId,
+        generics: BTreeMap<String, GenericValue>,
+        arg: Num,
+    ) -> Made {
+        let arg = if arg.remembered() < REMEMBERED { arg } else { arg.forgetting(REMEMBERED - 1) };
+        Made { function, generics, arg }
+    }
+}
+
 /// Raw values of a number.
 #[derive(Clone, Debug)]
 pub(crate) enum Data {
@@ -307,6 +323,23 @@ impl Num {
     /// Applies a change of indices to every view.
     pub(crate) fn map_views(self, shape: Vec<usize>, f: impl Fn(&mut View)) -> Num {
         self.change_views(shape, &f)
+    }
+
+    /// How many calls are remembered that made it, one below the other.
+    fn remembered(&self) -> usize {
+        std::iter::successors(self.made.as_ref(), |m| m.arg.made.as_ref()).count()
+    }
+
+    /// The same value, of whose making only the last calls are remembered.
+    fn forgetting(mut self, keep: usize) -> Num {
+        self.made = match self.made {
+            Some(m) if keep > 0 => {
+                let arg = m.arg.clone().forgetting(keep - 1);
+                Some(Rc::new(Made { function: m.function, generics: m.generics.clone(), arg }))
+            }
+            _ => None,
+        };
+        self
     }
 
     fn change_views(mut self, shape: Vec<usize>, f: &dyn Fn(&mut View)) -> Num {

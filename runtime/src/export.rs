@@ -13,7 +13,7 @@ pub use sym::write_sym;
 pub use wires::Wires;
 pub use wtns::write_wtns;
 
-use crate::files::{FileError, write_atomically};
+use crate::files::{FileError, Readers, write_atomically, write_for};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use thiserror::Error;
@@ -57,7 +57,7 @@ pub enum ExportError {
 /// What was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Exported {
-    /// `.r1cs`, `.sym` and, with an assignment, `.wtns`.
+    /// `.r1cs`, `.sym` and, with an assignment, `.wtns`, which only its owner may read.
     pub files: Vec<PathBuf>,
     /// The numbers in their headers.
     pub wires: Wires,
@@ -85,7 +85,9 @@ pub fn export(
     save(&files[1], |out| write_sym(circuit, &wires, out))?;
     if let Some(assignment) = assignment {
         let file = path("wtns");
-        save(&file, |out| write_wtns(assignment, &wires, out))?;
+        let written =
+            write_for(&file, Readers::Owner, |out| Ok(write_wtns(assignment, &wires, out)?));
+        written.map_err(|e| failed(&file, e))?;
         files.push(file);
     }
     Ok(Exported { files, wires })
@@ -95,8 +97,11 @@ fn save(
     path: &Path,
     content: impl FnOnce(&mut io::BufWriter<&std::fs::File>) -> io::Result<()>,
 ) -> Result<(), ExportError> {
-    write_atomically(path, |out| Ok(content(out)?))
-        .map_err(|error| ExportError::File { path: path.to_owned(), error: Box::new(error) })
+    write_atomically(path, |out| Ok(content(out)?)).map_err(|e| failed(path, e))
+}
+
+fn failed(path: &Path, error: FileError) -> ExportError {
+    ExportError::File { path: path.to_owned(), error: Box::new(error) }
 }
 
 /// The order of the field.

@@ -25,7 +25,7 @@ mod error;
 pub(crate) mod points;
 mod subgroup;
 
-pub use atomic::write_atomically;
+pub use atomic::{Readers, write_atomically, write_for};
 pub use error::{FileError, PointError};
 pub(crate) use subgroup::Group;
 

@@ -161,15 +161,7 @@ impl Elaborator<'_> {
         let origin = self.origin(span);
         let message = message.map(String::from);
         let scale = a.scale.as_ref().map(|s| (s.numer().clone(), s.denom().clone()));
-        self.program.steps.push(Step::Check {
-            shape,
-            left,
-            relation,
-            right,
-            scale,
-            message,
-            origin,
-        });
+        self.program.add_step(Step::Check { shape, left, relation, right, scale, message, origin });
         Ok(())
     }
 

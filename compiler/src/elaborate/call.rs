@@ -131,7 +131,7 @@ impl Elaborator<'_> {
         span: Span,
     ) -> Res<Value> {
         let Scope::Call(id, _) = scope else { return Err(super::Stop::Reported) };
-        self.spend(16, span)?;
+        self.spend(crate::budget::CALL, span)?;
         if f.params.is_empty() {
             // Nothing but its generic arguments enters.
             let generics = self.infer_generics(id, f, given, &args, want, span)?;

@@ -151,7 +151,7 @@ impl Elaborator<'_> {
     }
 
     pub(crate) fn assign(&mut self, tensor: TensorId, op: Op) {
-        self.program.steps.push(Step::Assign { tensor, op });
+        self.program.add_step(Step::Assign { tensor, op });
     }
 
     /// A tensor that holds a linear combination, without any variable.
@@ -205,7 +205,7 @@ impl Elaborator<'_> {
         category: Category,
         origin: OriginId,
     ) {
-        self.program.enforce.push(Enforce { shape, rule, category, origin });
+        self.program.add_rule(Enforce { shape, rule, category, origin });
     }
 
     fn product_range(&mut self, a: &Num, b: &Num, span: Span) -> Res<Option<Interval>> {

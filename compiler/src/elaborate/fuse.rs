@@ -108,7 +108,7 @@ impl Elaborator<'_> {
             (Value::Num(n), Some((_, Value::Num(arg))))
                 if matches!(arg.data, Data::Lin(_)) && arg.shape == n.shape =>
             {
-                let made = Made { function: id, generics, arg: arg.clone() };
+                let made = Made::new(id, generics, arg.clone());
                 Value::Num(Num { made: Some(Rc::new(made)), ..n })
             }
             (out, _) => out,
@@ -154,7 +154,7 @@ impl Elaborator<'_> {
         let all = self.infer_generics(*id, decl, given, args, want, span)?;
         let names = undetermined(decl);
         let generics = all.into_iter().filter(|(n, _)| names.contains(&n.as_str())).collect();
-        let made = Made { function: *id, generics, arg: arg.clone() };
+        let made = Made::new(*id, generics, arg.clone());
         Ok(Value::Num(Num { made: Some(Rc::new(made)), ..n.clone() }))
     }
 
@@ -178,7 +178,7 @@ impl Elaborator<'_> {
         let args = parts.iter().filter_map(|p| Some(p.made.as_ref()?.arg.clone()));
         let arg = join(self, args.collect())?;
         let (function, generics) = (first.function, first.generics.clone());
-        Ok(Some(Rc::new(Made { function, generics, arg })))
+        Ok(Some(Rc::new(Made::new(function, generics, arg))))
     }
 
     /// Whether calls are moved and fused: in circuits, unless their types are recorded.

@@ -214,7 +214,7 @@ pub(super) fn moved(n: Num, moves: &[Option<Affine>], shape: Vec<usize>, span: S
     if let Some(m) = out.made.take() {
         let arg = moved(m.arg.clone(), moves, shape.clone(), span)?;
         let (function, generics) = (m.function, m.generics.clone());
-        out.made = Some(std::rc::Rc::new(Made { function, generics, arg }));
+        out.made = Some(std::rc::Rc::new(Made::new(function, generics, arg)));
     }
     match &mut out.data {
         Data::Const(Array { view, .. }) => failed |= step(view).is_none(),

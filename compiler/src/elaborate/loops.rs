@@ -9,6 +9,9 @@ use crate::value::{Affine, Data, LoopId, Num, Value};
 use zirc_circuit::{Category, Int};
 use zirc_grammar::ast::{Binder, Block, Expr, Ident, LoopKind, Span};
 
+/// Work of an iteration that is elaborated by itself, whose value is kept until the last.
+const ITERATION: usize = 64;
+
 impl Elaborator<'_> {
     pub(crate) fn loops(
         &mut self,
@@ -77,7 +80,7 @@ impl Elaborator<'_> {
         }
         let mut parts = vec![];
         for k in 0..count {
-            self.spend(8, span)?;
+            self.spend(ITERATION, span)?;
             let names = self.frame().variables.len();
             let i = Num { each: self.next_loop(), ..Num::int(first + k as i64) };
             self.frame_mut().variables.push((b.name.name.clone(), Value::Num(i)));
@@ -135,7 +138,7 @@ impl Elaborator<'_> {
                 let n = self.tidy(n, span)?;
                 let mut all: Option<Num> = None;
                 for k in 0..self.extent(l) as i64 {
-                    self.spend(8, span)?;
+                    self.spend(ITERATION, span)?;
                     let Value::Num(p) = self.substitute(Value::Num(n.clone()), l, k) else {
                         return Err(Stop::Reported);
                     };
@@ -219,7 +222,7 @@ impl Elaborator<'_> {
         let count = self.elements(&shape, span)?;
         self.scoped(Scope::Loop(place(acc.span)), span, |s| {
             for k in 0..count {
-                s.spend(8, span)?;
+                s.spend(ITERATION, span)?;
                 let names = s.frame().variables.len();
                 let index = super::stack::unravel(k, &shape);
                 for ((b, (first, _)), i) in ranges.iter().zip(index) {

@@ -46,7 +46,7 @@ impl Elaborator<'_> {
             Some(m) => {
                 let arg = self.reshape(m.arg.clone(), want, span)?;
                 let (function, generics) = (m.function, m.generics.clone());
-                Some(Rc::new(Made { function, generics, arg }))
+                Some(Rc::new(Made::new(function, generics, arg)))
             }
         };
         let order = row_major(&a.shape);

@@ -10,7 +10,7 @@ use super::fault::{Fault, Import};
 use super::graph::{Declared, Graph, Input, Node, show, sort};
 use super::model::dummy;
 use super::proto::{GraphProto, ModelProto, NodeProto, ValueInfoProto};
-use super::tensor::{Element, Tensor, elements};
+use super::tensor::{Element, Tensor, held};
 use prost::Message;
 use prost::bytes::Bytes;
 use std::collections::BTreeMap;
@@ -194,7 +194,7 @@ fn input(i: &ValueInfoProto, dims: &BTreeMap<String, usize>) -> Import<Input> {
         };
         sizes.push(size);
     }
-    elements(&sizes)?;
+    held(&sizes)?;
     Ok(Input { name: i.name.clone(), element, shape: sizes })
 }
 

@@ -7,7 +7,7 @@
 use super::fault::{Fault, Import, refuse};
 use super::graph::{Graph, Node, show};
 use super::ops;
-use super::tensor::{Tensor, elements};
+use super::tensor::{MAX_COMPUTED_IN_ALL, Tensor, elements};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The inputs of a node.
@@ -56,15 +56,29 @@ pub(crate) fn node<'v>(
 /// Everything that the graph computes from its inputs, by the name of the tensor; what is there
 /// already is not computed again.
 pub(crate) fn graph(g: &Graph, values: &mut BTreeMap<String, Tensor>) -> Import<()> {
+    let mut total = 0;
     for n in &g.nodes {
         if n.outputs.iter().all(|o| o.is_empty() || values.contains_key(o)) {
             continue;
         }
         let value = |name: &str| values.get(name).or_else(|| g.initializers.get(name));
         let out = node(n, &value).map_err(|f| f.at(n.place()))?;
+        total = sum(total, &out).map_err(|f| f.at(n.place()))?;
         keep(n, out, values);
     }
     Ok(())
+}
+
+/// Elements of all results so far, those of one more node among them.
+fn sum(total: usize, out: &[Tensor]) -> Import<usize> {
+    let total = out.iter().fold(total, |n, t| n.saturating_add(t.len()));
+    if total > MAX_COMPUTED_IN_ALL {
+        return refuse(format!(
+            "the tensors computed up to here have {total} elements in all, the limit is \
+             {MAX_COMPUTED_IN_ALL}"
+        ));
+    }
+    Ok(total)
 }
 
 fn keep(n: &Node, out: Vec<Tensor>, values: &mut BTreeMap<String, Tensor>) {
@@ -98,6 +112,7 @@ pub(crate) fn fold(
 ) -> Result<(), Vec<Fault>> {
     let mut faults = vec![];
     let mut rest = vec![];
+    let mut total = 0;
     for n in needed(std::mem::take(&mut g.nodes), &g.outputs) {
         let known = |i: &String| i.is_empty() || g.initializers.contains_key(i);
         let fixed = n.op != kept && n.inputs.iter().all(known);
@@ -111,7 +126,11 @@ pub(crate) fn fold(
             continue;
         }
         let value = |name: &str| g.initializers.get(name).or_else(|| samples.get(name));
-        match node(&n, &value) {
+        let out = node(&n, &value).and_then(|out| {
+            total = sum(total, &out)?;
+            Ok(out)
+        });
+        match out {
             Ok(out) if fixed || ops::by_shape(&n) => keep(&n, out, &mut g.initializers),
             Ok(out) => {
                 keep(&n, out, samples);

@@ -5,6 +5,10 @@ use ndarray::{ArrayD, IxDyn};
 
 /// Most elements of one tensor.
 pub(crate) const MAX_ELEMENTS: usize = 1 << 28;
+/// Largest number of elements of a tensor that is computed while a model is read.
+pub(crate) const MAX_COMPUTED: usize = 1 << 24;
+/// Largest number of elements of all such tensors.
+pub(crate) const MAX_COMPUTED_IN_ALL: usize = 1 << 25;
 
 /// Element types that are read. Floats are computed in double precision whatever they are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -273,14 +277,23 @@ impl Tensor {
     }
 }
 
-/// The number of elements of a shape, if it can be held, and if it could without its sizes of 0:
+/// The number of elements of a tensor that a node gives, if it may be computed, and if it could without its sizes of 0:
 /// what is reduced or padded along one of these has elements.
 pub(crate) fn elements(shape: &[usize]) -> Import<usize> {
+    counted(shape, MAX_COMPUTED)
+}
+
+/// The number of elements of a tensor that a file holds, as large as its bytes.
+pub(crate) fn held(shape: &[usize]) -> Import<usize> {
+    counted(shape, MAX_ELEMENTS)
+}
+
+fn counted(shape: &[usize], most: usize) -> Import<usize> {
     let n = shape.iter().try_fold(1usize, |n, d| n.checked_mul(*d.max(&1)));
-    match n.filter(|n| *n <= MAX_ELEMENTS) {
+    match n.filter(|n| *n <= most) {
         Some(_) => Ok(shape.iter().product()),
         None => refuse(format!(
-            "a tensor of shape {shape:?} is too large: the limit is {MAX_ELEMENTS} elements"
+            "a tensor of shape {shape:?} is too large: the limit is {most} elements"
         )),
     }
 }

@@ -22,13 +22,41 @@ pub fn write_atomically<T>(
     path: &Path,
     content: impl FnOnce(&mut BufWriter<&File>) -> Result<T, FileError>,
 ) -> Result<T, FileError> {
+    write_for(path, Readers::All, content)
+}
+
+/// Who may read a file that is written, on Unix; elsewhere the folder says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Readers {
+    /// Whoever the process's mask lets read it.
+    All,
+    /// Its owner alone, from the first byte on: mode 600.
+    Owner,
+}
+
+/// As [`write_atomically`], and says who may read the file.
+///
+/// # Errors
+/// As those of [`write_atomically`].
+pub fn write_for<T>(
+    path: &Path,
+    readers: Readers,
+    content: impl FnOnce(&mut BufWriter<&File>) -> Result<T, FileError>,
+) -> Result<T, FileError> {
+    #[cfg(unix)]
+    let mode = match readers {
+        Readers::All => 0o666,
+        Readers::Owner => 0o600,
+    };
+    #[cfg(not(unix))]
+    let _ = readers;
     let directory = match path.parent() {
         Some(p) if !p.as_os_str().is_empty() => p,
         _ => Path::new("."),
     };
     let mut builder = tempfile::Builder::new();
     #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(mode));
     let file = builder.prefix(".zirc-").tempfile_in(directory)?;
     let mut out = BufWriter::new(file.as_file());
     let value = content(&mut out)?;
@@ -44,6 +72,23 @@ pub fn write_atomically<T>(
 mod tests {
     use super::*;
     use std::io::Write;
+
+    #[cfg(unix)]
+    #[test]
+    fn secrets_are_their_owners() {
+        use std::os::unix::fs::PermissionsExt;
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("salt");
+        let mut under_way = 0;
+        write_for(&path, Readers::Owner, |out| {
+            // Also while it has another name.
+            under_way = out.get_ref().metadata()?.permissions().mode() & 0o777;
+            Ok(out.write_all(b"1")?)
+        })
+        .unwrap();
+        let mode = std::fs::metadata(&path).unwrap().permissions().mode() & 0o777;
+        assert_eq!((under_way, mode), (0o600, 0o600));
+    }
 
     #[test]
     fn a_failed_write_leaves_the_old_file_and_nothing_else() {

@@ -20,6 +20,7 @@ impl Elaborator<'_> {
         ports: &mut Ports,
     ) -> Res<Value> {
         let span = entry.span;
+        self.spend(crate::budget::CALL, span)?;
         match t {
             Type::Struct(id, args) => {
                 let mut fields = vec![];

@@ -3,7 +3,7 @@
 use super::{External, external};
 use crate::onnx::fault::{Fault, Import, refuse};
 use crate::onnx::proto::TensorProto;
-use crate::onnx::tensor::{Element, Tensor, Values, elements};
+use crate::onnx::tensor::{Element, Tensor, Values, held};
 use half::{bf16, f16};
 use ndarray::{ArrayD, IxDyn};
 
@@ -29,7 +29,7 @@ pub(crate) fn any_tensor(t: &TensorProto, outside: &mut External<'_>) -> Import<
             Err(_) => return refuse(format!("a dimension is {d}")),
         }
     }
-    let count = elements(&shape)?;
+    let count = held(&shape)?;
     if t.segment.is_some() {
         return refuse("is only a part of a tensor");
     }

@@ -1,0 +1,37 @@
+//! What compiling one circuit may take: a small program must not exhaust the machine.
+
+/// Limits of elaboration. Both are counted, not measured, so that they are the same on every machine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Budget {
+    /// Units of work: one is an element of a constant that is computed, a call is [`CALL`].
+    pub work: u64,
+    /// Bytes of what is emitted: tensors, constraints, steps and where they come from.
+    pub memory: u64,
+}
+
+/// Work of a call of a function.
+pub(crate) const CALL: usize = 128;
+/// How much more work running on known values may take, where every loop is run index by index.
+pub(crate) const RUN: u64 = 50;
+
+impl Default for Budget {
+    /// A second or two of work, and room for circuits of a hundred thousand operations.
+    fn default() -> Budget {
+        Budget { work: 64 << 20, memory: 320 << 20 }
+    }
+}
+
+impl Budget {
+    /// So many times the default.
+    ///
+    /// ```
+    /// # use zirc_compiler::Budget;
+    /// assert_eq!(Budget::times(4).memory, 4 * Budget::default().memory);
+    /// ```
+    #[must_use]
+    pub fn times(factor: u32) -> Budget {
+        let one = Budget::default();
+        let times = |n: u64| n.saturating_mul(factor.into());
+        Budget { work: times(one.work), memory: times(one.memory) }
+    }
+}

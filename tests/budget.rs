@@ -1,0 +1,203 @@
+//! Small inputs that ask for very much: each ends in an error that names the place and the numbers, in
+//! a gigabyte of address space.
+#![cfg(unix)]
+
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+/// Kilobytes of address space.
+const ROOM: u32 = 1 << 20;
+
+/// Runs zirc in a folder, with so much room and half a minute.
+fn zirc(folder: &Path, arguments: &str) -> Output {
+    let binary = env!("CARGO_BIN_EXE_zirc");
+    // Stack traces of failed allocations would allocate.
+    let line = format!("ulimit -v {ROOM}; RUST_BACKTRACE=0 timeout 30 {binary} {arguments}");
+    Command::new("sh").arg("-c").arg(line).current_dir(folder).output().unwrap()
+}
+
+fn refused(program: &str, command: &str, words: &[&str]) {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("p.zirc"), program).unwrap();
+    let end = zirc(folder.path(), command);
+    let err = String::from_utf8_lossy(&end.stderr);
+    assert_eq!(end.status.code(), Some(2), "{command}: {program}\n{err}");
+    for w in words {
+        assert!(err.contains(w), "{command}: {program}\nlacks {w}:\n{err}");
+    }
+}
+
+/// Functions that call the one before twice, with other generic arguments each time.
+fn doubling(depth: usize) -> String {
+    let mut text = String::from("fn f0<N: nat>(x: u8) -> _ { x }\n");
+    for k in 1..=depth {
+        let below = k - 1;
+        text += &format!(
+            "fn f{k}<N: nat>(x: u8) -> _ {{ let a = f{below}::<2*N>(x); let b = f{below}::<2*N+1>(x); a - b }}\n"
+        );
+    }
+    text + &format!("circuit c(private x: u8) -> public y: _ {{ f{depth}::<1>(x) }}\n")
+}
+
+const TOO_LARGE: &[&str] = &["error[E0701]", "p.zirc:", "used ", "allowed ", "--budget"];
+
+#[test]
+fn types_that_contain_themselves() {
+    let circuit = "circuit c(private x: u8) -> public y: u8 { x }";
+    for (types, path) in [
+        ("struct S { s: S }", "S → S"),
+        ("struct A { b: B }\nstruct B { a: A }", "A → B → A"),
+        ("struct S<N: nat> { s: S<2 * N>, t: S<2 * N + 1> }", "S → S"),
+        ("struct S { s: (u8, T) }\ntype T = (u8, S);", "→ S"),
+        ("type T = (T, u8);", "T → T"),
+    ] {
+        for command in ["check p.zirc", "compile p.zirc -o c", "test p.zirc", "audit p.zirc"] {
+            let text = format!("{types}\n{circuit}");
+            refused(&text, command, &["error[E0106]", "contains itself", path]);
+        }
+    }
+    // In a circuit's parameter, and where nothing uses the type.
+    refused(
+        "struct S { s: S }\ncircuit c(private x: S) -> public y: u8 { 1 }",
+        "check p.zirc",
+        &["E0106"],
+    );
+}
+
+#[test]
+fn loops_that_cannot_stay_tensors() {
+    for body in [
+        "prod i < 100000000 { x }",
+        "prod i < 50000000 { x + i }",
+        "(fold i < 100000000, acc = x { acc * acc + x })",
+        "(sum i < 30000000 { if i == 3 { x } else { x * x } })",
+    ] {
+        let text = format!("circuit c(private x: field) -> public y: _ {{ {body} }}");
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("p.zirc"), &text).unwrap();
+        for command in ["check p.zirc", "compile p.zirc -o c"] {
+            let end = zirc(folder.path(), command);
+            let err = String::from_utf8_lossy(&end.stderr);
+            assert_eq!(end.status.code(), Some(2), "{body}\n{err}");
+            assert!(err.contains("error[E0"), "{body}\n{err}");
+        }
+    }
+    let text = "circuit c(private x: field) -> public y: _ { prod i < 100000000 { x } }";
+    refused(text, "check p.zirc", TOO_LARGE);
+}
+
+#[test]
+fn functions_that_double() {
+    refused(&doubling(30), "check p.zirc", TOO_LARGE);
+    refused(&doubling(30), "compile p.zirc -o c", TOO_LARGE);
+    // A hundred thousand calls are no reason to refuse.
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("p.zirc"), doubling(12)).unwrap();
+    assert!(zirc(folder.path(), "check p.zirc").status.success());
+}
+
+#[test]
+fn structs_that_double() {
+    let mut text = String::from("struct S0 { a: u8, b: u8 }\n");
+    for k in 1..=30 {
+        text += &format!("struct S{k} {{ a: S{}, b: S{} }}\n", k - 1, k - 1);
+    }
+    text += "circuit c(private x: S30) -> public y: u8 { 1 }\n";
+    refused(&text, "check p.zirc", TOO_LARGE);
+}
+
+#[test]
+fn more_is_allowed_on_request() {
+    let text = "circuit c(private x: field) -> public y: _ { prod i < 400000 { x } }";
+    refused(text, "check p.zirc", TOO_LARGE);
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("p.zirc"), text).unwrap();
+    let binary = env!("CARGO_BIN_EXE_zirc");
+    let arguments = ["check", "p.zirc", "--budget", "8"];
+    let end = Command::new(binary).args(arguments).current_dir(folder.path()).output().unwrap();
+    assert!(end.status.success(), "{}", String::from_utf8_lossy(&end.stderr));
+    for wrong in ["0", "-1", "x", "1000000000"] {
+        let end = zirc(folder.path(), &format!("check p.zirc --budget {wrong}"));
+        assert_eq!(end.status.code(), Some(2), "--budget {wrong}");
+    }
+}
+
+#[test]
+fn a_chain_of_activations_is_linear() {
+    let model = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/budget/deep2000.onnx");
+    let folder = tempfile::tempdir().unwrap();
+    let end = zirc(folder.path(), &format!("compile {} -o c", model.display()));
+    assert!(end.status.success(), "{}", String::from_utf8_lossy(&end.stderr));
+}
+
+#[test]
+fn pipes_and_devices_are_no_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    let program = "struct W { w: i8[2] }
+        circuit c(const m: W = file(\"w.safetensors\"), private x: i8[2]) -> public y: _ {
+            sum i { m.w[i] * x[i] }
+        }";
+    std::fs::write(here.join("p.zirc"), program).unwrap();
+    let pipe = |name: &str| {
+        assert!(Command::new("mkfifo").arg(here.join(name)).status().unwrap().success());
+    };
+    pipe("w.safetensors");
+    pipe("input.json");
+    pipe("pipe.zirc");
+    let commands = ["check p.zirc", "compile p.zirc -o c", "check pipe.zirc", "verify input.json"];
+    for command in commands {
+        let end = zirc(here, command);
+        let err = String::from_utf8_lossy(&end.stderr);
+        // 124 is what a command that waits for ever ends with here.
+        assert_eq!(end.status.code(), Some(2), "{command}: {err}");
+        assert!(err.contains("pipe"), "{command}: {err}");
+    }
+    std::fs::write(here.join("q.zirc"), "circuit c(private x: u8) -> public y: _ { x }").unwrap();
+    for input in ["input.json", "/dev/zero"] {
+        let end = zirc(here, &format!("run q.zirc --input {input}"));
+        let err = String::from_utf8_lossy(&end.stderr);
+        assert_eq!(end.status.code(), Some(2), "{input}: {err}");
+        assert!(err.contains("is a pipe or a device"), "{input}: {err}");
+    }
+}
+
+#[test]
+fn secrets_are_written_for_their_owner() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    let program = "circuit c(committed w: i8[2], private x: i8[2]) -> public y: _ {
+            sum i { w[i] * x[i] }
+        }";
+    std::fs::write(here.join("p.zirc"), program).unwrap();
+    std::fs::write(here.join("input.json"), r#"{"w": [1, 2], "x": [3, 4]}"#).unwrap();
+    let binary = env!("CARGO_BIN_EXE_zirc");
+    let run = |line: &str| {
+        let line = format!("umask 022; {binary} {line}");
+        let end = Command::new("sh").arg("-c").arg(line).current_dir(here).output().unwrap();
+        assert!(end.status.success(), "{}", String::from_utf8_lossy(&end.stderr));
+    };
+    run("compile p.zirc -o c");
+    run("witness p.zirc --input input.json -o w.json");
+    run("export p.zirc --input input.json --to ex");
+    run("setup c --seed 7 --pk seeded.pk --vk vk");
+    run("setup c --pk pk --vk vk2");
+    let mode = |name: &str| {
+        let path = here.join(name);
+        std::fs::metadata(&path).unwrap_or_else(|e| panic!("{name}: {e}")).permissions().mode()
+            & 0o777
+    };
+    let salt = std::fs::read_dir(here)
+        .unwrap()
+        .map(|e| e.unwrap().file_name().into_string().unwrap())
+        .find(|n| n.ends_with(".salt.json"))
+        .unwrap();
+    assert_eq!(mode(&salt), 0o600, "{salt}");
+    for secret in ["w.json", "ex/c.wtns", "seeded.pk"] {
+        assert_eq!(mode(secret), 0o600, "{secret}");
+    }
+    for open in ["c", "pk", "vk", "ex/c.r1cs"] {
+        assert_eq!(mode(open), 0o644, "{open}");
+    }
+}
