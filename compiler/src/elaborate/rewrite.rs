@@ -9,7 +9,6 @@ use crate::program::Checkpoint;
 use crate::range::Interval;
 use crate::value::{ItemId, Num, Value};
 use std::collections::BTreeSet;
-use std::rc::Rc;
 use zirc_grammar::ast::Span;
 
 /// Everything that elaboration of a call adds to.
@@ -101,7 +100,6 @@ impl Elaborator<'_> {
         let lin = self.lin(&n, &loops, &n.shape, span)?;
         let (id, out) = self.derived(lin, &loops, &n.shape, known.range.clone(), span)?;
         self.remember_channels(id, known.channels.clone());
-        let made = n.made.as_ref().map(Rc::clone);
-        Ok(Some(Num { scale: n.scale, declared, made, ..out }))
+        Ok(Some(Num { scale: n.scale, declared, made: n.made, ..out }))
     }
 }
