@@ -3,7 +3,7 @@
 /// Limits of elaboration. Both are counted, not measured, so that they are the same on every machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Budget {
-    /// Units of work: one is an element of a constant that is computed, a call is [`CALL`].
+    /// Units of work: one is an element of a constant that is computed, a call is 128.
     pub work: u64,
     /// Bytes of what is emitted: tensors, constraints, steps and where they come from.
     pub memory: u64,

@@ -86,6 +86,9 @@ pub(crate) struct Frame {
     pub(crate) generics: BTreeMap<String, crate::types::GenericValue>,
 }
 
+/// What one instance of a function without parameters gave, by its generic arguments.
+type Memo = (Vec<crate::types::GenericValue>, Value);
+
 /// Everything that elaboration carries along.
 pub(crate) struct Elaborator<'a> {
     pub(crate) world: &'a World,
@@ -104,7 +107,7 @@ pub(crate) struct Elaborator<'a> {
     constants: BTreeMap<ItemId, Value>,
     /// What functions without parameters gave, in a hint or not and by their generic arguments: a
     /// table is computed once.
-    made: BTreeMap<(ItemId, bool), Vec<(Vec<crate::types::GenericValue>, Value)>>,
+    made: BTreeMap<(ItemId, bool), Vec<Memo>>,
     /// Loops under way.
     depth: u32,
     /// Where types come from.

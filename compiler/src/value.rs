@@ -21,6 +21,7 @@ pub(crate) type ItemId = (usize, usize);
 pub(crate) type GenericValues = Rc<Vec<GenericValue>>;
 
 /// Any value.
+#[allow(clippy::large_enum_variant, reason = "nearly every value is a number")]
 #[derive(Clone, Debug)]
 pub(crate) enum Value {
     /// A scalar or tensor of numbers.

@@ -48,7 +48,7 @@ impl Elaborator<'_> {
 
     /// a / b: by a constant it only changes the scale; in a hint it is ⌊a / b⌋.
     fn divide(&mut self, a: Num, b: Num, span: Span) -> Res<Num> {
-        if !b.varies() && !(self.mode == Mode::Hint && b.declared) {
+        if !(b.varies() || self.mode == Mode::Hint && b.declared) {
             let r = self.rational_of(&b, span)?;
             if r.is_zero() {
                 return fail(Diagnostic::error("E0219", span, "division by zero"));

@@ -18,6 +18,9 @@ use crate::value::{Data, GenericValues, ItemId, Made, Num, Value};
 use std::rc::Rc;
 use zirc_grammar::ast::{Function, ItemKind, Span, TypeKind};
 
+/// A function and its arguments, each with its place.
+pub(super) type Call = (Value, Vec<(Value, Span)>);
+
 impl Elaborator<'_> {
     /// The value of a call that is computed by other calls.
     pub(super) fn rewritten(
@@ -75,7 +78,7 @@ impl Elaborator<'_> {
         args: &[(Value, Span)],
         want: &Type,
         span: Span,
-    ) -> Res<Option<(Value, Vec<(Value, Span)>)>> {
+    ) -> Res<Option<Call>> {
         if !self.fusing() {
             return Ok(None);
         }

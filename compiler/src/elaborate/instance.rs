@@ -169,7 +169,7 @@ impl Elaborator<'_> {
         Ok(match v {
             Value::Num(n) => {
                 // While tests run, known values of a declared type stand for unknown ones.
-                let known = !n.varies() && !(self.unroll && n.declared);
+                let known = !(n.varies() || self.unroll && n.declared);
                 if known {
                     self.describe_constant(n, loops, key, span)?;
                     return Ok(Given::Known(v.clone()));

@@ -5,7 +5,7 @@ use zirc_fuzz::judge::Outcome;
 use zirc_fuzz::{Case, Refused, Subject};
 
 /// Compiles programs as they are proved and as they were lowered, and interprets them.
-pub struct Compiler;
+pub(crate) struct Compiler;
 
 fn refused(r: &Rejected) -> Refused {
     let codes = r.diagnostics.iter().map(|d| d.code.to_string()).collect();
