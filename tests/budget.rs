@@ -70,7 +70,7 @@ fn loops_that_cannot_stay_tensors() {
     for body in [
         "prod i < 100000000 { x }",
         "prod i < 50000000 { x + i }",
-        "(fold i < 100000000, acc = x { acc * acc + x })",
+        "(fold acc = x, i < 100000000 { acc * acc + x })",
         "(sum i < 30000000 { if i == 3 { x } else { x * x } })",
     ] {
         let text = format!("circuit c(private x: field) -> public y: _ {{ {body} }}");
@@ -146,7 +146,7 @@ fn pipes_and_devices_are_no_files() {
     pipe("w.safetensors");
     pipe("input.json");
     pipe("pipe.zirc");
-    let commands = ["check p.zirc", "compile p.zirc -o c", "check pipe.zirc", "verify input.json"];
+    let commands = ["check p.zirc", "compile p.zirc -o c", "check pipe.zirc"];
     for command in commands {
         let end = zirc(here, command);
         let err = String::from_utf8_lossy(&end.stderr);

@@ -200,9 +200,19 @@ impl<'a> Elaborator<'a> {
     /// was emitted so far, in memory.
     pub(crate) fn spend(&mut self, work: usize, span: Span) -> Res<()> {
         self.work = self.work.saturating_add(work as u64 + 1);
+        self.within_budget(0, span)
+    }
+
+    /// Refuses to reserve so many elements of a computed constant if that would leave the budget.
+    pub(crate) fn room_for(&self, elements: usize, span: Span) -> Res<()> {
+        self.within_budget((elements as u64).saturating_mul(size_of::<Int>() as u64), span)
+    }
+
+    /// Refuses what leaves the budget, with `more` bytes on top of what was emitted.
+    fn within_budget(&self, more: u64, span: Span) -> Res<()> {
         let Budget { work, memory } = self.world.budget;
         let work = if self.unroll { work.saturating_mul(RUN) } else { work };
-        let used = self.program.bytes();
+        let used = self.program.bytes().saturating_add(more);
         if self.work <= work && used <= memory {
             return Ok(());
         }

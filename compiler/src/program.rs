@@ -139,6 +139,11 @@ impl Program {
         self.bytes
     }
 
+    /// Counts what is kept outside of the program for something in it.
+    pub(crate) fn charge(&mut self, bytes: usize) {
+        self.bytes += bytes as u64;
+    }
+
     /// Adds a step of the witness program.
     pub(crate) fn add_step(&mut self, step: Step) {
         let lins = match &step {

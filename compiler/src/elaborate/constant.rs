@@ -52,6 +52,7 @@ impl Elaborator<'_> {
     fn index_array(&self, a: &Affine, span: Span) -> Res<Array> {
         let extents: Vec<usize> = a.loops.iter().map(|x| self.extent(x.0)).collect();
         let count = self.elements(&extents, span)?;
+        self.room_for(count, span)?;
         let mut data = Vec::with_capacity(count);
         let dims: Vec<_> = a.loops.iter().zip(&extents).map(|(&(_, s), &n)| (n, s, 0)).collect();
         walk(&dims, a.offset, &mut |at, _| data.push(at));
@@ -95,6 +96,7 @@ impl Elaborator<'_> {
             loops.iter().map(|&l| self.extent(l)).chain(shape.iter().copied()).collect();
         let count = self.elements(&extents, span)?;
         self.spend(count, span)?;
+        self.room_for(count, span)?;
         let strides = |x: (&Array, &[usize])| -> Vec<i64> {
             let own = (0..shape.len()).map(|k| if x.1.is_empty() { 0 } else { x.0.view.own[k] });
             loops.iter().map(|&l| x.0.view.stride(l)).chain(own).collect()

@@ -10,6 +10,9 @@ use std::rc::Rc;
 use zirc_circuit::lin::row_major;
 use zirc_circuit::{Category, Kind, Op, Port, Visibility};
 
+/// Bytes that a port takes beside its tensor: its type, its names, its value.
+const PORT_BYTES: usize = 1024;
+
 impl Elaborator<'_> {
     /// A tensor, or a struct of tensors, that the prover or verifier supplies.
     pub(crate) fn input(
@@ -54,6 +57,7 @@ impl Elaborator<'_> {
     ) -> Res<Value> {
         let Entry { visibility, file, supply, span } = entry;
         let count = self.elements(&shape, span)?;
+        self.program.charge(PORT_BYTES + 4 * name.len());
         if count == 0 {
             return fail(Diagnostic::error("E0703", span, "an input has at least one element"));
         }
