@@ -60,8 +60,14 @@ pub struct Judged {
     pub honest: usize,
     /// What must not be.
     pub fault: Option<String>,
+    /// Why the interpreter would not run a program that compiles. Nothing false can be proved for that;
+    /// it is counted apart, as one cause is known: a rewritten call may have a narrower interval in the
+    /// circuit than as written, by which the interpreter types.
+    pub disputed: Option<String>,
 }
 
+/// How a disagreement begins that is counted apart.
+const DISPUTED: &str = "the interpreter refuses a program that compiles";
 /// Inputs drawn for each program.
 const ROUNDS: usize = 4;
 /// Equalities made to hold, one after the other, in one set of inputs.
@@ -75,9 +81,16 @@ pub fn judge(case: &Case, program: &Program, seed: u64) -> Judged {
     let mut j =
         Judge { case, program, rng: Random::seed_from_u64(seed), judged: Judged::default() };
     for _ in 0..ROUNDS {
-        if let Err(fault) = j.round() {
-            j.judged.fault = Some(fault);
-            break;
+        match j.round() {
+            Ok(()) => {}
+            Err(why) if why.starts_with(DISPUTED) => {
+                j.judged.disputed = Some(why);
+                break;
+            }
+            Err(fault) => {
+                j.judged.fault = Some(fault);
+                break;
+            }
         }
     }
     j.judged
@@ -159,8 +172,7 @@ impl Judge<'_> {
     }
 
     fn run(&self, inputs: &[Vec<Int>]) -> Result<Outcome, String> {
-        (self.case.interpret)(&self.named(inputs))
-            .map_err(|e| format!("the interpreter refuses a program that compiles: {e}"))
+        (self.case.interpret)(&self.named(inputs)).map_err(|e| format!("{DISPUTED}: {e}"))
     }
 
     /// Interpreter, witness programs and constraints agree on inputs; a prover who goes on where the

@@ -21,6 +21,8 @@ use zirc_circuit::{ConstId, Fr, Lin, TensorId, scalar};
 
 /// Reads that one residual may grow to.
 const MAX_READS: usize = 1 << 10;
+/// Definitions that are read through for one residual.
+const MAX_STEPS: usize = 1 << 13;
 /// Points of the bound indices of one read.
 const MAX_POINTS: usize = 1 << 14;
 
@@ -64,7 +66,9 @@ impl<'n, 'd> Formal<'n, 'd> {
         let first = lin.terms.iter().map(|t| Read::new(shape, t, self.nodes.source(at, t.src), at));
         let mut open: Vec<Read> = first.collect::<Option<_>>()?;
         let mut done = vec![];
-        while let Some(r) = open.pop() {
+        // A definition that led back to itself would be read through for ever.
+        for _ in 0..MAX_STEPS {
+            let Some(r) = open.pop() else { return Some(done) };
             if open.len() + done.len() > MAX_READS {
                 return None;
             }
@@ -73,7 +77,7 @@ impl<'n, 'd> Formal<'n, 'd> {
                 None => done.push(r),
             }
         }
-        Some(done)
+        None
     }
 
     /// A read of a derived tensor as reads of what it is derived from.
@@ -99,6 +103,10 @@ impl<'n, 'd> Formal<'n, 'd> {
         }
         let fixed = |f: &&Factor| f.free.iter().all(|s| *s == 0);
         let (numbers, symbols): (Vec<&Factor>, Vec<&Factor>) = r.weights.iter().partition(fixed);
+        // Two of one constant would give the same power for c[0]·c[3] as for c[1]·c[2].
+        if symbols.len() > 1 {
+            return None;
+        }
         let mut class: Vec<_> = symbols.iter().map(|f| (key(f), f.free.clone())).collect();
         class.sort();
         let mut sum = Fr::ZERO;

@@ -7,9 +7,10 @@ use crate::lower::finish::finish;
 use crate::lower::{Lowered, Purpose, draft};
 use crate::optimize::{PASSES, merge};
 use crate::project::{Elaborated, Project};
+use crate::term::whole;
 use num_traits::One;
 use std::collections::BTreeSet;
-use zirc_circuit::{Int, Ints, Kind, Lin, Origin, SourceFile, Weight};
+use zirc_circuit::{Access, Int, Ints, Kind, Lin, Origin, SourceFile, Tensor, Term, Weight};
 
 /// Programs that between them use every rule and every pass.
 const PROGRAMS: &[&str] = &[
@@ -334,4 +335,35 @@ fn the_pass_that_lost_constraints_is_caught() {
         assert!(!c.accepts(&broken), "{text}");
         assert!(c.accepts(&c.optimized), "{text}");
     }
+}
+
+#[test]
+fn products_of_elements_of_one_constant_are_told_apart() {
+    // W[i]·(W[i + 3]·x[i]) is not W[i + 1]·(W[i + 2]·x[i]), though the places have the same sum.
+    let c = case("circuit c(private x: u4[2]) -> public y: _ { for i { x[i] } }");
+    let mut d = c.lowered.clone();
+    let x = d.signature.inputs[0].tensor;
+    let w = d.constant([1, 2, 3, 5, 7, 11].map(Int::from).to_vec());
+    let weighed = |src, offset, factor: i64| {
+        let access = Access { offset, strides: vec![1] };
+        let weight = Weight::Tensor { factor: Int::from(factor), constant: w, access };
+        Term { weight, ..whole(src, &[2]) }
+    };
+    let lin = |terms| Lin { terms, width: zirc_circuit::Width::I64 };
+    let mut derived = |offset| {
+        let kind = Kind::Linear(lin(vec![weighed(x, offset, 1)]));
+        let tensor = Tensor { shape: vec![2], kind, ..d.tensor(x).clone() };
+        d.push(tensor)
+    };
+    let (u, v) = (derived(3), derived(2));
+    let out = c.finished();
+    let nodes = super::nodes::Nodes::new(&d, &d, &out);
+    let vanishes = |terms| super::formal::Formal::new(&nodes).vanishes(&[2], &lin(terms));
+    assert!(!vanishes(vec![weighed(u, 0, 1), weighed(v, 1, -1)]));
+    // What is the same is seen where one constant stands in it, and may be left to others otherwise.
+    assert!(vanishes(vec![weighed(x, 1, 1), weighed(x, 1, -1)]));
+    assert!(!vanishes(vec![weighed(x, 1, 1), weighed(x, 2, -1)]));
+    let scaled = |src, n: i64| Term { weight: Weight::Scalar(Int::from(n)), ..whole(src, &[2]) };
+    assert!(vanishes(vec![scaled(u, 2), weighed(x, 3, -2)]));
+    assert!(!vanishes(vec![scaled(u, 2), weighed(x, 3, -1)]));
 }
