@@ -6,10 +6,13 @@
 mod assertions;
 mod digits;
 mod numbers;
+mod rounding;
+mod scaled;
 mod tensors;
 
 use crate::Random;
-use crate::program::{Input, Program};
+use crate::input::{Input, Role};
+use crate::program::Program;
 use rand::{Rng, SeedableRng};
 
 /// A value that later statements can read.
@@ -28,6 +31,8 @@ pub(crate) enum Kind {
     Digits(usize),
     /// A tensor of so many integers in an interval.
     Tensor(usize, i64, i64),
+    /// So many numbers whose raw values lie in an interval, in steps of 2^-f; a scalar if it is one.
+    Scaled(usize, i64, i64, u32),
 }
 
 /// A program under way.
@@ -51,8 +56,13 @@ pub fn program(seed: u64) -> Program {
     for _ in 0..d.rng.gen_range(1..=3) {
         d.input();
     }
+    // Every other program is of integers alone.
+    let wide = d.one_in(2);
     for _ in 0..d.rng.gen_range(3..=12) {
         d.statement();
+        if wide && d.one_in(2) {
+            d.scaled_statement();
+        }
     }
     d.finish()
 }
@@ -85,7 +95,8 @@ impl Draft {
 
     /// A scalar with its interval: a number, an element of a tensor, or a digit.
     pub(crate) fn number(&mut self) -> (String, i64, i64) {
-        let values = self.values.clone();
+        let integer = |v: &&Value| !matches!(v.kind, Kind::Scaled(..));
+        let values: Vec<Value> = self.values.iter().filter(integer).cloned().collect();
         let v = self.pick(&values).cloned();
         match v {
             Some(Value { name, kind: Kind::Number(lo, hi) }) => (name, lo, hi),
@@ -97,7 +108,7 @@ impl Draft {
                 let i = self.rng.gen_range(0..n);
                 (format!("{name}[{i}]"), 0, 1)
             }
-            None => ("1".into(), 1, 1),
+            _ => ("1".into(), 1, 1),
         }
     }
 
@@ -126,7 +137,7 @@ impl Draft {
     }
 
     /// A new parameter; most are scalars of few bits.
-    pub(crate) fn input(&mut self) -> Input {
+    pub(crate) fn input(&mut self) -> String {
         let bits = self.rng.gen_range(2..=8u32);
         let (ty, range) = match self.rng.gen_range(0..6) {
             0 => (format!("i{bits}"), (-(1i64 << (bits - 1)), (1i64 << (bits - 1)) - 1)),
@@ -142,18 +153,24 @@ impl Draft {
     }
 
     /// A new parameter of a type.
-    pub(crate) fn input_of(&mut self, ty: String, range: (i64, i64), len: usize) -> Input {
-        let name = self.name("u");
+    pub(crate) fn input_of(&mut self, ty: String, range: (i64, i64), len: usize) -> String {
         let (lo, hi) = range;
         let (ty, kind) = match len {
             1 => (ty, Kind::Number(lo, hi)),
             n => (format!("{ty}[{n}]"), Kind::Tensor(n, lo, hi)),
         };
-        let public = self.one_in(3);
-        let input = Input { name: name.clone(), ty, public, len, range };
-        self.program.inputs.push(input.clone());
-        self.values.push(Value { name, kind });
-        input
+        let role = if self.one_in(3) { Role::Public } else { Role::Private };
+        let name = self.parameter(role, &ty);
+        self.values.push(Value { name: name.clone(), kind });
+        name
+    }
+
+    /// A new parameter, which the caller makes a value of.
+    pub(crate) fn parameter(&mut self, role: Role, ty: &str) -> String {
+        let name = self.name("u");
+        let input = Input::new(role, &name, ty, &self.program.items);
+        self.program.inputs.extend(input);
+        name
     }
 
     fn statement(&mut self) {

@@ -6,8 +6,9 @@
 //! a few values beyond.
 
 use crate::Random;
+use crate::input::{Input, Range, Role};
 use crate::judge::Case;
-use crate::program::{Input, Program};
+use crate::program::Program;
 use rand::{Rng, SeedableRng};
 use zirc_circuit::{ForgeMode, Forgery, Int, TensorId, assign_with, violations_up_to};
 
@@ -30,15 +31,10 @@ pub struct HintType {
 pub fn program(seed: u64) -> (Program, Vec<HintType>) {
     let mut rng = Random::seed_from_u64(seed);
     let bits = rng.gen_range(2..=4u32);
-    let input = Input {
-        name: "u".into(),
-        ty: format!("u{bits}"),
-        public: true,
-        len: 1,
-        range: (0, (1 << bits) - 1),
-    };
+    let input = Input::new(Role::Public, "u", &format!("u{bits}"), &[]);
     let (items, outputs, features) = (vec![], vec!["u".to_string()], vec![]);
-    let mut p = Program { items, inputs: vec![input], body: vec![], outputs, features };
+    let mut p =
+        Program { items, inputs: input.into_iter().collect(), body: vec![], outputs, features };
     let mut hints = vec![];
     for k in 0..rng.gen_range(1..=2) {
         gadget(&mut rng, &mut p, &mut hints, bits, k);
@@ -143,7 +139,7 @@ pub fn solutions(case: &Case, p: &Program, hints: &[HintType]) -> Result<Option<
     let total = sizes.clone().try_fold(1usize, |n, s| n.checked_mul(s).filter(|n| *n <= MOST));
     let Some(total) = total else { return Ok(None) };
     let mut most = 0;
-    let (lo, hi) = p.inputs[0].range;
+    let Range::Between(lo, hi) = p.inputs[0].ports[0].range else { return Ok(None) };
     for u in lo..=hi {
         let inputs = vec![vec![Int::from(u)]];
         let holds = |values: &[i64]| -> Result<bool, String> {

@@ -1,6 +1,7 @@
 //! What must hold of a program and its circuits, asked with honest and dishonest assignments.
 
 use crate::Random;
+use crate::input::{Port, Role};
 use crate::program::Program;
 use rand::{Rng, SeedableRng};
 use std::collections::BTreeMap;
@@ -78,8 +79,8 @@ const FORGERIES: usize = 10;
 /// Judges a program, with random numbers of this seed.
 #[must_use]
 pub fn judge(case: &Case, program: &Program, seed: u64) -> Judged {
-    let mut j =
-        Judge { case, program, rng: Random::seed_from_u64(seed), judged: Judged::default() };
+    let (ports, rng) = (program.ports().collect(), Random::seed_from_u64(seed));
+    let mut j = Judge { case, ports, rng, judged: Judged::default() };
     for _ in 0..ROUNDS {
         match j.round() {
             Ok(()) => {}
@@ -98,7 +99,7 @@ pub fn judge(case: &Case, program: &Program, seed: u64) -> Judged {
 
 struct Judge<'c> {
     case: &'c Case,
-    program: &'c Program,
+    ports: Vec<(&'c Port, Role)>,
     rng: Random,
     judged: Judged,
 }
@@ -130,17 +131,14 @@ impl Judge<'_> {
     }
 
     fn value(&mut self, port: usize) -> Int {
-        let (lo, hi) = self.program.inputs[port].range;
-        match self.rng.gen_range(0..6) {
-            0 => Int::from(lo),
-            1 => Int::from(hi),
-            _ => Int::from(self.rng.gen_range(lo..=hi)),
-        }
+        self.ports[port].0.range.draw(&mut self.rng)
     }
 
     fn random(&mut self) -> Vec<Vec<Int>> {
-        let lens: Vec<usize> = self.program.inputs.iter().map(|i| i.len).collect();
-        lens.into_iter().enumerate().map(|(p, n)| (0..n).map(|_| self.value(p)).collect()).collect()
+        let ports = self.ports.clone();
+        let draw =
+            |(p, _): &(&Port, Role)| (0..p.len()).map(|_| p.range.draw(&mut self.rng)).collect();
+        ports.iter().map(draw).collect()
     }
 
     /// Gives the input that an assertion names what it should be.
@@ -153,21 +151,19 @@ impl Judge<'_> {
     ) -> bool {
         let Some((name, side)) = message.split_once(" on the ") else { return false };
         let wanted = if side == "left" { right } else { left };
-        let Some(p) = self.program.inputs.iter().position(|i| i.name == name) else { return false };
-        let (lo, hi) = self.program.inputs[p].range;
-        let at = if inputs[p].len() > 1 { index.last().copied().unwrap_or(0) } else { 0 };
-        let fits = *wanted >= Int::from(lo) && *wanted <= Int::from(hi);
-        match inputs[p].get_mut(at).filter(|_| fits) {
-            Some(slot) => {
-                slot.clone_from(wanted);
+        let Some(p) = self.ports.iter().position(|(p, _)| p.name == name) else { return false };
+        let port = self.ports[p].0;
+        match (inputs[p].get_mut(port.flat(index)), port.range.fit(wanted)) {
+            (Some(slot), Some(value)) => {
+                *slot = value;
                 true
             }
-            None => false,
+            _ => false,
         }
     }
 
     fn named(&self, inputs: &[Vec<Int>]) -> Inputs {
-        let names = self.program.inputs.iter().map(|i| i.name.clone());
+        let names = self.ports.iter().map(|(p, _)| p.name.clone());
         names.zip(inputs.iter().cloned()).collect()
     }
 
@@ -258,15 +254,15 @@ impl Judge<'_> {
         }
         let inputs: Vec<Vec<Int>> =
             c.signature.inputs.iter().map(|p| values(a, p.tensor, &p.ty)).collect();
-        for (values, i) in inputs.iter().zip(&self.program.inputs) {
-            let (lo, hi) = (Int::from(i.range.0), Int::from(i.range.1));
+        for (values, (port, role)) in inputs.iter().zip(&self.ports) {
+            if values.iter().all(|v| port.range.holds(v)) {
+                continue;
+            }
             // What is public is the verifier's to check.
-            if i.public && values.iter().any(|v| *v < lo || *v > hi) {
+            if *role == Role::Public {
                 return Ok(());
             }
-            if values.iter().any(|v| *v < lo || *v > hi) {
-                return Err(format!("{what}: accepted with {} = {values:?}, out of range", i.name));
-            }
+            return Err(format!("{what}: accepted with {} = {values:?}, out of range", port.name));
         }
         let run = self.run(&inputs)?;
         let got = outputs(c, a);

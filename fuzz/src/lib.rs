@@ -13,13 +13,15 @@
 pub mod campaign;
 pub mod generate;
 pub mod hints;
+pub mod input;
 pub mod judge;
 pub mod program;
 pub mod shrink;
 
 pub use campaign::{Campaign, Finding, Tally};
+pub use input::{Input, Role};
 pub use judge::{Case, Judged, Refused, Subject};
-pub use program::{Input, Program};
+pub use program::Program;
 
 /// The random numbers of all generators: the same from one seed on every machine.
 pub type Random = rand_chacha::ChaCha8Rng;

@@ -67,11 +67,11 @@ impl Draft {
             }
             _ => format!("int<{lo}..={}>", hi.max(lo + 1)),
         };
-        self.input_of(ty, (lo, hi.max(lo + 1)), 1).name
+        self.input_of(ty, (lo, hi.max(lo + 1)), 1)
     }
 
     /// An equality whose message names the input that makes it hold.
-    fn equality(&mut self, input: &str, expression: &str, feature: &'static str) {
+    pub(super) fn equality(&mut self, input: &str, expression: &str, feature: &'static str) {
         let text = match self.rng.gen_range(0..3) {
             0 => format!("assert {expression} == {input}, \"{input} on the right\";"),
             _ => format!("assert {input} == {expression}, \"{input} on the left\";"),

@@ -65,7 +65,7 @@ impl Draft {
         let sum = format!("sum j < {k} {{ 2 ** j * {b}[i, j] }}");
         self.line(format!("for i {{ assert {t}[i] == {sum}; }}"), "rows of digits");
         if self.one_in(2) {
-            let v = self.input_of(format!("u{k}"), (0, (1 << k) - 1), n).name;
+            let v = self.input_of(format!("u{k}"), (0, (1 << k) - 1), n);
             self.line(
                 format!("for i {{ assert {v}[i] == {sum}, \"{v} on the left\"; }}"),
                 "rows of an input",
