@@ -5,7 +5,12 @@
 
 mod assertions;
 mod digits;
+mod fields;
+mod gadgets;
+mod library;
+mod matrices;
 mod numbers;
+mod records;
 mod rounding;
 mod scaled;
 mod tensors;
@@ -33,6 +38,10 @@ pub(crate) enum Kind {
     Tensor(usize, i64, i64),
     /// So many numbers whose raw values lie in an interval, in steps of 2^-f; a scalar if it is one.
     Scaled(usize, i64, i64, u32),
+    /// A matrix of so many rows and columns of integers in an interval.
+    Matrix(usize, usize, i64, i64),
+    /// An element of the field.
+    Field,
 }
 
 /// A program under way.
@@ -56,12 +65,12 @@ pub fn program(seed: u64) -> Program {
     for _ in 0..d.rng.gen_range(1..=3) {
         d.input();
     }
-    // Every other program is of integers alone.
+    // Every other program is of integers and digits alone.
     let wide = d.one_in(2);
     for _ in 0..d.rng.gen_range(3..=12) {
         d.statement();
         if wide && d.one_in(2) {
-            d.scaled_statement();
+            d.wide();
         }
     }
     d.finish()
@@ -95,7 +104,8 @@ impl Draft {
 
     /// A scalar with its interval: a number, an element of a tensor, or a digit.
     pub(crate) fn number(&mut self) -> (String, i64, i64) {
-        let integer = |v: &&Value| !matches!(v.kind, Kind::Scaled(..));
+        let other = |k: &Kind| matches!(k, Kind::Scaled(..) | Kind::Matrix(..) | Kind::Field);
+        let integer = |v: &&Value| !other(&v.kind);
         let values: Vec<Value> = self.values.iter().filter(integer).cloned().collect();
         let v = self.pick(&values).cloned();
         match v {
@@ -159,10 +169,14 @@ impl Draft {
             1 => (ty, Kind::Number(lo, hi)),
             n => (format!("{ty}[{n}]"), Kind::Tensor(n, lo, hi)),
         };
-        let role = if self.one_in(3) { Role::Public } else { Role::Private };
+        let role = self.role();
         let name = self.parameter(role, &ty);
         self.values.push(Value { name: name.clone(), kind });
         name
+    }
+
+    pub(crate) fn role(&mut self) -> Role {
+        if self.one_in(3) { Role::Public } else { Role::Private }
     }
 
     /// A new parameter, which the caller makes a value of.
@@ -185,6 +199,19 @@ impl Draft {
             13..=16 => self.assertion(),
             17..=18 => self.tensors(),
             _ => self.function(),
+        }
+    }
+
+    /// A statement of everything beyond integers and digits.
+    fn wide(&mut self) {
+        match self.rng.gen_range(0..16) {
+            0..=4 => self.scaled_statement(),
+            5..=6 => self.library(),
+            7..=8 => self.fields(),
+            9..=10 => self.records(),
+            11..=12 => self.gadgets(),
+            13..=14 => self.matrices(),
+            _ => self.guarded(),
         }
     }
 

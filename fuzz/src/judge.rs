@@ -167,8 +167,14 @@ impl Judge<'_> {
         names.zip(inputs.iter().cloned()).collect()
     }
 
+    /// What the interpreter says, elements of the field as in assignments.
     fn run(&self, inputs: &[Vec<Int>]) -> Result<Outcome, String> {
-        (self.case.interpret)(&self.named(inputs)).map_err(|e| format!("{DISPUTED}: {e}"))
+        let run = (self.case.interpret)(&self.named(inputs));
+        let mut run = run.map_err(|e| format!("{DISPUTED}: {e}"))?;
+        for (port, values) in self.case.lowered.signature.outputs.iter().zip(&mut run.outputs) {
+            values.iter_mut().for_each(|v| *v = canonical(v.clone(), &port.ty));
+        }
+        Ok(run)
     }
 
     /// Interpreter, witness programs and constraints agree on inputs; a prover who goes on where the
@@ -281,11 +287,14 @@ impl Judge<'_> {
 
 fn values(a: &Assignment, t: TensorId, ty: &PortType) -> Vec<Int> {
     let all = &a.values[t.0 as usize];
-    let canonical = |n: Int| match ty {
+    (0..all.len()).map(|i| canonical(all.get_int(i), ty)).collect()
+}
+
+fn canonical(n: Int, ty: &PortType) -> Int {
+    match ty {
         PortType::Field if n < Int::from(0) => n + scalar::order(),
         _ => n,
-    };
-    (0..all.len()).map(|i| canonical(all.get_int(i))).collect()
+    }
 }
 
 /// Values of the output ports in an assignment.

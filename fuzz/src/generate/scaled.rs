@@ -1,7 +1,6 @@
 //! Numbers with a scale: inputs such as `q2.3`, exact sums and products, choices, assertions.
 
 use super::{Draft, Kind, LARGEST, Value};
-use crate::input::Role;
 use rand::Rng;
 
 /// A scaled scalar: its text, its raw interval, and the exponent of its step 2^-f.
@@ -20,7 +19,7 @@ impl Draft {
             }
             _ => (format!("q{a}.{f}"), -(1i64 << (a + f)), (1i64 << (a + f)) - 1),
         };
-        let role = if self.one_in(3) { Role::Public } else { Role::Private };
+        let role = self.role();
         let n = if self.one_in(4) { self.rng.gen_range(2..=3) } else { 1 };
         let ty = if n > 1 { format!("{ty}[{n}]") } else { ty };
         let name = self.parameter(role, &ty);
@@ -145,7 +144,7 @@ impl Draft {
             0 => format!("int<{lo}..={hi}>"),
             f => format!("fix<{lo}..={hi}, {}>", 1.0 / f64::from(1u32 << f)),
         };
-        let role = if self.one_in(3) { Role::Public } else { Role::Private };
+        let role = self.role();
         let name = self.parameter(role, &ty);
         let kind = Kind::Scaled(1, lo, hi, f);
         self.values.push(Value { name: name.clone(), kind });
