@@ -37,18 +37,19 @@ impl Draft {
                 let k = self.rng.gen_range(-5..=9i64);
                 drop(self.bind(&format!("{f} + ({k}) * {g}"), Kind::Field, "field sum"));
             }
-            3 => {
-                let op = ["==", "!="][self.rng.gen_range(0..2)];
-                drop(self.bind(&format!("({f} {op} {g})"), Kind::Number(0, 1), "field equality"));
+            3 | 4 => {
+                let zero = self.zero_test();
+                let text = format!("{zero}({f} - {g})");
+                drop(self.bind(&text, Kind::Number(0, 1), "field equality"));
             }
-            4 => drop(self.bind(&format!("({f} == 0)"), Kind::Number(0, 1), "field equality")),
             5 => {
                 let ((a, ..), (b, ..)) = (self.number(), self.number());
                 let text = format!("(if {a} < {b} {{ {f} }} else {{ {g} }})");
                 drop(self.bind(&text, Kind::Field, "field choice"));
             }
             6 => {
-                let text = format!("(if {f} == {g} {{ {f} + 1 }} else {{ {g} * {g} }})");
+                let zero = self.zero_test();
+                let text = format!("(if {zero}({f}) {{ {f} + 1 }} else {{ {g} * {g} }})");
                 drop(self.bind(&text, Kind::Field, "field choice"));
             }
             7 => self.inverse(&f),
@@ -58,6 +59,16 @@ impl Draft {
                 self.equality(&name, &format!("{f} * {g}"), "field equals");
             }
         }
+    }
+
+    /// A function that says whether an element is 0; `==` of two of them is no value in a circuit.
+    fn zero_test(&mut self) -> String {
+        let f = self.name("f");
+        self.program.items.push(format!(
+            "fn {f}(x: field) -> bit {{ let z: bit = hint x == 0; let v: field = hint inverse(x); \
+             assert x * v == (1 - z) as field; assert (z as field) * (x + v) == 0; z }}"
+        ));
+        f
     }
 
     /// 1/f, where f is not 0: a hint that its product pins, in a function now and then.
