@@ -3,6 +3,7 @@
 
 mod block;
 mod expr;
+mod hints;
 mod item;
 mod types;
 

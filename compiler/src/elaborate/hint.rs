@@ -11,7 +11,7 @@ use num_integer::Integer;
 use num_traits::{One, Signed, Zero};
 use std::rc::Rc;
 use zirc_circuit::{Category, Int, Kind, Lin, Op, Relation};
-use zirc_grammar::ast::{self, Expr, Ident, Span};
+use zirc_grammar::ast::{self, Expr, Ident, ItemKind, Span};
 
 impl Elaborator<'_> {
     pub(crate) fn hint(
@@ -55,6 +55,7 @@ impl Elaborator<'_> {
         let (id, out) =
             self.fresh(Kind::Witness, &loops, &v.shape, interval.clone(), label, name.span)?;
         self.assign(id, Op::Linear(lin));
+        self.demand_audited(name)?;
         let mut functions: Vec<String> = self.calls.iter().map(|c| c.function.clone()).collect();
         functions.iter_mut().for_each(|f| f.truncate(f.find('<').unwrap_or(f.len())));
         self.program.hints.push(Hint {
@@ -76,6 +77,21 @@ impl Elaborator<'_> {
         }
         out.declared = true;
         Ok(Value::Num(out))
+    }
+
+    /// Whether a hint is shown unique is asked of functions in whose text one was seen.
+    fn demand_audited(&mut self, name: &Ident) -> Res<()> {
+        let world = self.world;
+        if let Some(&id) = self.active.last()
+            && let ItemKind::Fn(f) | ItemKind::Circuit(f) = &world.item(id).kind
+            && self.has_hints(id, f)
+        {
+            return Ok(());
+        }
+        fail(
+            Diagnostic::error("E0303", name.span, "a hint cannot stand here")
+                .say("no function's audit would see it"),
+        )
     }
 
     fn convert_hint(&mut self, v: Value, want: &Type, span: Span) -> Res<Num> {

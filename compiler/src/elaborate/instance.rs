@@ -14,7 +14,7 @@ use std::fmt::Write;
 use std::rc::Rc;
 use zirc_circuit::{Kind, Op, Origin, SourceSpan};
 use zirc_grammar::ast::{
-    Attribute, Block, Expr, ExprKind, Function, Item, ItemKind, Span, Statement, StatementKind,
+    Attribute, Expr, ExprKind, Function, Item, ItemKind, Span, Statement, StatementKind,
 };
 
 /// Constants of more elements than this are told apart by where they are kept.
@@ -156,7 +156,7 @@ impl Elaborator<'_> {
     }
 
     pub(crate) fn has_hints(&mut self, id: ItemId, f: &Function) -> bool {
-        *self.hinting.entry(id).or_insert_with(|| block_has_hint(&f.body))
+        *self.hinting.entry(id).or_insert_with(|| f.has_hint())
     }
 
     pub(super) fn given(
@@ -363,7 +363,7 @@ impl Elaborator<'_> {
             return Ok(());
         }
         match &item.kind {
-            ItemKind::Fn(f) | ItemKind::Circuit(f) if block_has_hint(&f.body) => Ok(()),
+            ItemKind::Fn(f) | ItemKind::Circuit(f) if f.has_hint() => Ok(()),
             _ => {
                 let at = item.attributes.iter().find(|a| a.name.name == "nondet");
                 let at = at.map_or(item.span, |a| a.span);
@@ -441,49 +441,5 @@ fn renamed(v: Value, loops: &[(LoopId, LoopId)]) -> Value {
             Value::Struct(id, g, Rc::new(parts))
         }
         other => other,
-    }
-}
-
-/// Whether a hint statement stands in a block.
-pub(crate) fn block_has_hint(b: &Block) -> bool {
-    b.statements.iter().any(|s| match &s.kind {
-        StatementKind::Hint { .. } => true,
-        StatementKind::Let { value, .. } => expr_has_hint(value),
-        StatementKind::Assert { condition, .. } => expr_has_hint(condition),
-        StatementKind::Expr(e) => expr_has_hint(e),
-        StatementKind::Error => false,
-    }) || b.tail.as_ref().is_some_and(|e| expr_has_hint(e))
-}
-
-fn expr_has_hint(e: &Expr) -> bool {
-    match &e.kind {
-        ExprKind::Unary(_, a) | ExprKind::Cast(a, _) | ExprKind::Paren(a) => expr_has_hint(a),
-        ExprKind::Field { base, .. } => expr_has_hint(base),
-        ExprKind::Binary(_, a, b) => expr_has_hint(a) || expr_has_hint(b),
-        ExprKind::In { value, lo, hi } => [value, lo, hi].into_iter().any(|e| expr_has_hint(e)),
-        ExprKind::Call { callee, args, .. } => {
-            expr_has_hint(callee) || args.iter().any(|a| expr_has_hint(&a.value))
-        }
-        ExprKind::Index { base, indices } => {
-            expr_has_hint(base)
-                || indices.iter().any(|i| match i {
-                    zirc_grammar::ast::Index::At(e) => expr_has_hint(e),
-                    zirc_grammar::ast::Index::Slice { .. } => false,
-                })
-        }
-        ExprKind::Loop { body, .. } | ExprKind::Block(body) => block_has_hint(body),
-        ExprKind::Fold { init, body, .. } => expr_has_hint(init) || block_has_hint(body),
-        ExprKind::If { condition, then, otherwise } => {
-            expr_has_hint(condition)
-                || block_has_hint(then)
-                || otherwise.as_ref().is_some_and(|o| expr_has_hint(o))
-        }
-        ExprKind::Tuple(parts) | ExprKind::Array(parts) => parts.iter().any(expr_has_hint),
-        ExprKind::Int(_)
-        | ExprKind::Decimal(_)
-        | ExprKind::Str(_)
-        | ExprKind::Bool(_)
-        | ExprKind::Path(_)
-        | ExprKind::Error => false,
     }
 }
