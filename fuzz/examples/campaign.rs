@@ -53,7 +53,6 @@ fn main() -> std::io::Result<()> {
     println!("refused    {:?}", tally.refused);
     println!("features   {:?}", tally.features);
     println!("honest     {} inputs, {} assignments judged", tally.honest, tally.dishonest);
-    println!("disputed   {} programs that the interpreter refuses", tally.disputed);
     let (counted, wrong) = count_hints(&args);
     println!("hints      {counted} programs counted, {wrong} wrong");
     println!("findings   {} in {:.1?}", tally.findings.len(), start.elapsed());

@@ -46,8 +46,6 @@ pub struct Tally {
     pub honest: usize,
     /// Assignments of circuits that were held against the program.
     pub dishonest: usize,
-    /// Programs that compile and that the interpreter refuses.
-    pub disputed: u64,
     /// What is wrong.
     pub findings: Vec<Finding>,
 }
@@ -84,8 +82,7 @@ impl Tally {
                 bug.then_some(refused.message)
             }
             Ok(case) => {
-                let Judged { dishonest, honest, fault, disputed } = judge(&case, p, seed);
-                self.disputed += u64::from(disputed.is_some());
+                let Judged { dishonest, honest, fault } = judge(&case, p, seed);
                 self.accepted += 1;
                 self.honest += honest;
                 self.dishonest += dishonest;

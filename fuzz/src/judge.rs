@@ -61,14 +61,8 @@ pub struct Judged {
     pub honest: usize,
     /// What must not be.
     pub fault: Option<String>,
-    /// Why the interpreter would not run a program that compiles. Nothing false can be proved for that;
-    /// it is counted apart, as one cause is known: a rewritten call may have a narrower interval in the
-    /// circuit than as written, by which the interpreter types.
-    pub disputed: Option<String>,
 }
 
-/// How a disagreement begins that is counted apart.
-const DISPUTED: &str = "the interpreter refuses a program that compiles";
 /// Inputs drawn for each program.
 const ROUNDS: usize = 4;
 /// Equalities made to hold, one after the other, in one set of inputs.
@@ -82,16 +76,9 @@ pub fn judge(case: &Case, program: &Program, seed: u64) -> Judged {
     let (ports, rng) = (program.ports().collect(), Random::seed_from_u64(seed));
     let mut j = Judge { case, ports, rng, judged: Judged::default() };
     for _ in 0..ROUNDS {
-        match j.round() {
-            Ok(()) => {}
-            Err(why) if why.starts_with(DISPUTED) => {
-                j.judged.disputed = Some(why);
-                break;
-            }
-            Err(fault) => {
-                j.judged.fault = Some(fault);
-                break;
-            }
+        if let Err(fault) = j.round() {
+            j.judged.fault = Some(fault);
+            break;
         }
     }
     j.judged
@@ -170,7 +157,8 @@ impl Judge<'_> {
     /// What the interpreter says, elements of the field as in assignments.
     fn run(&self, inputs: &[Vec<Int>]) -> Result<Outcome, String> {
         let run = (self.case.interpret)(&self.named(inputs));
-        let mut run = run.map_err(|e| format!("{DISPUTED}: {e}"))?;
+        let mut run =
+            run.map_err(|e| format!("the interpreter refuses a program that compiles: {e}"))?;
         for (port, values) in self.case.lowered.signature.outputs.iter().zip(&mut run.outputs) {
             values.iter_mut().for_each(|v| *v = canonical(v.clone(), &port.ty));
         }

@@ -184,9 +184,9 @@ impl Elaborator<'_> {
         Ok(Some(Rc::new(Made::new(function, generics, arg))))
     }
 
-    /// Whether calls are moved and fused: in circuits, unless their types are recorded.
+    /// Whether calls are moved and fused: in circuits.
     fn fusing(&self) -> bool {
-        !self.unroll && self.mode == Mode::Circuit && !self.recording()
+        !self.unroll && self.mode == Mode::Circuit
     }
 
     fn function(&self, id: ItemId) -> Option<&Function> {

@@ -34,19 +34,20 @@ impl Elaborator<'_> {
         span: Span,
     ) -> Res<Value> {
         let start = self.mark();
-        let Value::Num(plain) = written(self)? else {
-            self.take_back(&start);
-            return written(self);
-        };
-        let known = self.known(&plain, span)?;
+        let value = written(self)?;
+        let Value::Num(plain) = &value else { return Ok(value) };
+        let known = self.known(plain, span)?;
         self.take_back(&start);
-        if let Ok(Value::Num(n)) = other(self)
-            && let Ok(Some(n)) = self.with_type(n, &plain, &known, span)
-        {
-            return Ok(Value::Num(n));
-        }
-        self.take_back(&start);
-        written(self)
+        // A run on known values makes the calls as written; of this form it needs the result's type.
+        self.unrecorded(|s| {
+            if let Ok(Value::Num(n)) = other(s)
+                && let Ok(Some(n)) = s.with_type(n, plain, &known, span)
+            {
+                return Ok(Value::Num(n));
+            }
+            s.take_back(&start);
+            written(s)
+        })
     }
 
     fn mark(&self) -> Mark {

@@ -117,9 +117,12 @@ impl Elaborator<'_> {
         out
     }
 
-    /// Whether types are recorded: the program as it is written, nothing moved or fused.
-    pub(super) fn recording(&self) -> bool {
-        matches!(self.trail, Trail::Record(..))
+    /// Runs something whose types nobody will follow.
+    pub(super) fn unrecorded<T>(&mut self, f: impl FnOnce(&mut Self) -> T) -> T {
+        let outer = std::mem::take(&mut self.trail);
+        let out = f(self);
+        self.trail = outer;
+        out
     }
 
     /// Whether known values stand directly in a test, outside of what it calls.

@@ -100,3 +100,21 @@ fn one_decomposition_is_still_enough() {
         constraints("circuit c(private x: i16) -> private y: _ { clamp_to::<q3.4>(x / 16) }");
     assert!(fused <= alone + 2, "{fused} and {alone}");
 }
+
+/// A fused call may have a narrower interval, and what is added to it too: that types what follows,
+/// wherever the program runs.
+#[test]
+fn what_follows_a_fused_call_has_one_type() {
+    for body in [
+        "let y = clamp_to::<i5>(relu(x)); bits::<7>(y + u)[0]",
+        "bits::<8>(clamp_to::<i5>(relu(x)) + 2 * u + 1)[1]",
+        "(clamp_to::<i5>(relu(x)) + u) as u7",
+        "let y = relu(clamp_to::<i5>(x)); bits::<7>(y + u)[6]",
+    ] {
+        accepted(&format!(
+            "fn f(u: u6, x: u10) -> _ {{ {body} }}
+             circuit c(private u: u6, private x: u10) -> public out: _ {{ f(u, x) }}
+             test t {{ let y = f(at::<u6>(9), at::<u10>(1000)); assert y == y; }}"
+        ));
+    }
+}
