@@ -247,3 +247,53 @@ fn a_merkle_path_proves_one_leaf_at_one_index() {
         }
     }
 }
+
+/// Two lookups at one index are one; what is asserted of a tensor that holds both stays.
+#[test]
+fn lookups_that_are_merged_keep_what_is_asserted_of_them() {
+    let text = "const S: i4[4] = [1, 3, -2, 5];
+        circuit c(private x: u2) -> public o: _ {
+            let v = [S[x], S[x]];
+            assert 3 * v[0] == 1 + 2 * v[1];
+            v[0] + v[1]
+        }
+        circuit d(private x: u2) -> public o: _ {
+            let v = [S[x], S[x]];
+            narrow::<int<1..=2>>(v[0] * 2 - v[1])
+        }";
+    for circuit in ["c", "d"] {
+        agree(text, circuit, &[("x", ints(&[0]))]);
+        let c = compile(text, circuit);
+        let refused = |x: i64| zirc_circuit::assign(&c, &[ints(&[x])]).is_err();
+        assert_eq!([1, 2, 3].map(refused), [true; 3], "{circuit}");
+    }
+}
+
+/// `==` of elements of the field is a value as that of integers is.
+#[test]
+fn elements_of_the_field_are_compared_as_values() {
+    let text = "circuit c(private f: field, private g: field) -> (public o: _, public p: _) {
+        (f == g, if f != g { 5 } else { 7 })
+    }";
+    let field = |v: i64| vec![if v < 0 { order() + v } else { Int::from(v) }];
+    let equal = agree(text, "c", &[("f", field(-3)), ("g", field(-3))]);
+    assert_eq!(equal, [ints(&[1]), ints(&[7])]);
+    let apart = agree(text, "c", &[("f", field(-3)), ("g", field(3))]);
+    assert_eq!(apart, [ints(&[0]), ints(&[5])]);
+}
+
+/// A lookup's index is computed ahead of what was emitted before it, which may be the same sum.
+#[test]
+fn sums_that_are_merged_are_computed_before_they_are_read() {
+    let text = "const T: u4[3] = [0, 3, 10];
+        circuit c(private u: bit, private v: u7, public w: int<0..=1>) -> (public o: _, public p: _) {
+            let x = u + w;
+            let y = T[x];
+            (if y < -1 { v } else { x }, y)
+        }";
+    for (u, w) in [(0, 0), (0, 1), (1, 0), (1, 1)] {
+        let inputs = [("u", ints(&[u])), ("v", ints(&[99])), ("w", ints(&[w]))];
+        let table = [0, 3, 10];
+        assert_eq!(agree(text, "c", &inputs), [ints(&[u + w]), ints(&[table[(u + w) as usize]])]);
+    }
+}

@@ -15,7 +15,7 @@ use crate::term::{reads_whole, whole};
 use num_traits::One;
 use std::collections::BTreeMap;
 use zirc_circuit::lin::row_major;
-use zirc_circuit::{Access, Int, Kind, Lin, TensorId, Term, Weight, Width};
+use zirc_circuit::{Access, Int, Kind, Lin, Step, TensorId, Term, Weight, Width};
 
 pub(super) fn digits(d: &mut Draft) {
     digits_by(d, |d, x| d.tensor(x.digits).kind == Kind::Witness, follow);
@@ -122,8 +122,7 @@ const ROUNDS: usize = 16;
 fn equal_sums(d: &mut Draft) -> bool {
     let mut first: BTreeMap<String, TensorId> = BTreeMap::new();
     let mut changed = false;
-    for k in 0..d.tensors().len() {
-        let id = TensorId(k as u32);
+    for id in assigned(d) {
         let t = d.tensor(id);
         let Kind::Linear(lin) = &t.kind else { continue };
         // One term is as short as a name for it.
@@ -139,6 +138,16 @@ fn equal_sums(d: &mut Draft) -> bool {
         }
     }
     changed
+}
+
+/// Tensors in the order in which the witness program computes them: one that is derived from
+/// another comes after it. A lookup's are computed before what was emitted ahead of them.
+fn assigned(d: &Draft) -> Vec<TensorId> {
+    let of = |s: &Step| match s {
+        Step::Assign { tensor, .. } => Some(*tensor),
+        Step::Check { .. } => None,
+    };
+    d.steps.iter().filter_map(of).collect()
 }
 
 fn equal_products(d: &mut Draft) -> bool {

@@ -69,6 +69,10 @@ impl<'n, 'd> Matcher<'n, 'd> {
                     let all = self.readers.get(&t).into_iter().flatten();
                     ready.extend(all.copied().filter(|k| given.insert(*k)));
                 }
+                // What the circuit derives in another way stands there under its own place.
+                if let Node::Lowered(t) = node {
+                    queue.extend(Some(self.nodes.of_left(t)).filter(|n| seen.insert(*n)));
+                }
                 if let Some(lin) = self.nodes.definition(node) {
                     let more = lin.terms.iter().map(|t| self.nodes.source(node, t.src));
                     queue.extend(more.filter(|n| seen.insert(*n)));

@@ -70,7 +70,7 @@ impl<'d> Nodes<'d> {
     }
 
     /// What a tensor is that the passes left.
-    fn of_left(&self, t: TensorId) -> Node {
+    pub(super) fn of_left(&self, t: TensorId) -> Node {
         self.places.get(&t).map_or(Node::Left(t), |&to| Node::Circuit(to))
     }
 
