@@ -5,6 +5,9 @@
 //! are enforced, so nothing outside of them needs to be tried: that they are enforced is tried with
 //! a few values beyond.
 
+mod gadgets;
+mod joint;
+
 use crate::Random;
 use crate::input::{Input, Range, Role};
 use crate::judge::Case;
@@ -36,9 +39,10 @@ pub fn program(seed: u64) -> (Program, Vec<HintType>) {
     let mut p =
         Program { items, inputs: input.into_iter().collect(), body: vec![], outputs, features };
     let mut hints = vec![];
-    for k in 0..rng.gen_range(1..=2) {
-        gadget(&mut rng, &mut p, &mut hints, bits, k);
-    }
+    let count = rng.gen_range(1..=2);
+    let (program, list) = (&mut p, &mut hints);
+    let mut all = gadgets::Gadgets { rng: &mut rng, program, hints: list, bits, k: 0 };
+    (0..count).for_each(|_| all.add());
     // A near miss: one line less, unless it makes a hint.
     if rng.gen_ratio(1, 3) {
         let asserts: Vec<usize> =
@@ -48,75 +52,6 @@ pub fn program(seed: u64) -> (Program, Vec<HintType>) {
         }
     }
     (p, hints)
-}
-
-fn gadget(rng: &mut Random, p: &mut Program, hints: &mut Vec<HintType>, bits: u32, k: usize) {
-    let mut hint = |p: &mut Program, name: String, ty: String, len, range, value: String| {
-        let ty = if len > 1 { format!("{ty}[{len}]") } else { ty };
-        p.body.push(format!("let {name}: {ty} = hint {value};"));
-        hints.push(HintType { name, len, range });
-    };
-    let (a, b) = (format!("a{k}"), format!("b{k}"));
-    let n = bits as usize;
-    match rng.gen_range(0..8) {
-        // Digits, now and then with a wrong weight.
-        0 => {
-            hint(p, a.clone(), "bit".into(), n, (0, 1), "to_bits(u)".into());
-            let base = if rng.gen_ratio(1, 5) { 1 } else { 2 };
-            p.body.push(format!("assert u == sum i < {n} {{ {base} ** i * {a}[i] }};"));
-        }
-        // Quotient and remainder, the remainder's type as wide as the divisor or wider.
-        1 => {
-            let d = rng.gen_range(2..=5i64);
-            let wide = rng.gen_range(0..=1i64);
-            let most = (1i64 << bits) / d;
-            hint(p, a.clone(), format!("int<0..={most}>"), 1, (0, most), format!("div(u, {d})"));
-            let top = d - 1 + wide;
-            hint(p, b.clone(), format!("int<0..={top}>"), 1, (0, top), format!("mod(u, {d})"));
-            p.body.push(format!("assert u == {d} * {a} + {b};"));
-        }
-        // Linear, scaled.
-        2 => {
-            let c = rng.gen_range(1..=3i64);
-            let most = (1i64 << bits) + c;
-            hint(p, a.clone(), format!("int<0..={most}>"), 1, (0, most), format!("u + {c}"));
-            p.body.push(format!("assert 2 * {a} == 2 * u + {};", 2 * c));
-        }
-        // Zero or not, by a product.
-        3 => {
-            hint(p, a.clone(), "bit".into(), 1, (0, 1), "u == 0".into());
-            p.body.push(format!("assert {a} * u == 0;"));
-            if rng.gen_ratio(2, 3) {
-                p.body.push(format!("assert {a} + u >= 1;"));
-            }
-        }
-        // One-hot.
-        4 => {
-            let m = 1usize << bits.min(3);
-            hint(p, a.clone(), "bit".into(), m, (0, 1), format!("for i < {m} {{ i == u }}"));
-            p.body.push(format!("assert (sum i < {m} {{ {a}[i] }}) == 1;"));
-            p.body.push(format!("assert (sum i < {m} {{ i * {a}[i] }}) == u;"));
-        }
-        // A square root between two squares.
-        5 => {
-            hint(p, a.clone(), "u3".into(), 1, (0, 7), "isqrt(u)".into());
-            p.body.push(format!("assert {a} * {a} <= u;"));
-            p.body.push(format!("assert ({a} + 1) * ({a} + 1) > u;"));
-        }
-        // The larger of two.
-        6 => {
-            let c = rng.gen_range(0..=5i64);
-            hint(p, a.clone(), "u4".into(), 1, (0, 15), format!("max(u, {c})"));
-            p.body.push(format!("assert {a} >= u;"));
-            p.body.push(format!("assert {a} >= {c};"));
-            p.body.push(format!("assert ({a} - u) * ({a} - {c}) == 0;"));
-        }
-        // A root of a polynomial, which may have two.
-        _ => {
-            hint(p, a.clone(), "i3".into(), 1, (-4, 3), "u".into());
-            p.body.push(format!("assert {a} * {a} == u * u;"));
-        }
-    }
 }
 
 /// How many values of the hints satisfy the circuit, at most, over all inputs; `None` if there are too
