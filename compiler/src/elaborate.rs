@@ -6,6 +6,7 @@
 pub(crate) mod arith;
 mod assert;
 mod binary;
+mod budget;
 mod builtin;
 mod call;
 mod cast;
@@ -40,7 +41,6 @@ pub(crate) use builtin::NAMES as BUILTINS;
 pub(crate) use generics::bare as bare_name;
 pub(crate) use stack::unravel;
 
-use crate::budget::{Budget, RUN};
 use crate::diagnostic::Diagnostic;
 use crate::loader::Loader;
 use crate::lower::lookup::Strategy;
@@ -83,7 +83,20 @@ pub(crate) enum Mode {
 pub(crate) struct Frame {
     pub(crate) module: usize,
     pub(crate) variables: Vec<(String, Value)>,
+    /// Loop indices whose range was not written: their places among the variables, and how far each
+    /// runs.
+    pub(crate) inferred: Vec<(usize, usize)>,
     pub(crate) generics: BTreeMap<String, crate::types::GenericValue>,
+}
+
+impl Frame {
+    /// One without names so far.
+    pub(crate) fn new(
+        module: usize,
+        generics: BTreeMap<String, crate::types::GenericValue>,
+    ) -> Frame {
+        Frame { module, variables: vec![], inferred: vec![], generics }
+    }
 }
 
 /// What one instance of a function without parameters gave, by its generic arguments.
@@ -102,8 +115,12 @@ pub(crate) struct Elaborator<'a> {
     pub(crate) active: Vec<ItemId>,
     pub(crate) calls: Vec<CallFrame>,
     extents: Vec<usize>,
-    /// Work done so far.
-    work: u64,
+    /// Work done so far, in circuits and on known values.
+    work: [u64; 2],
+    /// How many times the work of a circuit a run on known values may take.
+    pub(crate) run: u64,
+    /// Bytes of the values that are held while others are computed, roughly.
+    held: u64,
     constants: BTreeMap<ItemId, Value>,
     /// What functions without parameters gave, in a hint or not and by their generic arguments: a
     /// table is computed once.
@@ -161,7 +178,9 @@ impl<'a> Elaborator<'a> {
             active: vec![],
             calls: vec![],
             extents: vec![],
-            work: 0,
+            work: [0; 2],
+            run: crate::budget::TEST,
+            held: 0,
             constants: BTreeMap::new(),
             made: BTreeMap::new(),
             depth: 0,
@@ -194,41 +213,6 @@ impl<'a> Elaborator<'a> {
 
     pub(crate) fn extent(&self, l: LoopId) -> usize {
         self.extents[l as usize]
-    }
-
-    /// Counts work that is about to be done, and refuses what leaves the budget in work or, by what
-    /// was emitted so far, in memory.
-    pub(crate) fn spend(&mut self, work: usize, span: Span) -> Res<()> {
-        self.work = self.work.saturating_add(work as u64 + 1);
-        self.within_budget(0, span)
-    }
-
-    /// Refuses to reserve so many elements of a computed constant if that would leave the budget.
-    pub(crate) fn room_for(&self, elements: usize, span: Span) -> Res<()> {
-        self.within_budget((elements as u64).saturating_mul(size_of::<Int>() as u64), span)
-    }
-
-    /// Refuses what leaves the budget, with `more` bytes on top of what was emitted.
-    fn within_budget(&self, more: u64, span: Span) -> Res<()> {
-        let Budget { work, memory } = self.world.budget;
-        let work = if self.unroll { work.saturating_mul(RUN) } else { work };
-        let used = self.program.bytes().saturating_add(more);
-        if self.work <= work && used <= memory {
-            return Ok(());
-        }
-        let (what, used, allowed) = if used > memory {
-            let mb = |n: u64| format!("{} MB", n >> 20);
-            ("memory", mb(used), mb(memory))
-        } else {
-            let million = |n: u64| format!("{} million steps", n.div_ceil(1_000_000));
-            ("work", million(self.work), million(work))
-        };
-        fail(
-            Diagnostic::error("E0701", span, "the program is too large to elaborate")
-                .say(format!("the {what} allowed for one circuit is used up here"))
-                .note(format!("used {used}, allowed {allowed}"))
-                .help("a loop over very many indices that cannot stay a tensor is the usual cause; `--budget 4` allows four times as much"),
-        )
     }
 
     /// Takes back everything that was emitted since a checkpoint.

@@ -45,6 +45,75 @@ fn shapes() {
     refused("fn f(x: u8[3]) -> _ { for i { 1 } }", &[("E0208", "i")]);
 }
 
+/// What a loop was found to run over is what it runs through: no element is left out in silence.
+#[test]
+fn loops_run_through_what_their_index_indexes() {
+    for body in [
+        "sum i { x[i] * w[0..4][i] }",
+        "sum i { let x = w; x[i] }",
+        "sum i { let y = relu.(w); x[i] * y[i] }",
+        "sum i { x[i] * (w + 1)[i] }",
+        "sum i { x[i] * (if x[0] == 1 { w } else { w + 1 })[i] }",
+        "sum i { x[i] * [w, w][1, i] }",
+        "fold a = 0, i { let x = w; a + x[i] }",
+    ] {
+        let got = check(&format!("fn f(x: u8[2], w: u8[4]) -> _ {{ {body} }}"));
+        assert_eq!(got.iter().map(|d| d.0.as_str()).collect::<Vec<_>>(), ["E0207"], "{body}");
+    }
+    refused("fn f(w: u8[4]) -> _ { let y: u8[2] = for i { relu.(w)[i] }; y }", &[("E0207", "i")]);
+    for body in [
+        "sum i < 2 { let x = w; x[i] }",
+        "sum i { x[i] * w[i + 1] }",
+        "sum i { let x = x + 1; x[i] }",
+        "sum i { sum j { x[i] * w[j] } }",
+        "sum i { x[i] * (sum i { w[i] }) }",
+        "sum i { let i = 3; w[i] * x[0] } * (sum i { x[i] })",
+    ] {
+        let text = format!("fn f(x: u8[2], w: u8[4]) -> _ {{ {body} }}");
+        let got = check(&text);
+        let wrong = got.iter().any(|d| d.0 == "E0207");
+        assert!(!wrong, "{body}: {got:?}");
+    }
+}
+
+#[test]
+fn intervals_without_a_number_hold_of_nothing() {
+    let assertion = "circuit c(private x: u3) -> public o: _ { assert x in 5..=3; x }";
+    refused(assertion, &[("E0402", "assert x in 5..=3;")]);
+    refused("fn f(x: i8) -> _ { assert x in 2..=1; x }", &[("E0402", "assert x in 2..=1;")]);
+}
+
+#[test]
+fn ports_have_names_of_their_own() {
+    for text in [
+        "circuit c(private x: u3) -> public x: _ { x }",
+        "circuit c(private x: u3) -> (public y: _, public y: _) { (x, x + 1) }",
+        "struct S { salt: u8 } circuit c(committed x: S) -> public y: _ { x.salt }",
+    ] {
+        assert_eq!(
+            check(text).iter().map(|d| d.0.as_str()).collect::<Vec<_>>(),
+            ["E0102"],
+            "{text}"
+        );
+    }
+}
+
+/// `#[monotone]` is what the library says of its tables; it is asserted of each.
+#[test]
+fn tables_finer_than_real_functions_do_not_fall() {
+    let call = |x: &str, y: &str| {
+        format!(
+            "type X = {x};
+             circuit c(private a: X, private b: X) -> public o: _ {{
+                 max(softplus::<{y}>(a), softplus::<{y}>(b))
+             }}"
+        )
+    };
+    let codes = |text: &str| check(text).into_iter().map(|d| d.0).collect::<Vec<_>>();
+    assert_eq!(codes(&call("fix<0..=15, 1 / 2 ** 131>", "uq1.131")), ["E0501"]);
+    assert_eq!(codes(&call("fix<0..=15, 1 / 2 ** 120>", "uq1.120")), [""; 0]);
+}
+
 #[test]
 fn generic_shapes_are_polynomials() {
     let ok = "fn f<N: nat>(x: u8[2 * N + 1]) -> u8[N + 1 + N] { x }

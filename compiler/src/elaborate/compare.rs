@@ -58,6 +58,7 @@ impl Elaborator<'_> {
         let name = match op {
             O::Lt => "less_than",
             O::Le => "at_most",
+            _ if a.is_field() => "equal_fields",
             _ => "is_equal",
         };
         let segments = ["std", "num", "compare", name];

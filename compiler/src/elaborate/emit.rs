@@ -303,7 +303,7 @@ impl Elaborator<'_> {
         if known.0 >= *lo && known.1 <= *hi {
             return Ok(());
         }
-        if known.0 > *hi || known.1 < *lo {
+        if lo > hi || known.0 > *hi || known.1 < *lo {
             return fail(
                 Diagnostic::error("E0402", span, "this can never hold")
                     .say(format!("the value lies in {}..={}", known.0, known.1))

@@ -4,7 +4,7 @@ use super::generics::bare;
 use super::{Elaborator, Res, fail};
 use crate::diagnostic::Diagnostic;
 use crate::types::Type;
-use crate::value::Value;
+use crate::value::{Num, Value};
 use zirc_grammar::ast::{
     Binder, BinderRange, Block, Expr, ExprKind, Index, ItemKind, Span, StatementKind,
 };
@@ -60,6 +60,42 @@ impl Elaborator<'_> {
                     ),
                 }
             }
+        }
+    }
+
+    /// Names a loop index that takes so many values.
+    pub(super) fn name_index(&mut self, b: &Binder, value: Num, count: usize) {
+        let frame = self.frame_mut();
+        if matches!(b.range, BinderRange::Inferred) {
+            frame.inferred.push((frame.variables.len(), count));
+        }
+        frame.variables.push((b.name.name.clone(), Value::Num(value)));
+    }
+
+    /// Forgets the names behind the first so many.
+    pub(super) fn forget_indices(&mut self, names: usize) {
+        let frame = self.frame_mut();
+        frame.variables.truncate(names);
+        frame.inferred.retain(|i| i.0 < names);
+    }
+
+    /// Refuses a dimension that an index of inferred range does not run through: what was found
+    /// before the loop ran may have been another tensor's, or that of a name which is bound anew.
+    pub(super) fn demand_extent(&self, index: &Expr, size: usize) -> Res<()> {
+        let Some(name) = bare(index) else { return Ok(()) };
+        let frame = self.frame();
+        let place = frame.variables.iter().rposition(|v| v.0 == name);
+        match frame.inferred.iter().find(|i| Some(i.0) == place) {
+            Some(&(_, count)) if count != size => fail(
+                Diagnostic::error(
+                    "E0207",
+                    index.span,
+                    format!("`{name}` indexes dimensions of different sizes"),
+                )
+                .say(format!("{size} elements here, the loop runs over {count}"))
+                .help(format!("write `{name} < n`")),
+            ),
+            _ => Ok(()),
         }
     }
 

@@ -124,6 +124,7 @@ impl Elaborator<'_> {
                 Ok(Place::Slice(lo, hi))
             }
             Index::At(e) => {
+                self.demand_extent(e, size)?;
                 let n = self.number(e)?;
                 *marks = marks.and(n.marks());
                 if !n.shape.is_empty() {

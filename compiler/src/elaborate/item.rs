@@ -8,6 +8,7 @@ use super::{Elaborator, Frame, Res, fail};
 use crate::diagnostic::Diagnostic;
 use crate::types::GenericValue;
 use crate::value::{GenericValues, ItemId, Num, Value};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 use zirc_circuit::{Int, Port, Visibility};
 use zirc_grammar::ast::{self, Expr, ExprKind, Function, ItemKind, Param, Span};
@@ -17,6 +18,21 @@ use zirc_grammar::ast::{self, Expr, ExprKind, Function, ItemKind, Param, Span};
 pub(crate) struct Ports {
     pub(crate) inputs: Vec<Port>,
     pub(crate) outputs: Vec<Port>,
+    names: BTreeSet<String>,
+}
+
+impl Ports {
+    /// Files give values by name: no two ports share one.
+    fn demand_new(&mut self, name: &str, span: Span) -> Res<()> {
+        if self.names.insert(name.to_owned()) {
+            return Ok(());
+        }
+        fail(
+            Diagnostic::error("E0102", span, format!("two ports are called `{name}`"))
+                .say("inputs and outputs are told apart by their names")
+                .help("a `committed` parameter `x` has the ports `x.salt` and `x.commitment` too"),
+        )
+    }
 }
 
 /// Where the values of parameters come from.
@@ -90,7 +106,7 @@ impl Elaborator<'_> {
         let ItemKind::Circuit(f) = &world.item(id).kind else { return Err(super::Stop::Reported) };
         let names = f.generics.iter().map(|g| g.name.name.clone());
         let generics = names.zip(generics.iter().cloned()).collect();
-        self.frames.push(Frame { module: id.0, variables: vec![], generics });
+        self.frames.push(Frame::new(id.0, generics));
         self.active.push(id);
         let out = self.circuit_body(f, supply);
         let out = out.map_err(|s| self.report(s));

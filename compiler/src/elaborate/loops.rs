@@ -63,9 +63,9 @@ impl Elaborator<'_> {
             let l = self.new_loop(count);
             let index = Num::index(Affine { offset: first, loops: vec![(l, 1)] });
             let index = Num { each: self.next_loop(), ..index };
-            self.frame_mut().variables.push((b.name.name.clone(), Value::Num(index)));
+            self.name_index(b, index, count);
             let out = self.lifted(span, |s| s.loops(kind, rest, body, inner, span));
-            self.frame_mut().variables.truncate(names);
+            self.forget_indices(names);
             match out {
                 Ok(v) => {
                     let v = self.leave(v);
@@ -83,12 +83,14 @@ impl Elaborator<'_> {
             self.spend(ITERATION, span)?;
             let names = self.frame().variables.len();
             let i = Num { each: self.next_loop(), ..Num::int(first + k as i64) };
-            self.frame_mut().variables.push((b.name.name.clone(), Value::Num(i)));
+            self.name_index(b, i, count);
             let out = self.iteration(k, span, |s| s.loops(kind, rest, body, inner, span));
-            self.frame_mut().variables.truncate(names);
+            self.forget_indices(names);
             let out = out?;
             let out = self.leave(out);
-            parts.push(self.tidy_value(out, span)?);
+            let out = self.tidy_value(out, span)?;
+            self.hold(&out, span)?;
+            parts.push(out);
         }
         match kind {
             LoopKind::For if parts.iter().all(is_unit) => Ok(Value::unit()),
@@ -116,7 +118,7 @@ impl Elaborator<'_> {
                     let p = self.as_number(p, span)?;
                     all = Some(match all {
                         None => p,
-                        Some(a) => self.mul(a, p, Category::Product, span)?,
+                        Some(a) => self.factor(a, p, span)?,
                     });
                 }
                 all.map(Value::Num).ok_or(Stop::Reported)
@@ -144,12 +146,19 @@ impl Elaborator<'_> {
                     };
                     all = Some(match all {
                         None => p,
-                        Some(a) => self.mul(a, p, Category::Product, span)?,
+                        Some(a) => self.factor(a, p, span)?,
                     });
                 }
                 all.map(Value::Num).ok_or(Stop::Reported)
             }
         }
+    }
+
+    /// One more factor of a product over a loop.
+    fn factor(&mut self, a: Num, p: Num, span: Span) -> Res<Num> {
+        let v = Value::Num(self.mul(a, p, Category::Product, span)?);
+        self.releasing(|s| s.hold(&v, span))?;
+        self.as_number(v, span)
     }
 
     /// Σ over one loop index.
@@ -225,15 +234,15 @@ impl Elaborator<'_> {
                 s.spend(ITERATION, span)?;
                 let names = s.frame().variables.len();
                 let index = super::stack::unravel(k, &shape);
-                for ((b, (first, _)), i) in ranges.iter().zip(index) {
-                    let i = Value::Num(Num::int(first + i as i64));
-                    s.frame_mut().variables.push((b.name.name.clone(), i));
+                for ((b, (first, count)), i) in ranges.iter().zip(index) {
+                    s.name_index(b, Num::int(first + i as i64), *count);
                 }
                 s.frame_mut().variables.push((acc.name.clone(), value.clone()));
                 let out = s.iteration(k, span, |s| s.block(body, want));
-                s.frame_mut().variables.truncate(names);
+                s.forget_indices(names);
                 let out = out?;
                 value = s.tidy_value(out, span)?;
+                s.releasing(|s| s.hold(&value, span))?;
             }
             Ok(value)
         })

@@ -103,6 +103,7 @@ impl Elaborator<'_> {
                 (id, n)
             }
         };
+        ports.demand_new(name, span)?;
         ports.inputs.push(Port {
             name: name.into(),
             shape,

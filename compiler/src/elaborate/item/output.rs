@@ -94,6 +94,7 @@ impl Elaborator<'_> {
                 id
             }
         };
+        ports.demand_new(name, span)?;
         ports.outputs.push(Port {
             name: name.into(),
             shape,
