@@ -107,6 +107,136 @@ fn structs_that_double() {
     refused(&text, "check p.zirc", TOO_LARGE);
 }
 
+/// A chain of `let`s, each made of the one before.
+fn chain(first: &str, next: &str, steps: usize) -> String {
+    let mut text = format!("let a0 = {first};");
+    for k in 1..=steps {
+        text += &format!(" let a{k} = {};", next.replace('$', &format!("a{}", k - 1)));
+    }
+    text
+}
+
+/// A test or circuit with these statements ends in E0701, or E0702 for one tensor, where it says.
+fn exhausts(statements: &str, commands: &[&str]) {
+    let text = format!(
+        "circuit c(private x: i8) -> public y: _ {{ {statements} x }}
+         test t {{ let x = at::<i8>(3); {statements} }}"
+    );
+    for command in commands {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("p.zirc"), &text).unwrap();
+        let end = zirc(folder.path(), command);
+        let said = String::from_utf8_lossy(&end.stderr);
+        assert!(matches!(end.status.code(), Some(1 | 2)), "{command}: {text}\n{said}");
+        assert!(said.contains("error[E070") && said.contains("p.zirc:"), "{text}\n{said}");
+    }
+}
+
+#[test]
+fn numbers_that_grow() {
+    for statements in [
+        chain("3", "$ * $", 60),
+        chain("1 / 3", "$ * $", 60),
+        chain("1 / 3", "$ / 1000000000000", 900),
+        "let z = fold a = 2, i < 1000000 { a * a };".into(),
+        "let z = prod i in 1..1000000 { i };".into(),
+        "let z = ((3 ** 4000) ** 4000);".into(),
+        "let z = for i < 9 { ((i + 2) ** 4000) ** 9 };".into(),
+        "let b: u8 = hint fold a = 2, i < 100 { a * a }; assert b == x;".into(),
+    ] {
+        exhausts(&statements, &["check p.zirc", "test p.zirc"]);
+    }
+    let mut constants = String::from("const C0: _ = 2;");
+    for k in 1..=60 {
+        constants += &format!("const C{k}: _ = C{} * C{};", k - 1, k - 1);
+    }
+    let text = format!("{constants} circuit c(private x: i8) -> public y: _ {{ x }}");
+    refused(&text, "check p.zirc", &["error[E0701]", "p.zirc:", "bits"]);
+}
+
+#[test]
+fn values_that_double() {
+    for (first, next) in [
+        ("[1, 2]", "[$, $]"),
+        ("[x, x]", "[$, $]"),
+        ("[1, 2]", "concat($, $)"),
+        ("(x, x)", "($, $)"),
+        ("1", "for i < 2 { $ }"),
+    ] {
+        exhausts(&chain(first, next, 60), &["check p.zirc", "test p.zirc"]);
+    }
+}
+
+#[test]
+fn loops_over_known_values() {
+    for statements in [
+        "let r = for i in 0..1000000000000 { i }; assert r[0] == 0;",
+        "let s = sum i in 0..1000000000000 { i * x };",
+        "let s = sum i < 1000 { sum j < 1000 { sum k < 1000 { i * j * k * x } } };",
+        "let s = fold a = 0, i < 100000000 { a + x };",
+        "let t = std::tensor::repeat::tile::<10000000>([x, x]);",
+    ] {
+        let text = format!("test t {{ let x = at::<i8>(3); {statements} }}");
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("p.zirc"), &text).unwrap();
+        let end = zirc(folder.path(), "test p.zirc");
+        let said = String::from_utf8_lossy(&end.stderr);
+        assert!(matches!(end.status.code(), Some(1 | 2)), "{text}\n{said}");
+        assert!(said.contains("error[E0"), "{text}\n{said}");
+    }
+}
+
+#[test]
+fn audits_that_have_no_end() {
+    let mut hints = String::new();
+    for k in 0..500 {
+        hints +=
+            &format!("let q{k}: bit = hint mod(x, 2); assert q{k} * (q{k} - 1) * (x - {k}) == 0;");
+    }
+    let many = format!("circuit c(private x: u8) -> public y: _ {{ {hints} q1 }}");
+    let sort = "circuit c(private x: i8[200]) -> public y: _ { sort(x)[0] }";
+    let wide = "circuit c(private x: u8) -> public y: _ {
+        let b: bit[1000000] = hint to_bits(x); assert x == b[0]; b[0]
+    }";
+    for text in [many.as_str(), sort, wide] {
+        for command in ["check p.zirc", "compile p.zirc -o c"] {
+            refused(text, command, &["error[E0302]", "p.zirc:"]);
+        }
+    }
+}
+
+#[test]
+fn circuits_of_too_many_elements() {
+    let text = "const T: i8[1024] = for i < 1024 { mod(i * i, 100) as i8 };
+        circuit c(private x: u10[1000000]) -> public y: _ { for i { T[x[i]] } }";
+    refused(text, "compile p.zirc -o c", TOO_LARGE);
+}
+
+#[test]
+fn mistakes_at_every_byte() {
+    let lines: String = (0..3000).map(|k| format!("let a{k} = zz{k};\n")).collect();
+    let unknown = format!("circuit c(private x: i8) -> public y: _ {{\n{lines} x }}");
+    for text in ["fn m() -> _ { ".to_string() + &"(".repeat(24_000), "/*".repeat(24_000), unknown] {
+        refused(&text, "check p.zirc", &["error[E", "more are not shown"]);
+    }
+}
+
+/// Every function by itself is small enough to be checked; all together they are not.
+#[test]
+fn functions_that_are_checked_one_by_one() {
+    let mut text = String::from("fn f0(x: i8) -> _ { x }\n");
+    for k in 1..=60 {
+        let below = k - 1;
+        text += &format!("fn f{k}(x: i8) -> _ {{ f{below}(x) + f{below}(x) }}\n");
+    }
+    refused(&text, "check p.zirc", TOO_LARGE);
+    let mut text = String::from("fn f0(x: i8) -> _ { x }\n");
+    for k in 1..=5000 {
+        text += &format!("fn f{k}(x: i8) -> _ {{ f{}(x) }}\n", k - 1);
+    }
+    refused(&text, "check p.zirc", &["error[E0701]", "nested deeper than 500"]);
+}
+
 #[test]
 fn more_is_allowed_on_request() {
     let text = "circuit c(private x: field) -> public y: _ { prod i < 400000 { x } }";

@@ -38,7 +38,9 @@ pub(crate) fn open(path: &Path, args: &Import) -> Result<Opened, Error> {
     let bytes = read_bytes(path, MODEL_LIMIT).map_err(|e| Error::file(path, e))?;
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let dims: BTreeMap<String, usize> = args.dims.iter().cloned().collect();
-    let model = Model::decode(&bytes, &dims, &mut |name| external(folder, name));
+    let allowed = super::budget::allowed();
+    let external = &mut |name: &str| external(folder, name);
+    let model = Model::decode_within(&bytes, &dims, external, allowed);
     let model = model.map_err(|faults| Error::Model { path: path.to_owned(), faults })?;
     let choices = match &args.quantization {
         Some(file) => quantization::read(file)?,

@@ -34,19 +34,24 @@ pub(crate) fn of_compiler(d: &Diagnostic) -> Remark {
 
 /// Prints a compiler's diagnostics on standard error.
 pub(crate) fn print_all(files: &[SourceFile], list: &[Diagnostic]) {
+    let sources = sources(files);
     for d in list {
-        print(files, &of_compiler(d));
+        print_in(&sources, &of_compiler(d));
     }
 }
 
 /// Prints a message on standard error, in colour if that is a terminal.
 pub(crate) fn print(files: &[SourceFile], remark: &Remark) {
+    print_in(&sources(files), remark);
+}
+
+fn print_in(sources: &SimpleFiles<String, String>, remark: &Remark) {
     let plain = std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty());
     let colour = std::io::stderr().is_terminal() && !plain;
     let choice = if colour { ColorChoice::Auto } else { ColorChoice::Never };
     let out = StandardStream::stderr(choice);
-    let (config, sources, remark) = (term::Config::default(), sources(files), safe(remark));
-    let shown = term::emit_to_write_style(&mut out.lock(), &config, &sources, &remark);
+    let (config, remark) = (term::Config::default(), safe(remark));
+    let shown = term::emit_to_write_style(&mut out.lock(), &config, sources, &remark);
     if shown.is_err() {
         // A label that is not in its file: the words still count.
         super::stderr(&format!("error: {}", remark.message));
@@ -60,12 +65,13 @@ pub(crate) fn all_to_json(rejected: &Rejected) -> Value {
 
 /// Diagnostics for machines.
 pub(crate) fn list_to_json(files: &[SourceFile], list: &[Diagnostic]) -> Value {
-    list.iter().map(|d| to_json(files, d)).collect()
+    let sources = sources(files);
+    list.iter().map(|d| to_json(&sources, d)).collect()
 }
 
-fn to_json(files: &[SourceFile], d: &Diagnostic) -> Value {
+fn to_json(sources: &SimpleFiles<String, String>, d: &Diagnostic) -> Value {
     let labels = d.labels.iter().map(|l| {
-        let mut at = place(files, l.span.file, l.span.start);
+        let mut at = place_in(sources, l.span.file, l.span.start);
         at["start"] = l.span.start.into();
         at["end"] = l.span.end.into();
         at["label"] = l.text.clone().into();
@@ -87,9 +93,12 @@ fn to_json(files: &[SourceFile], d: &Diagnostic) -> Value {
 
 /// File, line, column and the line's text, for machines.
 pub(crate) fn place(files: &[SourceFile], file: u32, start: u32) -> Value {
-    let sources = sources(files);
+    place_in(&sources(files), file, start)
+}
+
+fn place_in(sources: &SimpleFiles<String, String>, file: u32, start: u32) -> Value {
     let (id, start) = (file as usize, start as usize);
-    let name = files.get(id).map(|f| f.name.clone());
+    let name = sources.get(id).map(|f| f.name().clone()).ok();
     let at = sources.line_index(id, start).and_then(|line| {
         let range = sources.line_range(id, line)?;
         let text = sources.source(id)?.get(range).unwrap_or_default().trim().to_owned();

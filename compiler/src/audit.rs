@@ -13,6 +13,7 @@ mod ask;
 mod engine;
 mod expand;
 mod form;
+mod fuel;
 mod lemma;
 mod modulus;
 mod report;
@@ -31,6 +32,7 @@ use crate::program::{Hint, Program};
 use crate::value::ItemId;
 use engine::Engine;
 use expand::{Detail, Known, expand};
+use fuel::Fuel;
 use modulus::{Modulus, Real, Small, prime_above};
 use search::{Counterexample, Found, holds, search};
 use std::collections::{BTreeMap, BTreeSet};
@@ -86,6 +88,8 @@ pub(crate) struct Auditor {
     seen: BTreeSet<String>,
     /// Keeps the constants alive whose addresses are in keys.
     kept: Vec<Rc<Instance>>,
+    /// What is left of the work allowed; nothing before the first audit.
+    fuel: Option<Fuel>,
     pub(crate) reports: Vec<Audited>,
 }
 
@@ -165,13 +169,14 @@ impl Auditor {
         if own.is_empty() {
             return;
         }
-        let outcome = audit(p, &own);
+        let fuel = self.fuel.get_or_insert_with(|| Fuel::new(e.world.budget));
+        let outcome = audit(p, &own, fuel);
         let mut hints: Vec<AuditedHint> =
             own.iter().map(|h| report::hint(e, p, h, &outcome, instance)).collect();
         if let (Some(i), false, true) =
             (instance, outcome.open.is_empty(), outcome.counterexample.is_none())
         {
-            shrink(e, i, &mut hints);
+            shrink(e, i, &mut hints, fuel);
         }
         self.reports.push(Audited { function: name.into(), hints });
     }
@@ -201,7 +206,7 @@ const SAMPLED: usize = 6;
 const SHRUNK: usize = 12;
 
 /// Looks for a counterexample to what could not be shown in smaller instances of the function.
-fn shrink(e: &mut Elaborator<'_>, i: &Instance, hints: &mut [AuditedHint]) {
+fn shrink(e: &mut Elaborator<'_>, i: &Instance, hints: &mut [AuditedHint], fuel: &Fuel) {
     if i.generics.is_empty() {
         return;
     }
@@ -210,7 +215,7 @@ fn shrink(e: &mut Elaborator<'_>, i: &Instance, hints: &mut [AuditedHint]) {
         let Some(p) = quietly(e, |e| e.isolate(&small)) else { continue };
         tried += 1;
         let own: Vec<&Hint> = p.hints.iter().filter(|h| h.functions.len() == 1).collect();
-        let outcome = audit(&p, &own);
+        let outcome = audit(&p, &own, fuel);
         if outcome.counterexample.is_some() {
             for h in hints.iter_mut().filter(|h| matches!(h.verdict, Verdict::Refused(_))) {
                 let Some(same) = own.iter().find(|o| o.name == h.name && o.span == h.span) else {
@@ -251,6 +256,8 @@ pub(crate) struct Outcome {
     missing: Vec<String>,
     /// The program could not be written out.
     too_large: bool,
+    /// The work allowed was done.
+    exhausted: bool,
     /// Not unique.
     counterexample: Option<Shown>,
 }
@@ -261,7 +268,7 @@ pub(crate) struct Shown {
     example: Counterexample,
 }
 
-fn audit(p: &Program, own: &[&Hint]) -> Outcome {
+fn audit(p: &Program, own: &[&Hint], fuel: &Fuel) -> Outcome {
     let mut free: BTreeSet<TensorId> =
         p.hints.iter().filter(|h| h.nondet.is_some()).map(|h| h.tensor).collect();
     let mut open: BTreeSet<TensorId> =
@@ -272,6 +279,7 @@ fn audit(p: &Program, own: &[&Hint]) -> Outcome {
         open: BTreeSet::new(),
         missing: vec![],
         too_large: false,
+        exhausted: false,
         counterexample: None,
     };
     while !open.is_empty() {
@@ -281,7 +289,7 @@ fn audit(p: &Program, own: &[&Hint]) -> Outcome {
             out.open = open;
             return out;
         };
-        let mut engine = Engine::new(&system);
+        let mut engine = Engine::new(&system, fuel);
         engine.run();
         let left: BTreeSet<TensorId> =
             engine.open_targets().iter().map(|v| system.variables[*v as usize].tensor).collect();
@@ -299,7 +307,8 @@ fn audit(p: &Program, own: &[&Hint]) -> Outcome {
         free.extend(done);
     }
     out.open = open;
-    if !out.open.is_empty() {
+    out.exhausted = fuel.is_empty();
+    if !out.open.is_empty() && fuel.take(LOOK) {
         look_further(p, &nondet, &mut out);
     }
     out
@@ -335,6 +344,8 @@ fn pins(
     }
 }
 
+/// What a search takes of the work allowed.
+const LOOK: usize = 400_000;
 /// Work of one search: nodes times what a node costs.
 const SEARCH: u64 = 6_000_000;
 

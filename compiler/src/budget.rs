@@ -9,15 +9,20 @@ pub struct Budget {
     pub memory: u64,
 }
 
+/// Work of an expression beside that of its parts.
+pub(crate) const EXPRESSION: usize = 16;
 /// Work of a call of a function.
 pub(crate) const CALL: usize = 128;
-/// How much more work running on known values may take, where every loop is run index by index.
-pub(crate) const RUN: u64 = 50;
+/// How much more work a run of a circuit on known values may take, where every loop is run index by
+/// index: a convolutional network takes ten times the default.
+pub(crate) const RUN: u64 = 25;
+/// How much more a test may take.
+pub(crate) const TEST: u64 = 2;
 
 impl Default for Budget {
-    /// A second or two of work, and room for circuits of a hundred thousand operations.
+    /// Two or three seconds of work, and room for circuits of a hundred thousand operations.
     fn default() -> Budget {
-        Budget { work: 64 << 20, memory: 320 << 20 }
+        Budget { work: 128 << 20, memory: 320 << 20 }
     }
 }
 

@@ -9,6 +9,7 @@ pub(crate) mod lookup;
 mod range;
 mod reduce;
 
+use crate::budget::Budget;
 use crate::diagnostic::Diagnostic;
 use crate::draft::{Constraint, Draft, Form};
 use crate::optimize;
@@ -38,6 +39,8 @@ pub(crate) enum LowerError {
     IllFormed(String),
     /// It would not enforce what was asked for.
     Lost(Box<Lost>, Box<Origin>),
+    /// It would have so many elements, and so many are allowed.
+    TooLarge(u64, u64, Box<Origin>),
 }
 
 impl LowerError {
@@ -50,14 +53,24 @@ impl LowerError {
                     .say(why.clone())
                     .note(bug)
             }
+            LowerError::TooLarge(used, allowed, origin) => {
+                Diagnostic::error("E0701", place(origin), "the circuit is too large to compile")
+                    .say("the tensors allowed for one circuit are used up here")
+                    .note(format!("used {used} elements, allowed {allowed}"))
+                    .help("`--budget 4` allows four times as many")
+            }
             LowerError::Lost(lost, origin) => {
-                let SourceSpan { file, start, end } = origin.span;
-                let at = if lost.category.is_some() { Span { file, start, end } } else { span };
+                let at = if lost.category.is_some() { place(origin) } else { span };
                 let title = "the compiled circuit would not enforce this";
                 Diagnostic::error("E0904", at, title).say(lost.to_string()).note(bug)
             }
         }
     }
+}
+
+fn place(origin: &Origin) -> Span {
+    let SourceSpan { file, start, end } = origin.span;
+    Span { file, start, end }
 }
 
 impl From<String> for LowerError {
@@ -78,6 +91,10 @@ pub(crate) enum Purpose {
     Forgery,
 }
 
+/// Bytes of memory allowed for each element of a circuit's tensors; its value takes 32 while the
+/// circuit is compared with what was lowered.
+const ELEMENT: u64 = 20;
+
 /// Turns a tensor program into a circuit.
 pub(crate) fn lower(
     program: Program,
@@ -85,8 +102,9 @@ pub(crate) fn lower(
     sources: Vec<SourceFile>,
     purpose: Purpose,
     strategy: Option<lookup::Strategy>,
+    budget: Budget,
 ) -> Result<Lowered, LowerError> {
-    let (lowered, origins, unread) = draft(program, signature, purpose, strategy)?;
+    let (lowered, origins, unread) = draft(program, signature, purpose, strategy, budget)?;
     if purpose == Purpose::Forgery {
         return Ok(finish::finish(&lowered, &origins, sources)?);
     }
@@ -110,7 +128,8 @@ pub(crate) fn draft(
     signature: Signature,
     purpose: Purpose,
     strategy: Option<lookup::Strategy>,
-) -> Result<(Draft, Vec<Origin>, Vec<Unread>), String> {
+    budget: Budget,
+) -> Result<(Draft, Vec<Origin>, Vec<Unread>), LowerError> {
     let (mut program, unread) = match purpose {
         Purpose::Forgery => (program, vec![]),
         Purpose::Proof | Purpose::Cost => dead::remove(program, &signature),
@@ -119,7 +138,16 @@ pub(crate) fn draft(
         program.enforce.retain(|e| e.category != Category::InputRange);
     }
     let mut d = Draft::new(program.constants, program.tensors, program.steps, signature);
+    let allowed = budget.memory / ELEMENT;
+    let (mut counted, mut elements) = (0, 0u64);
     for e in program.enforce {
+        let new = d.tensors().iter().skip(counted).map(|t| t.len() as u64);
+        elements = new.fold(elements, u64::saturating_add);
+        counted = d.tensors().len();
+        if elements > allowed {
+            let origin = program.origins[e.origin.0 as usize].clone();
+            return Err(LowerError::TooLarge(elements, allowed, Box::new(origin)));
+        }
         let (shape, category, origin) = (e.shape, e.category, e.origin);
         let mut push = |form| {
             let shape = shape.clone();

@@ -40,7 +40,7 @@ impl Project {
         loader: &mut dyn Loader,
     ) -> Result<CallCost, Rejected> {
         let mut e = Elaborator::new(&self.world, loader);
-        e.frames.push(Frame { module: 0, variables: vec![], generics: BTreeMap::new() });
+        e.frames.push(Frame::new(0, BTreeMap::new()));
         e.lookup = lookup;
         let bench = match e.bench_of(what) {
             Ok(bench) if e.diagnostics.is_empty() => bench,

@@ -65,11 +65,10 @@ pub(crate) fn centred(n: &Int) -> Int {
 
 /// `n⁻¹` modulo the field's order, 0 for 0.
 pub(crate) fn inverse(n: &Int) -> Int {
-    let p = order();
-    if (n % &p).is_zero() {
-        return Int::zero();
+    if n.magnitude().is_one() {
+        return n.clone();
     }
-    centred(&n.modpow(&(&p - 2u32), &p))
+    n.modinv(&ORDER).map_or_else(Int::zero, |i| centred(&i))
 }
 
 /// A number for people: a decimal when the fraction terminates, otherwise `a/b`.

@@ -19,6 +19,7 @@ mod ops;
 mod program;
 mod proto;
 mod qdq;
+mod room;
 mod schema;
 pub(crate) mod session;
 mod simplify;

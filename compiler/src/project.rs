@@ -12,7 +12,7 @@ use crate::program::Program;
 use crate::resolve::{World, item_name};
 use crate::translation::Validation;
 use crate::value::ItemId;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use zirc_circuit::{Circuit, Nondet, Signature, SourceFile};
 use zirc_grammar::ast::{ItemKind, Span};
 
@@ -72,7 +72,7 @@ impl Project {
         if diagnostics.is_empty() {
             return Ok(Project { world });
         }
-        Err(Rejected { diagnostics, files: world.files })
+        Err(Rejected { diagnostics: shown(diagnostics, &world.files), files: world.files })
     }
 
     /// Allows more, or less, than the default for elaborating a circuit, a test or a run.
@@ -122,7 +122,9 @@ impl Project {
             .map(|h| HintInfo { name: h.name.clone(), functions: h.functions.clone() })
             .collect();
         let purpose = if options.optimize { Purpose::Proof } else { Purpose::Forgery };
-        match lower(program, signature, self.world.files.clone(), purpose, options.lookup) {
+        let files = self.world.files.clone();
+        let budget = self.world.budget;
+        match lower(program, signature, files, purpose, options.lookup, budget) {
             Ok(l) => {
                 let (validation, unread) = (l.validation, l.unread);
                 Ok(Compiled { circuit: l.circuit, warnings, hints, validation, unread })
@@ -205,7 +207,10 @@ impl Project {
     }
 
     pub(crate) fn rejected(&self, diagnostics: Vec<Diagnostic>) -> Rejected {
-        Rejected { diagnostics, files: self.world.files.clone() }
+        Rejected {
+            diagnostics: shown(diagnostics, &self.world.files),
+            files: self.world.files.clone(),
+        }
     }
 
     /// Checks every item of the program that can be checked as it is: circuits, constants and
@@ -219,6 +224,35 @@ impl Project {
         all.extend(auditor.remarks());
         if has_errors(&all) { Err(self.rejected(all)) } else { Ok(all) }
     }
+}
+
+/// Errors that are shown; a file that is no program can have one at every byte.
+const SHOWN: usize = 100;
+
+/// Errors about one line that are shown.
+const ON_A_LINE: usize = 10;
+
+/// The first diagnostics, and how many there are beyond these.
+fn shown(all: Vec<Diagnostic>, files: &[SourceFile]) -> Vec<Diagnostic> {
+    let count = all.len();
+    let mut lines: BTreeMap<(u32, usize), usize> = BTreeMap::new();
+    let mut fits = |d: &Diagnostic| {
+        let Some(l) = d.labels.first() else { return true };
+        let text = files.get(l.span.file as usize).map_or("", |f| f.text.as_str());
+        let before = text.get(..l.span.start as usize).unwrap_or_default();
+        let line = before.rfind('\n').unwrap_or(0);
+        let seen = lines.entry((l.span.file, line)).or_default();
+        *seen += 1;
+        *seen <= ON_A_LINE
+    };
+    let mut all: Vec<Diagnostic> = all.into_iter().filter(|d| fits(d)).take(SHOWN).collect();
+    let more = count - all.len();
+    if more > 0
+        && let Some(last) = all.last_mut()
+    {
+        last.notes.push(format!("{more} more are not shown"));
+    }
+    all
 }
 
 /// The hints of a program that need not be unique, each once for every function.

@@ -95,6 +95,7 @@ impl Project {
         };
         let mut e = Elaborator::new(&self.world, loader);
         e.unroll = true;
+        e.run = crate::budget::RUN;
         let values = match e.follow(&record, |e| run(e, Supply::Values(inputs))) {
             Ok((_, v)) if !has_errors(&e.diagnostics) => v,
             Ok(_) => return Err(self.rejected(e.diagnostics)),
@@ -134,7 +135,7 @@ impl Project {
                 continue;
             }
             let mut e = Elaborator::new(&self.world, loader);
-            e.frames.push(Frame { module, variables: vec![], generics: BTreeMap::new() });
+            e.frames.push(Frame::new(module, BTreeMap::new()));
             e.unroll = true;
             let out = e.block(body, &Type::Infer);
             if let Err(stop) = out {
@@ -452,7 +453,7 @@ impl Elaborator<'_> {
                 self.in_module(id.0, BTreeMap::new(), |e| e.input(name, t, entry, &mut ports))?;
             args.push((v, p.name.span));
         }
-        self.frames.push(Frame { module: id.0, variables: vec![], generics: BTreeMap::new() });
+        self.frames.push(Frame::new(id.0, BTreeMap::new()));
         let out =
             self.apply(&Value::Function(id, Rc::new(vec![])), args, &Type::Infer, f.name.span);
         self.frames.pop();

@@ -63,9 +63,12 @@ impl Project {
         let mut order: Vec<usize> = (0..items.len()).collect();
         order.sort_by_key(rank);
         let mut found: Vec<Vec<Diagnostic>> = vec![vec![]; items.len()];
+        let mut done = 0;
         for k in order {
             let id = (module, k);
             let mut e = Elaborator::new(&self.world, loader);
+            e.start_after(done);
+            let start = e.done();
             if let Err(stop) = check_item(&mut e, id) {
                 e.report(stop);
             } else if !has_errors(&e.diagnostics) && !called.contains(&id) {
@@ -74,7 +77,12 @@ impl Project {
                 e.diagnostics.truncate(before);
                 called.append(&mut e.called);
             }
+            done += e.done() - start;
             found[k] = e.diagnostics;
+            // What calls it, or is called, takes as long again.
+            if found[k].iter().any(|d| d.code == "E0701") {
+                break;
+            }
         }
         let mut all: Vec<Diagnostic> = vec![];
         for d in found.into_iter().flatten() {
@@ -97,7 +105,7 @@ impl Project {
         for item in &self.world.modules[module].ast.items {
             let ItemKind::Test { body, .. } = &item.kind else { continue };
             let mut e = Elaborator::new(&self.world, loader);
-            let frame = Frame { module, variables: vec![], generics: Default::default() };
+            let frame = Frame::new(module, Default::default());
             e.frames.push(frame);
             e.unroll = true;
             if e.block(body, &Type::Infer).is_ok() {

@@ -1,6 +1,7 @@
 //! What is determined, and why: a set that grows by lemmas until none has more to say.
 
 use super::form::{Form, Poly, Var};
+use super::fuel::Fuel;
 use super::lemma;
 use super::system::{Kind, Role, System};
 use crate::number::order;
@@ -34,17 +35,19 @@ pub(crate) struct Engine<'s> {
     pub(crate) group_of: Vec<Option<usize>>,
     queue: VecDeque<usize>,
     queued: Vec<bool>,
-    /// Work left for case distinctions.
-    fuel: Cell<usize>,
+    /// Constraints left for case distinctions.
+    cases: Cell<usize>,
+    /// Work left for everything.
+    pub(crate) fuel: &'s Fuel,
 }
 
 /// Constraints that case distinctions may follow in one audit.
-const FUEL: usize = 40_000_000;
+const CASES: usize = 40_000_000;
 /// Unknowns beside one that are looked at.
 const TIED: usize = 64;
 
 impl<'s> Engine<'s> {
-    pub(crate) fn new(system: &'s System) -> Engine<'s> {
+    pub(crate) fn new(system: &'s System, fuel: &'s Fuel) -> Engine<'s> {
         let n = system.variables.len();
         let determined: Vec<bool> =
             system.variables.iter().map(|v| v.role == Role::Given).collect();
@@ -62,7 +65,8 @@ impl<'s> Engine<'s> {
             group_of: vec![None; n],
             queue: (0..system.constraints.len()).collect(),
             queued: vec![true; system.constraints.len()],
-            fuel: Cell::new(FUEL),
+            cases: Cell::new(CASES),
+            fuel,
         };
         e.groups = lemma::one_hot::groups(system);
         for (k, g) in e.groups.iter().enumerate() {
@@ -74,7 +78,7 @@ impl<'s> Engine<'s> {
     /// Runs until every target is determined or no lemma applies.
     pub(crate) fn run(&mut self) {
         self.local();
-        while !self.done() {
+        while !self.done() && self.fuel.take(self.determined.len()) {
             let found = lemma::GLOBAL.iter().find_map(|l| l(self));
             match found {
                 Some(p) => self.learn(p),
@@ -102,6 +106,9 @@ impl<'s> Engine<'s> {
     fn local(&mut self) {
         while let Some(k) = self.queue.pop_front() {
             self.queued[k] = false;
+            if !self.fuel.take(self.system.constraints[k].variables.len()) {
+                return;
+            }
             self.note_nonzero(k);
             if self.unknown[k] == 0 {
                 continue;
@@ -132,8 +139,8 @@ impl<'s> Engine<'s> {
 
     /// Whether there is fuel for this much work; it is spent.
     pub(crate) fn afford(&self, work: usize) -> bool {
-        let left = self.fuel.get().checked_sub(work + 1);
-        self.fuel.set(left.unwrap_or(0));
+        let left = self.cases.get().checked_sub(work + 1);
+        self.cases.set(left.unwrap_or(0));
         left.is_some()
     }
 

@@ -73,6 +73,35 @@ impl Form {
 /// A product of variables, sorted; the empty one is 1.
 pub(crate) type Monomial = Vec<Var>;
 
+/// A polynomial under way.
+#[derive(Debug)]
+pub(crate) struct Sum {
+    out: Poly,
+    /// Terms added.
+    pub(crate) work: usize,
+}
+
+impl Sum {
+    pub(crate) fn new(constant: Int) -> Sum {
+        Sum { out: Poly::constant(constant), work: 0 }
+    }
+
+    /// Adds `k·p`.
+    pub(crate) fn add(&mut self, p: &Poly, k: &Int) {
+        p.terms.iter().for_each(|(m, c)| self.add_term(m.clone(), &(c * k)));
+    }
+
+    /// Adds a term.
+    pub(crate) fn add_term(&mut self, m: Monomial, c: &Int) {
+        self.work += 1;
+        self.out.add_term(m, c.clone());
+    }
+
+    pub(crate) fn finish(self) -> Poly {
+        self.out
+    }
+}
+
 /// A polynomial; no zero coefficient.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub(crate) struct Poly {
@@ -109,10 +138,22 @@ impl Poly {
     }
 
     pub(crate) fn add_term(&mut self, m: Monomial, c: Int) {
-        let e = self.terms.entry(m).or_default();
-        *e = reduce(std::mem::take(e) + c);
-        if e.is_zero() {
-            self.terms.retain(|_, c| !c.is_zero());
+        use std::collections::btree_map::Entry;
+        match self.terms.entry(m) {
+            Entry::Vacant(slot) => {
+                let c = reduce(c);
+                if !c.is_zero() {
+                    slot.insert(c);
+                }
+            }
+            Entry::Occupied(mut slot) => {
+                let sum = reduce(std::mem::take(slot.get_mut()) + c);
+                if sum.is_zero() {
+                    slot.remove();
+                } else {
+                    *slot.get_mut() = sum;
+                }
+            }
         }
     }
 

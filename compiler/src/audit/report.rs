@@ -123,6 +123,11 @@ fn refusal(p: &Program, h: &Hint, o: &Outcome) -> Diagnostic {
     }
     match example {
         Some(text) => d = d.note(text),
+        None if o.exhausted => {
+            d = d.note(
+                "the work allowed for audits is used up; `--budget 4` allows four times as much",
+            );
+        }
         None if o.too_large => d = d.note("there are too many scalar constraints to look at"),
         None => {
             for m in &o.missing {

@@ -2,10 +2,12 @@
 
 use super::engine::Engine;
 use super::form::Var;
+use super::fuel::Fuel;
 use super::modulus::Real;
 use super::search::{Found, search};
 use super::system::Role;
 use super::testing::Build;
+use crate::budget::Budget;
 
 struct Random(u64);
 
@@ -96,7 +98,8 @@ fn what_is_called_determined_has_one_value() {
     for round in 0..20_000 {
         let mut system = system(&mut r).system;
         system.finish();
-        let mut e = Engine::new(&system);
+        let fuel = Fuel::new(Budget::default());
+        let mut e = Engine::new(&system, &fuel);
         e.run();
         let is_hint = |v: &Var| system.variables[*v as usize].role == Role::Target;
         let hints: Vec<Var> = (0..system.variables.len() as Var).filter(is_hint).collect();

@@ -2,7 +2,9 @@
 
 use super::engine::Engine;
 use super::form::{Form, Var};
+use super::fuel::Fuel;
 use super::system::{Kind, Role, System, Variable};
+use crate::budget::Budget;
 use std::rc::Rc;
 use zirc_circuit::{Int, OriginId, TensorId};
 
@@ -73,7 +75,8 @@ impl Build {
     pub(crate) fn open(&self) -> Vec<Var> {
         let mut system = self.system.clone();
         system.finish();
-        let mut e = Engine::new(&system);
+        let fuel = Fuel::new(Budget::default());
+        let mut e = Engine::new(&system, &fuel);
         e.run();
         e.open_targets()
     }

@@ -2,7 +2,7 @@
 
 use super::{Elaborator, Mode, Res, fail};
 use crate::diagnostic::Diagnostic;
-use crate::number::{Ratio, centred, to_integer};
+use crate::number::{Ratio, bit_length, centred, to_integer};
 use crate::range::{mul_range, square_range};
 use crate::value::{Affine, Data, LTerm, Num};
 use num_integer::Integer;
@@ -243,10 +243,13 @@ impl Elaborator<'_> {
                 None => out,
                 Some((p, _)) if same => {
                     let (lo, hi) = square_range(&p);
+                    super::budget::demand_bits(bit_length(&hi), span)?;
                     out.declare(lo, hi)
                 }
                 Some((p, q)) => {
                     let (lo, hi) = mul_range(&p, &q);
+                    let bits = bit_length(&lo).max(bit_length(&hi));
+                    super::budget::demand_bits(bits, span)?;
                     out.declare(lo, hi)
                 }
             });

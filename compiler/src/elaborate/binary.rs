@@ -2,7 +2,7 @@
 
 use super::{Elaborator, Mode, Res, Stop, fail};
 use crate::diagnostic::Diagnostic;
-use crate::number::{Ratio, to_integer};
+use crate::number::{Ratio, bit_length, to_integer};
 use crate::value::{Data, Num, Value};
 use num_traits::{One, Signed, Zero};
 use zirc_circuit::{Category, Int};
@@ -96,7 +96,7 @@ impl Elaborator<'_> {
             let (x, y) = (self.to_array(&a, span)?, self.to_array(&b, span)?);
             let field = a.is_field();
             let out = self.zip((&x, &a.shape), (&y, &b.shape), &shape, span, &mut |x, y| {
-                let power = num_traits::pow(x.clone(), exponent(y, span)? as usize);
+                let power = whole_power(x, exponent(y, span)?, span)?;
                 Ok(if field { crate::number::centred(&power) } else { power })
             })?;
             let marks = a.marks().and(b.marks());
@@ -106,8 +106,14 @@ impl Elaborator<'_> {
         let e = exponent(&to_integer(&r).unwrap_or_else(|| Int::from(-1)), span)?;
         if let Some(raw) = a.as_scalar().filter(|_| !a.declared && !a.unknown) {
             let a_marks = a.marks();
-            let scale = a.scale.map(|s| num_traits::pow(s, e as usize));
-            let raw = num_traits::pow(raw, e as usize);
+            let scale = match a.scale {
+                None => None,
+                Some(s) => {
+                    let (n, d) = (s.numer(), s.denom());
+                    Some(Ratio::new(whole_power(n, e, span)?, whole_power(d, e, span)?))
+                }
+            };
+            let raw = whole_power(&raw, e, span)?;
             let field = scale.is_none();
             let raw = if field { crate::number::centred(&raw) } else { raw };
             return Ok(Num::constant(raw, scale).marked(a_marks.and(b.marks())));
@@ -174,6 +180,13 @@ impl Elaborator<'_> {
             _ => Err(Stop::Reported),
         }
     }
+}
+
+fn whole_power(base: &Int, exponent: u32, span: Span) -> Res<Int> {
+    // n^e has at least e·(bits(n) − 1) bits, and ±1 and 0 do not grow.
+    let bits = bit_length(base).saturating_sub(1).saturating_mul(exponent.into());
+    super::budget::demand_bits(bits, span)?;
+    Ok(num_traits::pow(base.clone(), exponent as usize))
 }
 
 fn exponent(e: &Int, span: Span) -> Res<u32> {

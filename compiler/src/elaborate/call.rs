@@ -171,7 +171,7 @@ impl Elaborator<'_> {
         let start = (self.program.tensors.len(), self.program.enforce.len());
         let refused = self.refusals.len();
         self.calls.push(CallFrame { function: name, call: source_span(span) });
-        self.frames.push(Frame { module: id.0, variables: vec![], generics });
+        self.frames.push(Frame::new(id.0, generics));
         let out = self.bind_params(f, args).and_then(|()| {
             let at = self.program.checkpoint();
             let out = self.body(f)?;

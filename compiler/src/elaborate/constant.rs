@@ -1,7 +1,9 @@
 //! Arithmetic on values known at compile time, element by element.
 
+use super::budget::demand_bits;
 use super::{Elaborator, MAX_ELEMENTS, Res, fail};
 use crate::diagnostic::Diagnostic;
+use crate::number::bit_length;
 use crate::range::{Interval, walk};
 use crate::value::{Affine, Array, Data, LoopId, Num, View, pack};
 use num_traits::Zero;
@@ -86,7 +88,9 @@ impl Elaborator<'_> {
     ) -> Res<Array> {
         if shape.is_empty() && a.0.view.loops.is_empty() && b.0.view.loops.is_empty() {
             let at = |x: &Array| x.data.get(x.view.offset as usize);
-            return Ok(Array::scalar(f(&at(a.0), &at(b.0))?));
+            let v = f(&at(a.0), &at(b.0))?;
+            demand_bits(bit_length(&v), span)?;
+            return Ok(Array::scalar(v));
         }
         let mut loops: Vec<LoopId> =
             a.0.view.loops.iter().chain(&b.0.view.loops).map(|x| x.0).collect();
@@ -110,7 +114,10 @@ impl Elaborator<'_> {
             if failure.is_none() {
                 let y = y + b.0.view.offset;
                 match f(&a.0.data.get(x as usize), &b.0.data.get(y as usize)) {
-                    Ok(v) => data.push(v),
+                    Ok(v) => match demand_bits(bit_length(&v), span) {
+                        Ok(()) => data.push(v),
+                        Err(e) => failure = Some(e),
+                    },
                     Err(e) => failure = Some(e),
                 }
             }

@@ -13,6 +13,11 @@ use zirc_grammar::ast::{self, Expr, ExprKind, GenericKind, ItemKind, Span, Unary
 impl Elaborator<'_> {
     /// The value of an expression; `want` is what its surroundings know of its type.
     pub(crate) fn expr(&mut self, e: &Expr, want: &Type) -> Res<Value> {
+        self.spend(crate::budget::EXPRESSION, e.span)?;
+        self.holding(e.span, |s| s.expression(e, want))
+    }
+
+    fn expression(&mut self, e: &Expr, want: &Type) -> Res<Value> {
         match &e.kind {
             ExprKind::Int(text) => match parse_int(text) {
                 Some(n) if want.elem() == Some(&Scalar::Field) => field_literal(n, e.span),

@@ -192,7 +192,7 @@ impl Elaborator<'_> {
         let mut at = |n: i64| -> Res<Int> {
             let mut generics = m.found.clone();
             generics.insert(name.clone(), GenericValue::Nat(n.into()));
-            self.frames.push(Frame { module, variables: vec![], generics });
+            self.frames.push(Frame::new(module, generics));
             let out = self.integer(e);
             self.frames.pop();
             out

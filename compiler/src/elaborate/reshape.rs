@@ -112,6 +112,9 @@ impl Elaborator<'_> {
         if parts.iter().all(Num::is_const) {
             let outer: Vec<usize> = loops.iter().map(|&l| self.extent(l)).collect();
             let rows = self.elements(&outer, span)?;
+            // Its parts as lists, and the whole.
+            let count: usize = shape.iter().product();
+            self.room_for(count.saturating_mul(rows).saturating_mul(2), span)?;
             let mut lists = vec![];
             for p in &parts {
                 let a = self.to_array(p, span)?;

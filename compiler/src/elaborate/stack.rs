@@ -175,6 +175,11 @@ impl Elaborator<'_> {
     ) -> Res<Num> {
         let outer: Vec<usize> = loops.iter().map(|&l| self.extent(l)).collect();
         let outer_count = self.elements(&outer, span)?;
+        let count: usize = shape.iter().product();
+        let count = count.saturating_mul(outer_count);
+        self.spend(count, span)?;
+        // Its parts as lists, and the whole.
+        self.room_for(count.saturating_mul(2), span)?;
         let mut lists = vec![];
         for p in parts {
             let a = self.to_array(p, span)?;

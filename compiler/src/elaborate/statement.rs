@@ -11,7 +11,7 @@ impl Elaborator<'_> {
     /// so that one run shows several errors.
     pub(crate) fn block(&mut self, b: &Block, want: &Type) -> Res<Value> {
         let names = self.frame().variables.len();
-        let out = self.block_inner(b, want);
+        let out = self.releasing(|s| s.block_inner(b, want));
         self.frame_mut().variables.truncate(names);
         out
     }

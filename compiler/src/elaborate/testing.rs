@@ -41,6 +41,9 @@ pub(crate) struct Bench {
     inputs: Vec<Vec<Int>>,
 }
 
+/// Work of lowering a call, solving it and asking whether a lie is refused.
+const FORGERY: usize = 40_000;
+
 impl Elaborator<'_> {
     /// `cost(f::<T>)`: constraints of one call, those on the ranges of its arguments left out.
     pub(crate) fn cost(&mut self, args: &[Arg], span: Span) -> Res<Value> {
@@ -98,6 +101,7 @@ impl Elaborator<'_> {
             ));
         };
         let value = self.integer(to)?;
+        self.spend(FORGERY, call.span)?;
         let purposes = [Purpose::Forgery, Purpose::Proof];
         let [lowered, proved] = self.bench_call(callee, args, purposes, call.span)?;
         let (hint, index) = find_hint(&lowered, &path, set.span)?;
@@ -232,7 +236,8 @@ impl Elaborator<'_> {
         let sources = self.world.files.clone();
         let made = purposes.map(|purpose| {
             let (program, signature) = (program.clone(), signature.clone());
-            let lowered = lower(program, signature, sources.clone(), purpose, self.lookup);
+            let budget = self.world.budget;
+            let lowered = lower(program, signature, sources.clone(), purpose, self.lookup, budget);
             let l = lowered.or_else(|why| fail(why.diagnostic(span)))?;
             let (circuit, places) = (l.circuit, l.places);
             let (hints, inputs) = (hints.clone(), inputs.clone());

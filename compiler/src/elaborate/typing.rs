@@ -10,6 +10,9 @@ use std::rc::Rc;
 use zirc_circuit::Int;
 use zirc_grammar::ast::{self, Expr, Generic, GenericArg, GenericKind, ItemKind, Span, TypeKind};
 
+/// How deep calls, constants and type aliases may be nested.
+const MAX_CALLS: usize = 500;
+
 impl Elaborator<'_> {
     /// A type in the scope of the function under way.
     pub(crate) fn resolve_type(&mut self, t: &ast::Type) -> Res<Type> {
@@ -136,6 +139,12 @@ impl Elaborator<'_> {
                     .help("there is no recursion: write a `for` or a `fold`"),
             );
         }
+        if self.active.len() >= MAX_CALLS {
+            return fail(
+                Diagnostic::error("E0701", span, "the program is too large to elaborate")
+                    .say(format!("calls are nested deeper than {MAX_CALLS} here")),
+            );
+        }
         self.active.push(id);
         Ok(())
     }
@@ -147,7 +156,7 @@ impl Elaborator<'_> {
         generics: std::collections::BTreeMap<String, GenericValue>,
         f: impl FnOnce(&mut Self) -> Res<T>,
     ) -> Res<T> {
-        self.frames.push(super::Frame { module, variables: vec![], generics });
+        self.frames.push(super::Frame::new(module, generics));
         let out = f(self);
         self.frames.pop();
         out

@@ -7,7 +7,8 @@
 use super::fault::{Fault, Import, refuse};
 use super::graph::{Graph, Node, show};
 use super::ops;
-use super::tensor::{MAX_COMPUTED_IN_ALL, Tensor, elements};
+use super::room;
+use super::tensor::{Tensor, elements};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The inputs of a node.
@@ -72,10 +73,11 @@ pub(crate) fn graph(g: &Graph, values: &mut BTreeMap<String, Tensor>) -> Import<
 /// Elements of all results so far, those of one more node among them.
 fn sum(total: usize, out: &[Tensor]) -> Import<usize> {
     let total = out.iter().fold(total, |n, t| n.saturating_add(t.len()));
-    if total > MAX_COMPUTED_IN_ALL {
+    let most = room::in_all();
+    if total > most {
         return refuse(format!(
-            "the tensors computed up to here have {total} elements in all, the limit is \
-             {MAX_COMPUTED_IN_ALL}"
+            "the tensors computed up to here have {total} elements in all, the limit is {most} \
+             (`--budget` raises it)"
         ));
     }
     Ok(total)

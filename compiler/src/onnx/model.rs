@@ -4,8 +4,10 @@ use super::decode::decode;
 use super::evaluate;
 use super::fault::Fault;
 use super::graph::{Graph, Input, show};
+use super::room;
 use super::simplify::simplify;
 use super::tensor::{Element, Tensor, Values};
+use crate::budget::Budget;
 use crate::quantize::{Method, Ranges};
 use ndarray::{ArrayD, IxDyn};
 use std::collections::BTreeMap;
@@ -16,6 +18,8 @@ pub struct Model {
     pub(crate) graph: Graph,
     /// A value of each tensor that depends on an input, for its shape and element type.
     pub(crate) samples: BTreeMap<String, Tensor>,
+    /// What evaluating and importing it may take.
+    pub(crate) budget: Budget,
 }
 
 /// An input of a model.
@@ -50,9 +54,22 @@ impl Model {
         dims: &BTreeMap<String, usize>,
         external: &mut dyn FnMut(&str) -> Result<Vec<u8>, String>,
     ) -> Result<Model, Vec<Fault>> {
+        Model::decode_within(bytes, dims, external, Budget::default())
+    }
+
+    /// The same with another budget than the default, which the model keeps.
+    ///
+    /// # Errors
+    /// As [`decode`](Self::decode).
+    pub fn decode_within(
+        bytes: &[u8],
+        dims: &BTreeMap<String, usize>,
+        external: &mut dyn FnMut(&str) -> Result<Vec<u8>, String>,
+        budget: Budget,
+    ) -> Result<Model, Vec<Fault>> {
         let graph = decode(bytes, dims, external)?;
         let hint = graph.empty_hint();
-        Model::of(graph).map_err(|mut faults| {
+        room::within(budget, || Model::of(graph, budget)).map_err(|mut faults| {
             // Old exporters write 0 where a size is open.
             if let (Some(f), Some(hint)) = (faults.first_mut().filter(|f| f.help.is_none()), hint) {
                 f.help = Some(hint);
@@ -61,7 +78,7 @@ impl Model {
         })
     }
 
-    fn of(mut graph: Graph) -> Result<Model, Vec<Fault>> {
+    fn of(mut graph: Graph, budget: Budget) -> Result<Model, Vec<Fault>> {
         super::qdq::expand(&mut graph).map_err(|f| vec![f])?;
         let missing = super::ops::unsupported(&graph);
         if !missing.is_empty() {
@@ -90,7 +107,7 @@ impl Model {
         if !declared.is_empty() {
             return Err(declared);
         }
-        Ok(Model { graph, samples })
+        Ok(Model { graph, samples, budget })
     }
 
     /// What the caller supplies.
@@ -152,7 +169,7 @@ impl Model {
         for i in &self.graph.inputs {
             values.insert(i.name.clone(), self.given(i, inputs)?);
         }
-        evaluate::graph(&self.graph, &mut values)?;
+        room::within(self.budget, || evaluate::graph(&self.graph, &mut values))?;
         let plain = |(name, t): (String, Tensor)| {
             let data = t.to_floats().ok()?.iter().copied().collect();
             Some((name, Array { shape: t.shape().to_vec(), data }))

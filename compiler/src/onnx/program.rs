@@ -5,6 +5,7 @@ use super::fault::Fault;
 use super::graph::Input;
 use super::model::Model;
 use super::names::Names;
+use super::room;
 use super::session::{Session, type_text};
 use super::tensor::Element;
 use crate::loader::NoFiles;
@@ -104,7 +105,16 @@ pub fn import(
     settings: &Settings,
     options: &Options,
 ) -> Result<Imported, Vec<Fault>> {
-    let (world, diagnostics) = World::load("", "", &mut NoFiles);
+    room::within(model.budget, || import_within(model, settings, options))
+}
+
+fn import_within(
+    model: &Model,
+    settings: &Settings,
+    options: &Options,
+) -> Result<Imported, Vec<Fault>> {
+    let (mut world, diagnostics) = World::load("", "", &mut NoFiles);
+    world.budget = model.budget;
     if let Some(d) = diagnostics.first() {
         return Err(vec![Fault::new(format!("the standard library is broken: {}", d.title))]);
     }

@@ -39,7 +39,7 @@ impl<'w> Session<'w> {
     /// An empty body. `world` is that of an empty program.
     pub(crate) fn new(world: &'w World, none: &'w mut NoFiles) -> Session<'w> {
         let mut elaborator = Elaborator::new(world, none);
-        elaborator.frames.push(Frame { module: 0, variables: vec![], generics: BTreeMap::new() });
+        elaborator.frames.push(Frame::new(0, BTreeMap::new()));
         Session { elaborator }
     }
 

@@ -5,10 +5,6 @@ use ndarray::{ArrayD, IxDyn};
 
 /// Most elements of one tensor.
 pub(crate) const MAX_ELEMENTS: usize = 1 << 28;
-/// Largest number of elements of a tensor that is computed while a model is read.
-pub(crate) const MAX_COMPUTED: usize = 1 << 24;
-/// Largest number of elements of all such tensors.
-pub(crate) const MAX_COMPUTED_IN_ALL: usize = 1 << 25;
 
 /// Element types that are read. Floats are computed in double precision whatever they are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -280,7 +276,7 @@ impl Tensor {
 /// The number of elements of a tensor that a node gives, if it may be computed, and if it could without its sizes of 0:
 /// what is reduced or padded along one of these has elements.
 pub(crate) fn elements(shape: &[usize]) -> Import<usize> {
-    counted(shape, MAX_COMPUTED)
+    counted(shape, super::room::of_one())
 }
 
 /// The number of elements of a tensor that a file holds, as large as its bytes.
@@ -293,7 +289,8 @@ fn counted(shape: &[usize], most: usize) -> Import<usize> {
     match n.filter(|n| *n <= most) {
         Some(_) => Ok(shape.iter().product()),
         None => refuse(format!(
-            "a tensor of shape {shape:?} is too large: the limit is {most} elements"
+            "a tensor of shape {shape:?} is too large: the limit is {most} elements (`--budget` \
+             raises that of computed ones)"
         )),
     }
 }

@@ -24,7 +24,8 @@ impl Subject for Broken {
             let Elaborated { program, signature, .. } = made;
             let purpose = if optimize { Purpose::Proof } else { Purpose::Forgery };
             let ill = |message: String| Refused { codes: vec!["ill-formed".into()], message };
-            let (mut d, origins, _) = draft(program, signature, purpose, None).map_err(ill)?;
+            let drafted = draft(program, signature, purpose, None, Default::default());
+            let (mut d, origins, _) = drafted.map_err(|e| ill(format!("{e:?}")))?;
             if optimize {
                 merge::digits_overwritten(&mut d);
                 PASSES[1..].iter().for_each(|p| (p.run)(&mut d));

@@ -54,7 +54,8 @@ fn case(text: &'static str) -> Case {
     let Elaborated { program, signature, .. } = project
         .elaborate("c", &mut NoFiles)
         .unwrap_or_else(|r| panic!("{text}: {:#?}", r.diagnostics));
-    let (lowered, origins, _) = draft(program, signature, Purpose::Proof, None).unwrap();
+    let (lowered, origins, _) =
+        draft(program, signature, Purpose::Proof, None, Default::default()).unwrap();
     let mut optimized = lowered.clone();
     PASSES.iter().for_each(|p| (p.run)(&mut optimized));
     let c = Case { lowered, optimized, origins, sources: project.files().to_vec(), text };

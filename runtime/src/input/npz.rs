@@ -4,10 +4,16 @@ use super::{InputError, InputErrorKind, RawTensor, npy};
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
 
+/// Bytes that a small archive may unpack to.
+const UNPACKED: u64 = 64 << 20;
+/// How many times its own size a larger one may.
+const RATIO: u64 = 32;
+
 pub(super) fn read(bytes: &[u8], limit: u64) -> Result<BTreeMap<String, RawTensor>, InputError> {
     let mut archive = npyz::npz::NpzArchive::new(Cursor::new(bytes)).map_err(malformed)?;
     let zip = archive.zip_archive();
     let mut out = BTreeMap::new();
+    let limit = limit.min(UNPACKED.max((bytes.len() as u64).saturating_mul(RATIO)));
     let mut left = limit;
     for n in 0..zip.len() {
         let file = zip.by_index(n).map_err(malformed)?;

@@ -2,7 +2,7 @@
 //! what must hold of the determined variables is collected as facts.
 
 use crate::audit::engine::{Engine, excludes_zero};
-use crate::audit::form::{Form, Monomial, Poly, Var};
+use crate::audit::form::{Form, Poly, Sum, Var};
 use crate::audit::system::Kind;
 use crate::number::inverse;
 use num_traits::{One, Zero};
@@ -40,6 +40,8 @@ pub(crate) struct Case<'e, 's> {
 
 /// Constraints looked at in one case before it is given up.
 const STEPS: usize = 20_000;
+/// Work of one of them beside that of its terms.
+const STEP: usize = 100;
 /// Terms of a polynomial before it is left alone.
 const TERMS: usize = 600;
 
@@ -94,7 +96,7 @@ impl<'e, 's> Case<'e, 's> {
             while let Some(k) = self.queue.pop_front() {
                 self.queued.remove(&k);
                 steps += 1;
-                if self.impossible || steps > STEPS {
+                if self.impossible || steps > STEPS || !self.e.fuel.take(STEP) {
                     return;
                 }
                 self.step(k);
@@ -110,18 +112,15 @@ impl<'e, 's> Case<'e, 's> {
     }
 
     fn poly(&self, f: &Form) -> Poly {
-        let mut out = Poly::constant(f.constant.clone());
-        let mut plain: Vec<(Monomial, Int)> = vec![];
+        let mut sum = Sum::new(f.constant.clone());
         for (v, c) in &f.terms {
             match self.values.get(v) {
-                Some(p) => out = out.add(p, c),
-                None => plain.push((vec![*v], c.clone())),
+                Some(p) => sum.add(p, c),
+                None => sum.add_term(vec![*v], c),
             }
         }
-        for (m, c) in plain {
-            out.add_term(m, c);
-        }
-        out
+        self.e.fuel.take(sum.work);
+        sum.finish()
     }
 
     fn base(&self, v: Var) -> bool {

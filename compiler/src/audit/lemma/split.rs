@@ -191,6 +191,11 @@ fn distinguish(
             cases.push(c);
         }
     }
+    // Every fact of a case is held against every one of another.
+    let facts: usize = cases.iter().map(|c| c.facts.len() + 1).sum();
+    if !exclusive && !e.fuel.take(facts.saturating_mul(facts)) {
+        return None;
+    }
     let table = if exclusive { None } else { Some(excluded(&cases)) };
     let apart = |i: usize, j: usize| table.as_ref().is_none_or(|t| t[i][j]);
     let n = cases.len();
