@@ -261,6 +261,31 @@ fn a_chain_of_activations_is_linear() {
     assert!(end.status.success(), "{}", String::from_utf8_lossy(&end.stderr));
 }
 
+/// A hundred bytes of a model, and an archive of zeros.
+#[test]
+fn files_that_grow_as_they_are_read() {
+    let here = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/budget");
+    let folder = tempfile::tempdir().unwrap();
+    for (file, words) in [
+        ("wide.onnx", ["error[E0701]", "wide.zirc:", "elements", "--budget"]),
+        ("doubling.onnx", ["(Concat)", "a tensor of shape", "too large", "--budget"]),
+    ] {
+        let end = zirc(folder.path(), &format!("compile {} -o c", here.join(file).display()));
+        let said = String::from_utf8_lossy(&end.stderr);
+        assert_eq!(end.status.code(), Some(2), "{file}: {said}");
+        words.iter().for_each(|w| assert!(said.contains(w), "{file} lacks {w}: {said}"));
+    }
+    std::fs::copy(here.join("bomb.npz"), folder.path().join("bomb.npz")).unwrap();
+    let program = "circuit c(const w: i8[1] = file(\"bomb.npz\"), private x: i8) -> public y: _ {
+        w[0] * x
+    }";
+    std::fs::write(folder.path().join("p.zirc"), program).unwrap();
+    let end = zirc(folder.path(), "check p.zirc");
+    let said = String::from_utf8_lossy(&end.stderr);
+    assert_eq!(end.status.code(), Some(2), "{said}");
+    assert!(said.contains("bomb.npz"), "{said}");
+}
+
 #[test]
 fn pipes_and_devices_are_no_files() {
     let folder = tempfile::tempdir().unwrap();

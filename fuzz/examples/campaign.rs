@@ -7,7 +7,7 @@ use clap::Parser;
 use std::path::PathBuf;
 use std::time::Instant;
 use subject::Compiler;
-use zirc_fuzz::{Campaign, Subject, hints};
+use zirc_fuzz::{Campaign, Subject, Tally, hints};
 
 #[derive(Parser)]
 struct Args {
@@ -31,9 +31,52 @@ struct Args {
 fn main() -> std::io::Result<()> {
     let args = Args::parse();
     let start = Instant::now();
-    let campaign = Campaign { seed: args.seed, programs: args.programs, most: args.most };
+    let threads = std::thread::available_parallelism().map_or(1, |n| n.get() as u64);
+    let (mut tally, mut counted, mut wrong) = (Tally::default(), 0, 0);
+    std::thread::scope(|s| {
+        let args = &args;
+        let all: Vec<_> =
+            (0..threads).map(|t| s.spawn(move || part(args, t, threads, start))).collect();
+        for thread in all {
+            let Ok((found, hints)) = thread.join() else {
+                wrong += 1;
+                continue;
+            };
+            tally.add(found);
+            counted += hints.0;
+            wrong += hints.1;
+        }
+    });
+    println!("accepted   {} ({:.0} %)", tally.accepted, 100.0 * tally.acceptance());
+    println!("refused    {:?}", tally.refused);
+    println!("features   {:?}", tally.features);
+    println!("honest     {} inputs, {} assignments judged", tally.honest, tally.dishonest);
+    println!("hints      {counted} programs counted, {wrong} wrong");
+    println!("findings   {} in {:.1?}", tally.findings.len(), start.elapsed());
+    if tally.findings.is_empty() && wrong == 0 { Ok(()) } else { std::process::exit(1) }
+}
+
+/// One thread's part of a number.
+fn share(all: u64, thread: u64, threads: u64) -> u64 {
+    all / threads + u64::from(thread < all % threads)
+}
+
+/// One thread's part of the campaign, and how many programs with hints it counted, how many wrong.
+fn part(args: &Args, thread: u64, threads: u64, start: Instant) -> (Tally, (u64, u64)) {
+    let before = |all| (0..thread).map(|k| share(all, k, threads)).fold(0, u64::wrapping_add);
+    let seed = args.seed.wrapping_add(before(args.programs));
+    let programs = share(args.programs, thread, threads);
+    let campaign = Campaign { seed, programs, most: args.most };
+    let tally = campaign.run(&Compiler, &mut shown(args, thread, start));
+    // A share of the seeds, with room for what the audit refuses.
+    let seed = args.seed.wrapping_add(before(args.hints).wrapping_mul(100));
+    (tally, count_hints(seed, share(args.hints, thread, threads)))
+}
+
+/// Writes findings as they come, and says how far a thread is.
+fn shown(args: &Args, thread: u64, start: Instant) -> impl FnMut(u64, &Tally) {
     let mut written = 0;
-    let tally = campaign.run(&Compiler, &mut |k, tally| {
+    move |k, tally| {
         for f in &tally.findings[written..] {
             println!("seed {}: {}\n{}", f.seed, f.fault, f.program.text());
             let kept = std::fs::create_dir_all(&args.out).and_then(|()| {
@@ -46,22 +89,15 @@ fn main() -> std::io::Result<()> {
         }
         written = tally.findings.len();
         if k % 1000 == 0 {
-            println!("{k} programs, {} findings, {:.0?}", written, start.elapsed());
+            let time = start.elapsed();
+            println!("thread {thread}: {k} programs, {written} findings, {time:.0?}");
         }
-    });
-    println!("accepted   {} ({:.0} %)", tally.accepted, 100.0 * tally.acceptance());
-    println!("refused    {:?}", tally.refused);
-    println!("features   {:?}", tally.features);
-    println!("honest     {} inputs, {} assignments judged", tally.honest, tally.dishonest);
-    let (counted, wrong) = count_hints(&args);
-    println!("hints      {counted} programs counted, {wrong} wrong");
-    println!("findings   {} in {:.1?}", tally.findings.len(), start.elapsed());
-    if tally.findings.is_empty() && wrong == 0 { Ok(()) } else { std::process::exit(1) }
+    }
 }
 
-fn count_hints(args: &Args) -> (u64, u64) {
-    let (mut counted, mut wrong, mut seed) = (0, 0, args.seed);
-    while counted < args.hints {
+fn count_hints(mut seed: u64, hints: u64) -> (u64, u64) {
+    let (mut counted, mut wrong) = (0, 0);
+    while counted < hints {
         let (p, types) = hints::program(seed);
         seed += 1;
         let Ok(case) = Compiler.load(&p.text()) else { continue };

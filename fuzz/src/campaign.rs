@@ -92,6 +92,16 @@ impl Tally {
         }
     }
 
+    /// Adds what another campaign did.
+    pub fn add(&mut self, other: Tally) {
+        self.accepted += other.accepted;
+        self.honest += other.honest;
+        self.dishonest += other.dishonest;
+        other.refused.into_iter().for_each(|(c, n)| *self.refused.entry(c).or_default() += n);
+        other.features.into_iter().for_each(|(f, n)| *self.features.entry(f).or_default() += n);
+        self.findings.extend(other.findings);
+    }
+
     /// Share of programs that were compiled.
     #[must_use]
     pub fn acceptance(&self) -> f64 {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
 
 /// Bytes that a small archive may unpack to.
-const UNPACKED: u64 = 64 << 20;
+const UNPACKED: u64 = 16 << 20;
 /// How many times its own size a larger one may.
 const RATIO: u64 = 32;
 
