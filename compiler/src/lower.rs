@@ -39,8 +39,9 @@ pub(crate) enum LowerError {
     IllFormed(String),
     /// It would not enforce what was asked for.
     Lost(Box<Lost>, Box<Origin>),
-    /// It would have so many elements, and so many are allowed.
-    TooLarge(u64, u64, Box<Origin>),
+    /// To compare it with what was lowered, so many elements would be computed at once, and so many are
+    /// allowed.
+    TooLarge(usize, usize, Box<Origin>),
 }
 
 impl LowerError {
@@ -55,8 +56,8 @@ impl LowerError {
             }
             LowerError::TooLarge(used, allowed, origin) => {
                 Diagnostic::error("E0701", place(origin), "the circuit is too large to compile")
-                    .say("the tensors allowed for one circuit are used up here")
-                    .note(format!("used {used} elements, allowed {allowed}"))
+                    .say("this is on very many elements, which cannot be compared as a whole")
+                    .note(format!("used {used} elements, allowed {allowed} at once"))
                     .help("`--budget 4` allows four times as many")
             }
             LowerError::Lost(lost, origin) => {
@@ -91,10 +92,6 @@ pub(crate) enum Purpose {
     Forgery,
 }
 
-/// Bytes of memory allowed for each element of a circuit's tensors; its value takes 32 while the
-/// circuit is compared with what was lowered.
-const ELEMENT: u64 = 20;
-
 /// Turns a tensor program into a circuit.
 pub(crate) fn lower(
     program: Program,
@@ -104,7 +101,7 @@ pub(crate) fn lower(
     strategy: Option<lookup::Strategy>,
     budget: Budget,
 ) -> Result<Lowered, LowerError> {
-    let (lowered, origins, unread) = draft(program, signature, purpose, strategy, budget)?;
+    let (lowered, origins, unread) = draft(program, signature, purpose, strategy)?;
     if purpose == Purpose::Forgery {
         return Ok(finish::finish(&lowered, &origins, sources)?);
     }
@@ -114,7 +111,7 @@ pub(crate) fn lower(
     }
     let mut out = finish::finish(&d, &origins, sources)?;
     if purpose == Purpose::Proof {
-        let checked = translation::validate(&lowered, &d, &out);
+        let checked = translation::validate(&lowered, &d, &out, budget);
         out.validation = checked.map_err(|l| l.at(&origins))?;
         out.unread = unread;
     }
@@ -128,7 +125,6 @@ pub(crate) fn draft(
     signature: Signature,
     purpose: Purpose,
     strategy: Option<lookup::Strategy>,
-    budget: Budget,
 ) -> Result<(Draft, Vec<Origin>, Vec<Unread>), LowerError> {
     let (mut program, unread) = match purpose {
         Purpose::Forgery => (program, vec![]),
@@ -138,16 +134,7 @@ pub(crate) fn draft(
         program.enforce.retain(|e| e.category != Category::InputRange);
     }
     let mut d = Draft::new(program.constants, program.tensors, program.steps, signature);
-    let allowed = budget.memory / ELEMENT;
-    let (mut counted, mut elements) = (0, 0u64);
     for e in program.enforce {
-        let new = d.tensors().iter().skip(counted).map(|t| t.len() as u64);
-        elements = new.fold(elements, u64::saturating_add);
-        counted = d.tensors().len();
-        if elements > allowed {
-            let origin = program.origins[e.origin.0 as usize].clone();
-            return Err(LowerError::TooLarge(elements, allowed, Box::new(origin)));
-        }
         let (shape, category, origin) = (e.shape, e.category, e.origin);
         let mut push = |form| {
             let shape = shape.clone();

@@ -37,6 +37,7 @@ mod campaign;
 #[cfg(test)]
 mod tests;
 
+use crate::budget::Budget;
 use crate::draft::{Draft, Form};
 use crate::elaborate::testing::category_name;
 use crate::lower::{LowerError, Lowered};
@@ -49,6 +50,10 @@ use zirc_circuit::{Category, Origin, OriginId};
 
 /// Elements of a constraint up to which builds for testing decide it in both ways.
 const CROSS_CHECKED: usize = 4096;
+
+/// Bytes of memory allowed for each element that is computed at once: the value of a tensor takes 32,
+/// and so does the residual of a constraint on it.
+const ELEMENT: u64 = 64;
 
 /// What came of comparing a circuit with what was lowered: numbers of constraints of the lowered form.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -78,6 +83,8 @@ pub(crate) struct Lost {
     pub(crate) elements: (usize, usize),
     /// What is wrong, if it is not a constraint.
     pub(crate) what: Option<String>,
+    /// Nothing is wrong, but this was not computed: so many elements, where so many are allowed.
+    pub(crate) too_large: Option<(usize, usize)>,
 }
 
 impl std::fmt::Display for Lost {
@@ -98,14 +105,23 @@ impl Lost {
     pub(crate) fn at(self, origins: &[Origin]) -> LowerError {
         let origin = origins.get(self.origin.0 as usize).or(origins.first()).cloned();
         match origin {
-            Some(o) => LowerError::Lost(Box::new(self), Box::new(o)),
+            Some(o) => match self.too_large {
+                Some((used, allowed)) => LowerError::TooLarge(used, allowed, Box::new(o)),
+                None => LowerError::Lost(Box::new(self), Box::new(o)),
+            },
             None => LowerError::IllFormed("a constraint without a place".into()),
         }
     }
 
     /// For a fault that is no constraint's.
     fn statement(what: String) -> Lost {
-        Lost { category: None, origin: OriginId(0), elements: (0, 0), what: Some(what) }
+        Lost {
+            category: None,
+            origin: OriginId(0),
+            elements: (0, 0),
+            what: Some(what),
+            too_large: None,
+        }
     }
 }
 
@@ -115,6 +131,7 @@ pub(crate) fn validate(
     lowered: &Draft,
     optimized: &Draft,
     out: &Lowered,
+    budget: Budget,
 ) -> Result<Validation, Lost> {
     statement::same(lowered, out)?;
     let nodes = Nodes::new(lowered, optimized, out);
@@ -123,7 +140,8 @@ pub(crate) fn validate(
     let matcher = Matcher::new(&nodes);
     // Sums of many products count as numbers of their own at first, which is enough nearly always
     // and spares computing them; then they are read through.
-    let mut levels = [Values::new(&nodes, true), Values::new(&nodes, false)];
+    let room = usize::try_from(budget.memory / ELEMENT).unwrap_or(usize::MAX);
+    let mut levels = [true, false].map(|opaque| Values::new(&nodes, opaque, room));
     let mut found = Validation::default();
     for c in &lowered.constraints {
         let n: usize = c.shape.iter().product();
@@ -133,7 +151,7 @@ pub(crate) fn validate(
         }
         let lost = |elements, what| {
             let (category, origin) = (Some(c.category), c.origin);
-            Lost { category, origin, elements: (elements, n), what }
+            Lost { category, origin, elements: (elements, n), what, too_large: None }
         };
         if let Form::Zero(lin) = &c.form
             && formal.vanishes(&c.shape, lin)
@@ -141,7 +159,8 @@ pub(crate) fn validate(
             // One way to see it looks over the other's shoulder wherever tests run.
             if cfg!(debug_assertions) && n <= CROSS_CHECKED {
                 let seen = matcher.compare(&mut levels[1], c);
-                if seen != Ok((n, 0)) {
+                let refused = levels[1].refused.take().is_some();
+                if seen != Ok((n, 0)) && !refused {
                     return Err(lost(
                         n,
                         Some(format!("solved term by term, but not by index: {seen:?}")),
@@ -153,7 +172,10 @@ pub(crate) fn validate(
         }
         let mut open = n;
         for values in &mut levels {
-            let (zero, rest) = matcher.compare(values, c).map_err(|what| lost(n, Some(what)))?;
+            let compared = matcher.compare(values, c);
+            let too_large = values.refused.map(|len| (len, room));
+            let (zero, rest) =
+                compared.map_err(|what| Lost { too_large, ..lost(n, Some(what)) })?;
             open = rest;
             if open == 0 {
                 found.solved += zero;

@@ -24,7 +24,7 @@ impl Subject for Broken {
             let Elaborated { program, signature, .. } = made;
             let purpose = if optimize { Purpose::Proof } else { Purpose::Forgery };
             let ill = |message: String| Refused { codes: vec!["ill-formed".into()], message };
-            let drafted = draft(program, signature, purpose, None, Default::default());
+            let drafted = draft(program, signature, purpose, None);
             let (mut d, origins, _) = drafted.map_err(|e| ill(format!("{e:?}")))?;
             if optimize {
                 merge::digits_overwritten(&mut d);

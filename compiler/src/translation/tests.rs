@@ -1,6 +1,7 @@
 //! Passes that are broken in every way that comes to mind: each circuit must be refused.
 
 use super::validate;
+use crate::budget::Budget;
 use crate::draft::{Draft, Form};
 use crate::loader::NoFiles;
 use crate::lower::finish::finish;
@@ -54,8 +55,7 @@ fn case(text: &'static str) -> Case {
     let Elaborated { program, signature, .. } = project
         .elaborate("c", &mut NoFiles)
         .unwrap_or_else(|r| panic!("{text}: {:#?}", r.diagnostics));
-    let (lowered, origins, _) =
-        draft(program, signature, Purpose::Proof, None, Default::default()).unwrap();
+    let (lowered, origins, _) = draft(program, signature, Purpose::Proof, None).unwrap();
     let mut optimized = lowered.clone();
     PASSES.iter().for_each(|p| (p.run)(&mut optimized));
     let c = Case { lowered, optimized, origins, sources: project.files().to_vec(), text };
@@ -72,7 +72,7 @@ impl Case {
     /// Whether a circuit that is finished from `optimized` is accepted.
     fn accepts(&self, optimized: &Draft) -> bool {
         finish(optimized, &self.origins, self.sources.clone())
-            .is_ok_and(|out| validate(&self.lowered, optimized, &out).is_ok())
+            .is_ok_and(|out| validate(&self.lowered, optimized, &out, Budget::default()).is_ok())
     }
 
     /// Breaks the result of the passes in one way after the other; each has to be refused.
@@ -112,7 +112,7 @@ fn cases() -> impl Iterator<Item = Case> {
 fn what_the_passes_make_is_accepted() {
     for c in cases() {
         let out = c.finished();
-        let found = validate(&c.lowered, &c.optimized, &out).unwrap();
+        let found = validate(&c.lowered, &c.optimized, &out, Budget::default()).unwrap();
         let all: usize =
             c.lowered.constraints.iter().map(|c| c.shape.iter().product::<usize>()).sum();
         assert_eq!(found.total(), all);
@@ -208,7 +208,10 @@ fn a_range_of_another_size_is_seen() {
             {
                 *last += 1;
                 tried += 1;
-                assert!(validate(&c.lowered, &c.optimized, &out).is_err(), "constant {k}");
+                assert!(
+                    validate(&c.lowered, &c.optimized, &out, Budget::default()).is_err(),
+                    "constant {k}"
+                );
             }
         }
     }

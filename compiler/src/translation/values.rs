@@ -21,10 +21,14 @@ pub(super) struct Values<'n> {
     seed: [u8; 32],
     known: BTreeMap<Node, Vec<Fr>>,
     bytes: usize,
+    /// Elements that may be computed at once.
+    room: usize,
+    /// How many it would have been where that was refused.
+    pub(super) refused: Option<usize>,
 }
 
 impl<'n> Values<'n> {
-    pub(super) fn new(nodes: &'n Nodes<'n>, opaque: bool) -> Values<'n> {
+    pub(super) fn new(nodes: &'n Nodes<'n>, opaque: bool, room: usize) -> Values<'n> {
         let id = TensorId::ONE;
         let kinds = [Node::Circuit(id), Node::Left(id), Node::Lowered(id)];
         Values {
@@ -34,6 +38,8 @@ impl<'n> Values<'n> {
             seed: rand::random(),
             known: BTreeMap::new(),
             bytes: 0,
+            room,
+            refused: None,
         }
     }
 
@@ -52,6 +58,7 @@ impl<'n> Values<'n> {
             self.known.clear();
             self.bytes = 0;
         }
+        self.demand_room(len)?;
         if !self.nodes.fits(of, lin, len) {
             return Err("terms that leave what they read".into());
         }
@@ -59,6 +66,14 @@ impl<'n> Values<'n> {
             self.learn(self.nodes.source(of, t.src))?;
         }
         Ok(self.eval(of, lin, len))
+    }
+
+    fn demand_room(&mut self, len: usize) -> Result<(), String> {
+        if len <= self.room {
+            return Ok(());
+        }
+        self.refused = Some(len);
+        Err("too many elements to be computed at once".into())
     }
 
     /// Computes a node's values and all that they are derived from.
@@ -70,6 +85,7 @@ impl<'n> Values<'n> {
                 continue;
             }
             let len = self.nodes.tensor(n).len();
+            self.demand_room(len)?;
             let lin = self.nodes.definition(n).filter(|lin| !self.is_opaque(n, lin));
             let values = match lin {
                 None if n == Node::Circuit(TensorId::ONE) => vec![Fr::ONE],
