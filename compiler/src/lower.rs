@@ -55,7 +55,10 @@ impl LowerError {
                     .note(bug)
             }
             LowerError::TooLarge(used, allowed, origin) => {
-                Diagnostic::error("E0701", place(origin), "the circuit is too large to compile")
+                // What the library asked for is shown at the call that led there.
+                let call = origin.stack.first().map(|f| f.call);
+                let at = call.map_or(place(origin), span_of);
+                Diagnostic::error("E0701", at, "the circuit is too large to compile")
                     .say("this is on very many elements, which cannot be compared as a whole")
                     .note(format!("used {used} elements, allowed {allowed} at once"))
                     .help("`--budget 4` allows four times as many")
@@ -70,7 +73,11 @@ impl LowerError {
 }
 
 fn place(origin: &Origin) -> Span {
-    let SourceSpan { file, start, end } = origin.span;
+    span_of(origin.span)
+}
+
+fn span_of(at: SourceSpan) -> Span {
+    let SourceSpan { file, start, end } = at;
     Span { file, start, end }
 }
 

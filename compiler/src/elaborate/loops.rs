@@ -10,7 +10,7 @@ use zirc_circuit::{Category, Int};
 use zirc_grammar::ast::{Binder, Block, Expr, Ident, LoopKind, Span};
 
 /// Work of an iteration that is elaborated by itself, whose value is kept until the last.
-const ITERATION: usize = 64;
+const ITERATION: usize = 192;
 
 impl Elaborator<'_> {
     pub(crate) fn loops(
