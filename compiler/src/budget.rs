@@ -3,9 +3,9 @@
 /// Limits of elaboration. Both are counted, not measured, so that they are the same on every machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Budget {
-    /// Units of work: one is an element of a constant that is computed, a call is 128.
+    /// Units of work: one is an element of a constant that is computed, an expression is 16, a call 128.
     pub work: u64,
-    /// Bytes of what is emitted: tensors, constraints, steps and where they come from.
+    /// Bytes of what is emitted, with where it comes from, and of the values under way.
     pub memory: u64,
 }
 
@@ -14,7 +14,7 @@ pub(crate) const EXPRESSION: usize = 16;
 /// Work of a call of a function.
 pub(crate) const CALL: usize = 128;
 /// How much more work a run of a circuit on known values may take, where every loop is run index by
-/// index: a convolutional network takes ten times the default.
+/// index.
 pub(crate) const RUN: u64 = 25;
 /// How much more a test may take.
 pub(crate) const TEST: u64 = 2;

@@ -97,7 +97,7 @@ fn long_and_deep_texts() {
         let _ = format(text);
         let head: String = text.chars().take(40).collect();
         // Generous: a machine under load still tells linear from quadratic time.
-        assert!(start.elapsed() < Duration::from_secs(120), "{head}: {:?}", start.elapsed());
+        assert!(start.elapsed() < Duration::from_secs(20), "{head}: {:?}", start.elapsed());
     }
 }
 
