@@ -5,7 +5,7 @@
 //! `//// name`.
 
 use std::path::Path;
-use zirc_compiler::{NoFiles, Project, Verdict};
+use zirc_compiler::{Budget, NoFiles, Project, Verdict};
 
 fn cases(folder: &str) -> Vec<(String, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/audit").join(folder);
@@ -168,4 +168,27 @@ fn the_instance_is_named() {
     );
     assert_eq!(found[1].trim(), "t.zirc: `y` only its type bounds it");
     assert!(found.iter().any(|l| l == "  = in `inner`"), "{found:?}");
+}
+
+/// What the budget keeps from being looked at is refused; more is looked at on request.
+#[test]
+fn an_audit_that_is_cut_short_says_so() {
+    let refusals = |text: &str, work: u64| -> Vec<(&'static str, String)> {
+        let mut p = Project::load("t.zirc", text, &mut NoFiles).unwrap();
+        p.set_budget(Budget { work, ..Budget::default() });
+        let all = p.audit_tests("", &mut NoFiles).into_iter().flat_map(|a| a.hints);
+        let refused = all.filter_map(|h| match h.verdict {
+            Verdict::Refused(d) => Some((d.code, d.notes.join("\n"))),
+            _ => None,
+        });
+        refused.collect()
+    };
+    let text = "fn f(x: i8[12]) -> _ { sort(x)[0] }
+        circuit c(private x: i8[12]) -> public y: _ { f(x) }";
+    let elaborated = refusals(text, 1000);
+    assert!(elaborated.iter().any(|(code, _)| *code == "E0701"), "{elaborated:?}");
+    let audited = refusals(text, 1 << 17);
+    let used_up = |(code, notes): &(&str, String)| *code == "E0302" && notes.contains("--budget");
+    assert!(!audited.is_empty() && audited.iter().all(used_up), "{audited:?}");
+    assert_eq!(refusals(text, Budget::default().work), []);
 }

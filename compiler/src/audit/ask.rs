@@ -1,6 +1,6 @@
 //! What can be asked of a project about its hints.
 
-use super::{Audited, Auditor};
+use super::{Audited, AuditedHint, Auditor, Verdict};
 use crate::diagnostic::Diagnostic;
 use crate::elaborate::item::Supply;
 use crate::elaborate::{Elaborator, Frame};
@@ -116,7 +116,14 @@ impl Project {
                 called.extend(e.called.into_iter().filter(|id| !public(id)));
             }
         }
-        self.check_module(module, &mut auditor, called, loader);
+        let found = self.check_module(module, &mut auditor, called, loader);
+        // What the budget kept from being looked at is not unique in silence.
+        for d in found.into_iter().filter(|d| d.code == "E0701") {
+            let span = d.labels.first().map(|l| l.span).unwrap_or_default();
+            let verdict = Verdict::Refused(Box::new(d));
+            let hint = AuditedHint { name: "the rest".into(), span, verdict };
+            auditor.reports.push(Audited { function: path.into(), hints: vec![hint] });
+        }
         auditor.reports
     }
 }
