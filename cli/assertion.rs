@@ -58,7 +58,13 @@ pub(crate) fn refused(circuit: &Circuit, e: AssignError) -> Error {
     let assertion = match e {
         AssignError::InputCount { .. }
         | AssignError::InputLength { .. }
-        | AssignError::OutOfRange { .. } => return Error::usage(words),
+        | AssignError::OutOfRange { .. }
+        | AssignError::ChallengeCount { .. } => return Error::usage(words),
+        AssignError::NoSuchRow { origin, value, .. } => {
+            let mut a = of(origin, "looked up, but not in the table", vec![]);
+            a.label = format!("the value is {value}");
+            a
+        }
         AssignError::Check { origin, index, left, right, relation, scale, message, failures } => {
             let title = match &message {
                 Some(m) => format!("assertion fails: {m}"),

@@ -7,6 +7,7 @@ use crate::{
 use ark_ff::Field;
 use run::{Conduct, Run};
 
+pub mod challenges;
 mod check;
 mod run;
 
@@ -95,6 +96,24 @@ pub enum AssignError {
         /// The operand.
         value: Int,
     },
+    /// A key that is not in the table that it is looked up in.
+    #[error("key {key}: {value} is in no row of the table")]
+    NoSuchRow {
+        /// What counts the keys.
+        origin: OriginId,
+        /// Which key.
+        key: usize,
+        /// What it is.
+        value: Int,
+    },
+    /// Another number of challenges than the circuit has.
+    #[error("challenges: expected {expected}, got {got}")]
+    ChallengeCount {
+        /// Of the circuit.
+        expected: usize,
+        /// As given.
+        got: usize,
+    },
     /// A value outside of the interval that the compiler derived for it.
     #[error("value of tensor {} at {index:?}: {value} is outside {lo}..={hi}", .tensor.0)]
     Interval {
@@ -144,11 +163,54 @@ pub enum ForgeMode {
 ///
 /// Refuses what does not fit the signature, assertions that do not hold, operations without a
 /// result, and values outside of the interval that their tensor declares.
+///
+/// Challenges are those of [`challenges::stand_in`]; a proof draws its own, by [`assign_committed`] and
+/// [`respond`].
 pub fn assign(circuit: &Circuit, inputs: &[Vec<Int>]) -> Result<Assignment, AssignError> {
+    let mut assignment = assign_committed(circuit, inputs)?;
+    let drawn = challenges::stand_in(circuit, &assignment);
+    respond(circuit, &mut assignment, &drawn)?;
+    Ok(assignment)
+}
+
+/// The first part of [`assign`]: everything that does not depend on challenges. What does stays
+/// empty.
+pub fn assign_committed(circuit: &Circuit, inputs: &[Vec<Int>]) -> Result<Assignment, AssignError> {
     run::check_inputs(circuit, inputs)?;
     let mut honest = Run::new(circuit, inputs, &[], Conduct::Honest);
-    honest.all()?;
+    honest.first()?;
     Ok(honest.finish())
+}
+
+/// The second part: everything that depends on challenges, from what was committed to. What was
+/// there of it is replaced. Challenges come in the order of [`Circuit::layout`].
+pub fn respond(
+    circuit: &Circuit,
+    assignment: &mut Assignment,
+    challenges: &[Fr],
+) -> Result<(), AssignError> {
+    respond_with(circuit, assignment, challenges, &[], Conduct::Honest)
+}
+
+fn respond_with(
+    circuit: &Circuit,
+    assignment: &mut Assignment,
+    challenges: &[Fr],
+    forged: &[Forgery],
+    conduct: Conduct,
+) -> Result<(), AssignError> {
+    let (expected, got) = (circuit.layout().num_challenges, challenges.len());
+    if expected != got {
+        return Err(AssignError::ChallengeCount { expected, got });
+    }
+    if expected == 0 {
+        return Ok(());
+    }
+    let first = Assignment { values: std::mem::take(&mut assignment.values) };
+    let mut run = Run::resume(circuit, first, challenges, forged, conduct);
+    let done = run.second();
+    *assignment = run.finish();
+    done
 }
 
 /// Runs it as a dishonest prover might: after a tensor has been computed, forged values take the
@@ -158,6 +220,9 @@ pub fn assign(circuit: &Circuit, inputs: &[Vec<Int>]) -> Result<Assignment, Assi
 /// or at a value outside of its interval, and an operation without a result gives 0. All arithmetic
 /// is exact whatever the values. In the assignment returned, derived tensors hold what the
 /// constraints make of the variables. Panics if a forgery names an element that does not exist.
+///
+/// Challenges are drawn after what precedes them was forged, as a prover has to: in both modes they
+/// and the responses follow from it.
 pub fn assign_with(
     circuit: &Circuit,
     inputs: &[Vec<Int>],
@@ -167,30 +232,52 @@ pub fn assign_with(
     run::check_inputs(circuit, inputs)?;
     let during = if mode == ForgeMode::Propagate { forged } else { &[] };
     let mut run = Run::new(circuit, inputs, during, Conduct::Lenient);
-    run.all()?;
+    run.first()?;
     let mut assignment = run.finish();
-    if mode == ForgeMode::Isolated {
-        for f in forged {
-            assignment.values[f.tensor.0 as usize].set(f.index, &f.value);
+    let is_late = |t: TensorId| {
+        matches!(circuit.tensors[t.0 as usize].kind, Kind::Challenge | Kind::Response)
+    };
+    let replace = |late: bool, assignment: &mut Assignment| {
+        if mode == ForgeMode::Isolated {
+            for f in forged.iter().filter(|f| is_late(f.tensor) == late) {
+                assignment.values[f.tensor.0 as usize].set(f.index, &f.value);
+            }
+        }
+    };
+    replace(false, &mut assignment);
+    rederive(circuit, &mut assignment);
+    let drawn = challenges::stand_in(circuit, &assignment);
+    respond_with(circuit, &mut assignment, &drawn, during, Conduct::Lenient)?;
+    replace(true, &mut assignment);
+    rederive(circuit, &mut assignment);
+    Ok(assignment)
+}
+
+/// Gives derived tensors the values that follow from those of variables. Variables without any yet
+/// count as 0.
+fn rederive(circuit: &Circuit, assignment: &mut Assignment) {
+    for (tensor, value) in circuit.tensors.iter().zip(&mut assignment.values) {
+        let late = matches!(tensor.kind, Kind::Challenge | Kind::Response);
+        if late && value.len() != tensor.len() {
+            *value = Buffer::zeros(crate::Width::I64, tensor.len());
         }
     }
-    let (values, _) = satisfy::rederived(circuit, &Engine::new(&circuit.constants), &assignment);
+    let (values, _) = satisfy::rederived(circuit, &Engine::new(&circuit.constants), assignment);
     for ((tensor, value), stored) in circuit.tensors.iter().zip(values).zip(&mut assignment.values)
     {
         if tensor.kind != Kind::Aux {
             *stored = value;
         }
     }
-    Ok(assignment)
 }
 
 /// The assignment that given values of the variables amount to: `public` without the leading 1, in
-/// the order of [`Circuit::layout`]. Derived tensors are computed from them; `Aux` tensors, which
+/// the order of [`Circuit::layout`], challenges behind it. Derived tensors are computed from them; `Aux` tensors, which
 /// no constraint reads, stay empty. Panics if a number of values is not the circuit's.
 #[must_use]
 pub fn derive(circuit: &Circuit, public: &[Fr], witness: &[Fr]) -> Assignment {
     let layout = circuit.layout();
-    assert_eq!(public.len(), layout.num_public, "number of public values");
+    assert_eq!(public.len(), layout.num_instance(), "number of public values");
     assert_eq!(witness.len(), layout.num_witness, "number of witness values");
     let variables = [&[Fr::ONE], public, witness].concat();
     let given = |(tensor, offset): (&Tensor, &Option<usize>)| {

@@ -25,6 +25,8 @@ pub enum Category {
     InputRange,
     /// A value is bound to a commitment.
     Commitment,
+    /// A row of a table that lookups share, or the sum over all of them.
+    Table,
 }
 
 /// `A(e)·B(e) = C(e)` for every e of a shape.
@@ -61,6 +63,16 @@ pub struct Circuit {
     pub sources: Vec<SourceFile>,
     /// Provenance; not part of the digest.
     pub origins: Vec<Origin>,
+}
+
+impl Circuit {
+    /// The step that the second part of the witness program begins with: the first that draws
+    /// challenges.
+    #[must_use]
+    pub fn challenge_step(&self) -> usize {
+        let draws = |s: &Step| matches!(s, Step::Assign { op: crate::Op::Challenge, .. });
+        self.program.iter().position(draws).unwrap_or(self.program.len())
+    }
 }
 
 impl Block {

@@ -8,6 +8,7 @@ use crate::{Buffer, Fr, Int, Ints, Op, Width, scalar};
 use ark_ff::{AdditiveGroup, Zero};
 use num_traits::ToPrimitive;
 
+mod count;
 mod digits;
 mod number;
 mod reduce;
@@ -29,13 +30,20 @@ pub(crate) enum Fault {
     },
     /// The operand is outside of the operation's domain.
     Domain(Int),
+    /// The table that keys are counted in has no such row.
+    NoSuchKey {
+        /// Which key.
+        key: usize,
+        /// What it is.
+        value: Int,
+    },
 }
 
 /// What to do about a fault at an element: an error refuses, `Ok` goes on with 0.
 pub(crate) type OnFault<'f> = &'f mut dyn FnMut(usize, Fault) -> Result<(), crate::AssignError>;
 
 /// Computes `op` from its arguments; `len` is the number of elements of the result. `Input`,
-/// `Derive` and `Linear` have no operation of their own and give their argument back.
+/// `Derive`, `Linear` and `Challenge` have no operation of their own and give their argument back.
 pub(crate) fn apply(
     op: &Op,
     args: Vec<Buffer>,
@@ -46,7 +54,7 @@ pub(crate) fn apply(
     let mut args = args.into_iter();
     let mut next = || args.next().unwrap_or(Buffer::I64(Vec::new()));
     match op {
-        Op::Input(_) | Op::Derive | Op::Linear(_) => Ok(next()),
+        Op::Input(_) | Op::Derive | Op::Linear(_) | Op::Challenge => Ok(next()),
         Op::Mul(..) => Ok(multiply(next(), next())),
         Op::FloorDiv(..) => divide(next(), next(), fault, Quotient::Floor),
         Op::Mod(..) => divide(next(), next(), fault, Quotient::Remainder),
@@ -72,6 +80,7 @@ pub(crate) fn apply(
         Op::Table(..) => look_up(table, &next(), fault),
         Op::Inverse(_) => Ok(invert(&next())),
         Op::Sqrt(_) => root(next(), fault),
+        Op::Count { .. } => count::multiplicities(table, &next(), fault),
     }
 }
 

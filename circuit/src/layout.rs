@@ -3,22 +3,40 @@
 use crate::{Circuit, Kind, TensorId, Visibility};
 
 /// Numbers of variables: variable 0 is `ONE`, then come the public tensors in the order of the
-/// signature (inputs, then outputs), then the witness tensors in the order of the tensor list.
+/// signature (inputs, then outputs), then the challenges, then the witness tensors, then the
+/// responses, each in the order of the tensor list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Layout {
     /// First variable of each tensor; `None` for those that have no variables.
     pub offset: Vec<Option<usize>>,
-    /// Number of public variables, `ONE` not counted.
+    /// Number of public variables, `ONE` and challenges not counted.
     pub num_public: usize,
-    /// Number of witness variables.
+    /// Number of challenges.
+    pub num_challenges: usize,
+    /// Number of witness variables, responses included.
     pub num_witness: usize,
+    /// Number of responses, the last among the variables.
+    pub num_responses: usize,
 }
 
 impl Layout {
-    /// `1 + num_public + num_witness`
+    /// All of them, `ONE` included.
     #[must_use]
     pub fn num_variables(&self) -> usize {
-        1 + self.num_public + self.num_witness
+        1 + self.num_instance() + self.num_witness
+    }
+
+    /// Variables whose values the verifier knows, `ONE` not counted: public values and challenges.
+    #[must_use]
+    pub fn num_instance(&self) -> usize {
+        self.num_public + self.num_challenges
+    }
+
+    /// The witness variables that are committed to before challenges are drawn.
+    #[must_use]
+    pub fn committed(&self) -> std::ops::Range<usize> {
+        let first = 1 + self.num_instance();
+        first..first + self.num_witness - self.num_responses
     }
 }
 
@@ -35,13 +53,25 @@ impl Circuit {
             next += self.tensors[i].len();
         }
         let num_public = next - 1;
-        for (i, tensor) in self.tensors.iter().enumerate() {
-            if tensor.kind == Kind::Witness {
-                offset[i] = Some(next);
-                next += tensor.len();
-            }
-        }
-        Layout { offset, num_public, num_witness: next - 1 - num_public }
+        let [num_challenges, first, num_responses] =
+            [Kind::Challenge, Kind::Witness, Kind::Response].map(|kind| {
+                let start = next;
+                for (i, tensor) in self.tensors.iter().enumerate() {
+                    if tensor.kind == kind {
+                        offset[i] = Some(next);
+                        next += tensor.len();
+                    }
+                }
+                next - start
+            });
+        let num_witness = first + num_responses;
+        Layout { offset, num_public, num_challenges, num_witness, num_responses }
+    }
+
+    /// Whether proving takes a commitment round: challenges are drawn after the witness is fixed.
+    #[must_use]
+    pub fn has_challenges(&self) -> bool {
+        self.tensors.iter().any(|t| t.kind == Kind::Challenge)
     }
 
     /// Public tensors in the order of the signature.

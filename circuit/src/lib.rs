@@ -42,7 +42,9 @@ mod wide;
 
 pub use access::AccessError;
 pub use adjoint::adjoint;
-pub use assign::{AssignError, ForgeMode, Forgery, assign, assign_with, derive};
+pub use assign::{
+    AssignError, ForgeMode, Forgery, assign, assign_committed, assign_with, derive, respond,
+};
 pub use assignment::Assignment;
 pub use buffer::Buffer;
 pub use circuit::{Block, Category, Circuit};

@@ -100,6 +100,18 @@ pub enum Op {
     Inverse(Lin),
     /// ⌊√a⌋ for a ≥ 0
     Sqrt(Lin),
+    /// What the transcript says, for a `Challenge` tensor.
+    Challenge,
+    /// How often each element of a constant of distinct integers is among `len` keys, which are
+    /// evaluated over one dimension; a key that is not there is an error that names the line.
+    Count {
+        /// What is counted.
+        keys: Lin,
+        /// The constant.
+        table: ConstId,
+        /// Number of keys.
+        len: usize,
+    },
 }
 
 impl Op {
@@ -107,7 +119,7 @@ impl Op {
     #[must_use]
     pub fn args(&self) -> Vec<&Lin> {
         match self {
-            Op::Input(_) | Op::Derive => vec![],
+            Op::Input(_) | Op::Derive | Op::Challenge => vec![],
             Op::Linear(a)
             | Op::Bits(a)
             | Op::CappedBits { value: a, .. }
@@ -118,7 +130,8 @@ impl Op {
             | Op::ArgMin(a, _)
             | Op::Table(_, a)
             | Op::Inverse(a)
-            | Op::Sqrt(a) => vec![a],
+            | Op::Sqrt(a)
+            | Op::Count { keys: a, .. } => vec![a],
             Op::Mul(a, b)
             | Op::FloorDiv(a, b)
             | Op::Mod(a, b)
@@ -134,7 +147,7 @@ impl Op {
     /// The linear arguments, to rewrite them.
     pub fn args_mut(&mut self) -> Vec<&mut Lin> {
         match self {
-            Op::Input(_) | Op::Derive => vec![],
+            Op::Input(_) | Op::Derive | Op::Challenge => vec![],
             Op::Linear(a)
             | Op::Bits(a)
             | Op::CappedBits { value: a, .. }
@@ -145,7 +158,8 @@ impl Op {
             | Op::ArgMin(a, _)
             | Op::Table(_, a)
             | Op::Inverse(a)
-            | Op::Sqrt(a) => vec![a],
+            | Op::Sqrt(a)
+            | Op::Count { keys: a, .. } => vec![a],
             Op::Mul(a, b)
             | Op::FloorDiv(a, b)
             | Op::Mod(a, b)
@@ -182,6 +196,7 @@ impl Op {
             | Op::ReduceProd(_, n)
             | Op::ArgMax(_, n)
             | Op::ArgMin(_, n) => shape.iter().product::<usize>() * n,
+            Op::Count { len, .. } => *len,
             _ => shape.iter().product(),
         }
     }

@@ -122,7 +122,7 @@ impl Report {
                 tensor: i,
                 name: t.name.clone(),
                 variables: t.len(),
-                public: matches!(t.kind, Kind::Public | Kind::One),
+                public: matches!(t.kind, Kind::Public | Kind::Challenge | Kind::One),
                 place: (t.kind != Kind::One).then(|| places.of(t.origin)),
             })
         };
@@ -190,7 +190,9 @@ impl std::iter::Sum for NonZeros {
 impl Widths {
     fn of(circuit: &Circuit) -> Widths {
         let mut widths = Widths::default();
-        for tensor in circuit.tensors.iter().filter(|t| t.kind == Kind::Witness) {
+        for tensor in
+            circuit.tensors.iter().filter(|t| matches!(t.kind, Kind::Witness | Kind::Response))
+        {
             *widths.class(tensor) += tensor.len();
         }
         widths

@@ -22,6 +22,12 @@ pub fn to_fr(value: &Int) -> Fr {
     Fr::from_le_bytes_mod_order(&residue.to_bytes_le().1)
 }
 
+/// A little-endian number of any length, modulo r.
+#[must_use]
+pub fn from_bytes(bytes: &[u8]) -> Fr {
+    Fr::from_le_bytes_mod_order(bytes)
+}
+
 /// The representative in `0..r`.
 #[must_use]
 pub fn canonical(value: &Fr) -> Int {

@@ -40,8 +40,14 @@ pub enum Kind {
     One,
     /// Instance variables: the verifier supplies them.
     Public,
-    /// Witness variables.
+    /// Witness variables. In a circuit with challenges they are committed to before those are drawn.
     Witness,
+    /// Instance variables that prover and verifier derive from a commitment to all `Witness` variables
+    /// and from the public ones: as random as a hash is, and unknown before those are fixed.
+    Challenge,
+    /// Witness variables that are functions of the challenges and of what was committed to, which
+    /// [`crate::Circuit::validate`] shows from the constraints.
+    Response,
     /// No variables of its own: linear in earlier tensors that are not `Aux`.
     Linear(Lin),
     /// Known to the witness program only; no constraint and no `Linear` tensor reads it.

@@ -6,6 +6,7 @@ use num_traits::{Signed, ToPrimitive};
 use std::fmt;
 
 mod program;
+mod rounds;
 mod signature;
 mod space;
 
@@ -151,6 +152,14 @@ pub enum CircuitError {
         /// Why.
         reason: &'static str,
     },
+    /// A response that a prover could choose after the challenges are known.
+    #[error("tensor {}: {reason}", .tensor.0)]
+    Response {
+        /// The tensor.
+        tensor: TensorId,
+        /// Why.
+        reason: &'static str,
+    },
     /// A port that does not fit its tensor.
     #[error("{place}: {reason}")]
     Port {
@@ -171,7 +180,8 @@ pub enum CircuitError {
 
 impl Circuit {
     /// Checks everything that the other functions rely on: ids, shapes, sizes, bounds of all
-    /// accesses, injective destinations, order of tensors and steps, intervals, ports, spans.
+    /// accesses, injective destinations, order of tensors and steps, intervals, ports, spans; and that
+    /// responses are functions of challenges and of what was committed to before.
     ///
     /// # Errors
     /// The first thing found.
@@ -181,6 +191,7 @@ impl Circuit {
         self.check_constants()?;
         self.check_tensors(&mut budget)?;
         self.check_blocks(&mut budget)?;
+        self.check_responses()?;
         self.check_program(&mut budget)?;
         self.check_signature()
     }

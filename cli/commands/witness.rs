@@ -83,6 +83,8 @@ fn all(circuit: &Circuit, assignment: &Assignment) -> Value {
         let kind = match t.kind {
             Kind::Public => "public",
             Kind::Witness => "witness",
+            Kind::Challenge => "challenge",
+            Kind::Response => "response",
             _ => return None,
         };
         let value = |i| assignment.get_int(circuit, zirc_circuit::TensorId(id), i).to_string();

@@ -14,6 +14,8 @@ fn describe(text: &str, circuit: &str) -> String {
             Kind::One => "one",
             Kind::Public => "public",
             Kind::Witness => "witness",
+            Kind::Challenge => "challenge",
+            Kind::Response => "response",
             Kind::Linear(_) => "linear",
             Kind::Aux => continue,
         };

@@ -6,7 +6,7 @@
 //! |---|---|
 //! | 4 | `ZIRC` |
 //! | 1 | kind: 2 proving key, 3 verifying key, 4 proof |
-//! | 2 | version, now 2 |
+//! | 2 | version, now 3 |
 //! | 32 | digest of the circuit |
 //! | 8 | length n of the payload |
 //! | n | payload |

@@ -28,15 +28,17 @@ pub mod receipt;
 #[cfg(test)]
 mod samples;
 pub mod setup;
+mod transcript;
 pub mod verify;
 
 pub use domain::DomainChoice;
 pub use files::FileError;
 pub use keys::{
-    Interface, NondetUse, ProvingKey, PublicPort, Validation, ValueError, VerifyingKey,
+    CommitmentPoints, Interface, NondetUse, ProvingKey, PublicPort, Validation, ValueError,
+    VerifyingKey,
 };
 pub use progress::{Phase, Timings, silent};
-pub use proof::{PROOF_SIZE, Proof, ProofFile};
+pub use proof::{COMMITTED_PROOF_SIZE, PROOF_SIZE, Proof, ProofFile};
 pub use prove::{ProveError, ProveOptions, Proven, prove};
 pub use receipt::{Receipt, ReceiptError};
 pub use setup::{SetupError, SetupOptions, setup};

@@ -13,10 +13,16 @@ pub enum Phase {
     KeyB,
     /// Setup: the C query and the public inputs' points, in G1.
     KeyC,
+    /// Setup: the query of the commitment, in G1 (only for circuits with challenges).
+    KeyD,
     /// Setup: the quotient's query, in G1.
     KeyH,
     /// Prover: the assignment is compared with the constraints (only if asked for).
     Check,
+    /// Prover: the commitment to what precedes the challenges (only for circuits with challenges).
+    QueryD,
+    /// Prover: the values that depend on challenges (only for circuits with challenges).
+    Responses,
     /// Prover: A·z and B·z.
     Rows,
     /// Prover: four transforms.
@@ -40,8 +46,11 @@ impl Phase {
             Phase::KeyA => "key A",
             Phase::KeyB => "key B",
             Phase::KeyC => "key C",
+            Phase::KeyD => "key D",
             Phase::KeyH => "key H",
             Phase::Check => "check",
+            Phase::QueryD => "query D",
+            Phase::Responses => "responses",
             Phase::Rows => "rows",
             Phase::Transforms => "transforms",
             Phase::Quotient => "quotient",

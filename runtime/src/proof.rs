@@ -5,39 +5,78 @@ use crate::files::points::{
     compress_g1, compress_g2, decompress_g1, decompress_g2, prime_bytes, read_scalar,
 };
 use crate::files::{FileError, Kind, container, write_atomically};
-use ark_bn254::{Bn254, Fr};
+use ark_bn254::{Bn254, Fr, G1Affine, G2Affine};
 use std::io::{self, Cursor, Read, Seek, Write};
 use std::path::Path;
 use zirc_circuit::Digest;
 
-/// A Groth16 proof: A and C in G1, B in G2.
-pub type Proof = ark_groth16::Proof<Bn254>;
+/// A Groth16 proof, with the commitment of a circuit that has challenges.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Proof {
+    /// A.
+    pub a: G1Affine,
+    /// B.
+    pub b: G2Affine,
+    /// C.
+    pub c: G1Affine,
+    /// D: the commitment that challenges are derived from, where the circuit has any.
+    pub commitment: Option<G1Affine>,
+}
 
-/// Bytes of a compressed proof.
+impl Proof {
+    /// The proof as arkworks knows it, which has no commitment.
+    #[must_use]
+    pub fn to_ark(&self) -> ark_groth16::Proof<Bn254> {
+        ark_groth16::Proof { a: self.a, b: self.b, c: self.c }
+    }
+}
+
+impl From<ark_groth16::Proof<Bn254>> for Proof {
+    fn from(p: ark_groth16::Proof<Bn254>) -> Proof {
+        Proof { a: p.a, b: p.b, c: p.c, commitment: None }
+    }
+}
+
+/// Bytes of a compressed proof without a commitment.
 pub const PROOF_SIZE: usize = 128;
+/// Bytes of a compressed proof with one.
+pub const COMMITTED_PROOF_SIZE: usize = PROOF_SIZE + 32;
 
-/// A proof as A, B, C compressed: 32 + 64 + 32 bytes, as `ark-serialize` writes it.
+/// A proof as A, B, C and, if it has one, D, compressed: 32 + 64 + 32 (+ 32) bytes, each as
+/// `ark-serialize` writes it.
 #[must_use]
-pub fn compress(proof: &Proof) -> [u8; PROOF_SIZE] {
-    let mut bytes = Vec::with_capacity(PROOF_SIZE);
+pub fn compress(proof: &Proof) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(COMMITTED_PROOF_SIZE);
     compress_g1(&proof.a, &mut bytes);
     compress_g2(&proof.b, &mut bytes);
     compress_g1(&proof.c, &mut bytes);
-    let mut out = [0; PROOF_SIZE];
-    out.copy_from_slice(&bytes);
-    out
+    if let Some(commitment) = &proof.commitment {
+        compress_g1(commitment, &mut bytes);
+    }
+    bytes
 }
 
 /// Reads a compressed proof. Every point is on its curve, in its group and not the identity, and
 /// the encoding is the only one of that proof.
 ///
 /// # Errors
-/// [`FileError::Point`] with the element's name.
-pub fn decompress(bytes: &[u8; PROOF_SIZE]) -> Result<Proof, FileError> {
+/// [`FileError::Point`] with the element's name, [`FileError::Inconsistent`] for another number of
+/// bytes than [`PROOF_SIZE`] or [`COMMITTED_PROOF_SIZE`].
+pub fn decompress(bytes: &[u8]) -> Result<Proof, FileError> {
+    if bytes.len() != PROOF_SIZE && bytes.len() != COMMITTED_PROOF_SIZE {
+        let (expected, got) = (PROOF_SIZE as u64, bytes.len() as u64);
+        return Err(FileError::Inconsistent { what: "size of the proof", expected, got });
+    }
+    let (proof, commitment) = bytes.split_at(PROOF_SIZE);
+    let commitment = match commitment {
+        [] => None,
+        bytes => Some(decompress_g1(bytes).map_err(|e| e.at("D"))?),
+    };
     Ok(Proof {
-        a: decompress_g1(&bytes[..32]).map_err(|e| e.at("A"))?,
-        b: decompress_g2(&bytes[32..96]).map_err(|e| e.at("B"))?,
-        c: decompress_g1(&bytes[96..]).map_err(|e| e.at("C"))?,
+        a: decompress_g1(&proof[..32]).map_err(|e| e.at("A"))?,
+        b: decompress_g2(&proof[32..96]).map_err(|e| e.at("B"))?,
+        c: decompress_g1(&proof[96..]).map_err(|e| e.at("C"))?,
+        commitment,
     })
 }
 
@@ -65,9 +104,11 @@ impl ProofFile {
     }
 
     fn write(&self, out: impl Write) -> io::Result<Digest> {
-        let len = PROOF_SIZE as u64 + 32 + 8 + 32 * self.public.len() as u64;
+        let proof = compress(&self.proof);
+        let len = 1 + proof.len() as u64 + 32 + 8 + 32 * self.public.len() as u64;
         container::write(out, Kind::Proof, self.circuit, len, |out| {
-            out.write_all(&compress(&self.proof))?;
+            out.write_all(&[self.proof.commitment.is_some().into()])?;
+            out.write_all(&proof)?;
             out.write_all(&self.verifying_key.0)?;
             out.put_u64(self.public.len() as u64)?;
             self.public.iter().try_for_each(|x| out.write_all(&prime_bytes(x)))
@@ -85,7 +126,11 @@ impl ProofFile {
     fn read(source: impl Read + Seek) -> Result<ProofFile, FileError> {
         let opened = container::open(source, Kind::Proof)?;
         let mut source = opened.payload;
-        let proof = source.array("proof")?;
+        let committed = source.flag("commitment of the proof")?;
+        let mut proof = source.array::<PROOF_SIZE>("proof")?.to_vec();
+        if committed {
+            proof.extend(source.array::<32>("commitment of the proof")?);
+        }
         let verifying_key = Digest(source.array("digest of the verifying key")?);
         let mut public = Vec::new();
         for _ in 0..source.count(32, "public values")? {

@@ -15,10 +15,18 @@
 //! A = r₁⁻¹·A₀,  B = r₁·B₀ + r₁·r₂·[δ]₂,  C = C₀ + r₂·A₀
 //! ```
 //!
+//! For a circuit with challenges, a commitment D = Σ_committed z_j·[ζ_j/δ₀]₁ + κ·[δ]₁ is made first, with a
+//! fresh κ; the challenges follow from it, and from them the responses. The sum in C₀ then runs over the
+//! responses only, and C₀ has −κ·[δ₀]₁ more.
+//!
 //! The quotient takes four transforms instead of seven. h·t = a·b − c, and a·b has degree below 2n,
 //! so that its values on the double domain give (a·b)(τ). On the even half, which is the domain, they
 //! are those of c: linear in z, and part of the C query. What is left for the prover are the values
 //! on the odd half: two inverse transforms and two forward ones.
+
+#[cfg(test)]
+mod forged;
+mod round;
 
 use crate::curve::msm::{self, Values};
 use crate::domain::Domain;
@@ -26,14 +34,17 @@ use crate::keys::ProvingKey;
 use crate::progress::{Phase, Timings, Watch};
 use crate::proof::{Proof, ProofFile};
 use crate::setup::invertible;
-use ark_bn254::{Fr, G1Projective};
+use crate::transcript::challenges;
+use ark_bn254::{Fr, G1Affine, G1Projective};
 use ark_ec::CurveGroup;
-use ark_ff::{Field, UniformRand};
+use ark_ff::{AdditiveGroup, Field, UniformRand};
 use rand::{CryptoRng, RngCore};
 use rayon::prelude::*;
+use round::Round;
 use thiserror::Error;
 use zirc_circuit::{
-    Assignment, Buffer, Circuit, Digest, Kind, Side, Violation, side_values, violations_up_to,
+    AssignError, Assignment, Buffer, Circuit, Digest, Kind, Layout, Side, Violation, side_values,
+    violations_up_to,
 };
 
 /// Choices for a proof.
@@ -88,6 +99,9 @@ pub enum ProveError {
         /// As assigned.
         got: usize,
     },
+    /// The values that depend on challenges could not be computed.
+    #[error("responses to the challenges: {0}")]
+    Respond(#[from] AssignError),
     /// The assignment violates a constraint (the first one that it violates).
     #[error("assignment violates block {} at {:?}", .0.block, .0.index)]
     Unsatisfied(Box<Violation>),
@@ -123,6 +137,9 @@ impl Proven {
 
 /// Proves that an assignment satisfies a circuit, revealing its public values and no others.
 ///
+/// What the assignment holds of challenges and of what depends on them is not read: the proof draws its
+/// own ([`zirc_circuit::assign_committed`] gives all that is needed).
+///
 /// Two proofs of the same assignment differ. Memory, besides key and assignment: three field
 /// elements for each row of the domain at the peak.
 ///
@@ -140,17 +157,54 @@ pub fn prove(
     check_key(key, circuit)?;
     check_lengths(circuit, assignment)?;
     let mut watch = Watch::new(progress);
+    let public = assignment.public_inputs(circuit);
+    let draw = |d: &G1Affine| challenges(&key.verifying, &public, d);
+    let round = Round::commit(key, circuit, assignment, draw, rng, &mut watch)?;
+    let assignment = round.as_ref().map_or(assignment, |r| &r.assignment);
     if options.check {
         let found = watch.run(Phase::Check, || violations_up_to(circuit, assignment, 1));
         if let Some(first) = found.into_iter().next() {
             return Err(ProveError::Unsatisfied(Box::new(first)));
         }
     }
-    let public = assignment.public_inputs(circuit);
-    let unblinded = Unblinded::new(key, circuit, assignment, &public, &mut watch);
-    let proof = unblinded.rerandomise(key, rng);
+    let proof = finish(key, circuit, assignment, round.as_ref(), rng, &mut watch);
     let (circuit, verifying_key) = (key.circuit(), key.verifying.digest());
     Ok(Proven { proof, public, circuit, verifying_key, timings: watch.timings })
+}
+
+/// The proof of a complete assignment, given what was committed to and what came of it.
+fn finish(
+    key: &ProvingKey,
+    circuit: &Circuit,
+    assignment: &Assignment,
+    round: Option<&Round>,
+    rng: &mut (impl RngCore + CryptoRng),
+    watch: &mut Watch<'_>,
+) -> Proof {
+    let extra = extra_rows(key, circuit, assignment, round);
+    let mut unblinded = Unblinded::new(key, circuit, assignment, extra, watch);
+    if let Some(round) = round {
+        unblinded.c += round.unblinding;
+    }
+    let commitment = round.map(|r| r.commitment);
+    Proof { commitment, ..unblinded.rerandomise(key, rng) }
+}
+
+/// The values of the variables that have a row of their own behind the constraints.
+fn extra_rows(
+    key: &ProvingKey,
+    circuit: &Circuit,
+    assignment: &Assignment,
+    round: Option<&Round>,
+) -> Vec<Fr> {
+    let mut extra = vec![Fr::ONE];
+    extra.extend(assignment.public_inputs(circuit));
+    if let (Some(round), Some(commitment)) = (round, &key.commitment) {
+        extra.extend_from_slice(&round.challenges);
+        let layout = circuit.layout();
+        extra.extend(commitment.pinned.iter().map(|&j| value(&layout, assignment, j as usize)));
+    }
+    extra
 }
 
 fn check_key(key: &ProvingKey, circuit: &Circuit) -> Result<(), ProveError> {
@@ -168,10 +222,18 @@ fn check_key(key: &ProvingKey, circuit: &Circuit) -> Result<(), ProveError> {
         ("constraints", circuit.num_constraints(), key.num_constraints),
         ("variables", layout.num_variables(), key.num_variables),
         ("public values", layout.num_public, key.verifying.interface().num_values()),
+        ("challenges", layout.num_challenges, key.verifying.num_challenges()),
     ] {
         if expected != got {
             return Err(ProveError::KeySize { what, expected, got });
         }
+    }
+    // Ascending, as the loader has checked.
+    let pinned = key.commitment.as_ref().map_or(&[][..], |c| &c.pinned);
+    let stray = pinned.iter().map(|&j| j as usize).find(|j| !layout.committed().contains(j));
+    if let Some(got) = stray {
+        let (what, expected) = ("variables without a constraint", layout.committed().start);
+        return Err(ProveError::KeySize { what, expected, got });
     }
     Ok(())
 }
@@ -183,7 +245,10 @@ fn check_lengths(circuit: &Circuit, assignment: &Assignment) -> Result<(), Prove
     }
     for (tensor, (t, v)) in circuit.tensors.iter().zip(&assignment.values).enumerate() {
         let (expected, got) = (t.len(), v.len());
-        if expected != got && t.kind != Kind::Aux {
+        let late = matches!(t.kind, Kind::Challenge | Kind::Response | Kind::Linear(_));
+        // What depends on challenges may be missing; the proof computes its own.
+        if expected != got && t.kind != Kind::Aux && !(late && got == 0 && circuit.has_challenges())
+        {
             return Err(ProveError::TensorLength { tensor, expected, got });
         }
     }
@@ -203,11 +268,11 @@ impl Unblinded {
         key: &ProvingKey,
         circuit: &Circuit,
         assignment: &Assignment,
-        public: &[Fr],
+        extra: Vec<Fr>,
         watch: &mut Watch<'_>,
     ) -> Unblinded {
         let points = key.verifying.points();
-        let quotient = quotient(key, circuit, assignment, public, watch);
+        let quotient = quotient(key, circuit, assignment, extra, watch);
         let values = variables(circuit, assignment);
         let a = watch.run(Phase::QueryA, || key.a.combine(&values)) + points.alpha_g1;
         let b = watch.run(Phase::QueryB, || key.b.combine(&values)) + points.beta_g2;
@@ -222,6 +287,7 @@ impl Unblinded {
             a: (self.a * r1_inverse).into_affine(),
             b: ((self.b + key.verifying.points().delta_g2 * r2) * r1).into_affine(),
             c: (self.c + self.a * r2).into_affine(),
+            commitment: None,
         }
     }
 }
@@ -231,14 +297,13 @@ fn quotient(
     key: &ProvingKey,
     circuit: &Circuit,
     assignment: &Assignment,
-    public: &[Fr],
+    extra: Vec<Fr>,
     watch: &mut Watch<'_>,
 ) -> G1Projective {
     let (mut a, mut b) = watch.run(Phase::Rows, || {
         let mut a = side_values(circuit, assignment, Side::A);
-        // The extra rows of the public variables: z_j · 0 = 0.
-        a.push(Fr::ONE);
-        a.extend_from_slice(public);
+        // The extra rows: z_j · 0 = 0.
+        a.extend(extra);
         (a, side_values(circuit, assignment, Side::B))
     });
     watch.run(Phase::Transforms, || odd_products(&key.domain, &mut a, &mut b));
@@ -253,8 +318,18 @@ pub(crate) fn odd_products(domain: &Domain, a: &mut Vec<Fr>, b: &mut Vec<Fr>) {
     a.par_iter_mut().zip(b.par_iter()).for_each(|(x, y)| *x *= y);
 }
 
-/// The values of all variables, in native integers where they are.
-fn variables(circuit: &Circuit, assignment: &Assignment) -> Values {
+/// The value of one variable.
+fn value(layout: &Layout, assignment: &Assignment, variable: usize) -> Fr {
+    let mut all = layout.offset.iter().zip(&assignment.values);
+    let found = all.find_map(|(first, values)| {
+        let k = variable.checked_sub((*first)?)?;
+        (k < values.len()).then(|| values.get_fr(k))
+    });
+    found.unwrap_or(Fr::ZERO)
+}
+
+/// The values of all variables, in native integers where they are; 0 where there are none yet.
+pub(crate) fn variables(circuit: &Circuit, assignment: &Assignment) -> Values {
     let layout = circuit.layout();
     let mut order: Vec<(usize, usize)> = layout
         .offset
@@ -265,7 +340,9 @@ fn variables(circuit: &Circuit, assignment: &Assignment) -> Values {
     order.sort_unstable();
     let mut values = Values::with_capacity(layout.num_variables());
     for (_, tensor) in order {
-        match &assignment.values[tensor] {
+        let given = &assignment.values[tensor];
+        (given.len()..circuit.tensors[tensor].len()).for_each(|_| values.push_i64(0));
+        match given {
             Buffer::I64(v) => v.iter().for_each(|&x| values.push_i64(x)),
             Buffer::I128(v) => v.iter().for_each(|&x| values.push_i128(x)),
             Buffer::Field(v) => v.iter().for_each(|&x| values.push_field(x)),

@@ -2,7 +2,7 @@
 
 use crate::files::FileError;
 use crate::keys::{NondetUse, PublicPort, ValueError, VerifyingKey};
-use crate::proof::{PROOF_SIZE, ProofFile, compress, decompress};
+use crate::proof::{COMMITTED_PROOF_SIZE, PROOF_SIZE, ProofFile, compress, decompress};
 use crate::verify::{VerifyError, verify_file, verify_values};
 use num_integer::Integer;
 use num_traits::{One, Pow, Signed};
@@ -100,8 +100,8 @@ pub enum ReceiptError {
         /// Row-major index.
         index: usize,
     },
-    /// The proof is not 128 bytes in lowercase hexadecimal.
-    #[error("proof is not {PROOF_SIZE} bytes in lowercase hexadecimal")]
+    /// The proof is not 128 or 160 bytes in lowercase hexadecimal.
+    #[error("proof is not {PROOF_SIZE} or {COMMITTED_PROOF_SIZE} bytes in lowercase hexadecimal")]
     ProofText,
     /// The proof's bytes are no proof.
     #[error("proof: {0}")]
@@ -259,9 +259,8 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|b| format!("{b:02x}")).collect()
 }
 
-fn unhex(text: &str) -> Option<[u8; PROOF_SIZE]> {
-    let mut out = [0; PROOF_SIZE];
-    if text.len() != 2 * PROOF_SIZE {
+fn unhex(text: &str) -> Option<Vec<u8>> {
+    if ![2 * PROOF_SIZE, 2 * COMMITTED_PROOF_SIZE].contains(&text.len()) {
         return None;
     }
     let digit = |c: u8| match c {
@@ -269,10 +268,8 @@ fn unhex(text: &str) -> Option<[u8; PROOF_SIZE]> {
         b'a'..=b'f' => Some(c - b'a' + 10),
         _ => None,
     };
-    for (byte, pair) in out.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
-        *byte = digit(pair[0])? << 4 | digit(pair[1])?;
-    }
-    Some(out)
+    let byte = |pair: &[u8]| Some(digit(pair[0])? << 4 | digit(pair[1])?);
+    text.as_bytes().chunks_exact(2).map(byte).collect()
 }
 
 #[cfg(test)]
@@ -296,8 +293,11 @@ mod tests {
 
     #[test]
     fn hexadecimal_has_one_form() {
+        for size in [PROOF_SIZE, COMMITTED_PROOF_SIZE] {
+            let bytes = vec![0xabu8; size];
+            assert_eq!(unhex(&hex(&bytes)), Some(bytes));
+        }
         let bytes = [0xabu8; PROOF_SIZE];
-        assert_eq!(unhex(&hex(&bytes)), Some(bytes));
         assert_eq!(unhex(&hex(&bytes).to_uppercase()), None);
         assert_eq!(unhex(&hex(&bytes)[1..]), None);
     }

@@ -223,6 +223,60 @@ fn ints(values: impl IntoIterator<Item = i64>) -> Vec<Int> {
 
 use Visibility::{Private, Public};
 
+/// Private numbers that lie in 0..8 by a lookup in a table of 8 rows, and their public sum; a further
+/// private input stands in no constraint.
+///
+/// Tensors: 1 the numbers, 2 the unused one, 3 their sum, 4 how often each row is looked up, 5 the
+/// challenge, 6 the inverses of ρ − x, 8 the rows' multiplicity/(ρ − row).
+pub fn range(n: usize) -> Sample {
+    let mut b = Builder::new("range");
+    let x = b.input("x", &[n], Some((0, 7)), Private);
+    b.input("unused", &[2], Some((0, 7)), Private);
+    let wide = Some((0, 7 * n as i64));
+    let y = b.output("y", &[], wide, Op::Linear(total(x, n).lin(Width::I64)));
+    let rows = b.constants(&[8], (0..8).collect());
+    let keys = each(x, &[n]).lin(Width::I64);
+    let count = Op::Count { keys, table: rows, len: n };
+    let m = b.tensor(&[8], Kind::Witness, Some((0, n as i64)), count);
+    let rho = b.tensor(&[], Kind::Challenge, None, Op::Challenge);
+    let drawn = |shape: &[usize]| Sum(vec![spread(rho, shape)]);
+    let apart = || drawn(&[n]) + each(x, &[n]).times(-1);
+    let inverse = Op::Inverse(apart().lin(Width::Field));
+    let v = b.tensor(&[n], Kind::Response, None, inverse);
+    let mut table = each(TensorId::ONE, &[8]);
+    table.0[0].src_access.strides = vec![0];
+    table.0[0].weight = Weight::Tensor {
+        factor: (-1).into(),
+        constant: rows,
+        access: Access { offset: 0, strides: vec![1] },
+    };
+    let row = || drawn(&[8]) + table.clone();
+    let inverse = b.tensor(&[8], Kind::Aux, None, Op::Inverse(row().lin(Width::Field)));
+    let share = Op::Mul(each(m, &[8]).lin(Width::Field), each(inverse, &[8]).lin(Width::Field));
+    let q = b.tensor(&[8], Kind::Response, None, share);
+    b.enforce(&[n], [each(v, &[n]), apart(), constant(1, &[n])], Category::Range);
+    b.enforce(&[8], [each(q, &[8]), row(), each(m, &[8])], Category::Table);
+    b.enforce(&[], [zero(), zero(), total(v, n) + total(q, 8).times(-1)], Category::Table);
+    b.enforce(&[], [total(x, n), constant(1, &[]), each(y, &[])], Category::Equality);
+    for block in &mut b.0.blocks {
+        [&mut block.a, &mut block.b, &mut block.c].into_iter().for_each(|l| l.width = Width::Field);
+    }
+    let values = ints((0..n as i64).map(|i| i * 5 % 8));
+    Sample { name: "range", circuit: b.0, inputs: vec![values, ints([1, 2])] }
+}
+
+/// A scalar, at every index.
+fn spread(src: TensorId, shape: &[usize]) -> Term {
+    Term {
+        free: shape.to_vec(),
+        bound: vec![],
+        dst: Access::identity(shape),
+        src,
+        src_access: Access { offset: 0, strides: vec![0; shape.len()] },
+        weight: Weight::Scalar(1.into()),
+    }
+}
+
 /// y = Σ xᵢ·wᵢ, public y.
 pub fn dot(n: usize) -> Sample {
     let mut b = Builder::new("dot");

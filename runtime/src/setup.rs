@@ -2,13 +2,19 @@
 //!
 //! The matrices are never expanded. Column j of A at τ is aⱼ = Σᵢ Aᵢⱼ·Lᵢ(τ): the transposed matrix
 //! applied to the Lagrange polynomials' values, one backward pass over the circuit. As arkworks
-//! does, one extra row for each public variable, with that variable in A and zero in B and C, keeps
-//! the public columns independent.
+//! does, one extra row for each public variable and challenge, with that variable in A and zero in B and
+//! C, keeps their columns independent.
+//!
+//! A circuit with challenges has three kinds of witness columns under three trapdoors: what is committed
+//! to before the challenges under δ₀, what follows from them under δ, with the quotient, and what the
+//! verifier knows under γ. (Mirage, eprint 2020/278.)
 //!
 //! **This is a setup by a single party**: whoever runs it could keep the trapdoors and forge
 //! proofs. The trapdoors and the vectors that depend on them are wiped as soon as they have been used;
 //! what the arithmetic in between left on the stack or in freed memory is not.
 
+mod columns;
+mod roles;
 mod waste;
 
 #[cfg(test)]
@@ -16,18 +22,20 @@ mod textbook;
 
 use crate::curve::fixed::FixedBase;
 use crate::domain::{Domain, DomainChoice};
-use crate::keys::{Interface, ProvingKey, Query, VerifyingKey};
+use crate::keys::{CommitmentPoints, CommitmentQuery, Interface, ProvingKey, Query, VerifyingKey};
 use crate::progress::{Phase, Timings, Watch};
 use ark_bn254::{Fr, G1Projective, G2Projective};
 use ark_ec::{CurveGroup, PrimeGroup};
-use ark_ff::{AdditiveGroup, Field, One};
+use ark_ff::AdditiveGroup;
+use columns::Columns;
 use rand::{CryptoRng, RngCore};
 use rayon::prelude::*;
+use roles::Roles;
 use thiserror::Error;
 use waste::Waste;
 pub(crate) use waste::invertible;
 use zeroize::Zeroizing;
-use zirc_circuit::{Circuit, CircuitError, Side, adjoint};
+use zirc_circuit::{Circuit, CircuitError};
 
 /// Most variables of a circuit, `ONE` included: 2³¹ − 1.
 pub const MAX_VARIABLES: u32 = u32::MAX >> 1;
@@ -52,19 +60,22 @@ pub enum SetupError {
         /// Constraints, public values and one.
         rows: usize,
     },
+    /// A committed variable whose column vanishes at τ, so that the commitment would not bind it. As
+    /// likely as a guessed trapdoor.
+    #[error("variable {variable} would not be bound by the commitment: run setup again")]
+    Unbound {
+        /// Its number.
+        variable: usize,
+    },
+    /// Two trapdoors came out equal, or one known: the source of randomness does not give any.
+    #[error("source of randomness gives the same or known values")]
+    Randomness,
     /// More than [`MAX_VARIABLES`] variables.
     #[error("circuit has {variables} variables, at most {MAX_VARIABLES} are supported")]
     TooManyVariables {
         /// How many.
         variables: usize,
     },
-}
-
-/// The columns of the three matrices at τ, for every variable. As secret as τ.
-struct Columns {
-    a: Zeroizing<Vec<Fr>>,
-    b: Zeroizing<Vec<Fr>>,
-    c: Zeroizing<Vec<Fr>>,
 }
 
 /// Makes the keys for a circuit. `progress` is told each phase as it begins.
@@ -89,11 +100,12 @@ pub fn setup(
     if variables > MAX_VARIABLES as usize {
         return Err(SetupError::TooManyVariables { variables });
     }
-    let rows = circuit.num_constraints() + 1 + layout.num_public;
+    let mut watch = Watch::new(progress);
+    let roles = Roles::of(circuit, &layout, rng);
+    let rows = circuit.num_constraints() + roles.extra.len();
     let domain = Domain::for_rows(rows, options.domain).ok_or(SetupError::TooManyRows { rows })?;
     let waste = Waste::sample(&domain, rng);
-    let mut watch = Watch::new(progress);
-    let key = keys(circuit, domain, layout.num_public, &waste, &mut watch);
+    let key = keys(circuit, domain, &roles, &waste, &mut watch)?;
     Ok((key, watch.timings))
 }
 
@@ -101,11 +113,12 @@ pub fn setup(
 fn keys(
     circuit: &Circuit,
     domain: Domain,
-    num_public: usize,
+    roles: &Roles,
     waste: &Waste,
     watch: &mut Watch<'_>,
-) -> ProvingKey {
-    let columns = watch.run(Phase::Columns, || columns(circuit, &domain, num_public, waste));
+) -> Result<ProvingKey, SetupError> {
+    let columns = watch.run(Phase::Columns, || Columns::new(circuit, &domain, roles, waste));
+    columns.check_bound(roles, waste)?;
     let num_variables = columns.a.len();
     let (g1, g2) = (G1Projective::generator(), G2Projective::generator());
     let base_g1 = FixedBase::new(g1, 2 * num_variables + domain.size());
@@ -115,8 +128,22 @@ fn keys(
         Query::new(&FixedBase::new(g2, present), &columns.b)
     });
     let (c, gamma_abc_g1) = watch.run(Phase::KeyC, || {
-        let (public, combined) = combine(&columns, &domain, num_public, waste);
-        (Query::new(&base_g1, &combined), base_g1.multiply(&public))
+        let instance = columns.scaled(roles.instance(), waste, waste.gamma_inverse);
+        let combined = columns.combine(&domain, roles, waste);
+        (Query::new(&base_g1, &combined), base_g1.multiply(&instance))
+    });
+    let commitment = roles.has_commitment().then(|| {
+        watch.run(Phase::KeyD, || {
+            let mut own = Zeroizing::new(vec![Fr::ZERO; num_variables]);
+            let scaled = columns.scaled(roles.committed.clone(), waste, waste.own_delta_inverse);
+            own[roles.committed.clone()].copy_from_slice(&scaled);
+            CommitmentQuery {
+                query: Query::new(&base_g1, &own),
+                delta_g1: (g1 * waste.delta).into_affine(),
+                own_delta_g1: (g1 * waste.own_delta).into_affine(),
+                pinned: roles.pinned(),
+            }
+        })
     });
     drop(columns);
     let h = watch.run(Phase::KeyH, || {
@@ -132,49 +159,13 @@ fn keys(
         delta_g2: (g2 * waste.delta).into_affine(),
         gamma_abc_g1,
     };
-    let verifying = VerifyingKey::new(circuit.digest(), Interface::of(circuit), points);
+    let own = roles.has_commitment().then(|| CommitmentPoints {
+        delta_g2: (g2 * waste.own_delta).into_affine(),
+        challenges: roles.challenges,
+    });
+    let verifying = VerifyingKey::new(circuit.digest(), Interface::of(circuit), points, own);
+    // Cannot be unless the source of randomness is broken, and then nothing must come of it.
+    verifying.check_trapdoors().map_err(|_| SetupError::Randomness)?;
     let num_constraints = circuit.num_constraints();
-    ProvingKey { verifying, domain, num_constraints, num_variables, a, b, c, h }
-}
-
-/// aⱼ(τ), bⱼ(τ), cⱼ(τ) for every variable j.
-fn columns(circuit: &Circuit, domain: &Domain, num_public: usize, waste: &Waste) -> Columns {
-    let lagrange = Zeroizing::new(domain.lagrange(waste.tau));
-    let (rows, extra) = lagrange.split_at(circuit.num_constraints());
-    let column = |side| Zeroizing::new(adjoint(circuit, side, rows));
-    let (mut a, b, c) = (column(Side::A), column(Side::B), column(Side::C));
-    // The extra row of public variable j: z_j · 0 = 0.
-    for (a, l) in a.iter_mut().zip(&extra[..=num_public]) {
-        *a += l;
-    }
-    Columns { a, b, c }
-}
-
-/// The scalars of the public values' points, and those of the C query. With ζⱼ = β·aⱼ + α·bⱼ + cⱼ:
-///
-/// - public: ζⱼ/γ, and in the C query cⱼ·(τⁿ − 1)/2δ
-/// - witness: (β·aⱼ + α·bⱼ + cⱼ·(τⁿ + 1)/2)/δ in the C query
-///
-/// because L^2n_2i(τ) = Lᵢ(τ)·(τⁿ + 1)/2 turns Σᵢ Cᵢⱼ·L^2n_2i(τ) into a multiple of cⱼ.
-fn combine(
-    columns: &Columns,
-    domain: &Domain,
-    num_public: usize,
-    waste: &Waste,
-) -> (Zeroizing<Vec<Fr>>, Zeroizing<Vec<Fr>>) {
-    let half = Fr::from(2u64).inverse().unwrap_or(Fr::ONE);
-    let odd = domain.vanishing(waste.tau) * half;
-    let even = odd + Fr::one();
-    let mixed = |j: usize| waste.beta * columns.a[j] + waste.alpha * columns.b[j];
-    let public: Vec<Fr> =
-        (0..=num_public).map(|j| (mixed(j) + columns.c[j]) * waste.gamma_inverse).collect();
-    let combined: Vec<Fr> = (0..columns.a.len())
-        .into_par_iter()
-        .map(|j| {
-            let numerator =
-                if j <= num_public { columns.c[j] * odd } else { mixed(j) + columns.c[j] * even };
-            numerator * waste.delta_inverse
-        })
-        .collect();
-    (Zeroizing::new(public), Zeroizing::new(combined))
+    Ok(ProvingKey { verifying, domain, num_constraints, num_variables, a, b, c, h, commitment })
 }

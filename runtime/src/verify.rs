@@ -4,9 +4,10 @@ use crate::files::PointError;
 use crate::files::points::validate;
 use crate::keys::{ValueError, VerifyingKey};
 use crate::proof::{Proof, ProofFile};
-use ark_bn254::{Bn254, Fr, G1Projective};
+use crate::transcript::challenges;
+use ark_bn254::{Bn254, Fr, G1Affine, G1Projective};
+use ark_ec::CurveGroup;
 use ark_ec::pairing::Pairing;
-use ark_ec::{AffineRepr, CurveGroup};
 use thiserror::Error;
 use zirc_circuit::{Digest, Int};
 
@@ -35,10 +36,19 @@ pub enum VerifyError {
     /// The public values are too few, too many, or not of their types.
     #[error(transparent)]
     Values(#[from] ValueError),
+    /// The proof has a commitment that the circuit knows nothing of, or lacks the one it needs: it is
+    /// of another mode than the key.
+    #[error("commitments in the proof: expected {expected}, got {got}")]
+    Commitments {
+        /// As the key says.
+        expected: usize,
+        /// As the proof has.
+        got: usize,
+    },
     /// An element of the proof is no valid point.
     #[error("{element} of the proof: {problem}")]
     Point {
-        /// `A`, `B` or `C`.
+        /// `A`, `B`, `C` or `D`.
         element: &'static str,
         /// What is wrong with it.
         problem: PointError,
@@ -57,7 +67,9 @@ pub enum VerifyError {
 /// # Errors
 /// A [`VerifyError`] in every case but one: the public values are as many as the key has and of
 /// their types, the proof's points are in their groups and not the identity, and
-/// `e(A, B) = e(α, β)·e(Σ z_j·gamma_abc_j, γ)·e(C, δ)`.
+/// `e(A, B) = e(α, β)·e(Σ z_j·gamma_abc_j, γ)·e(C, δ)`, for a circuit with challenges
+/// `… ·e(D, δ₀)`, where the z_j are the public values followed by the challenges, which are
+/// derived here from the key, the public values and D.
 pub fn verify(key: &VerifyingKey, public: &[Fr], proof: &Proof) -> Result<(), VerifyError> {
     key.interface().to_values(public)?;
     check_equation(key, public, proof)
@@ -96,7 +108,8 @@ pub fn verify_file(key: &VerifyingKey, file: &ProofFile) -> Result<(), VerifyErr
 fn check_equation(key: &VerifyingKey, public: &[Fr], proof: &Proof) -> Result<(), VerifyError> {
     let points = key.points();
     // A key cannot be made without this, but arkworks would silently read missing inputs as zero.
-    let (expected, got) = (points.gamma_abc_g1.len().saturating_sub(1), public.len());
+    let expected = points.gamma_abc_g1.len().saturating_sub(1 + key.num_challenges());
+    let got = public.len();
     let [one, rest @ ..] = points.gamma_abc_g1.as_slice() else {
         return Err(ValueError::Count { expected, got }.into());
     };
@@ -109,14 +122,27 @@ fn check_equation(key: &VerifyingKey, public: &[Fr], proof: &Proof) -> Result<()
     point("A", validate(&proof.a))?;
     point("B", validate(&proof.b))?;
     point("C", validate(&proof.c))?;
-    let sum = crate::curve::msm::full(rest, public);
-    let inputs: G1Projective = sum + one;
     // e(A, B)·e(−α, β)·e(−Σ, γ)·e(−C, δ) = 1
-    let left =
-        [proof.a, (-points.alpha_g1.into_group()).into_affine(), (-inputs).into_affine(), -proof.c];
-    let right = [proof.b, points.beta_g2, points.gamma_g2, points.delta_g2];
-    let product = Bn254::multi_pairing(left, right);
-    if product == ark_ec::pairing::PairingOutput::default() {
+    let mut left = vec![proof.a, -points.alpha_g1, G1Affine::identity(), -proof.c];
+    let mut right = vec![proof.b, points.beta_g2, points.gamma_g2, points.delta_g2];
+    let mut instance = public.to_vec();
+    match (key.commitment(), &proof.commitment) {
+        (None, None) => {}
+        (Some(committed), Some(d)) => {
+            point("D", validate(d))?;
+            instance.extend(challenges(key, public, d));
+            // … ·e(−D, δ₀)
+            left.push(-*d);
+            right.push(committed.delta_g2);
+        }
+        (expected, got) => {
+            let (expected, got) = (usize::from(expected.is_some()), usize::from(got.is_some()));
+            return Err(VerifyError::Commitments { expected, got });
+        }
+    }
+    let inputs: G1Projective = crate::curve::msm::full(rest, &instance) + one;
+    left[2] = (-inputs).into_affine();
+    if Bn254::multi_pairing(left, right) == ark_ec::pairing::PairingOutput::default() {
         Ok(())
     } else {
         Err(VerifyError::Equation)

@@ -129,7 +129,7 @@ fn a_length_of_ten_gigabytes_is_no_reason_to_allocate_them() {
     // The same for a list inside: the public values of a proof, after the proof and a digest.
     for count in [10_000_000_000u64, u64::MAX] {
         let mut bytes = files().proof.clone();
-        let at = HEADER + 128 + 32;
+        let at = HEADER + 1 + 128 + 32;
         bytes[at..at + 8].copy_from_slice(&count.to_le_bytes());
         seal(&mut bytes);
         let left = (bytes.len() - at - 8 - 32) as u64;
@@ -145,9 +145,9 @@ fn other_kinds_and_versions_are_named() {
     assert_eq!(error, FileError::WrongKind { expected: Kind::VerifyingKey, got: 4 });
     assert_eq!(error.to_string(), "expected a verifying key, got a proof");
     let mut newer = f.proof.clone();
-    newer[5] = 3;
+    newer[5] = 4;
     seal(&mut newer);
-    let error = FileError::Version { expected: 2, got: 3 };
+    let error = FileError::Version { expected: 3, got: 4 };
     assert_eq!(decode(Kind::Proof, &newer), Err(error));
     assert_eq!(decode(Kind::Proof, b"PK\x03\x04 something else"), Err(FileError::NotZirc));
 }
@@ -155,7 +155,7 @@ fn other_kinds_and_versions_are_named() {
 /// The proof file with 32-byte words of its compressed proof replaced, and sealed.
 fn with_proof(edit: impl FnOnce(&mut [u8])) -> Result<(), FileError> {
     let mut bytes = files().proof.clone();
-    edit(&mut bytes[HEADER..HEADER + 128]);
+    edit(&mut bytes[HEADER + 1..HEADER + 1 + 128]);
     seal(&mut bytes);
     decode(Kind::Proof, &bytes)
 }
@@ -213,7 +213,7 @@ fn points_are_checked_and_have_one_encoding() {
 #[test]
 fn public_values_must_be_canonical() {
     let mut bytes = files().proof.clone();
-    let at = HEADER + 128 + 32 + 8;
+    let at = HEADER + 1 + 128 + 32 + 8;
     // x + r for the first public value.
     let mut value = <ark_bn254::Fr as PrimeField>::MODULUS;
     value.add_with_carry(&ark_ff::BigInt::<4>::from(3u64));

@@ -47,7 +47,7 @@ fn our_proofs_verify_here_and_under_arkworks() {
             assert_eq!(verify_file(vk, &made.to_file()), Ok(()), "{name}");
             let values = vk.interface().to_values(&public).unwrap();
             assert_eq!(verify_values(vk, &values, &made.proof), Ok(()), "{name}");
-            let accepted = Groth16::<Bn254>::verify(vk.points(), &public, &made.proof);
+            let accepted = Groth16::<Bn254>::verify(vk.points(), &public, &made.proof.to_ark());
             assert!(accepted.unwrap(), "{name}");
         }
     }
@@ -121,9 +121,10 @@ fn compressed_proofs_are_128_bytes_and_arkworks_reads_them() {
         assert_eq!(bytes.len(), PROOF_SIZE);
         assert_eq!(PROOF_SIZE, 128);
         let mut theirs = Vec::new();
-        made.serialize_compressed(&mut theirs).unwrap();
+        made.to_ark().serialize_compressed(&mut theirs).unwrap();
         assert_eq!(theirs, bytes);
-        assert_eq!(Proof::deserialize_compressed(&bytes[..]).unwrap(), made);
+        let theirs = ark_groth16::Proof::<Bn254>::deserialize_compressed(&bytes[..]).unwrap();
+        assert_eq!(Proof::from(theirs), made);
         assert_eq!(proof::decompress(&bytes).unwrap(), made);
     }
 }
@@ -161,8 +162,11 @@ fn no_wrong_witness_verifies() {
                 let public = assignment.public_inputs(&circuit);
                 let result = verify(key.verifying_key(), &public, &proof);
                 assert!(result.is_err(), "{name}, tensor {tensor}");
-                let theirs =
-                    Groth16::<Bn254>::verify(key.verifying_key().points(), &public, &proof);
+                let theirs = Groth16::<Bn254>::verify(
+                    key.verifying_key().points(),
+                    &public,
+                    &proof.to_ark(),
+                );
                 assert!(!theirs.unwrap(), "{name}, tensor {tensor}");
             }
         }

@@ -86,8 +86,11 @@ fn missing_trailing_zeros_are_not_read_as_zeros() {
     assert_eq!(public[7], Fr::from(0));
     let pvk = ark_groth16::prepare_verifying_key(case.key.verifying_key().points());
     let short = &public[..7];
-    let theirs =
-        ark_groth16::Groth16::<ark_bn254::Bn254>::verify_proof(&pvk, &case.file.proof, short);
+    let theirs = ark_groth16::Groth16::<ark_bn254::Bn254>::verify_proof(
+        &pvk,
+        &case.file.proof.to_ark(),
+        short,
+    );
     assert!(theirs.unwrap());
     let error = ValueError::Count { expected: 8, got: 7 };
     assert_eq!(case.verify(short, &case.file.proof), Err(VerifyError::Values(error)));
@@ -155,7 +158,7 @@ fn every_element_of_the_proof_matters() {
         assert_eq!(case.verify(&case.file.public, proof), Err(VerifyError::Equation));
     }
     // Negating both A and B changes nothing in the equation: Groth16 proofs are malleable.
-    let twin = Proof { a: -good.a, b: -good.b, c: good.c };
+    let twin = Proof { a: -good.a, b: -good.b, c: good.c, commitment: None };
     assert_eq!(case.verify(&case.file.public, &twin), Ok(()));
 }
 

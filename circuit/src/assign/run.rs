@@ -5,7 +5,7 @@ use crate::evaluate::{Engine, Precision};
 use crate::hint::{self, Fault};
 use crate::satisfy::unflatten;
 use crate::{
-    Assignment, Buffer, Circuit, Int, Kind, Lin, Op, PortType, Step, Tensor, TensorId, Width,
+    Assignment, Buffer, Circuit, Fr, Int, Kind, Lin, Op, PortType, Step, Tensor, TensorId, Width,
     scalar,
 };
 use num_traits::{ToPrimitive, Zero};
@@ -24,6 +24,7 @@ pub(super) struct Run<'r> {
     circuit: &'r Circuit,
     engine: Engine<'r>,
     inputs: &'r [Vec<Int>],
+    challenges: &'r [Fr],
     forged: &'r [Forgery],
     conduct: Conduct,
     values: Vec<Buffer>,
@@ -67,12 +68,39 @@ impl<'r> Run<'r> {
         values[TensorId::ONE.0 as usize] = Buffer::I64(vec![1]);
         magnitudes[TensorId::ONE.0 as usize] = 1;
         let engine = Engine::new(&circuit.constants);
-        Run { circuit, engine, inputs, forged, conduct, values, magnitudes }
+        let challenges = &[];
+        Run { circuit, engine, inputs, challenges, forged, conduct, values, magnitudes }
     }
 
-    /// Runs every step.
-    pub(super) fn all(&mut self) -> Result<(), AssignError> {
-        for step in &self.circuit.program {
+    /// Goes on after the first part, once the challenges are known.
+    pub(super) fn resume(
+        circuit: &'r Circuit,
+        first: Assignment,
+        challenges: &'r [Fr],
+        forged: &'r [Forgery],
+        conduct: Conduct,
+    ) -> Run<'r> {
+        let values = first.values;
+        let magnitudes = match conduct {
+            Conduct::Honest => Vec::new(),
+            Conduct::Lenient => values.iter().map(Buffer::magnitude).collect(),
+        };
+        let engine = Engine::new(&circuit.constants);
+        Run { circuit, engine, inputs: &[], challenges, forged, conduct, values, magnitudes }
+    }
+
+    /// Runs the steps before the challenges.
+    pub(super) fn first(&mut self) -> Result<(), AssignError> {
+        self.steps(&self.circuit.program[..self.circuit.challenge_step()])
+    }
+
+    /// Runs the steps from the challenges on.
+    pub(super) fn second(&mut self) -> Result<(), AssignError> {
+        self.steps(&self.circuit.program[self.circuit.challenge_step()..])
+    }
+
+    fn steps(&mut self, steps: &'r [Step]) -> Result<(), AssignError> {
+        for step in steps {
             match step {
                 Step::Assign { tensor, op } => self.assign(*tensor, op)?,
                 Step::Check { shape, left, relation, right, scale, message, origin } => {
@@ -128,18 +156,29 @@ impl<'r> Run<'r> {
                 return Ok(input(&self.inputs[*port as usize], tensor.width));
             }
             (Op::Derive, Kind::Linear(lin)) => return Ok(self.eval(lin, len)),
+            (Op::Challenge, _) => return Ok(Buffer::Field(self.drawn(tensor))),
             _ => {}
         }
         let space = op.argument_len(&tensor.shape);
         let args = op.args().into_iter().map(|lin| self.eval(lin, space)).collect();
         let table = match op {
-            Op::Table(id, _) => Some(&self.circuit.constants[id.0 as usize].data),
+            Op::Table(id, _) | Op::Count { table: id, .. } => {
+                Some(&self.circuit.constants[id.0 as usize].data)
+            }
             _ => None,
         };
         hint::apply(op, args, len, table, &mut |i, fault| match self.conduct {
             Conduct::Lenient => Ok(()),
             Conduct::Honest => Err(error(tensor, i, fault)),
         })
+    }
+
+    /// A challenge tensor's share of the challenges, which come in the order of the tensors.
+    fn drawn(&self, tensor: &Tensor) -> Vec<Fr> {
+        let is_challenge = |t: &&Tensor| t.kind == Kind::Challenge;
+        let before = self.circuit.tensors.iter().filter(is_challenge);
+        let first: usize = before.take_while(|t| !std::ptr::eq(*t, tensor)).map(Tensor::len).sum();
+        self.challenges[first..first + tensor.len()].to_vec()
     }
 
     fn eval(&self, lin: &Lin, len: usize) -> Buffer {
@@ -212,5 +251,6 @@ fn error(tensor: &Tensor, i: usize, fault: Fault) -> AssignError {
         Fault::DivisionByZero => AssignError::DivisionByZero { origin, index },
         Fault::TableIndex { value, len } => AssignError::TableIndex { origin, index, value, len },
         Fault::Domain(value) => AssignError::Domain { origin, index, value },
+        Fault::NoSuchKey { key, value } => AssignError::NoSuchRow { origin, key, value },
     }
 }

@@ -110,6 +110,8 @@ fn tensor(r: &mut Reader<'_>) -> Result<Tensor> {
             2 => Kind::Witness,
             3 => Kind::Linear(lin(r)?),
             4 => Kind::Aux,
+            5 => Kind::Challenge,
+            6 => Kind::Response,
             got => return Err(DecodeError::Tag { what: "kind", got }),
         },
         interval: r.option("interval", |r| Ok((r.int("interval")?, r.int("interval")?)))?,
@@ -172,6 +174,7 @@ fn block(r: &mut Reader<'_>) -> Result<Block> {
             6 => Category::Equality,
             7 => Category::InputRange,
             8 => Category::Commitment,
+            9 => Category::Table,
             got => return Err(DecodeError::Tag { what: "category", got }),
         },
         origin: UNKNOWN,
@@ -228,6 +231,11 @@ fn op(r: &mut Reader<'_>) -> Result<Op> {
         }
         20 => Op::Inverse(lin(r)?),
         21 => Op::Sqrt(lin(r)?),
+        22 => Op::Challenge,
+        23 => {
+            let keys = lin(r)?;
+            Op::Count { keys, table: const_id(r)?, len: r.usize("number of keys")? }
+        }
         got => return Err(DecodeError::Tag { what: "operation", got }),
     })
 }

@@ -79,6 +79,8 @@ fn tensor(w: &mut Writer, t: &Tensor) {
             lin(w, l);
         }
         Kind::Aux => w.u8(4),
+        Kind::Challenge => w.u8(5),
+        Kind::Response => w.u8(6),
     }
     w.option(t.interval.as_ref(), |w, (lo, hi)| {
         w.int(lo);
@@ -139,6 +141,7 @@ fn block(w: &mut Writer, b: &Block) {
         Category::Equality => 6,
         Category::InputRange => 7,
         Category::Commitment => 8,
+        Category::Table => 9,
     });
 }
 
@@ -194,6 +197,8 @@ fn op(w: &mut Writer, o: &Op) {
         Op::Table(..) => 19,
         Op::Inverse(_) => 20,
         Op::Sqrt(_) => 21,
+        Op::Challenge => 22,
+        Op::Count { .. } => 23,
     });
     o.args().into_iter().for_each(|l| lin(w, l));
     match o {
@@ -205,6 +210,10 @@ fn op(w: &mut Writer, o: &Op) {
         | Op::ArgMax(_, n)
         | Op::ArgMin(_, n) => w.usize(*n),
         Op::Table(constant, _) => w.uint(constant.0.into()),
+        Op::Count { table, len, .. } => {
+            w.uint(table.0.into());
+            w.usize(*len);
+        }
         _ => {}
     }
 }

@@ -97,5 +97,6 @@ fn name(category: Category) -> &'static str {
         Category::Equality => "equality",
         Category::InputRange => "input-range",
         Category::Commitment => "commitment",
+        Category::Table => "table",
     }
 }

@@ -1,7 +1,7 @@
 //! The witness program: every tensor once, nothing before its time.
 
 use super::{Budget, CircuitError, MAX_DIGITS, MAX_ELEMENTS, Place, elements};
-use crate::{Circuit, Int, Kind, Lin, Op, Step, TensorId};
+use crate::{Circuit, Int, Ints, Kind, Lin, Op, Step, TensorId};
 use num_traits::{One, Signed};
 
 impl Circuit {
@@ -9,6 +9,7 @@ impl Circuit {
         let mut assigned = vec![false; self.tensors.len()];
         assigned[TensorId::ONE.0 as usize] = true;
         let mut ports = vec![false; self.signature.inputs.len()];
+        let second = self.challenge_step();
         for (i, step) in self.program.iter().enumerate() {
             let place = Place::Step(i);
             let mut check = |lin: &Lin, len: usize, assigned: &[bool]| {
@@ -38,6 +39,18 @@ impl Circuit {
                         return Err(CircuitError::Assigned { tensor: *tensor, times: 2 });
                     }
                     let refuse = |reason| CircuitError::Operation { step: i, reason };
+                    match (op, &target.kind) {
+                        (Op::Challenge, Kind::Challenge) => {}
+                        (Op::Challenge, _) => return Err(refuse("draws a tensor of another kind")),
+                        (_, Kind::Challenge) => return Err(refuse("computes a challenge")),
+                        (_, Kind::Response) if i < second => {
+                            return Err(refuse("computes a response before any challenge"));
+                        }
+                        (_, Kind::Public | Kind::Witness) if i > second => {
+                            return Err(refuse("computes a committed value after a challenge"));
+                        }
+                        _ => {}
+                    }
                     self.check_shape(op, &target.shape).map_err(refuse)?;
                     match (op, &target.kind) {
                         (Op::Derive, Kind::Linear(lin)) => check(lin, target.len(), &assigned)?,
@@ -49,7 +62,9 @@ impl Circuit {
                             }
                             ports[*n as usize] = true;
                         }
-                        (Op::Table(table, _), _) if table.0 as usize >= self.constants.len() => {
+                        (Op::Table(table, _) | Op::Count { table, .. }, _)
+                            if table.0 as usize >= self.constants.len() =>
+                        {
                             let (id, len) = (table.0, self.constants.len());
                             return Err(CircuitError::Unknown { place, what: "constant", id, len });
                         }
@@ -87,6 +102,20 @@ impl Circuit {
                 }
                 Ok(())
             }
+            Op::Count { table, len, .. } => {
+                if *len > MAX_ELEMENTS {
+                    return Err("number of keys is too large");
+                }
+                // A table that does not exist is refused elsewhere.
+                let Some(table) = self.constants.get(table.0 as usize) else { return Ok(()) };
+                if *shape != [table.data.len()] {
+                    return Err("shape of the counts is not the length of the table");
+                }
+                if !ascending(&table.data) {
+                    return Err("table that keys are counted in does not ascend");
+                }
+                Ok(())
+            }
             Op::ReduceMax(_, n)
             | Op::ReduceMin(_, n)
             | Op::ReduceProd(_, n)
@@ -100,5 +129,13 @@ impl Circuit {
             }
             _ => Ok(()),
         }
+    }
+}
+
+/// Whether every element is larger than the one before.
+fn ascending(data: &Ints) -> bool {
+    match data {
+        Ints::Small(v) => v.windows(2).all(|w| w[0] < w[1]),
+        Ints::Big(v) => v.windows(2).all(|w| w[0] < w[1]),
     }
 }

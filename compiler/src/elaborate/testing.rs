@@ -268,5 +268,6 @@ pub(crate) fn category_name(c: zirc_circuit::Category) -> &'static str {
         C::Equality => "equality",
         C::InputRange => "input-range",
         C::Commitment => "commitment",
+        C::Table => "table",
     }
 }

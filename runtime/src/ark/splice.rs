@@ -17,6 +17,9 @@ use zirc_circuit::{
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum SpliceError {
+    /// The circuit has challenges, which would be the prover's to choose here.
+    #[error("the circuit needs a commitment round: compile it for plain Groth16")]
+    Challenges,
     /// Another number of inputs than the circuit has.
     #[error("inputs: expected {expected}, got {got}")]
     InputCount {
@@ -74,6 +77,9 @@ pub fn splice(
     circuit: &Circuit,
     inputs: &[Vec<FpVar<Fr>>],
 ) -> Result<Vec<Vec<FpVar<Fr>>>, SpliceError> {
+    if circuit.has_challenges() {
+        return Err(SpliceError::Challenges);
+    }
     let signature = &circuit.signature;
     check_shapes(&signature.inputs, inputs)?;
     let assignment = if cs.is_in_setup_mode() {

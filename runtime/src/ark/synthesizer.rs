@@ -8,6 +8,9 @@ use zirc_circuit::{Assignment, Circuit, Fr, Row, rows};
 /// A whole circuit: its public variables become instance variables in the same order, and row i
 /// becomes constraint i.
 ///
+/// A circuit with challenges is refused with `Unsatisfiable`: they would be inputs like any other, which a
+/// prover may choose.
+///
 /// ```no_run
 /// use ark_bn254::Bn254;
 /// use ark_groth16::Groth16;
@@ -43,6 +46,9 @@ impl<'a> Synthesizer<'a> {
 
 impl ConstraintSynthesizer<Fr> for Synthesizer<'_> {
     fn generate_constraints(self, cs: ConstraintSystemRef<Fr>) -> Result<(), SynthesisError> {
+        if self.circuit.has_challenges() {
+            return Err(SynthesisError::Unsatisfiable);
+        }
         let layout = self.circuit.layout();
         let mut variables = vec![Variable::One];
         for j in 1..layout.num_variables() {

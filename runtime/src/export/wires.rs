@@ -31,8 +31,11 @@ impl Wires {
     /// Numbers a circuit's wires.
     ///
     /// # Errors
-    /// [`ExportError::TooMany`]
+    /// [`ExportError::TooMany`], [`ExportError::Challenges`]
     pub fn new(circuit: &Circuit) -> Result<Wires, ExportError> {
+        if circuit.has_challenges() {
+            return Err(ExportError::Challenges);
+        }
         let layout = circuit.layout();
         let mut wires = Wires {
             outputs: 0,

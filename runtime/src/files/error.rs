@@ -78,6 +78,17 @@ pub enum FileError {
         /// As it says itself.
         got: u64,
     },
+    /// Two of the key's trapdoors are one, or one of them is known, so that anything can be proved.
+    #[error(
+        "the key is forgeable: {one} is {other}, up to sign, as in a setup whose second phase was \
+         left out; whoever sees this can prove false statements"
+    )]
+    Forgeable {
+        /// A point of the key.
+        one: &'static str,
+        /// What it should differ from.
+        other: &'static str,
+    },
     /// A text, tag or number that has no meaning in its place.
     #[error("{what} is not valid")]
     Invalid {

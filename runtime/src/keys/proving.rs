@@ -1,6 +1,6 @@
 //! The proving key.
 
-use super::{Query, VerifyingKey};
+use super::{CommitmentQuery, Query, VerifyingKey};
 use crate::domain::Domain;
 use crate::files::codec::Encode;
 use crate::files::points::{read_points, write_points};
@@ -27,8 +27,8 @@ pub enum Validation {
 /// With Lagrange polynomials L^n on the domain of n points and L^2n on the one of twice as many,
 /// and columns aⱼ, bⱼ, cⱼ at τ:
 /// - `a`: \[aⱼ\]₁ and `b`: \[bⱼ\]₂, for every variable that has such a column;
-/// - `c`: for a witness variable, \[(β·aⱼ + α·bⱼ + cⱼ·(τⁿ + 1)/2)/δ\]₁; for a public one,
-///   \[cⱼ·(τⁿ − 1)/2δ\]₁;
+/// - `c`: for a witness variable, \[(β·aⱼ + α·bⱼ + cⱼ·(τⁿ + 1)/2)/δ\]₁; for one whose ζⱼ the verifier
+///   has elsewhere, since it is public, a challenge or committed to, \[cⱼ·(τⁿ − 1)/2δ\]₁;
 /// - `h`: \[L^2n_(2i+1)(τ)/δ\]₁ for every i.
 ///
 /// There is no B query in G1: the prover rerandomises instead (see [`prove`](crate::prove())).
@@ -43,6 +43,8 @@ pub struct ProvingKey {
     pub(crate) b: Query<g2::Config>,
     pub(crate) c: Query<g1::Config>,
     pub(crate) h: Vec<G1Affine>,
+    /// Where the circuit has challenges.
+    pub(crate) commitment: Option<CommitmentQuery>,
 }
 
 impl ProvingKey {
@@ -103,7 +105,8 @@ impl ProvingKey {
 
     fn payload_len(&self, verifying: u64) -> u64 {
         let queries = self.a.encoded_len() + self.b.encoded_len() + self.c.encoded_len();
-        verifying + 3 * 8 + queries + 64 * self.h.len() as u64
+        let commitment = self.commitment.as_ref().map_or(0, CommitmentQuery::encoded_len);
+        verifying + 3 * 8 + queries + 64 * self.h.len() as u64 + commitment
     }
 
     /// Writes the key's encoding.
@@ -118,7 +121,11 @@ impl ProvingKey {
             out.put_u64(self.num_constraints as u64)?;
             out.put_u64(self.num_variables as u64)?;
             out.put_u64(self.domain.size() as u64)?;
-            // In the order in which a proof reads them.
+            // In the order in which a proof reads them. Whether there is a commitment says the
+            // verifying key.
+            if let Some(commitment) = &self.commitment {
+                commitment.write(out)?;
+            }
             write_points(out, &self.h)?;
             self.a.write(out)?;
             self.b.write(out)?;
@@ -139,7 +146,7 @@ impl ProvingKey {
         let num_constraints = source.u64("number of constraints")?;
         let num_variables = source.u64("number of variables")?;
         let size = source.count(64, "quotient query")?;
-        let public = verifying.interface().num_values() as u64;
+        let public = (verifying.interface().num_values() + verifying.num_challenges()) as u64;
         let rows = num_constraints.saturating_add(1 + public);
         if rows > size as u64 {
             let (what, got) = ("size of the domain", size as u64);
@@ -151,13 +158,22 @@ impl ProvingKey {
         }
         let domain =
             Domain::of_size(size).ok_or(FileError::Invalid { what: "size of the domain" })?;
+        let commitment = match verifying.commitment() {
+            None => None,
+            Some(_) => Some(CommitmentQuery::read(&mut source, num_variables, check, &verifying)?),
+        };
+        let pinned = commitment.as_ref().map_or(0, |c| c.pinned.len() as u64);
+        if rows.saturating_add(pinned) > size as u64 {
+            let (what, got) = ("size of the domain", size as u64);
+            return Err(FileError::Inconsistent { what, expected: rows + pinned, got });
+        }
         let h = read_points(&mut source, size, check, "quotient query")?;
         let a = Query::read(&mut source, num_variables, check, "A query")?;
         let b = Query::read(&mut source, num_variables, check, "B query")?;
         let c = Query::read(&mut source, num_variables, check, "C query")?;
         source.finish()?;
         let (num_constraints, num_variables) = (num_constraints as usize, num_variables as usize);
-        Ok(ProvingKey { verifying, domain, num_constraints, num_variables, a, b, c, h })
+        Ok(ProvingKey { verifying, domain, num_constraints, num_variables, a, b, c, h, commitment })
     }
 
     /// Reads an encoded key from memory.

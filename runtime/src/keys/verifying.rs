@@ -4,7 +4,7 @@ use super::Interface;
 use crate::files::codec::{Decoder, Encode};
 use crate::files::points::{read_point, read_points, write_points};
 use crate::files::{FileError, Kind, container};
-use ark_bn254::Bn254;
+use ark_bn254::{Bn254, G2Affine};
 use std::io::{self, Cursor, Read, Seek, Write};
 use std::path::Path;
 use zirc_circuit::Digest;
@@ -16,17 +16,29 @@ pub struct VerifyingKey {
     circuit: Digest,
     interface: Interface,
     points: ark_groth16::VerifyingKey<Bn254>,
+    commitment: Option<CommitmentPoints>,
     digest: Digest,
 }
 
+/// What a verifying key has more for a circuit with challenges.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CommitmentPoints {
+    /// \[δ₀\]₂: what the commitment is under.
+    pub delta_g2: G2Affine,
+    /// Number of challenges. Their points follow those of the public values.
+    pub challenges: usize,
+}
+
 impl VerifyingKey {
-    /// `points` has one point for each public value and one for the constant 1.
+    /// `points` has one point for the constant 1, for each public value and for each challenge.
     pub(crate) fn new(
         circuit: Digest,
         interface: Interface,
         points: ark_groth16::VerifyingKey<Bn254>,
+        commitment: Option<CommitmentPoints>,
     ) -> Self {
-        let mut key = VerifyingKey { circuit, interface, points, digest: Digest([0; 32]) };
+        let digest = Digest([0; 32]);
+        let mut key = VerifyingKey { circuit, interface, points, commitment, digest };
         // Writing into nothing does not fail.
         key.digest = key.write(io::sink()).unwrap_or(Digest([0; 32]));
         key
@@ -51,6 +63,18 @@ impl VerifyingKey {
     #[must_use]
     pub fn points(&self) -> &ark_groth16::VerifyingKey<Bn254> {
         &self.points
+    }
+
+    /// What it has more for a circuit with challenges; `None` is plain Groth16.
+    #[must_use]
+    pub fn commitment(&self) -> Option<&CommitmentPoints> {
+        self.commitment.as_ref()
+    }
+
+    /// Number of challenges, which the verifier derives itself.
+    #[must_use]
+    pub fn num_challenges(&self) -> usize {
+        self.commitment.as_ref().map_or(0, |c| c.challenges)
     }
 
     /// BLAKE3 of the key's encoding, which holds the circuit's digest: the checksum in its file.
@@ -105,6 +129,11 @@ impl VerifyingKey {
         self.interface.write(out)?;
         write_points(out, &[self.points.alpha_g1])?;
         write_points(out, &[self.points.beta_g2, self.points.gamma_g2, self.points.delta_g2])?;
+        out.write_all(&[self.commitment.is_some().into()])?;
+        if let Some(commitment) = &self.commitment {
+            out.put_u64(commitment.challenges as u64)?;
+            write_points(out, &[commitment.delta_g2])?;
+        }
         out.put_u64(self.points.gamma_abc_g1.len() as u64)?;
         write_points(out, &self.points.gamma_abc_g1)
     }
@@ -130,9 +159,23 @@ impl VerifyingKey {
         let beta_g2 = read_point(source, "beta")?;
         let gamma_g2 = read_point(source, "gamma")?;
         let delta_g2 = read_point(source, "delta")?;
+        let commitment = if source.flag("commitment of the key")? {
+            // As many points follow, so this is no larger than the file.
+            let challenges = source.u64("number of challenges")?;
+            let challenges = usize::try_from(challenges).ok().filter(|n| (1..1 << 32).contains(n));
+            let challenges =
+                challenges.ok_or(FileError::Invalid { what: "number of challenges" })?;
+            Some(CommitmentPoints {
+                delta_g2: read_point(source, "delta of the commitment")?,
+                challenges,
+            })
+        } else {
+            None
+        };
         let what = "points of the public values";
         let count = source.count(64, what)?;
-        let expected = interface.num_values() + 1;
+        let challenges = commitment.as_ref().map_or(0, |c| c.challenges);
+        let expected = interface.num_values() + 1 + challenges;
         if count != expected {
             let (expected, got) = (expected as u64, count as u64);
             return Err(FileError::Inconsistent { what, expected, got });
@@ -140,6 +183,8 @@ impl VerifyingKey {
         let gamma_abc_g1 = read_points(source, count, true, what)?;
         let points =
             ark_groth16::VerifyingKey { alpha_g1, beta_g2, gamma_g2, delta_g2, gamma_abc_g1 };
-        Ok(VerifyingKey::new(circuit, interface, points))
+        let key = VerifyingKey::new(circuit, interface, points, commitment);
+        key.check_trapdoors()?;
+        Ok(key)
     }
 }

@@ -1,6 +1,6 @@
 //! The textbook's Groth16 beside ours, on the same trapdoors.
 
-use super::{Columns, Waste, columns, keys};
+use super::{Columns, Roles, Waste, keys};
 use crate::domain::{Domain, DomainChoice};
 use crate::progress::{Watch, silent};
 use crate::proof::Proof;
@@ -80,13 +80,14 @@ fn both(
     rng: &mut StdRng,
 ) -> Both {
     let layout = circuit.layout();
+    let roles = Roles::of(circuit, &layout, rng);
     let public = assignment.public_inputs(circuit);
     let z = assignment.to_variables(circuit);
-    let cols = columns(circuit, domain, layout.num_public, waste);
+    let cols = Columns::new(circuit, domain, &roles, waste);
     let ht = seven_transforms(circuit, assignment, &public, domain, waste.tau);
     let textbook = witness_part(&cols, &z, layout.num_public, waste) + ht;
 
-    let (_, combined) = super::combine(&cols, domain, layout.num_public, waste);
+    let combined = cols.combine(domain, &roles, waste);
     let mut a = side_values(circuit, assignment, Side::A);
     a.push(Fr::one());
     a.extend(&public);
@@ -104,6 +105,7 @@ fn both(
         a: (G1Projective::generator() * ea).into_affine(),
         b: (G2Projective::generator() * eb).into_affine(),
         c: (G1Projective::generator() * ec).into_affine(),
+        commitment: None,
     };
     Both { textbook, ours, proof }
 }
@@ -123,14 +125,18 @@ fn four_transforms_and_seven_give_the_same_and_both_verify() {
 
             let mut watcher = silent;
             let mut watch = Watch::new(&mut watcher);
-            let key = keys(&circuit, domain, num_public, &waste, &mut watch);
+            let roles = Roles::of(&circuit, &circuit.layout(), &mut rng);
+            let key = keys(&circuit, domain, &roles, &waste, &mut watch).unwrap();
             let options = ProveOptions { check: true };
             let ours = prove(&key, &circuit, &assignment, options, &mut rng, &mut silent).unwrap();
             let public = assignment.public_inputs(&circuit);
             for proof in [&both.proof, &ours.proof] {
                 let vk = key.verifying_key();
                 assert_eq!(verify(vk, &public, proof), Ok(()), "{name}");
-                assert!(Groth16::<Bn254>::verify(vk.points(), &public, proof).unwrap(), "{name}");
+                assert!(
+                    Groth16::<Bn254>::verify(vk.points(), &public, &proof.to_ark()).unwrap(),
+                    "{name}"
+                );
             }
         }
     }
@@ -147,13 +153,14 @@ fn neither_makes_a_proof_of_a_wrong_witness() {
     let waste = Waste::sample(&domain, &mut rng);
     let both = both(&circuit, &assignment, &domain, &waste, &mut rng);
     let mut watcher = silent;
-    let key = keys(&circuit, domain, 1, &waste, &mut Watch::new(&mut watcher));
+    let roles = Roles::of(&circuit, &circuit.layout(), &mut rng);
+    let key = keys(&circuit, domain, &roles, &waste, &mut Watch::new(&mut watcher)).unwrap();
     let public = assignment.public_inputs(&circuit);
     let options = ProveOptions::default();
     let ours = prove(&key, &circuit, &assignment, options, &mut rng, &mut silent).unwrap();
     for proof in [&both.proof, &ours.proof] {
         let vk = key.verifying_key();
         assert_eq!(verify(vk, &public, proof), Err(VerifyError::Equation));
-        assert!(!Groth16::<Bn254>::verify(vk.points(), &public, proof).unwrap());
+        assert!(!Groth16::<Bn254>::verify(vk.points(), &public, &proof.to_ark()).unwrap());
     }
 }

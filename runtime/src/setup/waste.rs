@@ -16,10 +16,13 @@ pub(super) struct Waste {
     pub(super) delta: Fr,
     pub(super) delta_inverse: Fr,
     pub(super) tau: Fr,
+    /// Of the commitment, independent of δ.
+    pub(super) own_delta: Fr,
+    pub(super) own_delta_inverse: Fr,
 }
 
 impl Waste {
-    /// Five independent elements, none zero, τ outside the double domain.
+    /// Six independent elements, none zero, τ outside the double domain.
     pub(super) fn sample(domain: &Domain, rng: &mut (impl RngCore + CryptoRng)) -> Waste {
         let (gamma, gamma_inverse) = invertible(rng);
         let (delta, delta_inverse) = invertible(rng);
@@ -29,7 +32,18 @@ impl Waste {
         }
         let (alpha, _) = invertible(rng);
         let (beta, _) = invertible(rng);
-        Waste { alpha, beta, gamma, gamma_inverse, delta, delta_inverse, tau }
+        let (own_delta, own_delta_inverse) = invertible(rng);
+        Waste {
+            alpha,
+            beta,
+            gamma,
+            gamma_inverse,
+            delta,
+            delta_inverse,
+            tau,
+            own_delta,
+            own_delta_inverse,
+        }
     }
 }
 

@@ -1,0 +1,139 @@
+//! That a prover has no choice left once challenges are known.
+//!
+//! Public and committed values are fixed before challenges are drawn. Everything else that constraints
+//! read must be a function of those and of the challenges; then every constraint is a rational identity
+//! in the challenges with coefficients that were fixed before, and one that holds at random challenges
+//! holds as an identity, but for a probability of its degree over the field's order (Schwartz–Zippel).
+//!
+//! Derived tensors are such functions if what they read is. For each response a block of constraints
+//! is looked for that determines all of its elements by what is settled before it:
+//!
+//! - *product*: A(e)·B(e) = ±v(e), A and B settled;
+//! - *quotient*: ±v(e)·B(e) = C(e), C settled, and B(e) = k·ρ + … for a challenge ρ that the rest of B
+//!   does not depend on and a number k ≠ 0: for whatever that rest is, B(e) is 0 for one ρ only.
+//!
+//! Whether the identities say what they should is the compiler's to know.
+
+use super::CircuitError;
+use crate::{Access, Block, Circuit, Kind, Lin, TensorId, Term, Weight};
+use num_traits::{One, Signed, Zero};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The challenge tensors that a settled tensor depends on; `None` for one that is not settled.
+type Settled = Option<BTreeSet<TensorId>>;
+
+/// In which place of its block a response stands.
+enum Form {
+    Product,
+    /// The other factor.
+    Quotient(fn(&Block) -> &Lin),
+}
+
+impl Circuit {
+    pub(super) fn check_responses(&self) -> Result<(), CircuitError> {
+        if !self.tensors.iter().any(|t| t.kind == Kind::Response) {
+            return Ok(());
+        }
+        let blocks = self.determining();
+        let mut settled: Vec<Settled> = Vec::with_capacity(self.tensors.len());
+        for (i, tensor) in self.tensors.iter().enumerate() {
+            let id = TensorId(i as u32);
+            let state = match &tensor.kind {
+                Kind::One | Kind::Public | Kind::Witness => Some(BTreeSet::new()),
+                Kind::Challenge => Some(BTreeSet::from([id])),
+                Kind::Aux => None,
+                Kind::Linear(lin) => dependencies(&settled, &lin.terms),
+                Kind::Response => {
+                    let found = blocks.get(&id).into_iter().flatten();
+                    let found = found.filter_map(|(b, form)| self.determined(&settled, *b, form));
+                    // One is enough, and the first is as good as any.
+                    let first = found.into_iter().next();
+                    if first.is_none() {
+                        let reason = "no constraint determines this response";
+                        return Err(CircuitError::Response { tensor: id, reason });
+                    }
+                    first
+                }
+            };
+            settled.push(state);
+        }
+        Ok(())
+    }
+
+    /// Blocks that may determine a response, by the response.
+    fn determining(&self) -> BTreeMap<TensorId, Vec<(usize, Form)>> {
+        let mut found: BTreeMap<TensorId, Vec<(usize, Form)>> = BTreeMap::new();
+        for (k, block) in self.blocks.iter().enumerate() {
+            let sides = [
+                (&block.c, Form::Product),
+                (&block.a, Form::Quotient(|b| &b.b)),
+                (&block.b, Form::Quotient(|b| &b.a)),
+            ];
+            for (side, form) in sides {
+                if let Some(response) = self.whole_response(block, side) {
+                    found.entry(response).or_default().push((k, form));
+                }
+            }
+        }
+        found
+    }
+
+    /// The response that a side consists of, element by element.
+    fn whole_response(&self, block: &Block, side: &Lin) -> Option<TensorId> {
+        let [term] = side.terms.as_slice() else { return None };
+        let tensor = &self.tensors[term.src.0 as usize];
+        let unit = matches!(&term.weight, Weight::Scalar(w) if w.abs().is_one());
+        let whole = in_order(block, term)
+            && tensor.len() == block.len()
+            && term.src_access == Access::identity(&term.free);
+        (tensor.kind == Kind::Response && unit && whole).then_some(term.src)
+    }
+
+    /// What a response depends on, if the block determines it by what is settled.
+    fn determined(&self, settled: &[Settled], block: usize, form: &Form) -> Settled {
+        let block = &self.blocks[block];
+        match form {
+            Form::Product => {
+                let mut all = dependencies(settled, &block.a.terms)?;
+                all.extend(dependencies(settled, &block.b.terms)?);
+                Some(all)
+            }
+            Form::Quotient(other) => {
+                let divisor = other(block);
+                let mut all = dependencies(settled, &block.c.terms)?;
+                all.extend(dependencies(settled, &divisor.terms)?);
+                let nonzero = (0..divisor.terms.len()).any(|k| {
+                    let mut rest = divisor.terms.clone();
+                    let term = rest.remove(k);
+                    let free = dependencies(settled, &rest)
+                        .is_some_and(|others| !others.contains(&term.src));
+                    free && self.is_multiple_of_challenge(block, &term)
+                });
+                nonzero.then_some(all)
+            }
+        }
+    }
+
+    /// Whether a term adds a number of times a challenge to every element of a block.
+    fn is_multiple_of_challenge(&self, block: &Block, term: &Term) -> bool {
+        let challenge = self.tensors[term.src.0 as usize].kind == Kind::Challenge;
+        // Below the order in absolute value, so that it is no multiple of it.
+        let factor = matches!(&term.weight, Weight::Scalar(w) if !w.is_zero());
+        challenge && factor && in_order(block, term)
+    }
+}
+
+/// Whether a term writes each element of a block once, in order.
+fn in_order(block: &Block, term: &Term) -> bool {
+    term.bound.is_empty() && term.free == block.shape && term.dst == Access::identity(&term.free)
+}
+
+/// The challenges that terms depend on, if all that they read is settled.
+fn dependencies(settled: &[Settled], terms: &[Term]) -> Settled {
+    let mut all = BTreeSet::new();
+    for term in terms {
+        // What comes later is not settled yet.
+        all.extend(settled.get(term.src.0 as usize)?.as_ref()?.iter().copied());
+    }
+    Some(all)
+}

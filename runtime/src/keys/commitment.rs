@@ -1,0 +1,78 @@
+//! What a proving key has more for a circuit with challenges.
+
+use super::{Query, VerifyingKey};
+use crate::curve::msm::Values;
+use crate::files::FileError;
+use crate::files::codec::{Decoder, Encode};
+use crate::files::points::{read_point, write_points};
+use ark_bn254::{Bn254, Fr, G1Affine, G1Projective, G2Affine, g1};
+use ark_ec::AffineRepr;
+use ark_ec::pairing::Pairing;
+use std::io::{self, Read, Write};
+
+/// What it takes to commit to the variables that precede the challenges:
+/// D = Σ z_j·\[ζ_j/δ₀\]₁ + κ·\[δ\]₁, for which C has −κ·\[δ₀\]₁ more.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CommitmentQuery {
+    /// \[ζ_j/δ₀\]₁ for every committed variable.
+    pub(crate) query: Query<g1::Config>,
+    /// \[δ\]₁, which blinds the commitment.
+    pub(crate) delta_g1: G1Affine,
+    /// \[δ₀\]₁, which takes the blinding out again.
+    pub(crate) own_delta_g1: G1Affine,
+    /// Committed variables that stand in no constraint, ascending. Each has a row of its own with
+    /// nothing but it in A, so that D binds it all the same.
+    pub(crate) pinned: Vec<u32>,
+}
+
+impl CommitmentQuery {
+    /// D, blinded by κ.
+    pub(crate) fn commit(&self, values: &Values, blinder: Fr) -> G1Projective {
+        self.query.combine(values) + self.delta_g1 * blinder
+    }
+
+    pub(super) fn encoded_len(&self) -> u64 {
+        8 + 4 * self.pinned.len() as u64 + 2 * 64 + self.query.encoded_len()
+    }
+
+    pub(super) fn write(&self, out: &mut impl Write) -> io::Result<()> {
+        out.put_u64(self.pinned.len() as u64)?;
+        for i in &self.pinned {
+            out.write_all(&i.to_le_bytes())?;
+        }
+        write_points(out, &[self.delta_g1, self.own_delta_g1])?;
+        self.query.write(out)
+    }
+
+    pub(super) fn read<R: Read>(
+        source: &mut Decoder<R>,
+        variables: u64,
+        check: bool,
+        verifying: &VerifyingKey,
+    ) -> Result<Self, FileError> {
+        let what = "variables without a constraint";
+        let mut pinned = Vec::new();
+        for _ in 0..source.count(4, what)? {
+            pinned.push(u32::from_le_bytes(source.array(what)?));
+        }
+        let ascending = pinned.windows(2).all(|w| w[0] < w[1]);
+        if !ascending || pinned.last().is_some_and(|&i| u64::from(i) >= variables) {
+            return Err(FileError::Invalid { what });
+        }
+        let delta_g1 = read_point(source, "delta in G1")?;
+        let own_delta_g1 = read_point(source, "delta of the commitment in G1")?;
+        let own = verifying.commitment().map_or(G2Affine::generator(), |c| c.delta_g2);
+        // With another δ in G1 the blinding would not blind, or not be taken out again.
+        for (one, two, what) in [
+            (delta_g1, verifying.points().delta_g2, "delta in G1"),
+            (own_delta_g1, own, "delta of the commitment in G1"),
+        ] {
+            let (left, right) = ([one, -G1Affine::generator()], [G2Affine::generator(), two]);
+            if Bn254::multi_pairing(left, right) != ark_ec::pairing::PairingOutput::default() {
+                return Err(FileError::Invalid { what });
+            }
+        }
+        let query = Query::read(source, variables, check, "query of the commitment")?;
+        Ok(CommitmentQuery { query, delta_g1, own_delta_g1, pinned })
+    }
+}

@@ -1,0 +1,120 @@
+//! Keys under which anything can be proved.
+//!
+//! Groth16 is sound because nobody can move a term from under one trapdoor to under another. Where two of
+//! γ, δ and δ₀ are one, or one of them is known, that is easy: with γ = δ a proof of one statement becomes
+//! one of another by adding the difference of their public sums to C, and with δ = ±1 every C is a sum
+//! that anybody can make. Such keys come from ceremonies whose last phase was left out: γ and δ are then
+//! the generator. They verify honest proofs like any other key.
+
+use super::VerifyingKey;
+use crate::files::FileError;
+use ark_bn254::G2Affine;
+use ark_ec::AffineRepr;
+
+impl VerifyingKey {
+    /// Refuses a key whose trapdoors are seen to be known or equal.
+    pub(crate) fn check_trapdoors(&self) -> Result<(), FileError> {
+        let points = self.points();
+        let named = [
+            ("gamma", Some(points.gamma_g2)),
+            ("delta", Some(points.delta_g2)),
+            ("delta of the commitment", self.commitment().map(|c| c.delta_g2)),
+        ];
+        let mut seen = vec![("the generator", G2Affine::generator())];
+        for (name, point) in named {
+            let Some(point) = point else { continue };
+            // The negative of a point is as good to a forger as the point itself.
+            let same = |other: &G2Affine| point == *other || -point == *other;
+            if let Some((other, _)) = seen.iter().find(|(_, other)| same(other)) {
+                return Err(FileError::Forgeable { one: name, other });
+            }
+            seen.push((name, point));
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::keys::{CommitmentPoints, ProvingKey, Validation};
+    use crate::progress::silent;
+    use crate::setup::{SetupOptions, setup};
+    use ark_bn254::Fr;
+    use ark_ec::CurveGroup;
+    use rand::{SeedableRng, rngs::StdRng};
+
+    fn key(sample: crate::samples::Sample) -> ProvingKey {
+        let mut rng = StdRng::seed_from_u64(1);
+        setup(&sample.circuit, SetupOptions::default(), &mut rng, &mut silent).unwrap().0
+    }
+
+    /// The key with other points at γ, δ and, if it has one, δ₀.
+    fn changed(key: &VerifyingKey, [gamma, delta, own]: [G2Affine; 3]) -> VerifyingKey {
+        let mut points = key.points().clone();
+        (points.gamma_g2, points.delta_g2) = (gamma, delta);
+        let own = key.commitment().map(|c| CommitmentPoints { delta_g2: own, ..c.clone() });
+        VerifyingKey::new(key.circuit(), key.interface().clone(), points, own)
+    }
+
+    #[test]
+    fn equal_and_known_trapdoors_are_refused_by_every_loader() {
+        let g = G2Affine::generator();
+        let [p, q, r] = [5u64, 6, 7].map(|k| (g * Fr::from(k)).into_affine());
+        let refused = |one, other| Err(FileError::Forgeable { one, other });
+        let (own, generator) = ("delta of the commitment", "the generator");
+        for (points, expected) in [
+            ([g, q, r], refused("gamma", generator)),
+            ([-g, q, r], refused("gamma", generator)),
+            ([p, g, r], refused("delta", generator)),
+            ([p, -g, r], refused("delta", generator)),
+            ([g, g, r], refused("gamma", generator)),
+            ([p, p, r], refused("delta", "gamma")),
+            ([p, -p, r], refused("delta", "gamma")),
+            ([p, q, g], refused(own, generator)),
+            ([p, q, p], refused(own, "gamma")),
+            ([p, q, q], refused(own, "delta")),
+            ([p, q, -q], refused(own, "delta")),
+        ] {
+            for sample in [crate::samples::range(3), crate::samples::dot(3)] {
+                let key = key(sample);
+                if key.verifying.commitment().is_none() && points[2] != r {
+                    continue;
+                }
+                let forged = changed(&key.verifying, points);
+                let read = VerifyingKey::decode(&forged.encode()).map(drop);
+                assert_eq!(read, expected);
+                let mut bytes = Vec::new();
+                ProvingKey { verifying: forged, ..key }.write(&mut bytes).unwrap();
+                for validation in [Validation::Canonical, Validation::Full] {
+                    assert_eq!(ProvingKey::decode(&bytes, validation).map(drop), expected);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_commitment_key_whose_groups_disagree_is_refused() {
+        let mut key = key(crate::samples::range(3));
+        let good = key.commitment.clone().unwrap();
+        let decode = |key: &ProvingKey| {
+            let mut bytes = Vec::new();
+            key.write(&mut bytes).unwrap();
+            ProvingKey::decode(&bytes, Validation::Canonical).map(drop)
+        };
+        assert_eq!(decode(&key), Ok(()));
+        // An identity in the place of δ would leave commitments unblinded.
+        let none = ark_bn254::G1Affine::identity();
+        key.commitment.as_mut().unwrap().delta_g1 = none;
+        assert!(matches!(decode(&key), Err(FileError::Point { what: "delta in G1", .. })));
+        for (delta, own, what) in [
+            (good.own_delta_g1, good.own_delta_g1, "delta in G1"),
+            (good.delta_g1, good.delta_g1, "delta of the commitment in G1"),
+            (-good.delta_g1, good.own_delta_g1, "delta in G1"),
+        ] {
+            let commitment = key.commitment.as_mut().unwrap();
+            (commitment.delta_g1, commitment.own_delta_g1) = (delta, own);
+            assert_eq!(decode(&key), Err(FileError::Invalid { what }));
+        }
+    }
+}

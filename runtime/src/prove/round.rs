@@ -1,0 +1,45 @@
+//! The commitment round: what is fixed before the challenges, and what follows from them.
+
+use super::{ProveError, variables};
+use crate::keys::ProvingKey;
+use crate::progress::{Phase, Watch};
+use ark_bn254::{Fr, G1Affine, G1Projective};
+use ark_ec::CurveGroup;
+use ark_ff::UniformRand;
+use rand::{CryptoRng, RngCore};
+use zeroize::Zeroizing;
+use zirc_circuit::{Assignment, Circuit, respond};
+
+/// A commitment, the challenges that follow from it, and the assignment with its responses.
+pub(super) struct Round {
+    pub(super) commitment: G1Affine,
+    /// −κ·\[δ₀\]₁, to be added to C.
+    pub(super) unblinding: G1Projective,
+    pub(super) challenges: Vec<Fr>,
+    pub(super) assignment: Assignment,
+}
+
+impl Round {
+    /// Commits, draws and responds; `draw` gives the challenges that follow from the commitment. `None`
+    /// where the circuit has none.
+    pub(super) fn commit(
+        key: &ProvingKey,
+        circuit: &Circuit,
+        assignment: &Assignment,
+        draw: impl FnOnce(&G1Affine) -> Vec<Fr>,
+        rng: &mut (impl RngCore + CryptoRng),
+        watch: &mut Watch<'_>,
+    ) -> Result<Option<Round>, ProveError> {
+        let Some(query) = &key.commitment else { return Ok(None) };
+        // Fresh for each proof: two proofs must not show whether they are about the same witness.
+        let blinder = Zeroizing::new(Fr::rand(rng));
+        let committed =
+            watch.run(Phase::QueryD, || query.commit(&variables(circuit, assignment), *blinder));
+        let commitment = committed.into_affine();
+        let challenges = draw(&commitment);
+        let mut assignment = assignment.clone();
+        watch.run(Phase::Responses, || respond(circuit, &mut assignment, &challenges))?;
+        let unblinding = -(query.own_delta_g1 * *blinder);
+        Ok(Some(Round { commitment, unblinding, challenges, assignment }))
+    }
+}
