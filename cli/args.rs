@@ -7,7 +7,7 @@ use clap::{Parser, Subcommand};
 use rand::rngs::{OsRng, StdRng};
 use rand::{CryptoRng, RngCore, SeedableRng};
 use std::path::PathBuf;
-use zirc_compiler::Strategy;
+use zirc_compiler::{Mode, Strategy};
 
 /// Proofs that a neural network, or any other arithmetic, was computed as claimed.
 #[derive(Debug, Parser)]
@@ -95,10 +95,8 @@ pub(crate) struct Program {
     /// Which circuit of the program
     #[arg(long, value_name = "NAME")]
     pub(crate) circuit: Option<String>,
-    /// How every lookup becomes constraints, where that applies, in place of the cheapest:
-    /// interpolation, monomials or two-level
-    #[arg(long, value_name = "STRATEGY", value_parser = strategy)]
-    pub(crate) lookup: Option<Strategy>,
+    #[command(flatten)]
+    pub(crate) lowering: Lowering,
     #[command(flatten)]
     pub(crate) import: onnx::Import,
 }
@@ -113,12 +111,31 @@ pub(crate) struct Source {
     /// Which circuit of the program
     #[arg(long, value_name = "NAME")]
     pub(crate) circuit: Option<String>,
+    #[command(flatten)]
+    pub(crate) lowering: Lowering,
+    #[command(flatten)]
+    pub(crate) import: onnx::Import,
+}
+
+/// How what must hold becomes constraints; values are the same whichever is taken.
+#[derive(Clone, Copy, Debug, Default, clap::Args)]
+pub(crate) struct Lowering {
+    /// The proof system: groth16 (proofs of 128 bytes, for every tool that knows it), groth16-commit
+    /// (160 bytes; a commitment round gives lookups in place of digits), or auto, which takes the one
+    /// that is predicted to prove faster
+    #[arg(long, value_name = "MODE", value_parser = mode, default_value = "groth16")]
+    pub(crate) mode: Mode,
     /// How every lookup becomes constraints, where that applies, in place of the cheapest:
     /// interpolation, monomials or two-level
     #[arg(long, value_name = "STRATEGY", value_parser = strategy)]
     pub(crate) lookup: Option<Strategy>,
-    #[command(flatten)]
-    pub(crate) import: onnx::Import,
+}
+
+fn mode(name: &str) -> Result<Mode, String> {
+    let all = [Mode::Groth16, Mode::Commit, Mode::Auto];
+    all.into_iter()
+        .find(|m| m.name() == name)
+        .ok_or("expected groth16, groth16-commit or auto".into())
 }
 
 fn strategy(name: &str) -> Result<Strategy, String> {

@@ -5,6 +5,7 @@ use super::files::{SOURCE_LIMIT, io_words, read_text};
 use super::folder::Folder;
 use super::onnx;
 use crate::args;
+use crate::args::Lowering;
 use crate::args::onnx::{Import, Seen};
 use crate::error::Error;
 use crate::show::{self, diagnostic};
@@ -12,7 +13,7 @@ use serde_json::Value;
 use std::path::{Path, PathBuf};
 use zirc_circuit::Circuit;
 use zirc_compiler::onnx::{Imported, ImportedPort};
-use zirc_compiler::{Diagnostic, Options, Project, Strategy};
+use zirc_compiler::{Diagnostic, Options, Project};
 
 /// A loaded program with the folder that its files are in.
 #[derive(Debug)]
@@ -23,8 +24,8 @@ pub(crate) struct Program {
     pub(crate) folder: Folder,
     /// What the compiler made of it.
     pub(crate) project: Project,
-    /// The strategy of its lookups, if one is forced.
-    pub(crate) lookup: Option<Strategy>,
+    /// How it is lowered.
+    pub(crate) lowering: Lowering,
     /// Inputs of an ONNX model whose names had to change.
     pub(crate) renamed: Vec<ImportedPort>,
 }
@@ -32,17 +33,17 @@ pub(crate) struct Program {
 impl Program {
     /// Finds, reads and parses the program of a command line.
     pub(crate) fn named(args: &args::Program, seen: &Seen) -> Result<Program, Error> {
-        Program::open_with(&args.program, args.lookup, &args.import, seen)
+        Program::open_with(&args.program, args.lowering, &args.import, seen)
     }
 
     /// The same for a circuit that may be a program.
     pub(crate) fn source(args: &args::Source, seen: &Seen) -> Result<Program, Error> {
-        Program::open_with(&args.path, args.lookup, &args.import, seen)
+        Program::open_with(&args.path, args.lowering, &args.import, seen)
     }
 
     fn open_with(
         path: &Path,
-        lookup: Option<Strategy>,
+        lowering: Lowering,
         import: &Import,
         seen: &Seen,
     ) -> Result<Program, Error> {
@@ -52,7 +53,7 @@ impl Program {
             let opened = onnx::open(&path, import)?;
             let made = opened.import(&seen, false)?;
             let mut program = Program::imported(&path, made)?;
-            program.lookup = lookup;
+            program.lowering = lowering;
             return Ok(program);
         }
         if seen.any() || import.quantizes() {
@@ -60,7 +61,7 @@ impl Program {
             let help = "what it quantizes and who sees what is written in the program itself";
             return Err(Error::Usage { message, help: Some(help.into()) });
         }
-        Ok(Program { lookup, ..Program::open(&path)? })
+        Ok(Program { lowering, ..Program::open(&path)? })
     }
 
     /// The program that was made of a model, with the weights in memory; shows the importer's
@@ -80,7 +81,8 @@ impl Program {
         let mut project = Project::load(&name, &made.source, &mut folder)?;
         project.set_budget(budget::allowed());
         let path = path.to_owned();
-        Ok(Program { path, folder, project, lookup: None, renamed: made.inputs })
+        let lowering = Lowering::default();
+        Ok(Program { path, folder, project, lowering, renamed: made.inputs })
     }
 
     /// Finds, reads and parses a program.
@@ -95,7 +97,8 @@ impl Program {
         let mut folder = Folder::new(path.parent().unwrap_or(Path::new(".")));
         let mut project = Project::load(&name.unwrap_or_default(), &text, &mut folder)?;
         project.set_budget(budget::allowed());
-        Ok(Program { path, folder, project, lookup: None, renamed: vec![] })
+        let lowering = Lowering::default();
+        Ok(Program { path, folder, project, lowering, renamed: vec![] })
     }
 
     /// The circuit that is meant: the one that is named, or the only one.
@@ -129,18 +132,30 @@ impl Program {
 
     /// The same without its warnings.
     pub(crate) fn compile_quietly(&mut self, name: &str) -> Result<Compiled, Error> {
-        let options = Options { optimize: true, lookup: self.lookup };
+        let options = self.options(true);
         let compiled = self.project.compile_with(name, &mut self.folder, &options)?;
         Ok(Compiled { circuit: compiled.circuit, warnings: Value::Array(vec![]) })
     }
 
     /// The same, optimized or not.
     pub(crate) fn compile_with(&mut self, name: &str, optimize: bool) -> Result<Compiled, Error> {
-        let options = Options { optimize, lookup: self.lookup };
+        let options = self.options(optimize);
         let compiled = self.project.compile_with(name, &mut self.folder, &options)?;
+        if let Some(choice) = &compiled.choice {
+            show::stderr(&format!("note: {choice}"));
+        }
         diagnostic::print_all(self.project.files(), &compiled.warnings);
         let warnings = self.list_to_json(&compiled.warnings);
         Ok(Compiled { circuit: compiled.circuit, warnings })
+    }
+
+    fn options(&self, optimize: bool) -> Options {
+        Options {
+            optimize,
+            lookup: self.lowering.lookup,
+            mode: self.lowering.mode,
+            ..Options::default()
+        }
     }
 
     /// Diagnostics for machines.

@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 use zirc_circuit::{
-    Category, ConstId, Constant, Int, Kind, Lin, OriginId, Signature, Step, Tensor, TensorId,
+    Category, ConstId, Constant, Int, Kind, Lin, Op, OriginId, Signature, Step, Tensor, TensorId,
 };
 
 /// A circuit that optimization may still change.
@@ -19,10 +19,23 @@ pub(crate) struct Draft {
     pub(crate) constraints: Vec<Constraint>,
     pub(crate) steps: Vec<Step>,
     pub(crate) signature: Signature,
+    /// Lookups that an argument over all of them will prove.
+    pub(crate) lookups: Vec<Lookup>,
+}
+
+/// A lookup: `out(e) = table[index(e)]` over a shape, for variables that nothing else defines.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Lookup {
+    pub(crate) shape: Vec<usize>,
+    pub(crate) index: Lin,
+    /// One column.
+    pub(crate) table: ConstId,
+    pub(crate) out: TensorId,
+    pub(crate) origin: OriginId,
 }
 
 /// A family of constraints over a shape.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Constraint {
     pub(crate) shape: Vec<usize>,
     pub(crate) form: Form,
@@ -31,7 +44,7 @@ pub(crate) struct Constraint {
 }
 
 /// The two forms of constraints.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Form {
     /// a·b = c
     Product(Lin, Lin, Lin),
@@ -47,7 +60,7 @@ impl Draft {
         signature: Signature,
     ) -> Draft {
         let constants = Rc::new(constants);
-        Draft { constants, tensors, constraints: vec![], steps, signature }
+        Draft { constants, tensors, constraints: vec![], steps, signature, lookups: vec![] }
     }
 
     /// Of every tensor so far, by its number.
@@ -85,16 +98,79 @@ impl Draft {
     /// Gives a variable a definition in place of its freedom: from here on it is `lin`.
     ///
     /// Refused, with nothing changed, unless the tensor is a witness variable that `lin` does not
-    /// depend on.
+    /// depend on; nor may it depend on challenges then, as witness variables are committed to before.
     #[must_use]
     pub(crate) fn define(&mut self, variable: TensorId, lin: Lin) -> bool {
         let free = self.tensor(variable).kind == Kind::Witness;
-        let sources = lin.terms.iter().map(|t| t.src);
-        if !free || self.depends(sources, variable) {
+        let sources = || lin.terms.iter().map(|t| t.src);
+        if !free || self.depends(sources(), variable) || self.is_late(sources()) {
             return false;
         }
         self.tensors[variable.0 as usize].kind = Kind::Linear(lin);
         true
+    }
+
+    /// The same for a tensor that the witness program goes on to compute from what it read before.
+    #[must_use]
+    pub(crate) fn reword(&mut self, derived: TensorId, lin: Lin) -> bool {
+        let before = self.tensor(derived).kind.clone();
+        let done = self.redefine(derived, lin);
+        if let (true, Kind::Linear(before)) = (done, before) {
+            self.steps_of(derived, &before);
+        }
+        done
+    }
+
+    /// Leaves a tensor to the witness program; no constraint may read it any more.
+    pub(crate) fn hide(&mut self, id: TensorId) {
+        self.computed(id, Kind::Aux);
+    }
+
+    /// Makes a variable of a derived tensor: it is computed as before, and may be anything.
+    pub(crate) fn free(&mut self, id: TensorId) {
+        self.computed(id, Kind::Witness);
+    }
+
+    /// Another kind for a tensor whose values the witness program computes as it did.
+    fn computed(&mut self, id: TensorId, kind: Kind) {
+        let tensor = &mut self.tensors[id.0 as usize];
+        if let Kind::Linear(lin) = std::mem::replace(&mut tensor.kind, kind) {
+            self.steps_of(id, &lin);
+        }
+    }
+
+    /// Where a step derives a tensor by its kind, lets it do so by this combination.
+    fn steps_of(&mut self, id: TensorId, lin: &Lin) {
+        for s in &mut self.steps {
+            if let Step::Assign { tensor, op } = s
+                && *tensor == id
+                && *op == Op::Derive
+            {
+                *op = Op::Linear(lin.clone());
+            }
+        }
+    }
+
+    /// A tensor that is left to the witness program but that a constraint, a lookup or a derived tensor
+    /// reads all the same.
+    pub(crate) fn reads_hidden(&self) -> Option<TensorId> {
+        let derived = self.tensors.iter().filter_map(|t| match &t.kind {
+            Kind::Linear(lin) => Some(lin),
+            _ => None,
+        });
+        let sides = self.constraints.iter().flat_map(|c| match &c.form {
+            Form::Product(a, b, out) => vec![a, b, out],
+            Form::Zero(lin) => vec![lin],
+        });
+        let lookups = self.lookups.iter().map(|l| &l.index);
+        let read = derived.chain(sides).chain(lookups).flat_map(|l| &l.terms).map(|t| t.src);
+        let mut hidden = read.filter(|t| self.tensor(*t).kind == Kind::Aux);
+        hidden.next()
+    }
+
+    /// Whether any of the tensors depends on challenges.
+    pub(crate) fn is_late(&self, any: impl Iterator<Item = TensorId>) -> bool {
+        self.reaches(any, |t| matches!(self.tensor(t).kind, Kind::Challenge | Kind::Response))
     }
 
     /// Gives a derived tensor another definition of the same values.
@@ -114,10 +190,19 @@ impl Draft {
 
     /// Whether any of the tensors is `on` or derived from it, through however many others.
     pub(crate) fn depends(&self, any: impl Iterator<Item = TensorId>, on: TensorId) -> bool {
+        self.reaches(any, |t| t == on)
+    }
+
+    /// Whether any of the tensors, or one that they are derived from, is such.
+    fn reaches(
+        &self,
+        any: impl Iterator<Item = TensorId>,
+        such: impl Fn(TensorId) -> bool,
+    ) -> bool {
         let mut stack: Vec<TensorId> = any.collect();
         let mut seen = BTreeSet::new();
         while let Some(t) = stack.pop() {
-            if t == on {
+            if such(t) {
                 return true;
             }
             if seen.insert(t)

@@ -39,7 +39,7 @@ pub use lower::cost::proving_time;
 pub use lower::lookup::Strategy;
 pub use measure::CallCost;
 pub use number::show_raw;
-pub use options::Options;
+pub use options::{Choice, Mode, Options};
 pub use project::{Compiled, HintInfo, Project, Rejected};
 pub use resolve::World;
 pub use run::{Interpreted, Outcome, Promise, TestReport};

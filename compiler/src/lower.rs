@@ -5,18 +5,20 @@ pub(crate) mod cost;
 mod dead;
 pub(crate) mod digits;
 pub(crate) mod finish;
+pub(crate) mod logup;
 pub(crate) mod lookup;
-mod range;
+pub(crate) mod range;
 mod reduce;
 
 use crate::budget::Budget;
 use crate::diagnostic::Diagnostic;
-use crate::draft::{Constraint, Draft, Form};
+use crate::draft::{Constraint, Draft, Form, Lookup};
 use crate::optimize;
 use crate::program::{Program, Rule};
 use crate::translation::{self, Lost, Validation};
 pub use dead::Unread;
-use std::collections::BTreeMap;
+use logup::Stages;
+use std::collections::{BTreeMap, BTreeSet};
 use zirc_circuit::{Category, Circuit, Origin, Signature, SourceFile, SourceSpan, TensorId};
 use zirc_grammar::ast::Span;
 
@@ -99,29 +101,68 @@ pub(crate) enum Purpose {
     Forgery,
 }
 
+/// What a commitment round is used for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Round {
+    /// There is none.
+    #[default]
+    None,
+    /// For what it makes cheaper.
+    WhereCheaper,
+    /// For whatever it can be, so that tests see it at work in small circuits.
+    Everywhere,
+}
+
+/// What is chosen about a lowering; it changes no value.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct How {
+    /// What a commitment round is used for.
+    pub(crate) round: Round,
+    /// The strategy of every lookup that it applies to, in place of the cheapest.
+    pub(crate) strategy: Option<lookup::Strategy>,
+}
+
 /// Turns a tensor program into a circuit.
 pub(crate) fn lower(
     program: Program,
     signature: Signature,
     sources: Vec<SourceFile>,
     purpose: Purpose,
-    strategy: Option<lookup::Strategy>,
+    how: How,
     budget: Budget,
 ) -> Result<Lowered, LowerError> {
-    let (lowered, origins, unread) = draft(program, signature, purpose, strategy)?;
+    let (lowered, origins, unread) = draft(program, signature, purpose, how)?;
     if purpose == Purpose::Forgery {
         return Ok(finish::finish(&lowered, &origins, sources)?);
     }
+    let validate = purpose == Purpose::Proof;
+    let finished = |d: &Draft| finish::finish(d, &origins, sources.clone());
+    let compare = |from: &Draft, to: &Draft, out: &Lowered| {
+        if !validate {
+            return Ok(Validation::default());
+        }
+        translation::validate(from, to, out, budget).map_err(|l| l.at(&origins))
+    };
     let mut d = lowered.clone();
-    for pass in optimize::PASSES {
-        (pass.run)(&mut d);
-    }
-    let mut out = finish::finish(&d, &origins, sources)?;
-    if purpose == Purpose::Proof {
-        let checked = translation::validate(&lowered, &d, &out, budget);
-        out.validation = checked.map_err(|l| l.at(&origins))?;
+    optimize::PASSES.iter().for_each(|p| (p.run)(&mut d));
+    let stages = logup::apply(&d, how.round)?;
+    let Some(Stages { pieces, argued }) = stages else {
+        optimize::LAST.iter().for_each(|p| (p.run)(&mut d));
+        let mut out = finished(&d)?;
+        out.validation = compare(&lowered, &d, &out)?;
         out.unread = unread;
-    }
+        return Ok(out);
+    };
+    // Each step is compared with the one before; what is between `pieces` and `argued` is checked where
+    // it is done.
+    let first = compare(&lowered, &d, &finished(&d)?)?;
+    let second = compare(&d, &pieces, &finished(&pieces)?)?;
+    let mut last = argued.clone();
+    optimize::LAST.iter().for_each(|p| (p.run)(&mut last));
+    let mut out = finished(&last)?;
+    let third = compare(&argued, &last, &out)?;
+    out.validation = first.and(second).and(third);
+    out.unread = unread;
     Ok(out)
 }
 
@@ -131,7 +172,7 @@ pub(crate) fn draft(
     program: Program,
     signature: Signature,
     purpose: Purpose,
-    strategy: Option<lookup::Strategy>,
+    how: How,
 ) -> Result<(Draft, Vec<Origin>, Vec<Unread>), LowerError> {
     let (mut program, unread) = match purpose {
         Purpose::Forgery => (program, vec![]),
@@ -140,6 +181,13 @@ pub(crate) fn draft(
     if purpose == Purpose::Cost {
         program.enforce.retain(|e| e.category != Category::InputRange);
     }
+    // Forgeries are of hints, which a commitment round leaves as they are.
+    let argued = match how.round {
+        Round::WhereCheaper | Round::Everywhere if purpose != Purpose::Forgery => {
+            lookup::argued(&program, how.strategy, how.round)
+        }
+        _ => BTreeSet::new(),
+    };
     let mut d = Draft::new(program.constants, program.tensors, program.steps, signature);
     for e in program.enforce {
         let (shape, category, origin) = (e.shape, e.category, e.origin);
@@ -154,8 +202,12 @@ pub(crate) fn draft(
                 range::lower(&mut d, shape, value, lo, hi, category, origin);
             }
             Rule::Lookup { index, table, rows, columns, out } => {
+                if argued.contains(&(table, rows)) && columns == 1 {
+                    d.lookups.push(Lookup { shape, index, table, out, origin });
+                    continue;
+                }
                 let l = lookup::Lookup { shape, index, table, rows, columns, out, origin };
-                lookup::lower(&mut d, l, strategy)?;
+                lookup::lower(&mut d, l, how.strategy)?;
             }
         }
     }

@@ -15,12 +15,16 @@ pub(crate) struct Pass {
     pub(crate) run: fn(&mut Draft),
 }
 
-/// The passes in order, each with the reason for its place.
+/// The first passes in order, each with the reason for its place.
 pub(crate) const PASSES: &[Pass] = &[
     // Equal decompositions first, while every digit still is a variable of its own.
     Pass { name: "merge-digits", run: merge::digits },
     // Products of merged digits are equal in turn.
     Pass { name: "merge-products", run: merge::products },
+];
+
+/// The last passes. In between, digits may become pieces, which these solve for in their place.
+pub(crate) const LAST: &[Pass] = &[
     // Assertions before recompositions: an asserted equality can give a hinted value without any digit, after
     // which the value's own range check solves for one of its digits.
     Pass { name: "solve-equalities", run: eliminate::equalities },

@@ -1,6 +1,8 @@
 //! What can be chosen without changing what a circuit says.
 
 use crate::lower::lookup::Strategy;
+use std::fmt;
+use std::time::Duration;
 
 /// How to compile.
 #[derive(Clone, Copy, Debug)]
@@ -10,10 +12,61 @@ pub struct Options {
     pub optimize: bool,
     /// The strategy of every lookup that it applies to, in place of the cheapest.
     pub lookup: Option<Strategy>,
+    /// The proof system that the circuit is for.
+    pub mode: Mode,
+    /// With a commitment round, take lookups wherever they can be, in small tables, whatever they cost:
+    /// for tests, whose circuits are too small for any to pay.
+    pub always_look_up: bool,
 }
 
 impl Default for Options {
     fn default() -> Options {
-        Options { optimize: true, lookup: None }
+        Options { optimize: true, lookup: None, mode: Mode::default(), always_look_up: false }
+    }
+}
+
+/// The proof system that a circuit is for. It changes no value and no port.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Mode {
+    /// Groth16: proofs of 128 bytes, for every tool that knows it.
+    #[default]
+    Groth16,
+    /// Groth16 with a commitment round: proofs of 160 bytes, lookups in place of digits. A circuit that
+    /// has no use for a round is one for plain Groth16.
+    Commit,
+    /// The one of them that is predicted to prove faster.
+    Auto,
+}
+
+impl Mode {
+    /// As command lines say it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Mode::Groth16 => "groth16",
+            Mode::Commit => "groth16-commit",
+            Mode::Auto => "auto",
+        }
+    }
+}
+
+/// What [`Mode::Auto`] took, and why.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Choice {
+    /// Never [`Mode::Auto`].
+    pub mode: Mode,
+    /// Predicted time of a proof by plain Groth16, on one core.
+    pub groth16: Duration,
+    /// The same with a commitment round.
+    pub commit: Duration,
+}
+
+impl fmt::Display for Choice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let ms = |d: Duration| d.as_secs_f64() * 1000.0;
+        let (one, two) = (ms(self.groth16), ms(self.commit));
+        let name = self.mode.name();
+        write!(f, "mode {name}: a proof is predicted to take {one:.0} ms with groth16 ")?;
+        write!(f, "and {two:.0} ms with groth16-commit, on one core")
     }
 }

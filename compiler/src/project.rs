@@ -6,8 +6,10 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::elaborate::item::Supply;
 use crate::elaborate::{Elaborator, Res};
 use crate::loader::Loader;
-use crate::lower::{Purpose, Unread, lower};
+use crate::lower::cost::proving_time;
+use crate::lower::{How, LowerError, Lowered, Purpose, Round, Unread, lower};
 use crate::options::Options;
+use crate::options::{Choice, Mode};
 use crate::program::Program;
 use crate::resolve::{World, item_name};
 use crate::translation::Validation;
@@ -44,6 +46,8 @@ pub struct Compiled {
     pub validation: Validation,
     /// Calls that never refuse and that nothing reads: their constraints are left out.
     pub unread: Vec<Unread>,
+    /// What was taken where the mode was to be chosen.
+    pub choice: Option<Choice>,
 }
 
 /// A circuit before it is lowered.
@@ -124,10 +128,26 @@ impl Project {
         let purpose = if options.optimize { Purpose::Proof } else { Purpose::Forgery };
         let files = self.world.files.clone();
         let budget = self.world.budget;
-        match lower(program, signature, files, purpose, options.lookup, budget) {
-            Ok(l) => {
+        let round_of = |round: bool| match (round, options.always_look_up) {
+            (false, _) => Round::None,
+            (true, false) => Round::WhereCheaper,
+            (true, true) => Round::Everywhere,
+        };
+        let how = |round| How { round: round_of(round), strategy: options.lookup };
+        let made = match options.mode {
+            Mode::Auto if options.optimize => fastest(|round| {
+                let (program, signature) = (program.clone(), signature.clone());
+                lower(program, signature, files.clone(), purpose, how(round), budget)
+            }),
+            mode => {
+                let round = mode == Mode::Commit;
+                lower(program, signature, files, purpose, how(round), budget).map(|l| (l, None))
+            }
+        };
+        match made {
+            Ok((l, choice)) => {
                 let (validation, unread) = (l.validation, l.unread);
-                Ok(Compiled { circuit: l.circuit, warnings, hints, validation, unread })
+                Ok(Compiled { circuit: l.circuit, warnings, hints, validation, unread, choice })
             }
             Err(why) => {
                 let item = self.find(circuit).map(|id| item_name(self.world.item(id)))?;
@@ -224,6 +244,19 @@ impl Project {
         all.extend(auditor.remarks());
         if has_errors(&all) { Err(self.rejected(all)) } else { Ok(all) }
     }
+}
+
+/// Both ways to lower a program, with and without a commitment round: the one whose proofs are predicted
+/// to take less time.
+fn fastest(
+    lower: impl Fn(bool) -> Result<Lowered, LowerError>,
+) -> Result<(Lowered, Option<Choice>), LowerError> {
+    let (plain, round) = (lower(false)?, lower(true)?);
+    let [groth16, commit] = [&plain, &round].map(|l| proving_time(&l.circuit));
+    let better = commit < groth16 && round.circuit.has_challenges();
+    let mode = if better { Mode::Commit } else { Mode::Groth16 };
+    let made = if better { round } else { plain };
+    Ok((made, Some(Choice { mode, groth16, commit })))
 }
 
 /// Errors that are shown; a file that is no program can have one at every byte.

@@ -67,6 +67,15 @@ pub struct Validation {
 }
 
 impl Validation {
+    /// Of both, one behind the other.
+    pub(crate) fn and(self, other: Validation) -> Validation {
+        Validation {
+            unchanged: self.unchanged + other.unchanged,
+            solved: self.solved + other.solved,
+            merged: self.merged + other.merged,
+        }
+    }
+
     /// All constraints that were accounted for.
     #[must_use]
     pub fn total(&self) -> usize {
@@ -133,7 +142,7 @@ pub(crate) fn validate(
     out: &Lowered,
     budget: Budget,
 ) -> Result<Validation, Lost> {
-    statement::same(lowered, out)?;
+    statement::same(lowered, optimized, out)?;
     let nodes = Nodes::new(lowered, optimized, out);
     let unchanged = Unchanged::new(&nodes);
     let formal = Formal::new(&nodes);

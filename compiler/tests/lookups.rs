@@ -10,7 +10,7 @@ const STRATEGIES: [Option<Strategy>; 4] =
 fn compile(text: &str, lookup: Option<Strategy>, optimize: bool) -> Circuit {
     let p = Project::load("t.zirc", text, &mut NoFiles)
         .unwrap_or_else(|r| panic!("{:#?}", r.diagnostics));
-    p.compile_with("c", &mut NoFiles, &Options { optimize, lookup })
+    p.compile_with("c", &mut NoFiles, &Options { optimize, lookup, ..Options::default() })
         .unwrap_or_else(|r| panic!("{:#?}", r.diagnostics))
         .circuit
 }

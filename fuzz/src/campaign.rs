@@ -86,6 +86,9 @@ impl Tally {
                 self.accepted += 1;
                 self.honest += honest;
                 self.dishonest += dishonest;
+                if case.committed.has_challenges() {
+                    *self.features.entry("commitment round").or_default() += 1;
+                }
                 p.features.iter().for_each(|f| *self.features.entry(f).or_default() += 1);
                 fault
             }

@@ -42,14 +42,23 @@ pub struct Outcome {
     pub refused: bool,
 }
 
-/// A program, three times.
+/// A program, four times.
 pub struct Case {
     /// As it is proved.
     pub optimized: Circuit,
     /// As it was lowered.
     pub lowered: Circuit,
+    /// As it is proved with a commitment round, which is used wherever it can be.
+    pub committed: Circuit,
     /// On plain integers.
     pub interpret: Box<dyn Fn(&Inputs) -> Run>,
+}
+
+impl Case {
+    fn circuits(&self) -> [(&'static str, &Circuit); 3] {
+        let Case { optimized, lowered, committed, .. } = self;
+        [("optimized", optimized), ("lowered", lowered), ("committed", committed)]
+    }
 }
 
 /// What came of judging a program.
@@ -169,7 +178,7 @@ impl Judge<'_> {
     /// program refuses is refused by the constraints.
     fn agree(&mut self, inputs: &[Vec<Int>]) -> Result<(), String> {
         let run = self.run(inputs)?;
-        for (what, c) in [("optimized", &self.case.optimized), ("lowered", &self.case.lowered)] {
+        for (what, c) in self.case.circuits() {
             match assign(c, inputs) {
                 Ok(a) if run.refused => {
                     let _ = a;
@@ -205,11 +214,13 @@ impl Judge<'_> {
     /// Single variables set to something else, with and without what follows from it.
     fn forge(&mut self, inputs: &[Vec<Int>]) -> Result<(), String> {
         let case = self.case;
-        for (what, c) in [("optimized", &case.optimized), ("lowered", &case.lowered)] {
+        for (what, c) in case.circuits() {
             let honest = assign_with(c, inputs, &[], ForgeMode::Propagate);
             let honest = honest.map_err(|e| format!("{what}: {e}"))?;
             let free: Vec<usize> = (0..c.tensors.len())
-                .filter(|&k| matches!(c.tensors[k].kind, Kind::Witness | Kind::Public))
+                .filter(|&k| {
+                    matches!(c.tensors[k].kind, Kind::Witness | Kind::Public | Kind::Response)
+                })
                 .filter(|&k| !c.tensors[k].is_empty())
                 .collect();
             for _ in 0..FORGERIES {

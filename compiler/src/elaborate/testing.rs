@@ -6,7 +6,7 @@ use self::lie::{Lie, find_hint};
 use super::item::{Entry, Ports, Supply};
 use super::{Elaborator, Res, fail};
 use crate::diagnostic::Diagnostic;
-use crate::lower::{Purpose, lower};
+use crate::lower::{How, Purpose, lower};
 use crate::program::{Hint, Rule};
 use crate::types::Type;
 use crate::value::{Num, Value};
@@ -237,7 +237,8 @@ impl Elaborator<'_> {
         let made = purposes.map(|purpose| {
             let (program, signature) = (program.clone(), signature.clone());
             let budget = self.world.budget;
-            let lowered = lower(program, signature, sources.clone(), purpose, self.lookup, budget);
+            let how = How { strategy: self.lookup, ..How::default() };
+            let lowered = lower(program, signature, sources.clone(), purpose, how, budget);
             let l = lowered.or_else(|why| fail(why.diagnostic(span)))?;
             let (circuit, places) = (l.circuit, l.places);
             let (hints, inputs) = (hints.clone(), inputs.clone());

@@ -3,8 +3,9 @@
 //! `cargo bench --bench model` proves circuits of one shape on values of one bit, of bytes and of the
 //! full field, from whose differences the constants follow; only their ratios decide anything.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
-use zirc_circuit::{Circuit, Int, Report};
+use zirc_circuit::{Circuit, Int, Kind, Report, Tensor, TensorId};
 
 /// A constraint: its share of the quotient's multi-scalar multiplication and of the transforms.
 const CONSTRAINT: f64 = 10.3;
@@ -14,6 +15,28 @@ const BIT: f64 = 0.3;
 const BYTE: f64 = 1.0;
 /// A variable that fills the field.
 const FULL: f64 = 28.0;
+/// One that stands in A and C only, so that nothing is done for it in G2.
+const FULL_G1: f64 = 14.0;
+
+/// A number held to 0 or 1 by a constraint of its own.
+pub(crate) fn boolean() -> Estimate {
+    Estimate::products(1, &Int::from(1))
+}
+
+/// A lookup in a table that is there: (ρ − x)·v = 1, and a variable of up to two bytes for x.
+pub(crate) fn query() -> Estimate {
+    Estimate { constraints: 1, microseconds: CONSTRAINT + FULL_G1 + BIT + 2.0 * BYTE }
+}
+
+/// A lookup of an index and a value: the value's multiple by β as well.
+pub(crate) fn function_query() -> Estimate {
+    query().and(Estimate { constraints: 1, microseconds: CONSTRAINT + FULL })
+}
+
+/// A row of a table: (ρ − t)·q = m, and a variable for how often it is looked up.
+pub(crate) fn row() -> Estimate {
+    query()
+}
 
 /// Constraints and the variables that come with them.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -40,8 +63,20 @@ impl Estimate {
         }
     }
 
+    /// That many times.
+    pub(crate) fn times(self, count: usize) -> Estimate {
+        let microseconds = self.microseconds * count as f64;
+        Estimate { constraints: self.constraints * count, microseconds }
+    }
+
     pub(crate) fn cheaper_than(&self, other: &Estimate) -> bool {
         self.microseconds < other.microseconds
+    }
+}
+
+impl std::iter::Sum for Estimate {
+    fn sum<I: Iterator<Item = Estimate>>(all: I) -> Estimate {
+        all.fold(Estimate::default(), Estimate::and)
     }
 }
 
@@ -59,7 +94,16 @@ pub fn proving_time(circuit: &Circuit) -> Duration {
     let w = Report::new(circuit).widths;
     let bytes = [(w.bits8, 1), (w.bits16, 2), (w.bits32, 4), (w.bits64, 8), (w.bits128, 16)];
     let narrow = bytes.iter().map(|(n, b)| *n as f64 * (BIT + BYTE * f64::from(*b)));
-    let variables = w.boolean as f64 * BIT + narrow.sum::<f64>() + w.full as f64 * FULL;
+    let in_b: BTreeSet<TensorId> =
+        circuit.blocks.iter().flat_map(|b| &b.b.terms).map(|t| t.src).collect();
+    // Responses are read as they are, not through derived tensors.
+    let outside_b = |(k, t): &(usize, &Tensor)| {
+        t.kind == Kind::Response && !in_b.contains(&TensorId(*k as u32))
+    };
+    let cheap: usize =
+        circuit.tensors.iter().enumerate().filter(outside_b).map(|x| x.1.len()).sum();
+    let full = (w.full - cheap) as f64 * FULL + cheap as f64 * FULL_G1;
+    let variables = w.boolean as f64 * BIT + narrow.sum::<f64>() + full;
     let micros = circuit.num_constraints() as f64 * CONSTRAINT + variables;
     Duration::from_micros(micros as u64)
 }

@@ -2,7 +2,7 @@
 
 use crate::draft::{Constraint, Draft, Form};
 use crate::optimize::canonical::canonical;
-use crate::term::scaled;
+use crate::term::{scaled, whole};
 use num_traits::{One, Signed};
 use zirc_circuit::Int;
 use zirc_circuit::lin::row_major;
@@ -32,26 +32,8 @@ pub(super) fn emit(
         origin,
     });
     d.steps.push(Step::Assign { tensor: digits, op });
-    let identity = Access::identity(&digit_shape);
-    let read = Term {
-        free: digit_shape.clone(),
-        bound: vec![],
-        dst: identity.clone(),
-        src: digits,
-        src_access: identity,
-        weight: Weight::Scalar(Int::one()),
-    };
-    let digit = Lin { terms: vec![read], width: Width::I64 };
-    let mut less_one = digit.clone();
-    less_one.terms.push(super::range::constant(&digit_shape, -Int::one()));
-    // d·(d − 1) = 0
-    let none = Lin { terms: vec![], width: Width::I64 };
-    d.constraints.push(Constraint {
-        shape: digit_shape.clone(),
-        form: Form::Product(digit, less_one, none),
-        category,
-        origin,
-    });
+    let boolean = boolean_constraint(d, digits, category, origin);
+    d.constraints.push(boolean);
     // value − Σ w_i·d_i = 0
     let weights = d.constant(weights);
     let strides = row_major(&digit_shape);
@@ -78,6 +60,21 @@ pub(super) fn emit(
         origin,
     });
     digits
+}
+
+/// d·(d − 1) = 0 for every element of a tensor.
+pub(super) fn boolean_constraint(
+    d: &Draft,
+    digits: TensorId,
+    category: Category,
+    origin: OriginId,
+) -> Constraint {
+    let shape = d.tensor(digits).shape.clone();
+    let digit = Lin { terms: vec![whole(digits, &shape)], width: Width::I64 };
+    let mut less_one = digit.clone();
+    less_one.terms.push(super::range::constant(&shape, -Int::one()));
+    let none = Lin { terms: vec![], width: Width::I64 };
+    Constraint { shape, form: Form::Product(digit, less_one, none), category, origin }
 }
 
 /// The `k` binary digits of a number below 2^k. One that is decomposed already costs nothing more

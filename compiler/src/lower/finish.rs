@@ -23,6 +23,7 @@ pub(crate) fn finish(
         sources,
         origins: vec![],
     };
+    late_steps_last(&mut circuit);
     let used = used_tensors(&circuit);
     let places = reorder(&mut circuit, &used)?;
     compact_constants(&mut circuit, &d.constants);
@@ -30,6 +31,43 @@ pub(crate) fn finish(
     compact_origins(&mut circuit, origins);
     circuit.validate().map_err(|e| e.to_string())?;
     Ok(Lowered { circuit, places, validation: Validation::default(), unread: vec![] })
+}
+
+/// Puts the steps that depend on challenges behind all others, those that draw them first.
+fn late_steps_last(c: &mut Circuit) {
+    if !c.has_challenges() {
+        return;
+    }
+    let mut late = BTreeSet::new();
+    let reads = |lins: &[&Lin], late: &BTreeSet<TensorId>| {
+        lins.iter().flat_map(|l| &l.terms).any(|t| late.contains(&t.src))
+    };
+    let (mut first, mut drawn, mut second) = (vec![], vec![], vec![]);
+    for s in std::mem::take(&mut c.program) {
+        match &s {
+            Step::Assign { tensor, op: Op::Challenge } => {
+                late.insert(*tensor);
+                drawn.push(s);
+            }
+            Step::Assign { tensor, op } => {
+                let own = match (&c.tensors[tensor.0 as usize].kind, op) {
+                    (Kind::Linear(lin), Op::Derive) => reads(&[lin], &late),
+                    _ => reads(&op.args(), &late),
+                };
+                if own {
+                    late.insert(*tensor);
+                    second.push(s);
+                } else {
+                    first.push(s);
+                }
+            }
+            Step::Check { left, right, .. } => {
+                let own = reads(&[left, right], &late);
+                if own { second.push(s) } else { first.push(s) }
+            }
+        }
+    }
+    c.program = first.into_iter().chain(drawn).chain(second).collect();
 }
 
 /// A family of constraints as a block; lin = 0 is 0·0 = lin, so that its variables enter one of the
@@ -172,6 +210,14 @@ pub(super) fn lins_mut(c: &mut Circuit) -> Vec<&mut Lin> {
     all
 }
 
+/// The constant that a step reads as a table.
+fn table_mut(s: &mut Step) -> Option<&mut ConstId> {
+    match s {
+        Step::Assign { op: Op::Table(id, _) | Op::Count { table: id, .. }, .. } => Some(id),
+        _ => None,
+    }
+}
+
 /// Drops unused constants and merges equal ones.
 fn compact_constants(c: &mut Circuit, all: &[Constant]) {
     let mut used: BTreeSet<ConstId> = BTreeSet::new();
@@ -182,10 +228,8 @@ fn compact_constants(c: &mut Circuit, all: &[Constant]) {
             }
         }
     }
-    for s in &c.program {
-        if let Step::Assign { op: Op::Table(id, _), .. } = s {
-            used.insert(*id);
-        }
+    for s in &mut c.program {
+        used.extend(table_mut(s).map(|id| *id));
     }
     let mut kept: Vec<Constant> = vec![];
     let mut new: BTreeMap<ConstId, ConstId> = BTreeMap::new();
@@ -206,7 +250,7 @@ fn compact_constants(c: &mut Circuit, all: &[Constant]) {
         }
     }
     for s in &mut c.program {
-        if let Step::Assign { op: Op::Table(id, _), .. } = s {
+        if let Some(id) = table_mut(s) {
             to(id);
         }
     }

@@ -10,9 +10,13 @@ mod plan;
 
 use super::build::Builder;
 use crate::draft::Draft;
+use crate::lower::Round;
+use crate::lower::cost::{function_query, row};
+use crate::program::{Program, Rule};
 use num_traits::{One, Signed, Zero};
 use plan::Plan;
 pub use plan::Strategy;
+use std::collections::{BTreeMap, BTreeSet};
 use zirc_circuit::{Access, ConstId, Int, Lin, OriginId, Step, TensorId, Term, Weight, Width};
 
 /// A lookup to be lowered.
@@ -26,6 +30,37 @@ pub(crate) struct Lookup {
     /// Shape of the index, then the columns.
     pub(crate) out: TensorId,
     pub(crate) origin: OriginId,
+}
+
+/// The tables, by constant and rows, whose lookups an argument over all of them proves at a lower cost than
+/// polynomials, all lookups of a table together.
+pub(crate) fn argued(
+    p: &Program,
+    forced: Option<Strategy>,
+    round: Round,
+) -> BTreeSet<(ConstId, usize)> {
+    let mut lookups: BTreeMap<(ConstId, usize), (usize, TensorId)> = BTreeMap::new();
+    for e in &p.enforce {
+        if let Rule::Lookup { table, rows, columns: 1, out, .. } = &e.rule {
+            let n: usize = e.shape.iter().product();
+            lookups.entry((*table, *rows)).or_insert((0, *out)).0 += n;
+        }
+    }
+    let pays = |((table, rows), (n, out)): (&(ConstId, usize), &(usize, TensorId))| {
+        let data = &p.constants[table.0 as usize].data;
+        // The argument reads all of a constant.
+        if data.len() != *rows || *rows < 2 || *n == 0 || forced.is_some() {
+            return false;
+        }
+        if round == Round::Everywhere {
+            return true;
+        }
+        let column: Vec<Int> = (0..*rows).map(|r| data.get(r)).collect();
+        let field = p.tensor(*out).interval.is_none();
+        let polynomial = plan::cost(&[column], *rows, field).times(*n);
+        function_query().times(*n).and(row().times(*rows)).cheaper_than(&polynomial)
+    };
+    lookups.iter().filter(|x| pays(*x)).map(|(key, _)| *key).collect()
 }
 
 /// Gives `l.out` its definition. The cheapest strategy is taken unless one is forced.

@@ -2,8 +2,8 @@
 
 use crate::loader::NoFiles;
 use crate::lower::finish::finish;
-use crate::lower::{Purpose, draft};
-use crate::optimize::{PASSES, merge};
+use crate::lower::{How, Purpose, draft};
+use crate::optimize::{LAST, PASSES, merge};
 use crate::project::{Elaborated, Project, Rejected};
 use zirc_fuzz::judge::Outcome;
 use zirc_fuzz::{Campaign, Case, Refused, Subject};
@@ -24,11 +24,11 @@ impl Subject for Broken {
             let Elaborated { program, signature, .. } = made;
             let purpose = if optimize { Purpose::Proof } else { Purpose::Forgery };
             let ill = |message: String| Refused { codes: vec!["ill-formed".into()], message };
-            let drafted = draft(program, signature, purpose, None);
+            let drafted = draft(program, signature, purpose, How::default());
             let (mut d, origins, _) = drafted.map_err(|e| ill(format!("{e:?}")))?;
             if optimize {
                 merge::digits_overwritten(&mut d);
-                PASSES[1..].iter().for_each(|p| (p.run)(&mut d));
+                PASSES[1..].iter().chain(LAST).for_each(|p| (p.run)(&mut d));
             }
             finish(&d, &origins, project.files().to_vec()).map_err(ill)
         };
@@ -38,7 +38,8 @@ impl Subject for Broken {
             let run = run.map_err(|r| refused(&r).message)?;
             Ok(Outcome { outputs: run.outputs, refused: !run.refusals.is_empty() })
         });
-        Ok(Case { optimized, lowered, interpret })
+        let committed = lowered.clone();
+        Ok(Case { optimized, lowered, committed, interpret })
     }
 }
 

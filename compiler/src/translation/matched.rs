@@ -12,17 +12,21 @@ pub(super) struct Matcher<'n, 'd> {
     nodes: &'n Nodes<'d>,
     /// Places of blocks by the tensors that they read.
     readers: BTreeMap<TensorId, Vec<usize>>,
+    /// Places of blocks by the tensors that what they read is derived from.
+    indirect: BTreeMap<TensorId, Vec<usize>>,
 }
 
 impl<'n, 'd> Matcher<'n, 'd> {
     pub(super) fn new(nodes: &'n Nodes<'d>) -> Matcher<'n, 'd> {
         let mut readers: BTreeMap<TensorId, Vec<usize>> = BTreeMap::new();
+        let mut indirect: BTreeMap<TensorId, Vec<usize>> = BTreeMap::new();
         for (k, b) in nodes.circuit.blocks.iter().enumerate() {
             let reads: BTreeSet<TensorId> =
                 [&b.a, &b.b, &b.c].into_iter().flat_map(|l| &l.terms).map(|t| t.src).collect();
+            below(nodes, &reads).for_each(|t| indirect.entry(t).or_default().push(k));
             reads.into_iter().for_each(|t| readers.entry(t).or_default().push(k));
         }
-        Matcher { nodes, readers }
+        Matcher { nodes, readers, indirect }
     }
 
     /// How many elements of a constraint of the lowered form are 0 at this point, and how many are
@@ -48,7 +52,8 @@ impl<'n, 'd> Matcher<'n, 'd> {
         Ok((zero, open.len()))
     }
 
-    /// Blocks that read what the constraint reads or what that is derived from, the nearest first.
+    /// Blocks that read what the constraint reads or what that is derived from, the nearest first; then
+    /// those that read what is derived from it.
     fn candidates(&self, c: &Constraint) -> impl Iterator<Item = usize> {
         // What holds a product tells it from others with the same factors.
         let sides: Vec<&Lin> = match &c.form {
@@ -60,12 +65,19 @@ impl<'n, 'd> Matcher<'n, 'd> {
         let mut seen: BTreeSet<Node> = queue.iter().copied().collect();
         let mut given: BTreeSet<usize> = BTreeSet::new();
         let mut ready: VecDeque<usize> = VecDeque::new();
+        let mut passed: Vec<TensorId> = vec![];
         std::iter::from_fn(move || {
             while ready.is_empty() {
-                let node = queue.pop_front()?;
+                let Some(node) = queue.pop_front() else {
+                    let t = passed.pop()?;
+                    let all = self.indirect.get(&t).into_iter().flatten();
+                    ready.extend(all.copied().filter(|k| given.insert(*k)));
+                    continue;
+                };
                 if let Node::Circuit(t) = node
                     && t != TensorId::ONE
                 {
+                    passed.push(t);
                     let all = self.readers.get(&t).into_iter().flatten();
                     ready.extend(all.copied().filter(|k| given.insert(*k)));
                 }
@@ -81,6 +93,27 @@ impl<'n, 'd> Matcher<'n, 'd> {
             ready.pop_front()
         })
     }
+}
+
+/// Variables of the circuit that tensors are derived from, through however many others.
+fn below<'n>(
+    nodes: &'n Nodes<'_>,
+    reads: &BTreeSet<TensorId>,
+) -> impl Iterator<Item = TensorId> + use<'n> {
+    let mut stack: Vec<TensorId> = reads.iter().copied().collect();
+    let mut seen: BTreeSet<TensorId> = reads.clone();
+    std::iter::from_fn(move || {
+        while let Some(t) = stack.pop() {
+            match nodes.definition(Node::Circuit(t)) {
+                Some(lin) => {
+                    stack.extend(lin.terms.iter().map(|t| t.src).filter(|t| seen.insert(*t)));
+                }
+                None if t != TensorId::ONE => return Some(t),
+                None => {}
+            }
+        }
+        None
+    })
 }
 
 /// A·B − C of every element of a constraint of the lowered form.

@@ -3,11 +3,66 @@
 use super::Lost;
 use crate::draft::Draft;
 use crate::lower::Lowered;
-use zirc_circuit::{Kind, Port, TensorId};
+use std::collections::BTreeSet;
+use zirc_circuit::{Circuit, Kind, Lin, Port, Tensor, TensorId};
+
+/// Refuses a circuit that draws other challenges, or in which something that was fixed before them now
+/// follows from them. Responses are the circuit's own to show, by its validation.
+fn rounds(lowered: &Draft, optimized: &Draft, out: &Lowered) -> Result<(), Lost> {
+    let circuit = &out.circuit;
+    let none = |t: &Tensor| t.kind != Kind::Challenge && t.kind != Kind::Response;
+    if lowered.tensors().iter().all(none) && circuit.tensors.iter().all(none) {
+        return Ok(());
+    }
+    let drawn = circuit.tensors.iter().filter(|t| t.kind == Kind::Challenge).count();
+    let mut wanted = 0;
+    for (k, t) in lowered.tensors().iter().enumerate() {
+        let id = TensorId(k as u32);
+        let place = out.places.get(&id).map(|to| &circuit.tensors[to.0 as usize]);
+        match &t.kind {
+            Kind::Challenge => {
+                wanted += usize::from(place.is_some());
+                if place.is_some_and(|p| p.kind != Kind::Challenge || p.shape != t.shape) {
+                    return Err(Lost::statement("a challenge is chosen otherwise".into()));
+                }
+            }
+            Kind::Witness => {
+                let late = |p: &Tensor| match &p.kind {
+                    Kind::Challenge | Kind::Response => true,
+                    Kind::Linear(lin) => circuit_is_late(circuit, lin),
+                    _ => false,
+                };
+                if optimized.is_late(std::iter::once(id)) || place.is_some_and(late) {
+                    let what = "a value that is committed to would follow from challenges";
+                    return Err(Lost::statement(what.into()));
+                }
+            }
+            _ => {}
+        }
+    }
+    if wanted != drawn {
+        return Err(Lost::statement("challenges are lost or new".into()));
+    }
+    Ok(())
+}
+
+/// Whether a combination of the circuit depends on challenges.
+fn circuit_is_late(circuit: &Circuit, lin: &Lin) -> bool {
+    let mut stack: Vec<TensorId> = lin.terms.iter().map(|t| t.src).collect();
+    let mut seen = BTreeSet::new();
+    while let Some(t) = stack.pop() {
+        match &circuit.tensors[t.0 as usize].kind {
+            Kind::Challenge | Kind::Response => return true,
+            Kind::Linear(lin) if seen.insert(t) => stack.extend(lin.terms.iter().map(|t| t.src)),
+            _ => {}
+        }
+    }
+    false
+}
 
 /// Refuses a circuit whose ports are not those of the lowered form, or whose public values are not
 /// variables of their own.
-pub(super) fn same(lowered: &Draft, out: &Lowered) -> Result<(), Lost> {
+pub(super) fn same(lowered: &Draft, optimized: &Draft, out: &Lowered) -> Result<(), Lost> {
     let place = |t: TensorId| out.places.get(&t).copied();
     let (old, new) = (&lowered.signature, &out.circuit.signature);
     let pairs = [(&old.inputs, &new.inputs), (&old.outputs, &new.outputs)];
@@ -31,6 +86,7 @@ pub(super) fn same(lowered: &Draft, out: &Lowered) -> Result<(), Lost> {
     if wanted != public || !kept {
         return Err(Lost::statement("public values are lost or new".into()));
     }
+    rounds(lowered, optimized, out)?;
     // 1 is 1 in both.
     if place(TensorId::ONE) != Some(TensorId::ONE) {
         return Err(Lost::statement("the constant 1 is lost".into()));

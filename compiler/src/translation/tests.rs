@@ -5,8 +5,8 @@ use crate::budget::Budget;
 use crate::draft::{Draft, Form};
 use crate::loader::NoFiles;
 use crate::lower::finish::finish;
-use crate::lower::{Lowered, Purpose, draft};
-use crate::optimize::{PASSES, merge};
+use crate::lower::{How, Lowered, Purpose, draft};
+use crate::optimize::{LAST, PASSES, merge};
 use crate::project::{Elaborated, Project};
 use crate::term::whole;
 use num_traits::One;
@@ -55,9 +55,9 @@ fn case(text: &'static str) -> Case {
     let Elaborated { program, signature, .. } = project
         .elaborate("c", &mut NoFiles)
         .unwrap_or_else(|r| panic!("{text}: {:#?}", r.diagnostics));
-    let (lowered, origins, _) = draft(program, signature, Purpose::Proof, None).unwrap();
+    let (lowered, origins, _) = draft(program, signature, Purpose::Proof, How::default()).unwrap();
     let mut optimized = lowered.clone();
-    PASSES.iter().for_each(|p| (p.run)(&mut optimized));
+    PASSES.iter().chain(LAST).for_each(|p| (p.run)(&mut optimized));
     let c = Case { lowered, optimized, origins, sources: project.files().to_vec(), text };
     // Otherwise every mutant would be refused for the same reason as this one.
     assert!(c.accepts(&c.optimized), "{text}");
@@ -335,7 +335,7 @@ fn the_pass_that_lost_constraints_is_caught() {
         let mut broken = c.lowered.clone();
         merge::digits_overwritten(&mut broken);
         assert!(!c.accepts(&broken), "{text}");
-        PASSES[1..].iter().for_each(|p| (p.run)(&mut broken));
+        PASSES[1..].iter().chain(LAST).for_each(|p| (p.run)(&mut broken));
         assert!(!c.accepts(&broken), "{text}");
         assert!(c.accepts(&c.optimized), "{text}");
     }

@@ -1,10 +1,10 @@
 //! The compiler as the campaign sees it.
 
-use zirc_compiler::{NoFiles, Options, Project, Rejected};
+use zirc_compiler::{Mode, NoFiles, Options, Project, Rejected};
 use zirc_fuzz::judge::Outcome;
 use zirc_fuzz::{Case, Refused, Subject};
 
-/// Compiles programs as they are proved and as they were lowered, and interprets them.
+/// Compiles programs as they are proved, in both modes, and as they were lowered, and interprets them.
 pub(crate) struct Compiler;
 
 fn refused(r: &Rejected) -> Refused {
@@ -15,16 +15,19 @@ fn refused(r: &Rejected) -> Refused {
 impl Subject for Compiler {
     fn load(&self, text: &str) -> Result<Case, Refused> {
         let project = Project::load("c.zirc", text, &mut NoFiles).map_err(|r| refused(&r))?;
-        let compile = |optimize| {
-            let options = Options { optimize, ..Options::default() };
-            project.compile_with("c", &mut NoFiles, &options).map_err(|r| refused(&r))
+        let compile = |options: Options| {
+            let made = project.compile_with("c", &mut NoFiles, &options);
+            made.map(|c| c.circuit).map_err(|r| refused(&r))
         };
-        let (optimized, lowered) = (compile(true)?.circuit, compile(false)?.circuit);
+        let optimized = compile(Options::default())?;
+        let lowered = compile(Options { optimize: false, ..Options::default() })?;
+        let committed =
+            compile(Options { mode: Mode::Commit, always_look_up: true, ..Options::default() })?;
         let interpret = Box::new(move |inputs: &_| {
             let run = project.interpret("c", inputs, &mut NoFiles);
             let run = run.map_err(|r| refused(&r).message)?;
             Ok(Outcome { outputs: run.outputs, refused: !run.refusals.is_empty() })
         });
-        Ok(Case { optimized, lowered, interpret })
+        Ok(Case { optimized, lowered, committed, interpret })
     }
 }

@@ -40,6 +40,34 @@ pub(super) fn choose(
     forced: Option<Strategy>,
 ) -> Plan {
     let k = bits(rows);
+    let wanted = |p: &Plan| match (forced, p) {
+        (None, _) | (Some(Strategy::Interpolation), Plan::Interpolate) => true,
+        (Some(Strategy::Monomials), Plan::Digits { low }) => *low == k,
+        (Some(Strategy::TwoLevel), Plan::Digits { low }) => *low < k || k < 2,
+        _ => false,
+    };
+    let all = plans(table, rows, shared, field);
+    let best =
+        |a: (Plan, Estimate), b: (Plan, Estimate)| if b.1.cheaper_than(&a.1) { b } else { a };
+    let free = rows == 1 || table.iter().flatten().all(Zero::is_zero);
+    // A forced strategy that does not apply (a polynomial of high degree) gives way.
+    let chosen = all.iter().copied().filter(|(p, _)| wanted(p)).reduce(best);
+    match chosen.or_else(|| all.into_iter().reduce(best)) {
+        Some((p, _)) if !free => p,
+        _ => Plan::Interpolate,
+    }
+}
+
+/// What one lookup costs by the cheapest plan, where the digits of its index are there already, as they
+/// nearly always are.
+pub(super) fn cost(table: &[Vec<Int>], rows: usize, field: bool) -> Estimate {
+    let costs = plans(table, rows, true, field).into_iter().map(|(_, e)| e);
+    costs.reduce(|a, b| if b.cheaper_than(&a) { b } else { a }).unwrap_or_default()
+}
+
+/// Every plan with what one lookup costs by it.
+fn plans(table: &[Vec<Int>], rows: usize, shared: bool, field: bool) -> Vec<(Plan, Estimate)> {
+    let k = bits(rows);
     let largest = table.iter().flatten().map(Signed::abs).max().unwrap_or_default();
     let full = Int::from(1) << 253;
     let entry = if field { &full } else { &largest };
@@ -58,22 +86,7 @@ pub(super) fn choose(
         let size = num_traits::pow(Int::from(rows), degree);
         (Plan::Interpolate, Estimate::products(degree.saturating_sub(1), &size))
     });
-    let wanted = |p: &Plan| match (forced, p) {
-        (None, _) | (Some(Strategy::Interpolation), Plan::Interpolate) => true,
-        (Some(Strategy::Monomials), Plan::Digits { low }) => *low == k,
-        (Some(Strategy::TwoLevel), Plan::Digits { low }) => *low < k || k < 2,
-        _ => false,
-    };
-    let all = by_digits.chain(interpolation);
-    let best =
-        |a: (Plan, Estimate), b: (Plan, Estimate)| if b.1.cheaper_than(&a.1) { b } else { a };
-    let free = largest.is_zero() || rows == 1;
-    // A forced strategy that does not apply (a polynomial of high degree) gives way.
-    let chosen = all.clone().filter(|(p, _)| wanted(p)).reduce(best).or_else(|| all.reduce(best));
-    match chosen {
-        Some((p, _)) if !free => p,
-        _ => Plan::Interpolate,
-    }
+    by_digits.chain(interpolation).collect()
 }
 
 #[cfg(test)]

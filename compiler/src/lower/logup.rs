@@ -1,0 +1,71 @@
+//! Range checks and lookups by one argument over all of them, in circuits with a commitment round.
+//!
+//! A number of n bits is n digits and as many constraints in plain Groth16. With a commitment round it is
+//! ⌈n/w⌉ pieces of w bits, each looked up in a table that all of them share, and the lookups of a
+//! function are one or two constraints each, however large its table is. What is shared by digits stays
+//! shared: pieces are made from digits after equal decompositions have become one.
+//!
+//! - [`reads`]: how constraints read digits;
+//! - [`plan`]: how wide pieces are, and whether they are worth it;
+//! - [`pieces`]: digits become pieces;
+//! - [`argument`]: pieces and lookups are shown to be rows of tables, with the lemma;
+//! - [`check`]: that what is claimed is what the constraints show.
+
+pub(crate) mod argument;
+pub(crate) mod check;
+pub(crate) mod pieces;
+pub(crate) mod plan;
+mod reads;
+
+use super::Round;
+use crate::draft::Draft;
+use check::Claim;
+use plan::Ranges;
+
+/// A draft whose range checks and lookups are about to be replaced.
+pub(crate) struct Stages {
+    /// Readers of digits read pieces; nothing else has changed.
+    pub(crate) pieces: Draft,
+    /// Pieces are variables, held to their ranges by an argument.
+    pub(crate) argued: Draft,
+}
+
+/// Replaces digits by pieces where that is cheaper, and adds the argument for them and for the lookups
+/// that are left to it. `None` if there is nothing to argue.
+pub(crate) fn apply(d: &Draft, round: Round) -> Result<Option<Stages>, String> {
+    let mut digits = pieces::candidates(d);
+    let ranges = match round {
+        Round::None => return Ok(None),
+        Round::WhereCheaper => Ranges::choose(&digits),
+        Round::Everywhere => Some(Ranges::everywhere()),
+    };
+    match ranges {
+        Some(ranges) => digits.retain_mut(|x| ranges.cut(x)),
+        None => digits.clear(),
+    }
+    if digits.is_empty() && d.lookups.is_empty() {
+        return Ok(None);
+    }
+    let (read, made) = pieces::read_pieces(d, &digits);
+    let mut argued = read.clone();
+    let wide = pieces::release(&mut argued, &made)?;
+    let lookups = std::mem::take(&mut argued.lookups);
+    let claims = argument::emit(&mut argued, &wide, lookups.clone());
+    check::check(&argued, &claims)?;
+    check_complete(&claims, &wide, &lookups)?;
+    Ok(Some(Stages { pieces: read, argued }))
+}
+
+/// Every piece and every lookup is among the claims.
+fn check_complete(
+    claims: &[Claim],
+    wide: &[pieces::Piece],
+    lookups: &[crate::draft::Lookup],
+) -> Result<(), String> {
+    let ranges = wide.iter().map(|p| Claim::Range { tensor: p.tensor, bits: p.len });
+    let mut all = ranges.chain(lookups.iter().map(|l| Claim::Function(l.clone())));
+    match all.find(|c| !claims.contains(c)) {
+        Some(lost) => Err(format!("nothing is claimed for {lost:?}")),
+        None => Ok(()),
+    }
+}

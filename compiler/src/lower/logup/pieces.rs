@@ -1,0 +1,221 @@
+//! Digits that are only read in runs become one number for each run.
+//!
+//! A *piece* is a number made of neighbouring digits, [`digits`] cut where some reader's run begins or ends,
+//! and every `width` digits. First all readers read pieces, which are still sums of digits
+//! ([`read_pieces`]); nothing is changed by that, and translation validation compares it as a pass. Then
+//! the digits go and the pieces become variables that a range argument holds to their sizes
+//! ([`release`]). Why nothing is lost by that: nothing reads the digits but the sums and the constraints
+//! that make them boolean, and digits with the sums Σ 2^i·d_i = p exist for every p below 2^n.
+
+use super::reads::{digits_behind, runs, view_of};
+use crate::draft::{Constraint, Draft, Form};
+use crate::lower::digits::{boolean, boolean_constraint, decomposition};
+use num_traits::One;
+use std::collections::{BTreeMap, BTreeSet};
+use zirc_circuit::lin::row_major;
+use zirc_circuit::{
+    Access, Category, Int, Kind, Lin, Op, OriginId, Step, Tensor, TensorId, Term, Weight, Width,
+};
+
+/// Digits that may be cut into pieces.
+#[derive(Clone, Debug)]
+pub(crate) struct Digits {
+    pub(crate) tensor: TensorId,
+    /// Elements.
+    pub(crate) elements: usize,
+    /// Where pieces have to end, 0 and the number of digits included.
+    pub(crate) cuts: BTreeSet<usize>,
+}
+
+/// A number made of digits.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Piece {
+    pub(crate) digits: TensorId,
+    pub(crate) start: usize,
+    pub(crate) len: usize,
+    pub(crate) tensor: TensorId,
+    pub(crate) category: Category,
+    pub(crate) origin: OriginId,
+}
+
+/// All digits that only constraints and derived tensors read, in runs that are understood.
+pub(crate) fn candidates(d: &Draft) -> Vec<Digits> {
+    let mut found: BTreeMap<TensorId, Digits> = BTreeMap::new();
+    let booleans: BTreeSet<TensorId> = d.constraints.iter().filter_map(boolean).collect();
+    for c in &d.constraints {
+        let Some(x) = decomposition(d, c) else { continue };
+        let count = x.weights.len();
+        if booleans.contains(&x.digits) && count > 1 {
+            let elements = d.tensor(x.digits).len() / count;
+            let cuts = BTreeSet::from([0, count]);
+            found.insert(x.digits, Digits { tensor: x.digits, elements, cuts });
+        }
+    }
+    let ports = d.signature.inputs.iter().chain(&d.signature.outputs);
+    ports.for_each(|p| {
+        found.remove(&digits_behind(d, p.tensor));
+    });
+    for lin in lins(d) {
+        for t in &lin.terms {
+            let of = digits_behind(d, t.src);
+            let Some(x) = found.get_mut(&of) else { continue };
+            match runs(d, t, of) {
+                Some(all) => all.iter().for_each(|r| x.cuts.extend([r.start, r.start + r.len])),
+                None => {
+                    found.remove(&of);
+                }
+            }
+        }
+    }
+    found.into_values().filter(|x| x.elements > 0).collect()
+}
+
+/// Every combination that constraints depend on, but for those that make digits boolean and those that
+/// are nothing but another name.
+fn lins(d: &Draft) -> impl Iterator<Item = &Lin> {
+    let constraints = d.constraints.iter().filter(|c| boolean(c).is_none()).flat_map(sides);
+    let ids = (0..d.tensors().len()).map(|k| TensorId(k as u32));
+    let derived =
+        ids.filter(|id| view_of(d, *id).is_none()).filter_map(|id| match &d.tensor(id).kind {
+            Kind::Linear(lin) => Some(lin),
+            _ => None,
+        });
+    constraints.chain(derived).chain(d.lookups.iter().map(|l| &l.index))
+}
+
+fn sides(c: &Constraint) -> Vec<&Lin> {
+    match &c.form {
+        Form::Product(a, b, out) => vec![a, b, out],
+        Form::Zero(lin) => vec![lin],
+    }
+}
+
+fn sides_mut(c: &mut Constraint) -> Vec<&mut Lin> {
+    match &mut c.form {
+        Form::Product(a, b, out) => vec![a, b, out],
+        Form::Zero(lin) => vec![lin],
+    }
+}
+
+/// Lets every reader of these digits read pieces that end at the cuts. Pieces are derived from the
+/// digits, so that everything means what it meant.
+pub(crate) fn read_pieces(d: &Draft, all: &[Digits]) -> (Draft, Vec<Piece>) {
+    let mut out = d.clone();
+    let mut pieces: BTreeMap<TensorId, Vec<(usize, usize, TensorId)>> = BTreeMap::new();
+    let mut made = vec![];
+    let asked: BTreeMap<TensorId, (Category, OriginId)> =
+        d.constraints.iter().filter_map(|c| Some((boolean(c)?, (c.category, c.origin)))).collect();
+    for x in all {
+        let ends: Vec<usize> = x.cuts.iter().copied().collect();
+        let (category, origin) = asked[&x.tensor];
+        for w in ends.windows(2) {
+            let (start, len) = (w[0], w[1] - w[0]);
+            let tensor = piece(&mut out, x, start, len);
+            pieces.entry(x.tensor).or_default().push((start, len, tensor));
+            made.push(Piece { digits: x.tensor, start, len, tensor, category, origin });
+        }
+    }
+    let through = |lin: &Lin| -> Option<Lin> {
+        let mut terms = vec![];
+        let mut changed = false;
+        for t in &lin.terms {
+            let of = digits_behind(d, t.src);
+            match pieces.get(&of) {
+                None => terms.push(t.clone()),
+                Some(own) => {
+                    changed = true;
+                    let runs = runs(d, t, of)?;
+                    terms.extend(runs.iter().flat_map(|r| r.from_pieces(own)));
+                }
+            }
+        }
+        changed.then(|| Lin { terms, width: lin.width })
+    };
+    for c in out.constraints.iter_mut().filter(|c| boolean(c).is_none()) {
+        for lin in sides_mut(c) {
+            if let Some(new) = through(lin) {
+                *lin = new;
+            }
+        }
+    }
+    for l in &mut out.lookups {
+        if let Some(new) = through(&l.index) {
+            l.index = new;
+        }
+    }
+    for k in 0..d.tensors().len() {
+        let id = TensorId(k as u32);
+        let Kind::Linear(lin) = &out.tensor(id).kind else { continue };
+        if view_of(d, id).is_some() {
+            continue;
+        }
+        if let Some(new) = through(lin) {
+            // The pieces do not depend on anything but digits, which depend on nothing.
+            let _ = out.reword(id, new);
+        }
+    }
+    (out, made)
+}
+
+/// Σ 2^i·digit (start + i), as a derived tensor of the elements' shape, computed behind its digits.
+fn piece(d: &mut Draft, x: &Digits, start: usize, len: usize) -> TensorId {
+    let digits = d.tensor(x.tensor).clone();
+    let shape = digits.shape[..digits.shape.len() - 1].to_vec();
+    let weights = d.constant((0..len).map(|i| Int::one() << i).collect());
+    let mut along = vec![0; shape.len()];
+    along.push(1);
+    let term = Term {
+        free: shape.clone(),
+        bound: vec![len],
+        dst: Access::identity(&shape),
+        src: x.tensor,
+        src_access: Access { offset: start as i64, strides: row_major(&digits.shape) },
+        weight: Weight::Tensor {
+            factor: Int::one(),
+            constant: weights,
+            access: Access { offset: 0, strides: along },
+        },
+    };
+    let last = (Int::one() << len) - 1;
+    let width = Width::of(&Int::from(0), &last);
+    let tensor = Tensor {
+        shape,
+        kind: Kind::Linear(Lin { terms: vec![term], width }),
+        interval: Some((Int::from(0), last)),
+        width,
+        name: digits.name,
+        origin: digits.origin,
+    };
+    let id = d.push(tensor);
+    let computes = |s: &Step| matches!(s, Step::Assign { tensor, .. } if *tensor == x.tensor);
+    let at = d.steps.iter().position(computes).map_or(d.steps.len(), |k| k + 1);
+    d.steps.insert(at, Step::Assign { tensor: id, op: Op::Derive });
+    id
+}
+
+/// Takes the digits out: pieces become variables, and those of one digit are boolean by a constraint of
+/// their own. Gives the pieces that an argument has to hold to their range.
+///
+/// # Errors
+/// Digits that something else reads.
+pub(crate) fn release(d: &mut Draft, pieces: &[Piece]) -> Result<Vec<Piece>, String> {
+    let gone: BTreeSet<TensorId> = pieces.iter().map(|p| p.digits).collect();
+    d.constraints.retain(|c| boolean(c).is_none_or(|t| !gone.contains(&t)));
+    let views = (0..d.tensors().len()).map(|k| TensorId(k as u32));
+    let views: Vec<TensorId> = views
+        .filter(|id| view_of(d, *id).is_some() && gone.contains(&digits_behind(d, *id)))
+        .collect();
+    views.into_iter().chain(gone).for_each(|id| d.hide(id));
+    for p in pieces {
+        d.free(p.tensor);
+    }
+    let (single, wide): (Vec<&Piece>, Vec<&Piece>) = pieces.iter().partition(|p| p.len == 1);
+    for p in single {
+        let c = boolean_constraint(d, p.tensor, p.category, p.origin);
+        d.constraints.push(c);
+    }
+    match d.reads_hidden() {
+        Some(id) => Err(format!("digits {} are read by more than their pieces", id.0)),
+        None => Ok(wide.into_iter().cloned().collect()),
+    }
+}
