@@ -2,148 +2,192 @@
 //!
 //! An affine addition is one inversion and 2M + 1S. Montgomery's trick turns k inversions into one
 //! and 3k multiplications, so an addition costs 5M + 1S, against 7M + 4S in Jacobian coordinates.
+//!
+//! A batch is read twice: forwards for the product of the denominators, backwards for the sums.
+//! Both times a denominator is a subtraction away, which is cheaper than to store it.
 
+use super::arithmetic::Arithmetic;
 use ark_ec::AffineRepr;
 use ark_ec::short_weierstrass::{Affine, SWCurveConfig};
 use ark_ff::{AdditiveGroup, Field, Zero};
 
-/// What remains to be done once the inverse of a denominator is known.
-enum Plan {
-    /// x₁ ≠ x₂: the slope is (y₂ − y₁)/(x₂ − x₁).
-    Chord,
-    /// The same point twice: the slope is (3x² + a)/2y.
-    Tangent,
-    /// One summand is the identity, or they cancel: the sum is known without a slope.
-    Known,
+/// Whether p + q may be anything but a chord between two points: they may be equal or opposite, or
+/// one may be the identity. All of these have a zero, of which it is enough to look at one word: of
+/// other points, one in 2^62 is unusual too and comes to no harm.
+#[inline(always)]
+fn unusual<P: SWCurveConfig<BaseField: Arithmetic>>(
+    p: &Affine<P>,
+    q: &Affine<P>,
+    dx: &P::BaseField,
+) -> bool {
+    (dx.word() == 0) | (p.x.word() == 0) | (q.x.word() == 0)
 }
 
 /// The denominator of the slope through two points; 1 where there is none to invert.
-fn plan<P: SWCurveConfig>(p: &Affine<P>, q: &Affine<P>) -> (Plan, P::BaseField) {
+#[inline(always)]
+fn denominator<P: SWCurveConfig<BaseField: Arithmetic>>(
+    p: &Affine<P>,
+    q: &Affine<P>,
+) -> P::BaseField {
+    let dx = q.x.minus(&p.x);
+    if unusual(p, q, &dx) { unusual_denominator(p, q, dx) } else { dx }
+}
+
+#[cold]
+#[inline(never)]
+fn unusual_denominator<P: SWCurveConfig<BaseField: Arithmetic>>(
+    p: &Affine<P>,
+    q: &Affine<P>,
+    dx: P::BaseField,
+) -> P::BaseField {
     if p.is_zero() || q.is_zero() {
-        return (Plan::Known, P::BaseField::ONE);
-    }
-    let dx = q.x - p.x;
-    if !dx.is_zero() {
-        (Plan::Chord, dx)
+        P::BaseField::ONE
+    } else if !dx.is_zero() {
+        dx
     } else if p.y == q.y && !p.y.is_zero() {
-        (Plan::Tangent, p.y.double())
+        p.y.double()
     } else {
-        (Plan::Known, P::BaseField::ONE)
+        P::BaseField::ONE
     }
 }
 
-/// p + q, given the inverse of the denominator that [`plan`] returned.
-fn finish<P: SWCurveConfig>(
+/// p + q and their [`denominator`], given the inverse of the latter.
+#[inline(always)]
+fn sum<P: SWCurveConfig<BaseField: Arithmetic>>(
     p: &Affine<P>,
     q: &Affine<P>,
-    kind: &Plan,
+    inverse: &P::BaseField,
+) -> (Affine<P>, P::BaseField) {
+    let dx = q.x.minus(&p.x);
+    if unusual(p, q, &dx) {
+        return (unusual_sum(p, q, inverse), unusual_denominator(p, q, dx));
+    }
+    (through(p, q, &q.y.minus(&p.y).times(inverse)), dx)
+}
+
+#[cold]
+#[inline(never)]
+fn unusual_sum<P: SWCurveConfig<BaseField: Arithmetic>>(
+    p: &Affine<P>,
+    q: &Affine<P>,
     inverse: &P::BaseField,
 ) -> Affine<P> {
-    let slope = match kind {
-        Plan::Chord => (q.y - p.y) * inverse,
-        Plan::Tangent => {
-            let xx = p.x.square();
-            (xx.double() + xx + P::COEFF_A) * inverse
-        }
-        Plan::Known if p.is_zero() => return *q,
-        Plan::Known if q.is_zero() => return *p,
-        Plan::Known => return Affine::identity(),
-    };
-    let x = slope.square() - p.x - q.x;
-    Affine::new_unchecked(x, slope * (p.x - x) - p.y)
+    if p.is_zero() {
+        *q
+    } else if q.is_zero() {
+        *p
+    } else if p.x != q.x {
+        through(p, q, &((q.y - p.y) * inverse))
+    } else if p.y == q.y && !p.y.is_zero() {
+        let xx = p.x.square();
+        through(p, q, &((xx.double() + xx + P::COEFF_A) * inverse))
+    } else {
+        Affine::identity()
+    }
+}
+
+/// p + q, given the slope of the line through them.
+#[inline(always)]
+fn through<P: SWCurveConfig<BaseField: Arithmetic>>(
+    p: &Affine<P>,
+    q: &Affine<P>,
+    slope: &P::BaseField,
+) -> Affine<P> {
+    let x = slope.squared().minus(&p.x).minus(&q.x);
+    Affine::new_unchecked(x, slope.times(&p.x.minus(&x)).minus(&p.y))
 }
 
 /// Reusable memory for batches of additions.
-pub(crate) struct Batch<P: SWCurveConfig> {
-    plans: Vec<Plan>,
-    denominators: Vec<P::BaseField>,
-    /// prefix[k] = Π_{i<k} denominators[i]
+pub(crate) struct Batch<P: SWCurveConfig<BaseField: Arithmetic>> {
+    /// prefix[k] is the product of the denominators before the k-th.
     prefixes: Vec<P::BaseField>,
+    /// Where the points of the next round go.
+    next: Vec<Affine<P>>,
 }
 
-impl<P: SWCurveConfig> Batch<P> {
+impl<P: SWCurveConfig<BaseField: Arithmetic>> Batch<P> {
     pub(crate) fn new() -> Self {
-        Batch { plans: Vec::new(), denominators: Vec::new(), prefixes: Vec::new() }
-    }
-
-    fn clear(&mut self) {
-        self.plans.clear();
-        self.denominators.clear();
-        self.prefixes.clear();
-    }
-
-    fn push(&mut self, p: &Affine<P>, q: &Affine<P>, product: &mut P::BaseField) {
-        let (plan, d) = plan(p, q);
-        self.prefixes.push(*product);
-        *product *= &d;
-        self.plans.push(plan);
-        self.denominators.push(d);
+        Batch { prefixes: Vec::new(), next: Vec::new() }
     }
 
     /// `points[k] += addends[k]` for every k.
     pub(crate) fn add_assign(&mut self, points: &mut [Affine<P>], addends: &[Affine<P>]) {
-        self.clear();
+        self.prefixes.clear();
         let mut product = P::BaseField::ONE;
         for (p, q) in points.iter().zip(addends) {
-            self.push(p, q, &mut product);
+            self.prefixes.push(product);
+            product = product.times(&denominator(p, q));
         }
         // No denominator is zero, so their product has an inverse.
         let Some(mut inverse) = product.inverse() else { return };
-        for k in (0..self.plans.len()).rev() {
-            let inv = inverse * self.prefixes[k];
-            inverse *= &self.denominators[k];
-            points[k] = finish(&points[k], &addends[k], &self.plans[k], &inv);
+        for ((p, q), prefix) in points.iter_mut().zip(addends).zip(&self.prefixes).rev() {
+            let (s, d) = sum(p, q, &inverse.times(prefix));
+            inverse = inverse.times(&d);
+            *p = s;
         }
     }
 
     /// Replaces each segment of `points` (segment i holds `lens[i]` points, one after another) by
-    /// its sum, in place: afterwards segment i's sum is `points[i]`, the identity if it was empty.
+    /// its sum: afterwards segment i's sum is `points[i]`, the identity if it was empty.
     ///
     /// Every round adds neighbours in pairs, in all segments together, so that the number of
     /// rounds is the logarithm of the longest segment, whatever the distribution.
-    pub(crate) fn sum_segments(&mut self, points: &mut Vec<Affine<P>>, lens: &mut [usize]) {
-        while lens.iter().any(|&l| l > 1) {
-            self.clear();
-            let mut product = P::BaseField::ONE;
-            let mut start = 0;
-            for &len in lens.iter() {
-                for pair in points[start..start + len].chunks_exact(2) {
-                    self.push(&pair[0], &pair[1], &mut product);
-                }
-                start += len;
-            }
-            let Some(mut inverse) = product.inverse() else { return };
-            // Turn the denominators into their inverses, last to first …
-            for k in (0..self.plans.len()).rev() {
-                let inv = inverse * self.prefixes[k];
-                inverse *= &self.denominators[k];
-                self.denominators[k] = inv;
-            }
-            // … and write the sums first to last, over points that were already read.
-            let (mut read, mut write, mut k) = (0, 0, 0);
-            for len in lens.iter_mut() {
-                for _ in 0..*len / 2 {
-                    let (p, q) = (points[read], points[read + 1]);
-                    points[write] = finish(&p, &q, &self.plans[k], &self.denominators[k]);
-                    (read, write, k) = (read + 2, write + 1, k + 1);
-                }
-                if *len % 2 == 1 {
-                    points[write] = points[read];
-                    (read, write) = (read + 1, write + 1);
-                }
-                *len = len.div_ceil(2);
-            }
-            points.truncate(write);
-        }
+    pub(crate) fn sum_segments(&mut self, points: &mut Vec<Affine<P>>, lens: &mut [u32]) {
+        while self.halve(points, lens) {}
         if lens.contains(&0) {
             let mut rest = points.drain(..);
-            let spread: Vec<_> = lens
-                .iter()
-                .map(|&l| if l == 0 { None } else { rest.next() }.unwrap_or(Affine::identity()))
-                .collect();
+            self.next.clear();
+            self.next.extend(
+                lens.iter().map(|&l| {
+                    if l == 0 { None } else { rest.next() }.unwrap_or(Affine::identity())
+                }),
+            );
             drop(rest);
-            *points = spread;
+            std::mem::swap(points, &mut self.next);
         }
+    }
+
+    /// Adds the first point of every segment to its second, the third to its fourth …, and says
+    /// whether there was anything to add.
+    fn halve(&mut self, points: &mut Vec<Affine<P>>, lens: &mut [u32]) -> bool {
+        self.prefixes.clear();
+        let mut product = P::BaseField::ONE;
+        let mut rest = &points[..];
+        for &len in lens.iter() {
+            let (segment, behind) = rest.split_at(len as usize);
+            for pair in segment.chunks_exact(2) {
+                self.prefixes.push(product);
+                product = product.times(&denominator(&pair[0], &pair[1]));
+            }
+            rest = behind;
+        }
+        if self.prefixes.is_empty() {
+            return false;
+        }
+        // No denominator is zero, so their product has an inverse.
+        let Some(mut inverse) = product.inverse() else { return false };
+        self.next.resize(points.len() - self.prefixes.len(), Affine::identity());
+        let mut prefixes = self.prefixes.iter().rev();
+        let mut sums = self.next.iter_mut().rev();
+        let mut rest = &points[..];
+        for len in lens.iter_mut().rev() {
+            let (before, segment) = rest.split_at(rest.len() - *len as usize);
+            let pairs = segment.chunks_exact(2);
+            if let ([odd], Some(out)) =
+                (pairs.remainder(), if *len % 2 == 1 { sums.next() } else { None })
+            {
+                *out = *odd;
+            }
+            for ((pair, prefix), out) in pairs.rev().zip(&mut prefixes).zip(&mut sums) {
+                let (s, d) = sum(&pair[0], &pair[1], &inverse.times(prefix));
+                inverse = inverse.times(&d);
+                *out = s;
+            }
+            *len = len.div_ceil(2);
+            rest = before;
+        }
+        std::mem::swap(points, &mut self.next);
+        true
     }
 }
 
@@ -182,17 +226,20 @@ mod tests {
     #[test]
     fn segments_of_all_lengths_are_summed() {
         let mut rng = StdRng::seed_from_u64(2);
-        let mut lens: Vec<usize> = (0..40).map(|_| rng.gen_range(0..9)).collect();
+        let mut lens: Vec<u32> = (0..40).map(|_| rng.gen_range(0..9)).collect();
         lens.extend([0, 1, 200, 0]);
-        let all = points(lens.iter().sum(), &mut rng);
+        let all = points(lens.iter().sum::<u32>() as usize, &mut rng);
         let mut expected = Vec::new();
         let mut rest = &all[..];
         for &l in &lens {
-            expected.push(rest[..l].iter().sum::<G1Projective>().into_affine());
-            rest = &rest[l..];
+            expected.push(rest[..l as usize].iter().sum::<G1Projective>().into_affine());
+            rest = &rest[l as usize..];
         }
         let mut sums = all.clone();
-        Batch::<Config>::new().sum_segments(&mut sums, &mut lens.clone());
+        let mut batch = Batch::<Config>::new();
+        // Twice, as what a first batch leaves behind must not show in a second.
+        batch.sum_segments(&mut all.clone(), &mut lens.clone());
+        batch.sum_segments(&mut sums, &mut lens.clone());
         assert_eq!(sums, expected);
     }
 }

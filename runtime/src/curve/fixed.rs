@@ -1,5 +1,6 @@
 //! Many multiples of one point: windowed tables, accumulated in affine batches.
 
+use super::arithmetic::Arithmetic;
 use super::batch::Batch;
 use ark_bn254::Fr;
 use ark_ec::CurveGroup;
@@ -18,7 +19,7 @@ pub(crate) struct FixedBase<P: SWCurveConfig> {
     tables: Vec<Vec<Affine<P>>>,
 }
 
-impl<P: SWCurveConfig<ScalarField = Fr>> FixedBase<P> {
+impl<P: SWCurveConfig<ScalarField = Fr, BaseField: Arithmetic>> FixedBase<P> {
     /// Tables sized for about `count` multiplications.
     pub(crate) fn new(base: Projective<P>, count: usize) -> Self {
         // A window of c bits costs 2^c additions to build and one for each scalar to use.
@@ -55,13 +56,17 @@ impl<P: SWCurveConfig<ScalarField = Fr>> FixedBase<P> {
         out.par_chunks_mut(CHUNK).zip(scalars.par_chunks(CHUNK)).for_each(|(out, scalars)| {
             let bits: Vec<_> = scalars.iter().map(|s| s.into_bigint()).collect();
             let mut batch = Batch::new();
+            let mut sums = vec![Affine::identity(); bits.len()];
             let mut addends = Vec::with_capacity(bits.len());
             for (w, table) in self.tables.iter().enumerate() {
                 addends.clear();
                 addends.extend(
                     bits.iter().map(|b| table[digit(b.as_ref(), w * self.window, self.window)]),
                 );
-                batch.add_assign(out, &addends);
+                batch.add_assign(&mut sums, &addends);
+            }
+            for (out, sum) in out.iter_mut().zip(&sums) {
+                *out = *sum;
             }
         });
         out

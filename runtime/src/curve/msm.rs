@@ -4,305 +4,86 @@
 //! the computation, most of them small and of either sign; they are grouped by width once for each
 //! query, so that a bit costs a fraction of one addition and not 254/c of them.
 
-use super::batch::Batch;
-use super::fixed::digit;
+mod buckets;
+mod classes;
+#[cfg(test)]
+mod floor;
+mod values;
+mod weighted;
+mod windows;
+
+pub(crate) use values::Values;
+
+use super::arithmetic::Arithmetic;
 use ark_bn254::Fr;
-use ark_ec::AffineRepr;
 use ark_ec::short_weierstrass::{Affine, Projective, SWCurveConfig};
-use ark_ff::{AdditiveGroup, PrimeField};
+use ark_ff::PrimeField;
+use buckets::Pick;
+use classes::{Classes, Items};
 use rayon::prelude::*;
-use std::ops::Range;
-
-/// Points gathered for one batch of additions; they stay in the second-level cache.
-const GROUP: usize = 2048;
-/// Fewest points worth a task of their own.
-const MIN_TASK: usize = 4096;
-/// What a bucket costs in the final running sum, in batched affine additions.
-const BUCKET_COST: usize = 4;
-/// Widths in bits that small scalars are grouped by.
-const CLASSES: [u32; 5] = [1, 8, 16, 32, 63];
-
-/// Stands for "see the wide ones" among small values.
-const WIDE: i64 = i64::MIN;
-
-/// The values of all variables, narrow where they are small.
-pub(crate) struct Values {
-    small: Vec<i64>,
-    /// Variables that do not fit, ascending.
-    wide: Vec<(u32, Fr)>,
-}
-
-impl Values {
-    pub(crate) fn with_capacity(n: usize) -> Self {
-        Values { small: Vec::with_capacity(n), wide: Vec::new() }
-    }
-
-    pub(crate) fn push_i64(&mut self, value: i64) {
-        if value == WIDE {
-            self.push_wide(-Fr::from(value.unsigned_abs()));
-        } else {
-            self.small.push(value);
-        }
-    }
-
-    pub(crate) fn push_i128(&mut self, value: i128) {
-        match i64::try_from(value) {
-            Ok(v) => self.push_i64(v),
-            Err(_) => {
-                let magnitude = Fr::from(value.unsigned_abs());
-                self.push_wide(if value < 0 { -magnitude } else { magnitude });
-            }
-        }
-    }
-
-    /// A field element, stored narrow if it or its negative fits 63 bits.
-    pub(crate) fn push_field(&mut self, value: Fr) {
-        let narrow = |v: Fr| match v.into_bigint().0 {
-            [low, 0, 0, 0] => i64::try_from(low).ok(),
-            _ => None,
-        };
-        match (narrow(value), narrow(-value)) {
-            (Some(v), _) => self.small.push(v),
-            (_, Some(v)) => self.small.push(-v),
-            _ => self.push_wide(value),
-        }
-    }
-
-    fn push_wide(&mut self, value: Fr) {
-        self.wide.push((self.small.len() as u32, value));
-        self.small.push(WIDE);
-    }
-
-    pub(crate) fn len(&self) -> usize {
-        self.small.len()
-    }
-}
+use windows::{Windows, add};
 
 /// `Σ_k values[indices[k]]·bases[k]`; `indices` ascend and are below the number of values.
-pub(crate) fn sparse<P: SWCurveConfig<ScalarField = Fr>>(
+pub(crate) fn sparse<P: SWCurveConfig<ScalarField = Fr, BaseField: Arithmetic>>(
     bases: &[Affine<P>],
     indices: &[u32],
     values: &Values,
 ) -> Projective<P> {
-    let mut classes: [Vec<(u32, i64)>; CLASSES.len()] = Default::default();
-    let (mut wide_bases, mut wide_scalars) = (Vec::new(), Vec::new());
-    let mut wide = values.wide.iter().peekable();
-    for (k, &j) in indices.iter().enumerate() {
-        match values.small[j as usize] {
-            0 => {}
-            WIDE => {
-                while wide.next_if(|(i, _)| *i < j).is_some() {}
-                if let Some((_, v)) = wide.next_if(|(i, _)| *i == j) {
-                    wide_bases.push(bases[k]);
-                    wide_scalars.push(*v);
-                }
-            }
-            v => {
-                let bits = 64 - v.unsigned_abs().leading_zeros();
-                let class = CLASSES.iter().position(|&c| bits <= c).unwrap_or(CLASSES.len() - 1);
-                classes[class].push((k as u32, v));
-            }
-        }
-    }
-    let small = classes.iter().zip(CLASSES).map(|(items, bits)| signed(bases, items, bits));
-    small.sum::<Projective<P>>() + full(&wide_bases, &wide_scalars)
+    let Classes { small, mut wide } = Classes::of(indices, values);
+    let total: Projective<P> = small.into_iter().map(|items| signed(bases, &items)).sum();
+    let windows = Windows::new(wide.len(), &LARGEST);
+    wide.par_iter_mut().for_each(|(_, s)| *s = add(*s, &windows.half));
+    total
+        + windows.sum(bases, wide.len(), |w, i| {
+            let (base, shifted) = &wide[i];
+            let (bucket, negative) = windows.digit(shifted, w);
+            (bucket, Pick::new(*base, negative))
+        })
 }
 
-/// `Σ_k scalars[k]·bases[k]` for scalars of at most `bits` bits and a sign.
-pub(crate) fn narrow<P: SWCurveConfig<ScalarField = Fr>>(
+/// `Σ_k scalars[k]·bases[k]` for small scalars.
+pub(crate) fn narrow<P: SWCurveConfig<ScalarField = Fr, BaseField: Arithmetic>>(
     bases: &[Affine<P>],
     scalars: impl Iterator<Item = i64>,
-    bits: u32,
 ) -> Projective<P> {
-    let items: Vec<(u32, i64)> = (0..).zip(scalars).take(bases.len()).collect();
-    signed(bases, &items, bits)
+    let items: Items<i64> = (0..).zip(scalars).take(bases.len()).collect();
+    signed(bases, &items)
 }
 
-/// `Σ scalar·base` over items (index of the base, scalar of at most `bits` bits and a sign).
-fn signed<P: SWCurveConfig<ScalarField = Fr>>(
+/// `Σ scalar·base` over items.
+fn signed<P: SWCurveConfig<ScalarField = Fr, BaseField: Arithmetic>>(
     bases: &[Affine<P>],
     items: &[(u32, i64)],
-    bits: u32,
 ) -> Projective<P> {
-    let n = items.len();
-    let bits = bits as usize;
-    let cost = |c: usize| bits.div_ceil(c) * (n + BUCKET_COST * (1 << c));
-    let c = (1..=bits.min(16)).min_by_key(|&c| cost(c)).unwrap_or(1);
-    windows(
-        bases,
-        n,
-        bits.div_ceil(c),
-        c,
-        |_| (1 << c) - 1,
-        |w, i| {
-            let (index, value) = items[i];
-            let bucket = (value.unsigned_abs() >> (w * c)) & ((1 << c) - 1);
-            (bucket as usize, Pick::new(index, value < 0))
-        },
-    )
+    let max = items.iter().map(|(_, v)| v.unsigned_abs()).max().unwrap_or(0);
+    let windows = Windows::new(items.len(), &[max, 0, 0, 0]);
+    windows.sum(bases, items.len(), |w, i| {
+        let (base, value) = items[i];
+        let (bucket, negative) = windows.digit(&[value.unsigned_abs() + windows.half[0]], w);
+        (bucket, Pick::new(base, negative != (value < 0)))
+    })
 }
 
+/// The largest scalar, −1.
+const LARGEST: [u64; 4] = {
+    let mut limbs = Fr::MODULUS.0;
+    limbs[0] -= 1;
+    limbs
+};
+
 /// `Σ_k scalars[k]·bases[k]` for scalars of any size.
-pub(crate) fn full<P: SWCurveConfig<ScalarField = Fr>>(
+pub(crate) fn full<P: SWCurveConfig<ScalarField = Fr, BaseField: Arithmetic>>(
     bases: &[Affine<P>],
     scalars: &[Fr],
 ) -> Projective<P> {
     let n = bases.len().min(scalars.len());
-    let bits = Fr::MODULUS_BIT_SIZE as usize;
-    let cost = |c: usize| bits.div_ceil(c) * (n + BUCKET_COST * (1 << (c - 1)));
-    let c = (2..=16).min_by_key(|&c| cost(c)).unwrap_or(8);
-    let count = bits.div_ceil(c);
-    // Adding half = Σ_w 2^(c·w + c − 1) over all windows but the top one makes the window digits
-    // of s + half, less 2^(c − 1) each, the signed digits of s: no carry runs between windows.
-    let mut half = [0u64; 4];
-    for w in 0..count - 1 {
-        let bit = c * w + c - 1;
-        half[bit / 64] |= 1 << (bit % 64);
-    }
+    let windows = Windows::new(n, &LARGEST);
     let shifted: Vec<[u64; 4]> =
-        scalars[..n].par_iter().map(|s| add(s.into_bigint().0, half)).collect();
-    let top = count - 1;
-    let top_bits = bits - c * top;
-    // r < 0.76·2^254 and half < 2^(c·top): the top digit is at most 0.76·2^top_bits + 1, rounded down.
-    let buckets = |w| if w == top { 1 << top_bits } else { 1 << (c - 1) };
-    windows(bases, n, count, c, buckets, |w, i| {
-        if w == top {
-            return (digit(&shifted[i], c * top, c + 1), Pick::new(i as u32, false));
-        }
-        let raw = digit(&shifted[i], c * w, c) as i64 - (1 << (c - 1));
-        (raw.unsigned_abs() as usize, Pick::new(i as u32, raw < 0))
+        scalars[..n].par_iter().map(|s| add(s.into_bigint().0, &windows.half)).collect();
+    windows.sum(bases, n, |w, i| {
+        let (bucket, negative) = windows.digit(&shifted[i], w);
+        (bucket, Pick::new(i as u32, negative))
     })
-}
-
-/// a + b, which fits.
-fn add(mut a: [u64; 4], b: [u64; 4]) -> [u64; 4] {
-    let mut carry = false;
-    for (x, y) in a.iter_mut().zip(b) {
-        let (s, c1) = x.overflowing_add(y);
-        let (s, c2) = s.overflowing_add(carry as u64);
-        (*x, carry) = (s, c1 | c2);
-    }
-    a
-}
-
-/// A base and whether it is subtracted.
-#[derive(Clone, Copy)]
-struct Pick(u32);
-
-impl Pick {
-    fn new(index: u32, negative: bool) -> Pick {
-        Pick(index << 1 | negative as u32)
-    }
-
-    fn point<P: SWCurveConfig>(self, bases: &[Affine<P>]) -> Affine<P> {
-        let p = bases[(self.0 >> 1) as usize];
-        if self.0 & 1 == 1 { -p } else { p }
-    }
-}
-
-/// `Σ_w 2^(c·w) Σ_i digit(w, i)`, where a digit is a bucket (0: nothing) and a signed base.
-fn windows<P: SWCurveConfig<ScalarField = Fr>>(
-    bases: &[Affine<P>],
-    n: usize,
-    count: usize,
-    c: usize,
-    buckets: impl Fn(usize) -> usize + Sync,
-    digit: impl Fn(usize, usize) -> (usize, Pick) + Sync,
-) -> Projective<P> {
-    if n == 0 {
-        return Projective::ZERO;
-    }
-    // Enough tasks for every thread, none so small that its buckets outweigh its points.
-    let wanted = (2 * rayon::current_num_threads()).div_ceil(count);
-    let chunks = wanted.min(n.div_ceil(MIN_TASK)).max(1);
-    let size = n.div_ceil(chunks);
-    let tasks: Vec<(usize, usize)> =
-        (0..count).flat_map(|w| (0..chunks).map(move |k| (w, k))).collect();
-    let sums: Vec<Projective<P>> = tasks
-        .into_par_iter()
-        .map(|(w, k)| {
-            let items = (k * size).min(n)..((k + 1) * size).min(n);
-            window(bases, items, buckets(w), |i| digit(w, i))
-        })
-        .collect();
-    sums.chunks(chunks).rev().fold(Projective::ZERO, |mut total, window| {
-        for _ in 0..c {
-            total.double_in_place();
-        }
-        total + window.iter().sum::<Projective<P>>()
-    })
-}
-
-/// `Σ_i bucket(i)·base(i)` over some items of one window.
-fn window<P: SWCurveConfig>(
-    bases: &[Affine<P>],
-    items: Range<usize>,
-    buckets: usize,
-    digit: impl Fn(usize) -> (usize, Pick),
-) -> Projective<P> {
-    // Counting sort by bucket: ends[b] is first where bucket b starts, then where it ends.
-    let mut ends = vec![0u32; buckets + 2];
-    for i in items.clone() {
-        ends[digit(i).0 + 1] += 1;
-    }
-    for b in 0..=buckets {
-        ends[b + 1] += ends[b];
-    }
-    let mut order = vec![Pick(0); items.len()];
-    for i in items {
-        let (b, pick) = digit(i);
-        order[ends[b] as usize] = pick;
-        ends[b] += 1;
-    }
-    let sums = bucket_sums(bases, &order, &ends[..=buckets]);
-    // Σ_b b·S_b as a sum of suffix sums.
-    let (mut running, mut total) = (Projective::<P>::ZERO, Projective::<P>::ZERO);
-    for s in sums.iter().rev() {
-        running += s;
-        total += running;
-    }
-    total
-}
-
-/// The sum of each bucket from 1 on; `ends[b]` is where bucket b ends in `order`.
-fn bucket_sums<P: SWCurveConfig>(
-    bases: &[Affine<P>],
-    order: &[Pick],
-    ends: &[u32],
-) -> Vec<Affine<P>> {
-    let mut sums = vec![Affine::identity(); ends.len() - 1];
-    let mut batch = Batch::new();
-    let (mut points, mut lens, mut first) = (Vec::with_capacity(GROUP), Vec::new(), 0);
-    for b in 1..ends.len() {
-        // A long bucket is cut; its pieces meet again when they are flushed.
-        for piece in order[ends[b - 1] as usize..ends[b] as usize].chunks(GROUP) {
-            if points.len() + piece.len() > GROUP {
-                flush(&mut batch, &mut points, &mut lens, &mut sums[first..]);
-                first = b - 1;
-            }
-            lens.resize(b - 1 - first, 0);
-            lens.push(piece.len());
-            points.extend(piece.iter().map(|p| p.point(bases)));
-        }
-    }
-    flush(&mut batch, &mut points, &mut lens, &mut sums[first..]);
-    sums
-}
-
-/// Adds the segments gathered so far to their buckets.
-fn flush<P: SWCurveConfig>(
-    batch: &mut Batch<P>,
-    points: &mut Vec<Affine<P>>,
-    lens: &mut Vec<usize>,
-    sums: &mut [Affine<P>],
-) {
-    batch.sum_segments(points, lens);
-    for (sum, p) in sums.iter_mut().zip(points.iter()) {
-        // Only a bucket that was cut has anything in it already.
-        *sum = if sum.is_zero() { *p } else { (Projective::from(*sum) + p).into() };
-    }
-    points.clear();
-    lens.clear();
 }
 
 #[cfg(test)]
@@ -340,6 +121,50 @@ mod tests {
         let b: Vec<G1Affine> = (0..5000).map(|k| if k % 3 == 0 { -p } else { p }).collect();
         let s = vec![-Fr::one(); b.len()];
         assert_eq!(full(&b, &s), G1Projective::msm_unchecked(&b, &s));
+    }
+
+    #[test]
+    fn points_that_double_and_cancel_in_both_groups() {
+        let mut rng = StdRng::seed_from_u64(5);
+        let few = bases(3, &mut rng);
+        let twist: Vec<G2Affine> = (0..3).map(|_| G2Affine::rand(&mut rng)).collect();
+        let n = 3000;
+        let kinds: Vec<usize> = (0..n).map(|_| rng.gen_range(0..8)).collect();
+        let scalars: Vec<Fr> =
+            (0..n).map(|k| if k % 2 == 0 { Fr::from(7u64) } else { Fr::rand(&mut rng) }).collect();
+        fn pick<P: SWCurveConfig>(of: &[Affine<P>], kind: usize) -> Affine<P> {
+            match kind {
+                0..3 => of[kind],
+                3..6 => -of[kind - 3],
+                _ => Affine::identity(),
+            }
+        }
+        let b1: Vec<_> = kinds.iter().map(|&k| pick(&few, k)).collect();
+        assert_eq!(full(&b1, &scalars), G1Projective::msm_unchecked(&b1, &scalars));
+        let b2: Vec<_> = kinds.iter().map(|&k| pick(&twist, k)).collect();
+        assert_eq!(full(&b2, &scalars), G2Projective::msm_unchecked(&b2, &scalars));
+    }
+
+    #[test]
+    fn a_bucket_longer_than_a_batch_is_put_together_again() {
+        let mut rng = StdRng::seed_from_u64(6);
+        let n = 3 * buckets::group_size::<ark_bn254::g1::Config>() + 1;
+        let b = bases(n, &mut rng);
+        for value in [1, -1, 3, 255, -40_000] {
+            let s = vec![Fr::from(value); n];
+            let mut values = Values::with_capacity(n);
+            s.iter().for_each(|s| values.push_field(*s));
+            let indices: Vec<u32> = (0..n as u32).collect();
+            let expected: G1Projective = b.iter().sum::<G1Projective>() * Fr::from(value);
+            assert_eq!(sparse(&b, &indices, &values), expected, "{value}");
+            // The same, among other buckets.
+            let scalars: Vec<i64> =
+                (0..n).map(|k| if k < 200 { k as i64 } else { value }).collect();
+            let expected = expected - b[..200].iter().sum::<G1Projective>() * Fr::from(value);
+            let few: Vec<Fr> = (0..200u64).map(Fr::from).collect();
+            let expected = expected + G1Projective::msm_unchecked(&b[..200], &few);
+            assert_eq!(narrow(&b, scalars.into_iter()), expected, "{value}");
+        }
     }
 
     #[test]

@@ -6,6 +6,7 @@
 use super::codec::Decoder;
 use super::subgroup::Group;
 use super::{FileError, PointError};
+use crate::curve::arithmetic::Arithmetic;
 use ark_bn254::{Fq, Fq2, Fr, G1Affine, G2Affine};
 use ark_ec::AffineRepr;
 use ark_ec::short_weierstrass::{Affine, SWCurveConfig};
@@ -35,7 +36,7 @@ pub(crate) fn prime_bytes<F: PrimeField<BigInt = BigInt<4>>>(value: &F) -> [u8; 
 }
 
 /// How a coordinate is encoded.
-pub trait Coordinate: Sized {
+pub trait Coordinate: Arithmetic {
     const SIZE: usize;
     fn read(bytes: &[u8]) -> Option<Self>;
     fn write(&self, out: &mut Vec<u8>);
