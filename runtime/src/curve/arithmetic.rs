@@ -20,6 +20,8 @@ pub trait Arithmetic: Field {
     fn negated_if(&self, negate: bool) -> Self;
     /// Some word of it, zero if it is zero, and for anything else with a chance of 2^-64.
     fn word(&self) -> u64;
+    /// Its last word in memory.
+    fn last_word(&self) -> u64;
 }
 
 impl Arithmetic for Fq {
@@ -47,6 +49,11 @@ impl Arithmetic for Fq {
     #[inline(always)]
     fn word(&self) -> u64 {
         limbs(self)[0]
+    }
+
+    #[inline(always)]
+    fn last_word(&self) -> u64 {
+        limbs(self)[3]
     }
 }
 
@@ -94,6 +101,11 @@ impl Arithmetic for Fq2 {
     #[inline(always)]
     fn word(&self) -> u64 {
         self.c0.word()
+    }
+
+    #[inline(always)]
+    fn last_word(&self) -> u64 {
+        self.c1.last_word()
     }
 }
 

@@ -42,7 +42,8 @@ impl Pick {
 fn touch<P: SWCurveConfig<BaseField: Arithmetic>>(bases: &[Affine<P>], picks: &[Pick]) {
     let word = picks.iter().fold(0, |word, pick| {
         let p = &bases[(pick.0 >> 1) as usize];
-        word ^ p.x.word() ^ p.y.word()
+        // Points are not aligned to cache lines: the last word may be in a line of its own.
+        word ^ p.x.word() ^ p.y.word() ^ p.y.last_word()
     });
     black_box(word);
 }
@@ -70,17 +71,20 @@ impl BucketSums {
     ) -> BucketSums {
         // ends[b] is first where bucket b starts, then where it ends.
         let mut ends = vec![0u32; buckets + 2];
+        let mut picks = Vec::with_capacity(n);
         for i in 0..n {
-            ends[digit(i).0 + 1] += 1;
+            let (b, pick) = digit(i);
+            ends[b + 1] += 1;
+            picks.push((b as u32, pick));
         }
         for b in 0..=buckets {
             ends[b + 1] += ends[b];
         }
         let mut order = vec![Pick(0); n];
-        for i in 0..n {
-            let (b, pick) = digit(i);
-            order[ends[b] as usize] = pick;
-            ends[b] += 1;
+        for (b, pick) in picks {
+            let end = &mut ends[b as usize];
+            order[*end as usize] = pick;
+            *end += 1;
         }
         ends.truncate(buckets + 1);
         BucketSums { order, ends }

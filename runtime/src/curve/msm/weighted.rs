@@ -76,7 +76,6 @@ fn suffix_sums<P: SWCurveConfig<BaseField: Arithmetic>>(sums: &[Affine<P>]) -> P
 mod tests {
     use super::*;
     use ark_bn254::{G1Affine, G1Projective};
-    use ark_ec::AffineRepr;
     use ark_std::UniformRand;
     use rand::{Rng, SeedableRng, rngs::StdRng};
 
