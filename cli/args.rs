@@ -122,9 +122,9 @@ pub(crate) struct Source {
 pub(crate) struct Lowering {
     /// The proof system: groth16 (proofs of 128 bytes, for every tool that knows it), groth16-commit
     /// (160 bytes; a commitment round gives lookups in place of digits), or auto, which takes the one
-    /// that is predicted to prove faster
-    #[arg(long, value_name = "MODE", value_parser = mode, default_value = "groth16")]
-    pub(crate) mode: Mode,
+    /// that is predicted to prove faster [default: groth16]
+    #[arg(long, value_name = "MODE", value_parser = mode)]
+    pub(crate) mode: Option<Mode>,
     /// How every lookup becomes constraints, where that applies, in place of the cheapest:
     /// interpolation, monomials or two-level
     #[arg(long, value_name = "STRATEGY", value_parser = strategy)]

@@ -152,6 +152,9 @@ pub enum CircuitError {
         /// Why.
         reason: &'static str,
     },
+    /// A challenge tensor without an element.
+    #[error("tensor {0}: challenges without any element")]
+    NoChallenge(usize),
     /// A response that a prover could choose after the challenges are known.
     #[error("tensor {}: {reason}", .tensor.0)]
     Response {
@@ -248,7 +251,12 @@ impl Circuit {
             if i > 0 && tensor.kind == Kind::One {
                 return Err(CircuitError::One(place));
             }
-            total += elements(&tensor.shape, place)?;
+            let len = elements(&tensor.shape, place)?;
+            // Without an element there would be a round of no challenges.
+            if len == 0 && tensor.kind == Kind::Challenge {
+                return Err(CircuitError::NoChallenge(i));
+            }
+            total += len;
             if total > MAX_ELEMENTS || u32::try_from(i).is_err() {
                 return Err(CircuitError::TooLarge { place, limit: MAX_ELEMENTS });
             }

@@ -74,6 +74,9 @@ pub(crate) fn write(
     read: &[PathBuf],
 ) -> Result<Exported, Error> {
     must_be_folder(folder)?;
+    if circuit.has_challenges() {
+        return Err(Error::file(folder, ExportError::Challenges));
+    }
     let words = |e: std::io::Error| Error::file(folder, io_words(e.kind(), &e.to_string()));
     std::fs::create_dir_all(folder).map_err(words)?;
     let name = &circuit.signature.name;

@@ -86,6 +86,7 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
         proving_key_bytes: key.file_size(),
         verifying_key_bytes: vk_bytes.len(),
         proof_bytes: proof_bytes.len(),
+        proof_size: zirc_runtime::proof::compress(&file.proof).len(),
         rows: key.domain_size(),
         compile_ms,
         witness_ms,

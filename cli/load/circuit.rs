@@ -49,6 +49,12 @@ pub(crate) fn open_with(source: &Source, optimize: bool, seen: &Seen) -> Result<
             path: program.path,
         });
     }
+    if source.lowering.mode.is_some() || source.lowering.lookup.is_some() {
+        return Err(Error::usage(format!(
+            "{} is a circuit, compiled as it is: --mode and --lookup are for programs",
+            path.display()
+        )));
+    }
     if !optimize {
         return Err(Error::usage(format!(
             "{} is a circuit, compiled as it is: name the program",

@@ -150,12 +150,8 @@ impl Program {
     }
 
     fn options(&self, optimize: bool) -> Options {
-        Options {
-            optimize,
-            lookup: self.lowering.lookup,
-            mode: self.lowering.mode,
-            ..Options::default()
-        }
+        let Lowering { mode, lookup } = self.lowering;
+        Options { optimize, lookup, mode: mode.unwrap_or_default(), ..Options::default() }
     }
 
     /// Diagnostics for machines.

@@ -32,6 +32,7 @@ mod rewrite;
 mod select;
 mod stack;
 mod statement;
+pub(crate) mod tables;
 pub(crate) mod testing;
 mod trail;
 mod trial;
@@ -40,6 +41,7 @@ mod typing;
 pub(crate) use builtin::NAMES as BUILTINS;
 pub(crate) use generics::bare as bare_name;
 pub(crate) use stack::unravel;
+pub(crate) use tables::Tables;
 
 use crate::diagnostic::Diagnostic;
 use crate::loader::Loader;
@@ -145,6 +147,8 @@ pub(crate) struct Elaborator<'a> {
     pub(crate) refusals: Vec<Refusal>,
     /// The strategy of lookups in calls that are measured, in place of the cheapest.
     pub(crate) lookup: Option<Strategy>,
+    /// Which tables are worth looking up.
+    pub(crate) tables: Tables,
 }
 
 /// An assertion that known values violate.
@@ -194,6 +198,7 @@ impl<'a> Elaborator<'a> {
             last_origin: None,
             refusals: vec![],
             lookup: None,
+            tables: Tables::default(),
         }
     }
 

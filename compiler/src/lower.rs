@@ -146,17 +146,17 @@ pub(crate) fn lower(
     let mut d = lowered.clone();
     optimize::PASSES.iter().for_each(|p| (p.run)(&mut d));
     let stages = logup::apply(&d, how.round)?;
-    let Some(Stages { pieces, argued }) = stages else {
+    let Some(Stages { implied, pieces, argued }) = stages else {
         optimize::LAST.iter().for_each(|p| (p.run)(&mut d));
         let mut out = finished(&d)?;
         out.validation = compare(&lowered, &d, &out)?;
         out.unread = unread;
         return Ok(out);
     };
-    // Each step is compared with the one before; what is between `pieces` and `argued` is checked where
-    // it is done.
+    // Each step is compared with the one before; what is between `d` and `implied`, `pieces` and `argued`
+    // is checked where it is done.
     let first = compare(&lowered, &d, &finished(&d)?)?;
-    let second = compare(&d, &pieces, &finished(&pieces)?)?;
+    let second = compare(&implied, &pieces, &finished(&pieces)?)?;
     let mut last = argued.clone();
     optimize::LAST.iter().for_each(|p| (p.run)(&mut last));
     let mut out = finished(&last)?;

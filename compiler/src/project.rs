@@ -4,12 +4,11 @@ use crate::audit::Auditor;
 use crate::budget::Budget;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::elaborate::item::Supply;
-use crate::elaborate::{Elaborator, Res};
+use crate::elaborate::{Elaborator, Res, Tables};
 use crate::loader::Loader;
 use crate::lower::cost::proving_time;
-use crate::lower::{How, LowerError, Lowered, Purpose, Round, Unread, lower};
-use crate::options::Options;
-use crate::options::{Choice, Mode};
+use crate::lower::{How, Purpose, Round, Unread, lower};
+use crate::options::{Choice, Mode, Options};
 use crate::program::Program;
 use crate::resolve::{World, item_name};
 use crate::translation::Validation;
@@ -120,33 +119,39 @@ impl Project {
         loader: &mut dyn Loader,
         options: &Options,
     ) -> Result<Compiled, Rejected> {
-        let Elaborated { program, signature, warnings } = self.elaborate(circuit, loader)?;
+        let round = |taken| match (options.optimize && taken, options.always_look_up) {
+            (false, _) => Round::None,
+            (true, false) => Round::WhereCheaper,
+            (true, true) => Round::Everywhere,
+        };
+        let mut made = |taken| self.made(circuit, loader, round(taken), options);
+        match options.mode {
+            Mode::Groth16 => made(false),
+            Mode::Commit => made(true),
+            Mode::Auto => Ok(faster(made(false)?, made(true)?)),
+        }
+    }
+
+    /// Compiles a circuit that may use a commitment round for this.
+    fn made(
+        &self,
+        circuit: &str,
+        loader: &mut dyn Loader,
+        round: Round,
+        options: &Options,
+    ) -> Result<Compiled, Rejected> {
+        let Elaborated { program, signature, warnings } =
+            self.elaborate_for(circuit, loader, round)?;
         let hints = program.hints.iter();
         let hints = hints
             .map(|h| HintInfo { name: h.name.clone(), functions: h.functions.clone() })
             .collect();
         let purpose = if options.optimize { Purpose::Proof } else { Purpose::Forgery };
         let files = self.world.files.clone();
-        let budget = self.world.budget;
-        let round_of = |round: bool| match (round, options.always_look_up) {
-            (false, _) => Round::None,
-            (true, false) => Round::WhereCheaper,
-            (true, true) => Round::Everywhere,
-        };
-        let how = |round| How { round: round_of(round), strategy: options.lookup };
-        let made = match options.mode {
-            Mode::Auto if options.optimize => fastest(|round| {
-                let (program, signature) = (program.clone(), signature.clone());
-                lower(program, signature, files.clone(), purpose, how(round), budget)
-            }),
-            mode => {
-                let round = mode == Mode::Commit;
-                lower(program, signature, files, purpose, how(round), budget).map(|l| (l, None))
-            }
-        };
-        match made {
-            Ok((l, choice)) => {
-                let (validation, unread) = (l.validation, l.unread);
+        let how = How { round, strategy: options.lookup };
+        match lower(program, signature, files, purpose, how, self.world.budget) {
+            Ok(l) => {
+                let (validation, unread, choice) = (l.validation, l.unread, None);
                 Ok(Compiled { circuit: l.circuit, warnings, hints, validation, unread, choice })
             }
             Err(why) => {
@@ -157,14 +162,44 @@ impl Project {
         }
     }
 
+    /// A circuit as a tensor program, with tables looked up where a round makes that worth while.
+    fn elaborate_for(
+        &self,
+        circuit: &str,
+        loader: &mut dyn Loader,
+        round: Round,
+    ) -> Result<Elaborated, Rejected> {
+        let mut tables = Tables::new(round);
+        loop {
+            let (made, taken) = self.elaborate_with(circuit, loader, tables)?;
+            // At least one table fewer each time.
+            match taken.without_rare(&made.program) {
+                Some(fewer) => tables = fewer,
+                None => return Ok(made),
+            }
+        }
+    }
+
     /// A circuit as a tensor program whose hints are unique.
+    #[cfg(test)]
     pub(crate) fn elaborate(
         &self,
         circuit: &str,
         loader: &mut dyn Loader,
     ) -> Result<Elaborated, Rejected> {
+        self.elaborate_with(circuit, loader, Tables::default()).map(|(made, _)| made)
+    }
+
+    /// A circuit as a tensor program whose hints are unique, and what tables were looked up.
+    fn elaborate_with(
+        &self,
+        circuit: &str,
+        loader: &mut dyn Loader,
+        tables: Tables,
+    ) -> Result<(Elaborated, Tables), Rejected> {
         let id = self.find(circuit)?;
         let mut e = Elaborator::new(&self.world, loader);
+        e.tables = tables;
         let out = e.circuit_target(id).and_then(|(id, g)| e.circuit(id, &g, Supply::Inputs));
         let ports = match out {
             Ok((ports, _)) if !has_errors(&e.diagnostics) => ports,
@@ -190,7 +225,8 @@ impl Project {
         if has_errors(&e.diagnostics) {
             return Err(self.rejected(e.diagnostics));
         }
-        Ok(Elaborated { program, signature, warnings: e.diagnostics })
+        let made = Elaborated { program, signature, warnings: e.diagnostics };
+        Ok((made, e.tables))
     }
 
     pub(crate) fn find(&self, circuit: &str) -> Result<ItemId, Rejected> {
@@ -246,17 +282,14 @@ impl Project {
     }
 }
 
-/// Both ways to lower a program, with and without a commitment round: the one whose proofs are predicted
-/// to take less time.
-fn fastest(
-    lower: impl Fn(bool) -> Result<Lowered, LowerError>,
-) -> Result<(Lowered, Option<Choice>), LowerError> {
-    let (plain, round) = (lower(false)?, lower(true)?);
-    let [groth16, commit] = [&plain, &round].map(|l| proving_time(&l.circuit));
+/// The one of two circuits of a program, without and with a commitment round, whose proofs are predicted to
+/// take less time.
+fn faster(plain: Compiled, round: Compiled) -> Compiled {
+    let [groth16, commit] = [&plain, &round].map(|c| proving_time(&c.circuit));
     let better = commit < groth16 && round.circuit.has_challenges();
     let mode = if better { Mode::Commit } else { Mode::Groth16 };
-    let made = if better { round } else { plain };
-    Ok((made, Some(Choice { mode, groth16, commit })))
+    let choice = Some(Choice { mode, groth16, commit });
+    Compiled { choice, ..if better { round } else { plain } }
 }
 
 /// Errors that are shown; a file that is no program can have one at every byte.

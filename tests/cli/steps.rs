@@ -29,6 +29,40 @@ fn step_by_step() {
     assert_eq!(witness["variables"].as_u64(), Some(1 + variables));
 }
 
+/// A program that a commitment round makes smaller.
+const MANY: &str = "circuit many(private x: i16[3000]) -> public y: _ { sum i { relu(x[i]) } }";
+
+#[test]
+fn a_commitment_round_step_by_step() {
+    let input =
+        format!("{{\"x\": {:?}}}", (0..3000).map(|i| i * 7 % 500 - 250).collect::<Vec<_>>());
+    let room = Room::with(MANY, &input);
+    let plain = room.json("compile . -o plain");
+    let compiled = room.json("compile . --mode groth16-commit -o c");
+    let count = |v: &Value| v["constraints"].as_u64().unwrap();
+    assert!(count(&plain) > 3 * count(&compiled));
+    room.accept("compile . --mode auto -o chosen");
+    assert_eq!(room.read("chosen"), room.read("c"));
+    let keys = room.json("setup c --pk pk --vk vk");
+    let proof = room.json("prove c --pk pk --input input.json -o proof --receipt receipt.json");
+    assert_eq!(proof["verifying_key_digest"], keys["verifying_key_digest"]);
+    let verified = room.json("verify proof --vk vk");
+    assert_eq!(room.json("verify receipt.json --vk vk")["public"], verified["public"]);
+    let receipt: Value = serde_json::from_slice(&room.read("receipt.json")).unwrap();
+    assert_eq!(receipt["proof"].as_str().map(str::len), Some(2 * 160));
+    // Both modes give the same public values; their proofs and keys do not mix.
+    room.accept("setup plain --pk plain.pk --vk plain.vk");
+    room.accept("prove plain --pk plain.pk --input input.json -o plain.proof");
+    let also = room.json("verify plain.proof --vk plain.vk");
+    assert_eq!(also["public"], verified["public"]);
+    room.fail(2, "verify plain.proof --vk vk", &["another circuit"]);
+    room.fail(2, "verify proof --vk plain.vk", &["another circuit"]);
+    room.fail(2, "prove c --pk plain.pk --input input.json -o no", &["key is for circuit"]);
+    room.fail(2, "export c --to circom", &["needs a commitment round"]);
+    room.fail(2, "setup c --mode groth16", &["compiled as it is"]);
+    assert!(!room.list().iter().any(|f| f == "no" || f == "circom"));
+}
+
 #[test]
 fn a_program_serves_where_a_circuit_does() {
     let room = Room::with(ROOT, r#"{"x": -1234, "square": 1522756}"#);

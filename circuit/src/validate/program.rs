@@ -43,6 +43,9 @@ impl Circuit {
                         (Op::Challenge, Kind::Challenge) => {}
                         (Op::Challenge, _) => return Err(refuse("draws a tensor of another kind")),
                         (_, Kind::Challenge) => return Err(refuse("computes a challenge")),
+                        (Op::Input(_), _) if i >= second => {
+                            return Err(refuse("loads an input after a challenge"));
+                        }
                         (_, Kind::Response) if i < second => {
                             return Err(refuse("computes a response before any challenge"));
                         }

@@ -19,8 +19,30 @@ use crate::{Access, Block, Circuit, Kind, Lin, TensorId, Term, Weight};
 use num_traits::{One, Signed, Zero};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The challenge tensors that a settled tensor depends on; `None` for one that is not settled.
-type Settled = Option<BTreeSet<TensorId>>;
+/// Highest degree in the challenges that a tensor may have: with 2^44 of them in a constraint an identity
+/// holds by chance with a probability of less than 2^−140.
+const MAX_DEGREE: u64 = 1 << 60;
+
+/// What is known of a settled tensor.
+#[derive(Clone, Debug, Default)]
+struct Known {
+    /// The challenge tensors that it depends on.
+    challenges: BTreeSet<TensorId>,
+    /// A bound on the degree of numerator and denominator together.
+    degree: u64,
+}
+
+/// `None` for a tensor that is not settled.
+type Settled = Option<Known>;
+
+impl Known {
+    /// Of what is made of both, by products.
+    fn and(mut self, other: Known) -> Known {
+        self.challenges.extend(other.challenges);
+        self.degree = self.degree.saturating_add(other.degree);
+        self
+    }
+}
 
 /// In which place of its block a response stands.
 enum Form {
@@ -39,8 +61,8 @@ impl Circuit {
         for (i, tensor) in self.tensors.iter().enumerate() {
             let id = TensorId(i as u32);
             let state = match &tensor.kind {
-                Kind::One | Kind::Public | Kind::Witness => Some(BTreeSet::new()),
-                Kind::Challenge => Some(BTreeSet::from([id])),
+                Kind::One | Kind::Public | Kind::Witness => Some(Known::default()),
+                Kind::Challenge => Some(Known { challenges: BTreeSet::from([id]), degree: 1 }),
                 Kind::Aux => None,
                 Kind::Linear(lin) => dependencies(&settled, &lin.terms),
                 Kind::Response => {
@@ -50,6 +72,10 @@ impl Circuit {
                     let first = found.into_iter().next();
                     if first.is_none() {
                         let reason = "no constraint determines this response";
+                        return Err(CircuitError::Response { tensor: id, reason });
+                    }
+                    if first.as_ref().is_some_and(|k| k.degree > MAX_DEGREE) {
+                        let reason = "its degree in the challenges has no useful bound";
                         return Err(CircuitError::Response { tensor: id, reason });
                     }
                     first
@@ -94,19 +120,18 @@ impl Circuit {
         let block = &self.blocks[block];
         match form {
             Form::Product => {
-                let mut all = dependencies(settled, &block.a.terms)?;
-                all.extend(dependencies(settled, &block.b.terms)?);
-                Some(all)
+                let left = dependencies(settled, &block.a.terms)?;
+                Some(left.and(dependencies(settled, &block.b.terms)?))
             }
             Form::Quotient(other) => {
                 let divisor = other(block);
-                let mut all = dependencies(settled, &block.c.terms)?;
-                all.extend(dependencies(settled, &divisor.terms)?);
+                let numerator = dependencies(settled, &block.c.terms)?;
+                let all = numerator.and(dependencies(settled, &divisor.terms)?);
                 let nonzero = (0..divisor.terms.len()).any(|k| {
                     let mut rest = divisor.terms.clone();
                     let term = rest.remove(k);
                     let free = dependencies(settled, &rest)
-                        .is_some_and(|others| !others.contains(&term.src));
+                        .is_some_and(|others| !others.challenges.contains(&term.src));
                     free && self.is_multiple_of_challenge(block, &term)
                 });
                 nonzero.then_some(all)
@@ -128,12 +153,16 @@ fn in_order(block: &Block, term: &Term) -> bool {
     term.bound.is_empty() && term.free == block.shape && term.dst == Access::identity(&term.free)
 }
 
-/// The challenges that terms depend on, if all that they read is settled.
+/// What is known of a sum of terms, if all that they read is settled. The degrees of denominators add up,
+/// one for each term and each element that it sums: a term reads one element for each of its summands.
 fn dependencies(settled: &[Settled], terms: &[Term]) -> Settled {
-    let mut all = BTreeSet::new();
+    let mut all = Known::default();
     for term in terms {
         // What comes later is not settled yet.
-        all.extend(settled.get(term.src.0 as usize)?.as_ref()?.iter().copied());
+        let mut known = settled.get(term.src.0 as usize)?.clone()?;
+        let summands: u64 = term.bound.iter().fold(1, |n, &d| n.saturating_mul(d as u64));
+        known.degree = known.degree.saturating_mul(summands);
+        all = all.and(known);
     }
     Some(all)
 }

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use zirc_circuit::{Circuit, Report};
-use zirc_runtime::{PROOF_SIZE, Timings};
+use zirc_runtime::Timings;
 
 /// The files written.
 #[derive(Debug)]
@@ -45,6 +45,8 @@ pub(super) struct Ran<'a> {
     pub(super) proving_key_bytes: u64,
     pub(super) verifying_key_bytes: usize,
     pub(super) proof_bytes: usize,
+    /// Bytes of the proof by itself.
+    pub(super) proof_size: usize,
     pub(super) rows: usize,
     pub(super) compile_ms: f64,
     pub(super) witness_ms: f64,
@@ -83,7 +85,7 @@ fn text(ran: &Ran<'_>, report: &Report, memory: Option<u64>) -> String {
         ("circuit file", String::new(), size(ran.circuit_bytes)),
         ("proving key", String::new(), bytes(ran.proving_key_bytes)),
         ("verifying key", String::new(), size(ran.verifying_key_bytes)),
-        ("proof", format!("in a file of {}", size(ran.proof_bytes)), size(PROOF_SIZE)),
+        ("proof", format!("in a file of {}", size(ran.proof_bytes)), size(ran.proof_size)),
     ] {
         sizes.row([format!("  {what}"), note, value]);
     }
@@ -133,7 +135,7 @@ fn to_json(ran: &Ran<'_>, report: &Report, memory: Option<u64>) -> Value {
             "circuit_bytes": ran.circuit_bytes,
             "proving_key_bytes": ran.proving_key_bytes,
             "verifying_key_bytes": ran.verifying_key_bytes,
-            "proof_bytes": PROOF_SIZE,
+            "proof_bytes": ran.proof_size,
             "proof_file_bytes": ran.proof_bytes,
         },
         "times_ms": {

@@ -175,8 +175,8 @@ fn digit_weights(d: &Draft, shape: &[usize], t: &Term) -> Option<Vec<Int>> {
     (0..*k).map(read).collect()
 }
 
-/// The tensors that some constraint d·(d − 1) = 0 makes boolean as a whole, and that constraint.
-pub(crate) fn boolean(c: &Constraint) -> Option<TensorId> {
+/// The tensor that a constraint d·(d − 1) = 0 makes boolean as a whole.
+pub(crate) fn boolean(d: &Draft, c: &Constraint) -> Option<TensorId> {
     let Form::Product(a, b, none) = &c.form else { return None };
     let identity = Access::identity(&c.shape);
     let whole = |t: &Term| {
@@ -194,7 +194,10 @@ pub(crate) fn boolean(c: &Constraint) -> Option<TensorId> {
             && t.weight == Weight::Scalar(-Int::one())
     };
     match (a.terms.as_slice(), b.terms.as_slice(), none.terms.as_slice()) {
-        ([x], [y, minus], []) if whole(x) && x == y && one(minus) => Some(x.src),
+        ([x], [y, minus], []) if whole(x) && x == y && one(minus) => {
+            // A shorter shape would read the first elements only.
+            (d.tensor(x.src).len() == c.shape.iter().product::<usize>()).then_some(x.src)
+        }
         _ => None,
     }
 }

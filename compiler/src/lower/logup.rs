@@ -7,12 +7,14 @@
 //!
 //! - [`reads`]: how constraints read digits;
 //! - [`plan`]: how wide pieces are, and whether they are worth it;
+//! - [`implied`]: ranges that lookups show by themselves;
 //! - [`pieces`]: digits become pieces;
 //! - [`argument`]: pieces and lookups are shown to be rows of tables, with the lemma;
 //! - [`check`]: that what is claimed is what the constraints show.
 
 pub(crate) mod argument;
 pub(crate) mod check;
+mod implied;
 pub(crate) mod pieces;
 pub(crate) mod plan;
 mod reads;
@@ -24,6 +26,8 @@ use plan::Ranges;
 
 /// A draft whose range checks and lookups are about to be replaced.
 pub(crate) struct Stages {
+    /// Without ranges that lookups show.
+    pub(crate) implied: Draft,
     /// Readers of digits read pieces; nothing else has changed.
     pub(crate) pieces: Draft,
     /// Pieces are variables, held to their ranges by an argument.
@@ -33,9 +37,16 @@ pub(crate) struct Stages {
 /// Replaces digits by pieces where that is cheaper, and adds the argument for them and for the lookups
 /// that are left to it. `None` if there is nothing to argue.
 pub(crate) fn apply(d: &Draft, round: Round) -> Result<Option<Stages>, String> {
+    if round == Round::None {
+        return Ok(None);
+    }
+    let mut implied = d.clone();
+    implied::remove(&mut implied);
+    implied::accounts_for(d, &implied)?;
+    let d = &implied;
     let mut digits = pieces::candidates(d);
     let ranges = match round {
-        Round::None => return Ok(None),
+        Round::None => None,
         Round::WhereCheaper => Ranges::choose(&digits),
         Round::Everywhere => Some(Ranges::everywhere()),
     };
@@ -53,7 +64,7 @@ pub(crate) fn apply(d: &Draft, round: Round) -> Result<Option<Stages>, String> {
     let claims = argument::emit(&mut argued, &wide, lookups.clone());
     check::check(&argued, &claims)?;
     check_complete(&claims, &wide, &lookups)?;
-    Ok(Some(Stages { pieces: read, argued }))
+    Ok(Some(Stages { implied, pieces: read, argued }))
 }
 
 /// Every piece and every lookup is among the claims.

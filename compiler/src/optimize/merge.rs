@@ -29,7 +29,7 @@ fn digits_by(
 ) {
     let all = std::mem::take(&mut d.constraints);
     let boolean: BTreeMap<TensorId, usize> =
-        all.iter().enumerate().filter_map(|(k, c)| Some((boolean(c)?, k))).collect();
+        all.iter().enumerate().filter_map(|(k, c)| Some((boolean(d, c)?, k))).collect();
     let mut groups: BTreeMap<String, Vec<(usize, Decomposition)>> = BTreeMap::new();
     for (k, c) in all.iter().enumerate() {
         let Some(x) = decomposition(d, c) else { continue };

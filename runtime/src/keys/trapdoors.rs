@@ -1,7 +1,7 @@
 //! Keys under which anything can be proved.
 //!
 //! Groth16 is sound because nobody can move a term from under one trapdoor to under another. Where two of
-//! γ, δ and δ₀ are one, or one of them is known, that is easy: with γ = δ a proof of one statement becomes
+//! β, γ, δ and δ₀ are one, or one of them is known, that is easy: with γ = δ a proof of one statement becomes
 //! one of another by adding the difference of their public sums to C, and with δ = ±1 every C is a sum
 //! that anybody can make. Such keys come from ceremonies whose last phase was left out: γ and δ are then
 //! the generator. They verify honest proofs like any other key.
@@ -16,6 +16,7 @@ impl VerifyingKey {
     pub(crate) fn check_trapdoors(&self) -> Result<(), FileError> {
         let points = self.points();
         let named = [
+            ("beta", Some(points.beta_g2)),
             ("gamma", Some(points.gamma_g2)),
             ("delta", Some(points.delta_g2)),
             ("delta of the commitment", self.commitment().map(|c| c.delta_g2)),
@@ -90,6 +91,27 @@ mod tests {
                     assert_eq!(ProvingKey::decode(&bytes, validation).map(drop), expected);
                 }
             }
+        }
+    }
+
+    /// With β = δ anything is proved by A = Σ, B = γ + k·δ, C = k·A − α, and with β = γ alike.
+    #[test]
+    fn a_beta_that_is_another_trapdoor_is_refused() {
+        let key = key(crate::samples::range(3)).verifying;
+        let own = key.commitment().unwrap().clone();
+        let points = key.points();
+        for (other, named) in [
+            (points.gamma_g2, "gamma"),
+            (-points.gamma_g2, "gamma"),
+            (points.delta_g2, "delta"),
+            (own.delta_g2, "delta of the commitment"),
+        ] {
+            let mut points = points.clone();
+            points.beta_g2 = other;
+            let (circuit, interface) = (key.circuit(), key.interface().clone());
+            let forged = VerifyingKey::new(circuit, interface, points, Some(own.clone()));
+            let refused = FileError::Forgeable { one: named, other: "beta" };
+            assert_eq!(VerifyingKey::decode(&forged.encode()), Err(refused));
         }
     }
 

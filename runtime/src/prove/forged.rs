@@ -444,6 +444,36 @@ fn circuits_whose_responses_are_free_have_no_key() {
     assert_eq!(circuit.validate(), Ok(()));
 }
 
+/// ρ^(2^k) for large k takes few values, so that an identity in it may hold for many ρ.
+#[test]
+fn responses_of_high_degree_are_refused() {
+    let with_squares = |count: usize| {
+        let mut circuit = range(4).circuit;
+        let mut last = TensorId(CHALLENGE as u32);
+        for _ in 0..count {
+            let id = TensorId(circuit.tensors.len() as u32);
+            let side = |t: TensorId| {
+                let term = Term { src: t, ..circuit.blocks[3].c.terms[0].clone() };
+                Lin { terms: vec![term], width: zirc_circuit::Width::Field }
+            };
+            let (a, c) = (side(last), side(id));
+            let mut block = circuit.blocks[3].clone();
+            (block.a, block.b, block.c) = (a.clone(), a.clone(), c);
+            let mut tensor = circuit.tensors[6].clone();
+            (tensor.shape, tensor.kind) = (vec![], Kind::Response);
+            circuit.tensors.push(tensor);
+            circuit.blocks.push(block);
+            let op = Op::Mul(a.clone(), a);
+            circuit.program.push(Step::Assign { tensor: id, op });
+            last = id;
+        }
+        circuit.validate()
+    };
+    assert_eq!(with_squares(40), Ok(()));
+    let refused = with_squares(255);
+    assert!(matches!(refused, Err(CircuitError::Response { .. })), "{refused:?}");
+}
+
 #[test]
 fn steps_stand_on_their_side_of_the_challenge() {
     let refusal = |change: &dyn Fn(&mut Circuit)| {
@@ -470,6 +500,18 @@ fn steps_stand_on_their_side_of_the_challenge() {
             *op = Op::Linear(Lin { terms: vec![], width: zirc_circuit::Width::I64 });
         }),
         operation(4, "computes a challenge")
+    );
+    // Inputs are there before any challenge, and a round draws at least one.
+    assert_eq!(
+        refusal(&|c| {
+            let load = c.program.remove(1);
+            c.program.push(load);
+        }),
+        operation(7, "loads an input after a challenge")
+    );
+    assert_eq!(
+        refusal(&|c| c.tensors[CHALLENGE].shape = vec![0]),
+        CircuitError::NoChallenge(CHALLENGE)
     );
     // A challenge that the prover has a say in is no challenge to the responses.
     let reason = "no constraint determines this response";

@@ -172,7 +172,9 @@ fn apart(d: &mut Draft, rho: TensorId, beta: Option<TensorId>, q: &Query) -> Lin
     if let (Some(value), Some(beta)) = (q.value, beta) {
         let multiple = variable(d, q.shape.clone(), Kind::Response, None, q.origin);
         let a = Lin { terms: vec![spread(beta, &q.shape)], width: Width::Field };
-        let b = all_of(d, value);
+        // With or without a last dimension of one column.
+        let width = d.tensor(value).width;
+        let b = Lin { terms: vec![whole(value, &q.shape)], width };
         let wide = Lin { width: Width::Field, ..b.clone() };
         d.steps.push(Step::Assign { tensor: multiple, op: Op::Mul(a.clone(), wide) });
         // β·y = y'

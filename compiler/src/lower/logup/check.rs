@@ -66,7 +66,9 @@ pub(crate) fn check(d: &Draft, claims: &[Claim]) -> Result<(), String> {
             Claim::Function(l) => (l.index.clone(), l.shape.clone()),
         };
         let near = key.terms.iter().flat_map(|t| shown.get(&t.src).into_iter().flatten());
-        let holds = near.copied().any(|v| {
+        // A key that is 0 everywhere reads nothing that it could be found by.
+        let far = tables.keys().filter(|_| key.terms.is_empty());
+        let holds = near.copied().chain(far).any(|v| {
             let f = &fractions[v];
             let share = &fractions[&tables[v]];
             f.shape == shape && shows(d, claim, &key, f, share, &products).is_some()

@@ -41,7 +41,7 @@ pub(crate) struct Piece {
 /// All digits that only constraints and derived tensors read, in runs that are understood.
 pub(crate) fn candidates(d: &Draft) -> Vec<Digits> {
     let mut found: BTreeMap<TensorId, Digits> = BTreeMap::new();
-    let booleans: BTreeSet<TensorId> = d.constraints.iter().filter_map(boolean).collect();
+    let booleans: BTreeSet<TensorId> = d.constraints.iter().filter_map(|c| boolean(d, c)).collect();
     for c in &d.constraints {
         let Some(x) = decomposition(d, c) else { continue };
         let count = x.weights.len();
@@ -51,9 +51,10 @@ pub(crate) fn candidates(d: &Draft) -> Vec<Digits> {
             found.insert(x.digits, Digits { tensor: x.digits, elements, cuts });
         }
     }
-    let ports = d.signature.inputs.iter().chain(&d.signature.outputs);
-    ports.for_each(|p| {
-        found.remove(&digits_behind(d, p.tensor));
+    // What a port shows, or a table gives, is not there for its sums alone.
+    let ports = d.signature.inputs.iter().chain(&d.signature.outputs).map(|p| p.tensor);
+    ports.chain(d.lookups.iter().map(|l| l.out)).for_each(|t| {
+        found.remove(&digits_behind(d, t));
     });
     for lin in lins(d) {
         for t in &lin.terms {
@@ -70,10 +71,24 @@ pub(crate) fn candidates(d: &Draft) -> Vec<Digits> {
     found.into_values().filter(|x| x.elements > 0).collect()
 }
 
+/// How many terms read each tensor of digits, through whatever views.
+pub(super) fn readers(d: &Draft) -> BTreeMap<TensorId, usize> {
+    let mut count = BTreeMap::new();
+    for t in lins(d).flat_map(|l| &l.terms) {
+        *count.entry(digits_behind(d, t.src)).or_default() += 1;
+    }
+    // A port shows what it reads, and a lookup defines what it gives.
+    let ports = d.signature.inputs.iter().chain(&d.signature.outputs).map(|p| p.tensor);
+    for t in ports.chain(d.lookups.iter().map(|l| l.out)) {
+        *count.entry(digits_behind(d, t)).or_default() += 1;
+    }
+    count
+}
+
 /// Every combination that constraints depend on, but for those that make digits boolean and those that
 /// are nothing but another name.
 fn lins(d: &Draft) -> impl Iterator<Item = &Lin> {
-    let constraints = d.constraints.iter().filter(|c| boolean(c).is_none()).flat_map(sides);
+    let constraints = d.constraints.iter().filter(|c| boolean(d, c).is_none()).flat_map(sides);
     let ids = (0..d.tensors().len()).map(|k| TensorId(k as u32));
     let derived =
         ids.filter(|id| view_of(d, *id).is_none()).filter_map(|id| match &d.tensor(id).kind {
@@ -103,8 +118,11 @@ pub(crate) fn read_pieces(d: &Draft, all: &[Digits]) -> (Draft, Vec<Piece>) {
     let mut out = d.clone();
     let mut pieces: BTreeMap<TensorId, Vec<(usize, usize, TensorId)>> = BTreeMap::new();
     let mut made = vec![];
-    let asked: BTreeMap<TensorId, (Category, OriginId)> =
-        d.constraints.iter().filter_map(|c| Some((boolean(c)?, (c.category, c.origin)))).collect();
+    let asked: BTreeMap<TensorId, (Category, OriginId)> = d
+        .constraints
+        .iter()
+        .filter_map(|c| Some((boolean(d, c)?, (c.category, c.origin))))
+        .collect();
     for x in all {
         let ends: Vec<usize> = x.cuts.iter().copied().collect();
         let (category, origin) = asked[&x.tensor];
@@ -125,13 +143,15 @@ pub(crate) fn read_pieces(d: &Draft, all: &[Digits]) -> (Draft, Vec<Piece>) {
                 Some(own) => {
                     changed = true;
                     let runs = runs(d, t, of)?;
-                    terms.extend(runs.iter().flat_map(|r| r.from_pieces(own)));
+                    terms.extend(runs.iter().flat_map(|r| r.of_pieces(own)));
                 }
             }
         }
-        changed.then(|| Lin { terms, width: lin.width })
+        changed.then_some(Lin { terms, width: lin.width })
     };
-    for c in out.constraints.iter_mut().filter(|c| boolean(c).is_none()) {
+    for (c, _) in
+        out.constraints.iter_mut().zip(&d.constraints).filter(|(_, c)| boolean(d, c).is_none())
+    {
         for lin in sides_mut(c) {
             if let Some(new) = through(lin) {
                 *lin = new;
@@ -200,7 +220,9 @@ fn piece(d: &mut Draft, x: &Digits, start: usize, len: usize) -> TensorId {
 /// Digits that something else reads.
 pub(crate) fn release(d: &mut Draft, pieces: &[Piece]) -> Result<Vec<Piece>, String> {
     let gone: BTreeSet<TensorId> = pieces.iter().map(|p| p.digits).collect();
-    d.constraints.retain(|c| boolean(c).is_none_or(|t| !gone.contains(&t)));
+    let all = std::mem::take(&mut d.constraints);
+    let stays = |c: &Constraint| boolean(d, c).is_none_or(|t| !gone.contains(&t));
+    d.constraints = all.into_iter().filter(stays).collect();
     let views = (0..d.tensors().len()).map(|k| TensorId(k as u32));
     let views: Vec<TensorId> = views
         .filter(|id| view_of(d, *id).is_some() && gone.contains(&digits_behind(d, *id)))

@@ -144,7 +144,7 @@ fn get(data: &Ints, i: usize) -> Option<Int> {
 impl Run {
     /// The run read from pieces that it consists of, given as first digit, number of digits and tensor:
     /// Σ 2^(start of the piece − start of the run)·piece.
-    pub(super) fn from_pieces(&self, pieces: &[(usize, usize, TensorId)]) -> Vec<Term> {
+    pub(super) fn of_pieces(&self, pieces: &[(usize, usize, TensorId)]) -> Vec<Term> {
         let inside =
             |p: &&(usize, usize, TensorId)| p.0 >= self.start && p.0 + p.1 <= self.start + self.len;
         let read = |p: &(usize, usize, TensorId)| {
