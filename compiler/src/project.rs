@@ -170,14 +170,14 @@ impl Project {
         round: Round,
     ) -> Result<Elaborated, Rejected> {
         let mut tables = Tables::new(round);
-        loop {
+        for _ in 0..ELABORATIONS {
             let (made, taken) = self.elaborate_with(circuit, loader, tables)?;
-            // At least one table fewer each time.
             match taken.without_rare(&made.program) {
                 Some(fewer) => tables = fewer,
                 None => return Ok(made),
             }
         }
+        self.elaborate_with(circuit, loader, Tables::default()).map(|(made, _)| made)
     }
 
     /// A circuit as a tensor program whose hints are unique.
@@ -291,6 +291,10 @@ fn faster(plain: Compiled, round: Compiled) -> Compiled {
     let choice = Some(Choice { mode, groth16, commit });
     Compiled { choice, ..if better { round } else { plain } }
 }
+
+/// How often a circuit is elaborated to find the tables that are worth their rows; a table that is refused
+/// may bring another one in its place. Then there are none.
+const ELABORATIONS: usize = 4;
 
 /// Errors that are shown; a file that is no program can have one at every byte.
 const SHOWN: usize = 100;

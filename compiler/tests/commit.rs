@@ -214,6 +214,19 @@ fn unusual_reads_compile_in_every_mode() {
     }
 }
 
+/// With it a program could say something else in each mode.
+#[test]
+fn only_the_library_asks_whether_a_table_is_looked_up() {
+    let text = "const T: u8[4] = [1, 2, 3, 4];
+        circuit c(private x: u2) -> public y: _ { T[x] + looks_up(T) }";
+    let p = Project::load("t.zirc", text, &mut NoFiles).unwrap();
+    for mode in [Mode::Groth16, Mode::Commit] {
+        let options = Options { mode, ..Options::default() };
+        let refused = p.compile_with("c", &mut NoFiles, &options).unwrap_err();
+        assert_eq!(refused.diagnostics[0].code, "E0306");
+    }
+}
+
 /// A requantized, saturating ReLU from a 20-bit accumulator is three constraints, tables apart.
 #[test]
 fn an_activation_with_its_requantization_is_three_constraints() {

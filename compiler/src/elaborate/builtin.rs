@@ -59,6 +59,13 @@ impl Elaborator<'_> {
         match name {
             "rejects" => return self.rejects(args, span),
             "cost" => return self.cost(args, span),
+            "looks_up" if !self.world.is_std(span.file) => {
+                let title = "`looks_up` is for functions of the standard library";
+                let d = Diagnostic::error("E0306", span, title);
+                return fail(d.say("both ways of a function must have the same values").help(
+                    "`table[i]` is looked up by itself where a commitment round makes that cheaper",
+                ));
+            }
             // The table is not even computed where it is not wanted.
             "looks_up" if !self.may_look_up() => return Ok(Value::Num(Num::int(0))),
             "file" => {

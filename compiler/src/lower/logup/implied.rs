@@ -19,9 +19,10 @@ pub(crate) fn remove(d: &mut Draft) {
         return;
     }
     let read = readers(d);
+    let booleans: BTreeSet<TensorId> = d.constraints.iter().filter_map(|c| boolean(d, c)).collect();
     let superfluous = |c: &Constraint| {
         let x = decomposition(d, c)?;
-        let alone = read.get(&x.digits) == Some(&1);
+        let alone = read.get(&x.digits) == Some(&1) && booleans.contains(&x.digits);
         (alone && is_implied(d, &x, c)).then_some(x.digits)
     };
     let gone: BTreeSet<TensorId> = d.constraints.iter().filter_map(superfluous).collect();
