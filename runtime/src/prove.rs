@@ -27,25 +27,23 @@
 #[cfg(test)]
 mod forged;
 mod round;
+mod unblinded;
+mod variables;
 
-use crate::curve::msm::{self, Values};
-use crate::domain::Domain;
 use crate::keys::ProvingKey;
 use crate::progress::{Phase, Timings, Watch};
 use crate::proof::{Proof, ProofFile};
-use crate::setup::invertible;
 use crate::transcript::challenges;
-use ark_bn254::{Fr, G1Affine, G1Projective};
-use ark_ec::CurveGroup;
-use ark_ff::{AdditiveGroup, Field, UniformRand};
+use ark_bn254::{Fr, G1Affine};
+use ark_ff::Field;
 use rand::{CryptoRng, RngCore};
-use rayon::prelude::*;
 use round::Round;
 use thiserror::Error;
-use zirc_circuit::{
-    AssignError, Assignment, Buffer, Circuit, Digest, Kind, Layout, Side, Violation, side_values,
-    violations_up_to,
-};
+use unblinded::Unblinded;
+#[cfg(test)]
+pub(crate) use unblinded::odd_products;
+use variables::value;
+use zirc_circuit::{AssignError, Assignment, Circuit, Digest, Kind, Violation, violations_up_to};
 
 /// Choices for a proof.
 #[derive(Clone, Copy, Debug, Default)]
@@ -253,101 +251,4 @@ fn check_lengths(circuit: &Circuit, assignment: &Assignment) -> Result<(), Prove
         }
     }
     Ok(())
-}
-
-/// The elements of a proof with r = s = 0. They satisfy the equation but reveal something about
-/// the witness.
-struct Unblinded {
-    a: G1Projective,
-    b: ark_bn254::G2Projective,
-    c: G1Projective,
-}
-
-impl Unblinded {
-    fn new(
-        key: &ProvingKey,
-        circuit: &Circuit,
-        assignment: &Assignment,
-        extra: Vec<Fr>,
-        watch: &mut Watch<'_>,
-    ) -> Unblinded {
-        let points = key.verifying.points();
-        let quotient = quotient(key, circuit, assignment, extra, watch);
-        let values = variables(circuit, assignment);
-        let a = watch.run(Phase::QueryA, || key.a.combine(&values)) + points.alpha_g1;
-        let b = watch.run(Phase::QueryB, || key.b.combine(&values)) + points.beta_g2;
-        let c = watch.run(Phase::QueryC, || key.c.combine(&values)) + quotient;
-        Unblinded { a, b, c }
-    }
-
-    /// A = r₁⁻¹·A₀, B = r₁·(B₀ + r₂·\[δ\]₂), C = C₀ + r₂·A₀
-    fn rerandomise(self, key: &ProvingKey, rng: &mut (impl RngCore + CryptoRng)) -> Proof {
-        let ((r1, r1_inverse), r2) = (invertible(rng), Fr::rand(rng));
-        Proof {
-            a: (self.a * r1_inverse).into_affine(),
-            b: ((self.b + key.verifying.points().delta_g2 * r2) * r1).into_affine(),
-            c: (self.c + self.a * r2).into_affine(),
-            commitment: None,
-        }
-    }
-}
-
-/// Σᵢ (a·b)(ω₂ₙ^(2i+1))·\[L^2n_(2i+1)(τ)/δ\]₁
-fn quotient(
-    key: &ProvingKey,
-    circuit: &Circuit,
-    assignment: &Assignment,
-    extra: Vec<Fr>,
-    watch: &mut Watch<'_>,
-) -> G1Projective {
-    let (mut a, mut b) = watch.run(Phase::Rows, || {
-        let mut a = side_values(circuit, assignment, Side::A);
-        // The extra rows: z_j · 0 = 0.
-        a.extend(extra);
-        (a, side_values(circuit, assignment, Side::B))
-    });
-    watch.run(Phase::Transforms, || odd_products(&key.domain, &mut a, &mut b));
-    drop(b);
-    watch.run(Phase::Quotient, || msm::full(&key.h, &a))
-}
-
-/// From the values of a and b on the domain to those of a·b on the odd coset, left in `a`.
-pub(crate) fn odd_products(domain: &Domain, a: &mut Vec<Fr>, b: &mut Vec<Fr>) {
-    domain.to_odd_coset(a);
-    domain.to_odd_coset(b);
-    a.par_iter_mut().zip(b.par_iter()).for_each(|(x, y)| *x *= y);
-}
-
-/// The value of one variable.
-fn value(layout: &Layout, assignment: &Assignment, variable: usize) -> Fr {
-    let mut all = layout.offset.iter().zip(&assignment.values);
-    let found = all.find_map(|(first, values)| {
-        let k = variable.checked_sub((*first)?)?;
-        (k < values.len()).then(|| values.get_fr(k))
-    });
-    found.unwrap_or(Fr::ZERO)
-}
-
-/// The values of all variables, in native integers where they are; 0 where there are none yet.
-pub(crate) fn variables(circuit: &Circuit, assignment: &Assignment) -> Values {
-    let layout = circuit.layout();
-    let mut order: Vec<(usize, usize)> = layout
-        .offset
-        .iter()
-        .enumerate()
-        .filter_map(|(tensor, offset)| offset.map(|first| (first, tensor)))
-        .collect();
-    order.sort_unstable();
-    let mut values = Values::with_capacity(layout.num_variables());
-    for (_, tensor) in order {
-        let given = &assignment.values[tensor];
-        (given.len()..circuit.tensors[tensor].len()).for_each(|_| values.push_i64(0));
-        match given {
-            Buffer::I64(v) => v.iter().for_each(|&x| values.push_i64(x)),
-            Buffer::I128(v) => v.iter().for_each(|&x| values.push_i128(x)),
-            Buffer::Field(v) => v.iter().for_each(|&x| values.push_field(x)),
-        }
-    }
-    debug_assert_eq!(values.len(), layout.num_variables(), "number of variables");
-    values
 }

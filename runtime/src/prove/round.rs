@@ -1,6 +1,7 @@
 //! The commitment round: what is fixed before the challenges, and what follows from them.
 
-use super::{ProveError, variables};
+use super::ProveError;
+use super::variables::variables;
 use crate::keys::ProvingKey;
 use crate::progress::{Phase, Watch};
 use ark_bn254::{Fr, G1Affine, G1Projective};

@@ -1,0 +1,82 @@
+//! The elements of a proof before they are rerandomised.
+
+use super::variables::variables;
+use crate::curve::msm;
+use crate::domain::Domain;
+use crate::keys::ProvingKey;
+use crate::progress::{Phase, Watch};
+use crate::proof::Proof;
+use crate::setup::invertible;
+use ark_bn254::{Fr, G1Projective};
+use ark_ec::CurveGroup;
+use ark_ff::UniformRand;
+use rand::{CryptoRng, RngCore};
+use rayon::prelude::*;
+use zirc_circuit::{Assignment, Circuit, Side, side_values};
+
+/// The elements of a proof with r = s = 0. They satisfy the equation but reveal something about
+/// the witness.
+pub(super) struct Unblinded {
+    a: G1Projective,
+    b: ark_bn254::G2Projective,
+    pub(super) c: G1Projective,
+}
+
+impl Unblinded {
+    pub(super) fn new(
+        key: &ProvingKey,
+        circuit: &Circuit,
+        assignment: &Assignment,
+        extra: Vec<Fr>,
+        watch: &mut Watch<'_>,
+    ) -> Unblinded {
+        let points = key.verifying.points();
+        let quotient = quotient(key, circuit, assignment, extra, watch);
+        let values = variables(circuit, assignment);
+        let a = watch.run(Phase::QueryA, || key.a.combine(&values)) + points.alpha_g1;
+        let b = watch.run(Phase::QueryB, || key.b.combine(&values)) + points.beta_g2;
+        let c = watch.run(Phase::QueryC, || key.c.combine(&values)) + quotient;
+        Unblinded { a, b, c }
+    }
+
+    /// A = r₁⁻¹·A₀, B = r₁·(B₀ + r₂·\[δ\]₂), C = C₀ + r₂·A₀
+    pub(super) fn rerandomise(
+        self,
+        key: &ProvingKey,
+        rng: &mut (impl RngCore + CryptoRng),
+    ) -> Proof {
+        let ((r1, r1_inverse), r2) = (invertible(rng), Fr::rand(rng));
+        Proof {
+            a: (self.a * r1_inverse).into_affine(),
+            b: ((self.b + key.verifying.points().delta_g2 * r2) * r1).into_affine(),
+            c: (self.c + self.a * r2).into_affine(),
+            commitment: None,
+        }
+    }
+}
+
+/// Σᵢ (a·b)(ω₂ₙ^(2i+1))·\[L^2n_(2i+1)(τ)/δ\]₁
+fn quotient(
+    key: &ProvingKey,
+    circuit: &Circuit,
+    assignment: &Assignment,
+    extra: Vec<Fr>,
+    watch: &mut Watch<'_>,
+) -> G1Projective {
+    let (mut a, mut b) = watch.run(Phase::Rows, || {
+        let mut a = side_values(circuit, assignment, Side::A);
+        // The extra rows: z_j · 0 = 0.
+        a.extend(extra);
+        (a, side_values(circuit, assignment, Side::B))
+    });
+    watch.run(Phase::Transforms, || odd_products(&key.domain, &mut a, &mut b));
+    drop(b);
+    watch.run(Phase::Quotient, || msm::full(&key.h, &a))
+}
+
+/// From the values of a and b on the domain to those of a·b on the odd coset, left in `a`.
+pub(crate) fn odd_products(domain: &Domain, a: &mut Vec<Fr>, b: &mut Vec<Fr>) {
+    domain.to_odd_coset(a);
+    domain.to_odd_coset(b);
+    a.par_iter_mut().zip(b.par_iter()).for_each(|(x, y)| *x *= y);
+}
