@@ -4,6 +4,7 @@ use super::nodes::{Node, Nodes};
 use super::values::Values;
 use crate::draft::{Constraint, Form};
 use ark_ff::AdditiveGroup;
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use zirc_circuit::{Block, Fr, Lin, TensorId};
 
@@ -12,21 +13,29 @@ pub(super) struct Matcher<'n, 'd> {
     nodes: &'n Nodes<'d>,
     /// Places of blocks by the tensors that they read.
     readers: BTreeMap<TensorId, Vec<usize>>,
-    /// Places of blocks by the tensors that what they read is derived from.
-    indirect: BTreeMap<TensorId, Vec<usize>>,
+    /// Places of blocks by the variables that what they read is derived from; seldom asked for.
+    indirect: OnceCell<BTreeMap<TensorId, Vec<usize>>>,
 }
 
 impl<'n, 'd> Matcher<'n, 'd> {
     pub(super) fn new(nodes: &'n Nodes<'d>) -> Matcher<'n, 'd> {
         let mut readers: BTreeMap<TensorId, Vec<usize>> = BTreeMap::new();
-        let mut indirect: BTreeMap<TensorId, Vec<usize>> = BTreeMap::new();
         for (k, b) in nodes.circuit.blocks.iter().enumerate() {
-            let reads: BTreeSet<TensorId> =
-                [&b.a, &b.b, &b.c].into_iter().flat_map(|l| &l.terms).map(|t| t.src).collect();
-            below(nodes, &reads).for_each(|t| indirect.entry(t).or_default().push(k));
+            let reads = reads_of(b);
             reads.into_iter().for_each(|t| readers.entry(t).or_default().push(k));
         }
-        Matcher { nodes, readers, indirect }
+        Matcher { nodes, readers, indirect: OnceCell::new() }
+    }
+
+    fn indirect(&self) -> &BTreeMap<TensorId, Vec<usize>> {
+        self.indirect.get_or_init(|| {
+            let mut indirect: BTreeMap<TensorId, Vec<usize>> = BTreeMap::new();
+            for (k, b) in self.nodes.circuit.blocks.iter().enumerate() {
+                let variables = below(self.nodes, &reads_of(b));
+                variables.for_each(|t| indirect.entry(t).or_default().push(k));
+            }
+            indirect
+        })
     }
 
     /// How many elements of a constraint of the lowered form are 0 at this point, and how many are
@@ -70,7 +79,7 @@ impl<'n, 'd> Matcher<'n, 'd> {
             while ready.is_empty() {
                 let Some(node) = queue.pop_front() else {
                     let t = passed.pop()?;
-                    let all = self.indirect.get(&t).into_iter().flatten();
+                    let all = self.indirect().get(&t).into_iter().flatten();
                     ready.extend(all.copied().filter(|k| given.insert(*k)));
                     continue;
                 };
@@ -93,6 +102,11 @@ impl<'n, 'd> Matcher<'n, 'd> {
             ready.pop_front()
         })
     }
+}
+
+/// The tensors that a block reads.
+fn reads_of(b: &Block) -> BTreeSet<TensorId> {
+    [&b.a, &b.b, &b.c].into_iter().flat_map(|l| &l.terms).map(|t| t.src).collect()
 }
 
 /// Variables of the circuit that tensors are derived from, through however many others.
