@@ -15,9 +15,9 @@
 //! A = r₁⁻¹·A₀,  B = r₁·B₀ + r₁·r₂·[δ]₂,  C = C₀ + r₂·A₀
 //! ```
 //!
-//! For a circuit with challenges, a commitment D = Σ_committed z_j·[ζ_j/δ₀]₁ + κ·[δ]₁ is made first, with a
+//! For a circuit with challenges, a commitment D = Σ_committed z_j·\[ζ_j/δ₀\]₁ + κ·\[δ\]₁ is made first, with a
 //! fresh κ; the challenges follow from it, and from them the responses. The sum in C₀ then runs over the
-//! responses only, and C₀ has −κ·[δ₀]₁ more.
+//! responses only, and C₀ has −κ·\[δ₀\]₁ more.
 //!
 //! The quotient takes four transforms instead of seven. h·t = a·b − c, and a·b has degree below 2n,
 //! so that its values on the double domain give (a·b)(τ). On the even half, which is the domain, they
