@@ -163,7 +163,7 @@ fn huge_lengths_in_small_files() {
     // Inside a frame whose checksum is right: the number of public values.
     let proof = room.read("proof");
     let mut body = proof[..proof.len() - 32].to_vec();
-    let at = 47 + 128 + 32;
+    let at = 47 + 1 + 128 + 32;
     body[at..at + 8].copy_from_slice(&huge);
     let checksum = blake3::hash(&body);
     body.extend(checksum.as_bytes());
@@ -179,7 +179,7 @@ fn huge_lengths_in_small_files() {
 fn the_number_of_public_values() {
     let room = Room::proved();
     let proof = room.read("proof");
-    let at = 47 + 128 + 32;
+    let at = 47 + 1 + 128 + 32;
     for count in [0u64, 2] {
         let mut body = proof[..at].to_vec();
         body.extend(count.to_le_bytes());
