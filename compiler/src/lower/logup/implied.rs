@@ -33,7 +33,7 @@ pub(crate) fn remove(d: &mut Draft) {
     };
     let kept = all.into_iter().filter(stays).collect();
     d.constraints = kept;
-    gone.into_iter().for_each(|id| d.hide(id));
+    super::pieces::hide(d, &gone);
 }
 
 /// Whether every constraint of a draft stands in another, in order, or is one that [`remove`] may take out:

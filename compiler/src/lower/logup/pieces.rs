@@ -213,6 +213,15 @@ fn piece(d: &mut Draft, x: &Digits, start: usize, len: usize) -> TensorId {
     id
 }
 
+/// Leaves digits, and what is nothing but a view of them, to the witness program.
+pub(super) fn hide(d: &mut Draft, digits: &BTreeSet<TensorId>) {
+    let views = (0..d.tensors().len()).map(|k| TensorId(k as u32));
+    let views: Vec<TensorId> = views
+        .filter(|id| view_of(d, *id).is_some() && digits.contains(&digits_behind(d, *id)))
+        .collect();
+    views.into_iter().chain(digits.iter().copied()).for_each(|id| d.hide(id));
+}
+
 /// Takes the digits out: pieces become variables, and those of one digit are boolean by a constraint of
 /// their own. Gives the pieces that an argument has to hold to their range.
 ///
@@ -223,11 +232,7 @@ pub(crate) fn release(d: &mut Draft, pieces: &[Piece]) -> Result<Vec<Piece>, Str
     let all = std::mem::take(&mut d.constraints);
     let stays = |c: &Constraint| boolean(d, c).is_none_or(|t| !gone.contains(&t));
     d.constraints = all.into_iter().filter(stays).collect();
-    let views = (0..d.tensors().len()).map(|k| TensorId(k as u32));
-    let views: Vec<TensorId> = views
-        .filter(|id| view_of(d, *id).is_some() && gone.contains(&digits_behind(d, *id)))
-        .collect();
-    views.into_iter().chain(gone).for_each(|id| d.hide(id));
+    hide(d, &gone);
     for p in pieces {
         d.free(p.tensor);
     }
