@@ -78,7 +78,11 @@ impl<'n, 'd> Matcher<'n, 'd> {
         std::iter::from_fn(move || {
             while ready.is_empty() {
                 let Some(node) = queue.pop_front() else {
-                    let t = passed.pop()?;
+                    let Some(t) = passed.pop() else {
+                        // What reads nothing but zeros of it is found by none of its tensors.
+                        let mut rest = 0..self.nodes.circuit.blocks.len();
+                        return rest.find(|k| given.insert(*k));
+                    };
                     let all = self.indirect().get(&t).into_iter().flatten();
                     ready.extend(all.copied().filter(|k| given.insert(*k)));
                     continue;
