@@ -75,13 +75,15 @@ impl<'n, 'd> Matcher<'n, 'd> {
         let mut given: BTreeSet<usize> = BTreeSet::new();
         let mut ready: VecDeque<usize> = VecDeque::new();
         let mut passed: Vec<TensorId> = vec![];
+        let shape = c.shape.clone();
         std::iter::from_fn(move || {
             while ready.is_empty() {
                 let Some(node) = queue.pop_front() else {
                     let Some(t) = passed.pop() else {
                         // What reads nothing but zeros of it is found by none of its tensors.
                         let mut rest = 0..self.nodes.circuit.blocks.len();
-                        return rest.find(|k| given.insert(*k));
+                        let alike = |k: &usize| self.nodes.circuit.blocks[*k].shape == shape;
+                        return rest.find(|k| alike(k) && given.insert(*k));
                     };
                     let all = self.indirect().get(&t).into_iter().flatten();
                     ready.extend(all.copied().filter(|k| given.insert(*k)));
