@@ -272,8 +272,9 @@ fn rederive(circuit: &Circuit, assignment: &mut Assignment) {
 }
 
 /// The assignment that given values of the variables amount to: `public` without the leading 1, in
-/// the order of [`Circuit::layout`], challenges behind it. Derived tensors are computed from them; `Aux` tensors, which
-/// no constraint reads, stay empty. Panics if a number of values is not the circuit's.
+/// the order of [`Circuit::layout`], challenges behind it. Derived tensors are computed from them;
+/// `Aux` tensors, which no constraint reads, stay empty. Panics if a number of values is not the
+/// circuit's.
 #[must_use]
 pub fn derive(circuit: &Circuit, public: &[Fr], witness: &[Fr]) -> Assignment {
     let layout = circuit.layout();

@@ -63,7 +63,7 @@ pub(super) fn emit(
 }
 
 /// d·(d − 1) = 0 for every element of a tensor.
-pub(super) fn boolean_constraint(
+pub(crate) fn boolean_constraint(
     d: &Draft,
     digits: TensorId,
     category: Category,

@@ -60,6 +60,7 @@ pub(crate) fn apply(d: &Draft, round: Round) -> Result<Option<Stages>, String> {
     let (read, made) = pieces::read_pieces(d, &digits);
     let mut argued = read.clone();
     let wide = pieces::release(&mut argued, &made)?;
+    pieces::accounts_for(&read, &argued, &made)?;
     let lookups = std::mem::take(&mut argued.lookups);
     let claims = argument::emit(&mut argued, &wide, lookups.clone());
     check::check(&argued, &claims)?;

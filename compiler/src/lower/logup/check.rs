@@ -53,10 +53,12 @@ pub(crate) fn check(d: &Draft, claims: &[Claim]) -> Result<(), String> {
     }
     let mut shown: BTreeMap<TensorId, Vec<&TensorId>> = BTreeMap::new();
     for v in tables.keys() {
-        for t in &fractions[v].divisor.terms {
+        for t in fractions.get(v).into_iter().flat_map(|f| &f.divisor.terms) {
             shown.entry(t.src).or_default().push(v);
         }
     }
+    // Inverses that a claim was seen to be about.
+    let mut relied: BTreeSet<TensorId> = BTreeSet::new();
     for claim in claims {
         let (key, shape) = match claim {
             Claim::Range { tensor, .. } => {
@@ -68,16 +70,23 @@ pub(crate) fn check(d: &Draft, claims: &[Claim]) -> Result<(), String> {
         let near = key.terms.iter().flat_map(|t| shown.get(&t.src).into_iter().flatten());
         // A key that is 0 everywhere reads nothing that it could be found by.
         let far = tables.keys().filter(|_| key.terms.is_empty());
-        let holds = near.copied().chain(far).any(|v| {
-            let f = &fractions[v];
-            let share = &fractions[&tables[v]];
-            f.shape == shape && shows(d, claim, &key, f, share, &products).is_some()
+        let found = near.copied().chain(far).find(|v| {
+            let pair = fractions.get(v).zip(tables.get(v).and_then(|t| fractions.get(t)));
+            pair.is_some_and(|(f, share)| {
+                f.shape == shape && shows(d, claim, &key, f, share, &products).is_some()
+            })
         });
-        if !holds {
-            return Err(format!("no argument shows {claim:?}"));
-        }
+        match found {
+            Some(v) => relied.insert(*v),
+            None => return Err(format!("no argument shows {claim:?}")),
+        };
     }
-    Ok(())
+    // A further inverse in a sum could balance what is looked up: 1/(x − ρ) has the residue −1 at x.
+    let sums: BTreeSet<TensorId> = relied.iter().filter_map(|v| tables.get(v).copied()).collect();
+    match tables.iter().find(|(v, table)| sums.contains(table) && !relied.contains(v)) {
+        Some((v, _)) => Err(format!("inverse {} in a sum is about nothing that is claimed", v.0)),
+        None => Ok(()),
+    }
 }
 
 /// The response that a side consists of.

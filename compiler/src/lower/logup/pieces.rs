@@ -71,6 +71,12 @@ pub(crate) fn candidates(d: &Draft) -> Vec<Digits> {
     found.into_values().filter(|x| x.elements > 0).collect()
 }
 
+/// The tensor that a constraint makes boolean and that is no view of another: a view's constraint reads
+/// the digits behind it as any other does.
+fn own(d: &Draft, c: &Constraint) -> Option<TensorId> {
+    boolean(d, c).filter(|t| view_of(d, *t).is_none())
+}
+
 /// How many terms read each tensor of digits, through whatever views.
 pub(super) fn readers(d: &Draft) -> BTreeMap<TensorId, usize> {
     let mut count = BTreeMap::new();
@@ -88,7 +94,7 @@ pub(super) fn readers(d: &Draft) -> BTreeMap<TensorId, usize> {
 /// Every combination that constraints depend on, but for those that make digits boolean and those that
 /// are nothing but another name.
 fn lins(d: &Draft) -> impl Iterator<Item = &Lin> {
-    let constraints = d.constraints.iter().filter(|c| boolean(d, c).is_none()).flat_map(sides);
+    let constraints = d.constraints.iter().filter(|c| own(d, c).is_none()).flat_map(sides);
     let ids = (0..d.tensors().len()).map(|k| TensorId(k as u32));
     let derived =
         ids.filter(|id| view_of(d, *id).is_none()).filter_map(|id| match &d.tensor(id).kind {
@@ -125,7 +131,7 @@ pub(crate) fn read_pieces(d: &Draft, all: &[Digits]) -> (Draft, Vec<Piece>) {
         .collect();
     for x in all {
         let ends: Vec<usize> = x.cuts.iter().copied().collect();
-        let (category, origin) = asked[&x.tensor];
+        let Some(&(category, origin)) = asked.get(&x.tensor) else { continue };
         for w in ends.windows(2) {
             let (start, len) = (w[0], w[1] - w[0]);
             let tensor = piece(&mut out, x, start, len);
@@ -150,7 +156,7 @@ pub(crate) fn read_pieces(d: &Draft, all: &[Digits]) -> (Draft, Vec<Piece>) {
         changed.then_some(Lin { terms, width: lin.width })
     };
     for (c, _) in
-        out.constraints.iter_mut().zip(&d.constraints).filter(|(_, c)| boolean(d, c).is_none())
+        out.constraints.iter_mut().zip(&d.constraints).filter(|(_, c)| own(d, c).is_none())
     {
         for lin in sides_mut(c) {
             if let Some(new) = through(lin) {
@@ -222,6 +228,35 @@ pub(super) fn hide(d: &mut Draft, digits: &BTreeSet<TensorId>) {
     views.into_iter().chain(digits.iter().copied()).for_each(|id| d.hide(id));
 }
 
+/// Whether nothing is lost between a draft whose readers read pieces and one without the digits: each
+/// constraint stands there, in order, or says that digits are boolean which are cut into pieces as a whole;
+/// and a piece of one digit is boolean itself. That wider pieces lie in their range is the argument's.
+pub(crate) fn accounts_for(before: &Draft, after: &Draft, pieces: &[Piece]) -> Result<(), String> {
+    let mut rest = after.constraints.iter().peekable();
+    let mut cut: BTreeMap<TensorId, Vec<(usize, usize)>> = BTreeMap::new();
+    for p in pieces {
+        cut.entry(p.digits).or_default().push((p.start, p.len));
+    }
+    for (digits, parts) in &mut cut {
+        parts.sort_unstable();
+        let end = parts.iter().try_fold(0, |at, (start, len)| (at == *start).then_some(at + len));
+        if end != before.tensor(*digits).shape.last().copied() {
+            return Err(format!("pieces of digits {} do not cover them", digits.0));
+        }
+    }
+    for c in &before.constraints {
+        let gone = boolean(before, c).is_some_and(|t| cut.contains_key(&t));
+        if !gone && rest.next_if(|a| *a == c).is_none() {
+            return Err("a constraint is lost that is none of the digits'".into());
+        }
+    }
+    let boolean: BTreeSet<TensorId> = rest.filter_map(|c| boolean(after, c)).collect();
+    match pieces.iter().find(|p| p.len == 1 && !boolean.contains(&p.tensor)) {
+        Some(p) => Err(format!("piece {} is not held to a digit", p.tensor.0)),
+        None => Ok(()),
+    }
+}
+
 /// Takes the digits out: pieces become variables, and those of one digit are boolean by a constraint of
 /// their own. Gives the pieces that an argument has to hold to their range.
 ///
@@ -230,7 +265,7 @@ pub(super) fn hide(d: &mut Draft, digits: &BTreeSet<TensorId>) {
 pub(crate) fn release(d: &mut Draft, pieces: &[Piece]) -> Result<Vec<Piece>, String> {
     let gone: BTreeSet<TensorId> = pieces.iter().map(|p| p.digits).collect();
     let all = std::mem::take(&mut d.constraints);
-    let stays = |c: &Constraint| boolean(d, c).is_none_or(|t| !gone.contains(&t));
+    let stays = |c: &Constraint| own(d, c).is_none_or(|t| !gone.contains(&t));
     d.constraints = all.into_iter().filter(stays).collect();
     hide(d, &gone);
     for p in pieces {

@@ -1,13 +1,14 @@
 //! Arguments that say less than is claimed of them.
 
 use super::super::argument::emit;
-use super::super::pieces::Piece;
+use super::super::pieces::{Piece, accounts_for};
 use super::{Claim, check};
-use crate::draft::{Draft, Form, Lookup};
+use crate::draft::{Constraint, Draft, Form, Lookup};
+use crate::lower::digits::boolean_constraint;
 use crate::term::whole;
 use num_traits::One;
 use zirc_circuit::{
-    Category, Int, Kind, Lin, OriginId, Signature, Tensor, TensorId, Weight, Width,
+    Category, Int, Kind, Lin, OriginId, Signature, Tensor, TensorId, Term, Weight, Width,
 };
 
 fn tensor(d: &mut Draft, shape: &[usize], kind: Kind) -> TensorId {
@@ -148,6 +149,75 @@ fn sums_belong_to_their_tables() {
     assert!(with(&|a, b| std::mem::swap(&mut a.terms[0], &mut b.terms[0])).is_err());
     assert!(with(&|a, _| a.terms.push(a.terms[0].clone())).is_err());
     assert!(with(&|a, _| a.terms[0].weight = Weight::Scalar(-Int::one())).is_err());
+}
+
+/// 1/(x − ρ) has the residue −1 at x: in a sum it takes back that x was looked up.
+#[test]
+fn an_inverse_of_its_own_in_a_sum_is_refused() {
+    let (honest, claims) = argued();
+    let first = honest.constraints.iter().find(|c| matches!(c.form, Form::Product(..))).unwrap();
+    let Form::Product(inverse, divisor, one) = first.form.clone() else { panic!() };
+    let with = |turned: bool, summed: bool| {
+        let mut d = honest.clone();
+        let own = tensor(&mut d, &first.shape, Kind::Response);
+        let read = |lin: &Lin, src| {
+            let terms = lin.terms.iter().map(|t| Term { src, ..t.clone() }).collect();
+            Lin { terms, width: lin.width }
+        };
+        let mut divisor = divisor.clone();
+        if turned {
+            let minus = |t: &Term| crate::term::scaled(t, &-Int::one());
+            divisor.terms = divisor.terms.iter().map(minus).collect();
+        }
+        let form = Form::Product(read(&inverse, own), divisor, one.clone());
+        d.constraints.push(Constraint { form, ..first.clone() });
+        for c in d.constraints.iter_mut().filter(|_| summed) {
+            if let Form::Zero(sum) = &mut c.form
+                && sum.terms.iter().any(|t| t.src == inverse.terms[0].src)
+            {
+                let term = sum.terms.iter().find(|t| t.src == inverse.terms[0].src).unwrap();
+                let term = Term { src: own, ..term.clone() };
+                sum.terms.push(term);
+            }
+        }
+        check(&d, &claims)
+    };
+    // By itself it says nothing.
+    assert_eq!(with(true, false), Ok(()));
+    assert!(with(true, true).is_err());
+    assert!(with(false, true).is_err());
+}
+
+/// A piece of digits of which something is lost when they go.
+#[test]
+fn what_goes_with_digits_is_accounted_for() {
+    let (mut before, _) = argued();
+    let digits = tensor(&mut before, &[4, 3], Kind::Witness);
+    let part = |tensor, start, len| {
+        let (category, origin) = (Category::Range, OriginId(0));
+        Piece { digits, start, len, tensor, category, origin }
+    };
+    let (low, high) = (TensorId(1), tensor(&mut before, &[4], Kind::Witness));
+    let pieces = [part(low, 0, 2), part(high, 2, 1)];
+    let (category, origin) = (Category::Range, OriginId(0));
+    let boolean = |d: &Draft, t| boolean_constraint(d, t, category, origin);
+    let mut after = before.clone();
+    let own = boolean(&before, digits);
+    before.constraints.insert(1, own);
+    let single = boolean(&after, high);
+    after.constraints.push(single);
+    assert_eq!(accounts_for(&before, &after, &pieces), Ok(()));
+    let refused = |what: &str, after: &Draft, pieces: &[Piece]| {
+        assert!(accounts_for(&before, after, pieces).is_err(), "{what}");
+    };
+    refused("a gap", &after, &[part(low, 0, 1), part(high, 2, 1)]);
+    refused("an overlap", &after, &[part(low, 0, 2), part(high, 1, 2)]);
+    refused("not to the end", &after, &[part(low, 0, 2)]);
+    for k in 0..after.constraints.len() {
+        let mut less = after.clone();
+        less.constraints.remove(k);
+        refused(&format!("without constraint {k}"), &less, &pieces);
+    }
 }
 
 fn sides(form: &mut Form) -> Vec<&mut Lin> {
