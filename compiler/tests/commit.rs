@@ -1,8 +1,9 @@
 //! Circuits with a commitment round: the same values and ports as without, and every lie refused.
 
+use std::collections::BTreeMap;
 use zirc_circuit::{
-    Assignment, Buffer, Circuit, ForgeMode, Forgery, Int, Kind, TensorId, assign, assign_with,
-    violations, violations_up_to,
+    Assignment, Buffer, Category, Circuit, ForgeMode, Forgery, Int, Kind, PortType, TensorId,
+    assign, assign_with, violations, violations_up_to,
 };
 use zirc_compiler::{Mode, NoFiles, Options, Project};
 
@@ -17,6 +18,13 @@ fn compile(text: &str, mode: Mode, always_look_up: bool) -> Circuit {
 
 fn ints(values: &[i64]) -> Vec<Int> {
     values.iter().map(|&v| Int::from(v)).collect()
+}
+
+/// Constraints by category.
+fn counts(c: &Circuit) -> BTreeMap<Category, usize> {
+    let mut by = BTreeMap::new();
+    c.blocks.iter().for_each(|b| *by.entry(b.category).or_insert(0) += b.len());
+    by
 }
 
 /// Programs of one input, with every value that it may have or some of them.
@@ -216,6 +224,42 @@ fn only_the_library_asks_whether_a_table_is_looked_up() {
         let options = Options { mode, ..Options::default() };
         let refused = p.compile_with("c", &mut NoFiles, &options).unwrap_err();
         assert_eq!(refused.diagnostics[0].code, "E0306");
+    }
+}
+
+/// A requantized, saturating ReLU from a 20-bit accumulator is three constraints, tables apart.
+#[test]
+fn an_activation_with_its_requantization_is_three_constraints() {
+    let n = 20_000;
+    let text = format!(
+        "circuit c(public x: q3.16[{n}]) -> private y: _[{n}] {{ relu.(clamp_to::<q1.4>.(x)) }}"
+    );
+    // The input is public: its range is the verifier's.
+    let c = compile(&text, Mode::Commit, false);
+    let by = counts(&c);
+    let apart: usize =
+        by.iter().filter(|(k, _)| **k != Category::Table).map(|(_, n)| *n).sum::<usize>();
+    assert!(apart <= 3 * n, "{by:?}");
+    assert!(by[&Category::Table] < n, "{by:?}");
+}
+
+/// What is inferred from intervals is the same in both modes, so that no program can tell them apart.
+#[test]
+fn intervals_are_those_of_plain_groth16() {
+    for (from, to) in [("u3", "i3"), ("i8", "u4"), ("u8", "i5"), ("q5.4", "q2.1"), ("i9", "i4")] {
+        let text = format!(
+            "fn width<T: num>(x: T) -> _ {{ x * 2 + T::bits }}
+             circuit c(private x: {from}) -> public y: _ {{ width(3 * clamp_to::<{to}>(x)) }}"
+        );
+        let both = [compile(&text, Mode::Groth16, false), compile(&text, Mode::Commit, true)];
+        let [plain, round] = both.each_ref().map(|c| &c.signature.outputs[0].ty);
+        assert_eq!(plain, round, "{from} to {to}");
+        let PortType::Fix { lo, hi, .. } = &both[0].signature.inputs[0].ty else { panic!() };
+        for x in [lo, hi] {
+            let public =
+                both.each_ref().map(|c| assign(c, &[vec![x.clone()]]).unwrap().public_inputs(c));
+            assert_eq!(public[0], public[1], "{from} to {to} at {x}");
+        }
     }
 }
 
