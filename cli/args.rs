@@ -7,7 +7,7 @@ use clap::{Parser, Subcommand};
 use rand::rngs::{OsRng, StdRng};
 use rand::{CryptoRng, RngCore, SeedableRng};
 use std::path::PathBuf;
-use zirc_compiler::{Mode, Strategy};
+use zirc_compiler::{Mode, Products, Strategy};
 
 /// Proofs that a neural network, or any other arithmetic, was computed as claimed.
 #[derive(Debug, Parser)]
@@ -118,7 +118,7 @@ pub(crate) struct Source {
 }
 
 /// How what must hold becomes constraints; values are the same whichever is taken.
-#[derive(Clone, Copy, Debug, Default, clap::Args)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::Args)]
 pub(crate) struct Lowering {
     /// The proof system: groth16 (proofs of 128 bytes, for every tool that knows it), groth16-commit
     /// (160 bytes; a commitment round gives lookups in place of digits), or auto, which takes the one
@@ -129,6 +129,11 @@ pub(crate) struct Lowering {
     /// interpolation, monomials or two-level
     #[arg(long, value_name = "STRATEGY", value_parser = strategy)]
     pub(crate) lookup: Option<Strategy>,
+    /// How sums of products of two unknowns become constraints, where that applies, in place of the
+    /// cheapest: single (each product), packed (several sums in one number) or random (at a random
+    /// point, with a commitment round)
+    #[arg(long, value_name = "STRATEGY")]
+    pub(crate) products: Option<Products>,
 }
 
 fn mode(name: &str) -> Result<Mode, String> {

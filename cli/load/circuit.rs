@@ -3,8 +3,8 @@
 use super::files::{CIRCUIT_LIMIT, read_bytes};
 use super::folder::Folder;
 use super::program::{Program, is_program};
-use crate::args::Source;
 use crate::args::onnx::Seen;
+use crate::args::{Lowering, Source};
 use crate::error::Error;
 use std::path::{Path, PathBuf};
 use zirc_circuit::Circuit;
@@ -49,9 +49,9 @@ pub(crate) fn open_with(source: &Source, optimize: bool, seen: &Seen) -> Result<
             path: program.path,
         });
     }
-    if source.lowering.mode.is_some() || source.lowering.lookup.is_some() {
+    if source.lowering != Lowering::default() {
         return Err(Error::usage(format!(
-            "{} is a circuit, compiled as it is: --mode and --lookup are for programs",
+            "{} is a circuit, compiled as it is: --mode, --lookup and --products are for programs",
             path.display()
         )));
     }

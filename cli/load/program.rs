@@ -150,8 +150,8 @@ impl Program {
     }
 
     fn options(&self, optimize: bool) -> Options {
-        let Lowering { mode, lookup } = self.lowering;
-        Options { optimize, lookup, mode: mode.unwrap_or_default(), ..Options::default() }
+        let Lowering { mode, lookup, products } = self.lowering;
+        Options { optimize, lookup, products, mode: mode.unwrap_or_default(), ..Options::default() }
     }
 
     /// Diagnostics for machines.

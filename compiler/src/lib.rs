@@ -37,6 +37,7 @@ pub use loader::{Loaded, Loader, NoFiles};
 pub use lower::Unread;
 pub use lower::cost::proving_time;
 pub use lower::lookup::Strategy;
+pub use lower::products::Products;
 pub use measure::CallCost;
 pub use number::show_raw;
 pub use options::{Choice, Mode, Options};

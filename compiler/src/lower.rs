@@ -7,6 +7,7 @@ pub(crate) mod digits;
 pub(crate) mod finish;
 pub(crate) mod logup;
 pub(crate) mod lookup;
+pub(crate) mod products;
 pub(crate) mod range;
 mod reduce;
 
@@ -120,6 +121,8 @@ pub(crate) struct How {
     pub(crate) round: Round,
     /// The strategy of every lookup that it applies to, in place of the cheapest.
     pub(crate) strategy: Option<lookup::Strategy>,
+    /// The strategy of every sum of products of two unknowns that it applies to, in place of the cheapest.
+    pub(crate) products: Option<products::Products>,
 }
 
 /// Turns a tensor program into a circuit.
@@ -143,25 +146,31 @@ pub(crate) fn lower(
         }
         translation::validate(from, to, out, budget).map_err(|l| l.at(&origins))
     };
+    // Each step is compared with the one before; what is between `summed` and `proved`, `d` and `implied`,
+    // `pieces` and `argued` is checked where it is done.
+    let (lowered, summed) = match products::apply(&lowered, how.round, how.products)? {
+        None => (lowered, Validation::default()),
+        Some(products::Stages { summed, proved }) => {
+            (proved, compare(&lowered, &summed, &finished(&summed)?)?)
+        }
+    };
     let mut d = lowered.clone();
     optimize::PASSES.iter().for_each(|p| (p.run)(&mut d));
     let stages = logup::apply(&d, how.round)?;
     let Some(Stages { implied, pieces, argued }) = stages else {
         optimize::LAST.iter().for_each(|p| (p.run)(&mut d));
         let mut out = finished(&d)?;
-        out.validation = compare(&lowered, &d, &out)?;
+        out.validation = summed.and(compare(&lowered, &d, &out)?);
         out.unread = unread;
         return Ok(out);
     };
-    // Each step is compared with the one before; what is between `d` and `implied`, `pieces` and `argued`
-    // is checked where it is done.
     let first = compare(&lowered, &d, &finished(&d)?)?;
     let second = compare(&implied, &pieces, &finished(&pieces)?)?;
     let mut last = argued.clone();
     optimize::LAST.iter().for_each(|p| (p.run)(&mut last));
     let mut out = finished(&last)?;
     let third = compare(&argued, &last, &out)?;
-    out.validation = first.and(second).and(third);
+    out.validation = summed.and(first).and(second).and(third);
     out.unread = unread;
     Ok(out)
 }

@@ -1,6 +1,7 @@
 //! What can be chosen without changing what a circuit says.
 
 use crate::lower::lookup::Strategy;
+use crate::lower::products::Products;
 use std::fmt;
 use std::time::Duration;
 
@@ -12,6 +13,8 @@ pub struct Options {
     pub optimize: bool,
     /// The strategy of every lookup that it applies to, in place of the cheapest.
     pub lookup: Option<Strategy>,
+    /// The strategy of every sum of products of two unknowns that it applies to, in place of the cheapest.
+    pub products: Option<Products>,
     /// The proof system that the circuit is for.
     pub mode: Mode,
     /// With a commitment round, take lookups wherever they can be, in small tables, whatever they cost:
@@ -21,7 +24,13 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Options {
-        Options { optimize: true, lookup: None, mode: Mode::default(), always_look_up: false }
+        Options {
+            optimize: true,
+            lookup: None,
+            products: None,
+            mode: Mode::default(),
+            always_look_up: false,
+        }
     }
 }
 

@@ -89,6 +89,9 @@ impl Tally {
                 if case.committed.has_challenges() {
                     *self.features.entry("commitment round").or_default() += 1;
                 }
+                if case.packed.is_some() {
+                    *self.features.entry("packed products").or_default() += 1;
+                }
                 p.features.iter().for_each(|f| *self.features.entry(f).or_default() += 1);
                 fault
             }

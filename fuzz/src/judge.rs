@@ -42,7 +42,7 @@ pub struct Outcome {
     pub refused: bool,
 }
 
-/// A program, four times.
+/// A program, in several forms.
 pub struct Case {
     /// As it is proved.
     pub optimized: Circuit,
@@ -50,14 +50,17 @@ pub struct Case {
     pub lowered: Circuit,
     /// As it is proved with a commitment round, which is used wherever it can be.
     pub committed: Circuit,
+    /// With several sums of products in one number wherever that can be, if that makes a difference.
+    pub packed: Option<Circuit>,
     /// On plain integers.
     pub interpret: Box<dyn Fn(&Inputs) -> Run>,
 }
 
 impl Case {
-    fn circuits(&self) -> [(&'static str, &Circuit); 3] {
-        let Case { optimized, lowered, committed, .. } = self;
-        [("optimized", optimized), ("lowered", lowered), ("committed", committed)]
+    fn circuits(&self) -> impl Iterator<Item = (&'static str, &Circuit)> {
+        let Case { optimized, lowered, committed, packed, .. } = self;
+        let all = [("optimized", optimized), ("lowered", lowered), ("committed", committed)];
+        all.into_iter().chain(packed.as_ref().map(|c| ("packed", c)))
     }
 }
 

@@ -23,6 +23,21 @@ pub(crate) fn boolean() -> Estimate {
     Estimate::products(1, &Int::from(1))
 }
 
+/// A constraint without a variable of its own.
+pub(crate) fn equality() -> Estimate {
+    Estimate { constraints: 1, microseconds: CONSTRAINT }
+}
+
+/// A product that fills the field and stands in A and C only.
+pub(crate) fn response() -> Estimate {
+    Estimate { constraints: 1, microseconds: CONSTRAINT + FULL_G1 }
+}
+
+/// A product that fills the field and stands in B as well.
+pub(crate) fn wide() -> Estimate {
+    Estimate { constraints: 1, microseconds: CONSTRAINT + FULL }
+}
+
 /// A lookup in a table that is there: (ρ − x)·v = 1, and a variable of up to two bytes for x.
 pub(crate) fn query() -> Estimate {
     Estimate { constraints: 1, microseconds: CONSTRAINT + FULL_G1 + BIT + 2.0 * BYTE }

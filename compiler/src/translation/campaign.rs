@@ -39,7 +39,7 @@ impl Subject for Broken {
             Ok(Outcome { outputs: run.outputs, refused: !run.refusals.is_empty() })
         });
         let committed = lowered.clone();
-        Ok(Case { optimized, lowered, committed, interpret })
+        Ok(Case { optimized, lowered, committed, packed: None, interpret })
     }
 }
 

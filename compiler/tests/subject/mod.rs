@@ -1,10 +1,10 @@
 //! The compiler as the campaign sees it.
 
-use zirc_compiler::{Mode, NoFiles, Options, Project, Rejected};
+use zirc_compiler::{Mode, NoFiles, Options, Products, Project, Rejected};
 use zirc_fuzz::judge::Outcome;
 use zirc_fuzz::{Case, Refused, Subject};
 
-/// Compiles programs as they are proved, in both modes, and as they were lowered, and interprets them.
+/// Compiles programs as they are proved, in both modes and with products packed, and as they were lowered, and interprets them.
 pub(crate) struct Compiler;
 
 fn refused(r: &Rejected) -> Refused {
@@ -23,11 +23,13 @@ impl Subject for Compiler {
         let lowered = compile(Options { optimize: false, ..Options::default() })?;
         let committed =
             compile(Options { mode: Mode::Commit, always_look_up: true, ..Options::default() })?;
+        let packed = compile(Options { products: Some(Products::Packed), ..Options::default() })?;
+        let packed = Some(packed).filter(|c| *c != optimized);
         let interpret = Box::new(move |inputs: &_| {
             let run = project.interpret("c", inputs, &mut NoFiles);
             let run = run.map_err(|r| refused(&r).message)?;
             Ok(Outcome { outputs: run.outputs, refused: !run.refusals.is_empty() })
         });
-        Ok(Case { optimized, lowered, committed, interpret })
+        Ok(Case { optimized, lowered, committed, packed, interpret })
     }
 }

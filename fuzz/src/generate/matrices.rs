@@ -35,7 +35,7 @@ impl Draft {
         let most = lo.abs().max(hi.abs());
         let size = (m * n) as i64;
         let ends = |k: i64| Kind::Number(-most * k, most * k);
-        match self.rng.gen_range(0..10) {
+        match self.rng.gen_range(0..13) {
             0 => {
                 let text = format!("for i < {m}, j < {n} {{ (i + 2 * j) * {x}[i, j] - i }}");
                 let k = most * 8 + 4;
@@ -67,6 +67,22 @@ impl Draft {
                 let k = most * most * n as i64;
                 let text = format!("{x} @ transpose({x})");
                 self.bind(&text, Kind::Matrix(m, m, -k, k), "matrix product");
+            }
+            10 => {
+                let k = self.rng.gen_range(2..=4);
+                let (u, ..) = self.matrix_input("i4", n, k, -8, 7);
+                let most = 8 * most * n as i64;
+                self.bind(&format!("{x} @ {u}"), Kind::Matrix(m, k, -most, most), "product of two");
+            }
+            11 => {
+                let (u, ..) = self.matrix_input("i4", 2, 2, -8, 7);
+                let text = format!(
+                    "for r < {}, c < {} {{ sum i < 2, j < 2 {{ {u}[i, j] * {x}[r + i, c + j] }} }}",
+                    m - 1,
+                    n - 1
+                );
+                let most = 32 * most;
+                self.bind(&text, Kind::Matrix(m - 1, n - 1, -most, most), "window");
             }
             7 => drop(self.bind(&format!("max_columns({x})"), Kind::Tensor(n, lo, hi), "columns")),
             8 => {

@@ -1,0 +1,110 @@
+//! Several sums in one number.
+//!
+//! For rows m in groups of g and numbers of 2^w values each:
+//!
+//! - P[j, k] = Σ_{i<g} 2^(w·i)·a[g·j + i, k], a combination;
+//! - P[j, k]·b[n, k] = t[j, n, k], a constraint each;
+//! - Σ_k t[j, n, k] = Σ_{i<g} 2^(w·i)·y[g·j + i, n];
+//! - lo ≤ y[m, n] < lo + 2^w, proved as any range.
+//!
+//! **Lemma.** If a and b lie in their intervals, so that every Σ_k a·b lies in [lo, lo + 2^w), and
+//! w·g ≤ 252, then y[m, n] = Σ_k a[m, k]·b[n, k].
+//!
+//! *Proof.* Let e_i = Σ_k a[g·j + i, k]·b[n, k] as an integer. The constraints say Σ 2^(w·i)·e_i =
+//! Σ 2^(w·i)·y_i modulo r, and so the same of e_i − lo and y_i − lo, which all lie in [0, 2^w). Both sums lie
+//! in [0, 2^(w·g)), and 2^252 < r, so that they are equal as integers; digits to the base 2^w are unique. ∎
+//!
+//! *Near misses.* Without the range of y, y_0 + 2^w and y_1 − 1 pass for y_0 and y_1. With w·g past the
+//! order, y may be off by the digits of r. With w too small for the sums, an honest prover has no y, and
+//! where a or b leave their intervals two rows can be traded against each other: their ranges are proved
+//! where they come from, not here.
+
+use super::check::{Claim, Shown};
+use super::emit::{self, Factor};
+use super::plan::Packing;
+use super::{Sum, emit::read};
+use crate::draft::{Draft, Form};
+use crate::lower::range;
+use crate::term::whole;
+use num_traits::One;
+use zirc_circuit::{Access, Category, ConstId, Int, Kind, Lin, TensorId, Term, Weight, Width};
+
+pub(super) fn emit(d: &mut Draft, sum: &Sum, p: &Packing) -> Claim {
+    let s = &sum.shape;
+    let [z, m, n, k] = s.sizes();
+    let numbers = m.div_ceil(p.rows);
+    let a = emit::factor(d, s, Factor::A);
+    let b = emit::factor(d, s, Factor::B);
+    let weights = d.constant((0..p.rows).map(|i| Int::one() << (p.bits * i)).collect());
+    let rows = Rows { weights, rows: p.rows, all: m };
+    let packed = Lin { terms: rows.weighed(a, z, k, 1), width: Width::Field };
+    let interval = emit::interval(d, &packed);
+    let packed = emit::derived(d, vec![z, numbers, k], packed, interval, s.origin);
+    // t = P·b
+    let own = [z, numbers, n, k];
+    let strides = |x: usize, rest: [i64; 3]| [&[(x * k) as i64], &rest[..]].concat();
+    let left = emit::one(d, read(packed, &own, &[], &strides(numbers, [k as i64, 0, 1])));
+    let right = emit::one(d, read(b, &own, &[], &strides(n, [0, k as i64, 1])));
+    let bound: Int = (Int::one() << (p.bits * p.rows)) + 1;
+    let interval = (p.bits * p.rows <= super::ROOM).then(|| (-bound.clone(), bound));
+    let t = emit::product(d, s, &own, Kind::Witness, interval, (left, right));
+    // Σ t − Σ 2^(w·i)·y = 0
+    let outer = [z, numbers, n];
+    let row = k as i64;
+    let of_t = [(numbers * n) as i64 * row, n as i64 * row, row, 1];
+    let mut balance = Lin { terms: vec![read(t, &outer, &[k], &of_t)], width: Width::Field };
+    balance.terms.extend(rows.weighed(sum.tensor, z, n, -1));
+    emit::push(d, s, &outer, Form::Zero(balance));
+    let lo = d.tensor(sum.tensor).interval.clone().map_or_else(Int::default, |x| x.0);
+    let hi = &lo + (Int::one() << p.bits) - 1;
+    let shape = d.tensor(sum.tensor).shape.clone();
+    let width = d.tensor(sum.tensor).width;
+    let value = Lin { terms: vec![whole(sum.tensor, &shape)], width };
+    range::lower(d, shape, value, lo.clone(), hi, Category::Range, s.origin);
+    let shown = Shown::Packed { bits: p.bits, rows: p.rows, lo, products: t };
+    Claim { shape: s.clone(), sums: sum.tensor, shown }
+}
+
+/// Rows of a tensor in numbers of several.
+struct Rows {
+    /// Powers of two.
+    weights: ConstId,
+    /// In each number but the last.
+    rows: usize,
+    all: usize,
+}
+
+impl Rows {
+    /// Σ_i 2^(w·i)·x[z, g·j + i, inner] over [z, j, inner], times a number.
+    fn weighed(&self, of: TensorId, z: usize, inner: usize, factor: i64) -> Vec<Term> {
+        let (full, rest) = (self.all / self.rows, self.all % self.rows);
+        let numbers = full + usize::from(rest > 0);
+        let step = inner as i64;
+        let term = |first: usize, count: usize, rows: usize| Term {
+            free: vec![z, count, inner],
+            bound: vec![rows],
+            dst: Access {
+                offset: first as i64 * step,
+                strides: vec![numbers as i64 * step, step, 1],
+            },
+            src: of,
+            src_access: Access {
+                offset: (first * self.rows) as i64 * step,
+                strides: vec![self.all as i64 * step, self.rows as i64 * step, 1, step],
+            },
+            weight: Weight::Tensor {
+                factor: Int::from(factor),
+                constant: self.weights,
+                access: Access { offset: 0, strides: vec![0, 0, 0, 1] },
+            },
+        };
+        let mut terms = vec![];
+        if full > 0 {
+            terms.push(term(0, full, self.rows));
+        }
+        if rest > 0 {
+            terms.push(term(full, 1, rest));
+        }
+        terms
+    }
+}
