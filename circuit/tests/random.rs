@@ -169,3 +169,55 @@ proptest! {
         prop_assert_eq!(decoded.digest(), circuit.digest());
     }
 }
+
+/// The same circuit with no weight below zero, so that no entries cancel.
+fn without_signs(mut circuit: Circuit) -> Circuit {
+    use zirc_circuit::{Ints, Lin, Weight};
+    let absolute = |lin: &mut Lin| {
+        for term in &mut lin.terms {
+            let (Weight::Scalar(w) | Weight::Tensor { factor: w, .. }) = &mut term.weight;
+            *w = Int::from(w.magnitude().clone());
+        }
+    };
+    for c in &mut circuit.constants {
+        match &mut c.data {
+            Ints::Small(v) => v.iter_mut().for_each(|x| *x = x.abs()),
+            Ints::Big(v) => v.iter_mut().for_each(|x| *x = Int::from(x.magnitude().clone())),
+        }
+    }
+    for tensor in &mut circuit.tensors {
+        if let Kind::Linear(lin) = &mut tensor.kind {
+            absolute(lin);
+        }
+    }
+    for block in &mut circuit.blocks {
+        [&mut block.a, &mut block.b, &mut block.c].into_iter().for_each(absolute);
+    }
+    circuit
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(256))]
+
+    #[test]
+    fn a_side_reaches_the_variables_whose_columns_are_not_zero(seed: u64) {
+        let (circuit, _) = circuit(seed);
+        let all = random_vector(seed, circuit.num_constraints());
+        let present = |circuit: &Circuit, side| -> Vec<bool> {
+            adjoint(circuit, side, &all).iter().map(|x| *x != Fr::ZERO).collect()
+        };
+        let positive = without_signs(circuit.clone());
+        for side in Side::ALL {
+            let exact = zirc_circuit::reach(&positive, side, u64::MAX);
+            prop_assert!(exact.complete);
+            prop_assert_eq!(&exact.variables, &present(&positive, side));
+            // With signs, and without a look at the weights, it never says less than there is.
+            for limit in [0, 50, u64::MAX] {
+                let most = zirc_circuit::reach(&circuit, side, limit).variables;
+                for (j, there) in present(&circuit, side).into_iter().enumerate() {
+                    prop_assert!(most[j] || !there, "variable {} at limit {}", j, limit);
+                }
+            }
+        }
+    }
+}
