@@ -3,6 +3,7 @@
 //! Between two powers of two lie 9·2^k and 3·2^k, so that a circuit is padded by a third at worst,
 //! and not to twice its size. Radix-2 transforms are arkworks'; the factor 3 is split off before.
 
+use crate::forecast::costs::{BUTTERFLY, ROW};
 use ark_bn254::Fr;
 use ark_ff::{AdditiveGroup, FftField, Field, One, batch_inversion};
 use ark_poly::{EvaluationDomain, Radix2EvaluationDomain};
@@ -10,10 +11,6 @@ use rayon::prelude::*;
 
 /// log₂ of the largest power of two: one less than the field has, for the double domain.
 const MAX_LOG: u32 = Fr::TWO_ADICITY - 1;
-/// Nanoseconds that a row costs in the quotient's multi-scalar multiplication, on one core.
-const ROW_COST: f64 = 7000.0;
-/// Nanoseconds for a butterfly; a transform of n points has n/2 for each factor 2.
-const BUTTERFLY_COST: f64 = 35.0;
 /// Transforms in a proof.
 const TRANSFORMS: f64 = 4.0;
 
@@ -91,11 +88,16 @@ impl Domain {
 
     /// Predicted nanoseconds that a proof spends on this domain, on one core.
     fn cost(&self) -> f64 {
+        self.size() as f64 * ROW + self.transforms()
+    }
+
+    /// Nanoseconds of a proof's transforms, on one core.
+    pub(crate) fn transforms(&self) -> f64 {
         let n = self.size() as f64;
         let butterflies = n / 2.0 * f64::from(self.radix2.log_size_of_group);
         // A factor 3 costs two twiddles and one constant for three points: as much as a factor 4.
         let splits = n * f64::from(self.threes);
-        n * ROW_COST + TRANSFORMS * (butterflies + splits) * BUTTERFLY_COST
+        TRANSFORMS * (butterflies + splits) * BUTTERFLY
     }
 
     /// x^n − 1

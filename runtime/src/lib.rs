@@ -9,7 +9,8 @@
 //! - [`export`]: circuits in the formats of circom's tools;
 //! - [`ark`]: a circuit inside arkworks' constraint systems;
 //! - [`domain`]: how many rows a circuit is padded to;
-//! - [`progress`]: phases and timings.
+//! - [`forecast`]: what setup and proof will cost;
+//! - [`progress`]: phases, timings and memory; [`machine`]: what the system says of the latter.
 //!
 //! Every file and every proof is untrusted: nothing panics on bytes from outside, and every refusal
 //! is a typed error.
@@ -19,8 +20,10 @@ mod curve;
 pub mod domain;
 pub mod export;
 pub mod files;
+pub mod forecast;
 pub mod input;
 pub mod keys;
+pub mod machine;
 pub mod progress;
 pub mod proof;
 pub mod prove;
@@ -32,14 +35,15 @@ mod transcript;
 pub mod verify;
 
 pub use domain::DomainChoice;
-pub use files::FileError;
+pub use files::{FileError, PointError};
+pub use forecast::{Forecast, Need, NoRoom, Room, Work};
 pub use keys::{
-    CommitmentPoints, Interface, NondetUse, ProvingKey, PublicPort, Validation, ValueError,
-    VerifyingKey,
+    CommitmentPoints, Interface, KeyFile, NondetUse, ProvingKey, PublicPort, Validation,
+    ValueError, VerifyingKey,
 };
-pub use progress::{Phase, Timings, silent};
+pub use progress::{Phase, Spent, Timings, silent};
 pub use proof::{COMMITTED_PROOF_SIZE, PROOF_SIZE, Proof, ProofFile};
-pub use prove::{ProveError, ProveOptions, Proven, prove};
+pub use prove::{ProveError, ProveOptions, Proven, prove, prove_from};
 pub use receipt::{Receipt, ReceiptError};
 pub use setup::{SetupError, SetupOptions, setup};
 pub use verify::{VerifyError, verify, verify_file, verify_values};

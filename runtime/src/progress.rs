@@ -1,5 +1,6 @@
-//! What setup and prover are doing, and how long it took.
+//! What setup and prover are doing, how long it took, and how much memory by then.
 
+use crate::machine::peak_memory;
 use std::time::Instant;
 
 /// A phase of setup or proving, in the order in which they run.
@@ -17,6 +18,10 @@ pub enum Phase {
     KeyD,
     /// Setup: the quotient's query, in G1.
     KeyH,
+    /// Prover: all values but those that depend on challenges. The caller computes them.
+    Witness,
+    /// Prover: the key is read from its file, by sections, between the other phases.
+    ReadKey,
     /// Prover: the assignment is compared with the constraints (only if asked for).
     Check,
     /// Prover: the commitment to what precedes the challenges (only for circuits with challenges).
@@ -48,6 +53,8 @@ impl Phase {
             Phase::KeyC => "key C",
             Phase::KeyD => "key D",
             Phase::KeyH => "key H",
+            Phase::Witness => "witness",
+            Phase::ReadKey => "reading the key",
             Phase::Check => "check",
             Phase::QueryD => "query D",
             Phase::Responses => "responses",
@@ -65,18 +72,60 @@ impl Phase {
 /// `FnMut(Phase)` as each phase begins.
 pub fn silent(_: Phase) {}
 
-/// Wall-clock milliseconds of each phase, in order.
+/// What a phase took.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Spent {
+    /// Which.
+    pub phase: Phase,
+    /// Milliseconds by the clock.
+    pub ms: f64,
+    /// The most memory that the process had held by its end, in bytes; `None` where the system does not
+    /// tell. It never falls from phase to phase: the first with the largest value is the one to look at.
+    pub peak_memory: Option<u64>,
+}
+
+/// What each phase took, in order.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Timings {
-    /// Phase and milliseconds.
-    pub phases: Vec<(Phase, f64)>,
+    /// Each phase once, by its first beginning.
+    pub phases: Vec<Spent>,
 }
 
 impl Timings {
     /// Milliseconds altogether.
     #[must_use]
     pub fn total(&self) -> f64 {
-        self.phases.iter().map(|(_, ms)| ms).sum()
+        self.phases.iter().map(|s| s.ms).sum()
+    }
+
+    /// Runs something and adds what it took to its phase.
+    ///
+    /// ```
+    /// use zirc_runtime::{Phase, Timings};
+    /// let mut timings = Timings::default();
+    /// assert_eq!(timings.run(Phase::Witness, || 6 * 7), 42);
+    /// assert_eq!(timings.phases[0].phase, Phase::Witness);
+    /// ```
+    pub fn run<T>(&mut self, phase: Phase, work: impl FnOnce() -> T) -> T {
+        let start = Instant::now();
+        let out = work();
+        let ms = start.elapsed().as_secs_f64() * 1e3;
+        self.add(Spent { phase, ms, peak_memory: peak_memory() });
+        out
+    }
+
+    /// These and then others.
+    #[must_use]
+    pub fn then(mut self, others: &Timings) -> Timings {
+        others.phases.iter().for_each(|s| self.add(*s));
+        self
+    }
+
+    fn add(&mut self, spent: Spent) {
+        match self.phases.iter_mut().find(|s| s.phase == spent.phase) {
+            Some(s) => *s = Spent { ms: s.ms + spent.ms, ..spent },
+            None => self.phases.push(spent),
+        }
     }
 }
 
@@ -93,9 +142,28 @@ impl<'p> Watch<'p> {
 
     pub(crate) fn run<T>(&mut self, phase: Phase, work: impl FnOnce() -> T) -> T {
         (self.progress)(phase);
-        let start = Instant::now();
-        let out = work();
-        self.timings.phases.push((phase, start.elapsed().as_secs_f64() * 1e3));
-        out
+        self.timings.run(phase, work)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_phase_that_comes_back_is_one_phase() {
+        let mut seen = vec![];
+        let mut progress = |p| seen.push(p);
+        let mut watch = Watch::new(&mut progress);
+        for phase in [Phase::Rows, Phase::QueryA, Phase::Rows] {
+            watch.run(phase, || std::thread::sleep(std::time::Duration::from_millis(2)));
+        }
+        let timings = watch.timings;
+        assert_eq!(seen, [Phase::Rows, Phase::QueryA, Phase::Rows]);
+        let phases: Vec<Phase> = timings.phases.iter().map(|s| s.phase).collect();
+        assert_eq!(phases, [Phase::Rows, Phase::QueryA]);
+        // Sleeping takes at least as long as asked for.
+        assert!(timings.phases[0].ms >= 4.0 && timings.phases[1].ms >= 2.0);
+        assert_eq!(timings.total(), timings.phases[0].ms + timings.phases[1].ms);
     }
 }

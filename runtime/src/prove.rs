@@ -27,10 +27,14 @@
 #[cfg(test)]
 mod forged;
 mod round;
+#[cfg(test)]
+mod streamed;
+mod sums;
 mod unblinded;
 mod variables;
 
-use crate::keys::ProvingKey;
+use crate::files::FileError;
+use crate::keys::{Head, KeyFile, ProvingKey};
 use crate::progress::{Phase, Timings, Watch};
 use crate::proof::{Proof, ProofFile};
 use crate::transcript::challenges;
@@ -38,6 +42,8 @@ use ark_bn254::{Fr, G1Affine};
 use ark_ff::Field;
 use rand::{CryptoRng, RngCore};
 use round::Round;
+use std::io::{Read, Seek};
+use sums::Sums;
 use thiserror::Error;
 use unblinded::Unblinded;
 #[cfg(test)]
@@ -97,6 +103,9 @@ pub enum ProveError {
         /// As assigned.
         got: usize,
     },
+    /// The key's file is damaged, is no key, or was changed while it was read.
+    #[error(transparent)]
+    Key(#[from] FileError),
     /// The values that depend on challenges could not be computed.
     #[error("responses to the challenges: {0}")]
     Respond(#[from] AssignError),
@@ -152,82 +161,135 @@ pub fn prove(
     rng: &mut (impl RngCore + CryptoRng),
     progress: &mut dyn FnMut(Phase),
 ) -> Result<Proven, ProveError> {
-    check_key(key, circuit)?;
+    check_key(key.head(), circuit)?;
     check_lengths(circuit, assignment)?;
-    let mut watch = Watch::new(progress);
-    let public = assignment.public_inputs(circuit);
-    let draw = |d: &G1Affine| challenges(&key.verifying, &public, d);
-    let round = Round::commit(key, circuit, assignment, draw, rng, &mut watch)?;
-    let assignment = round.as_ref().map_or(assignment, |r| &r.assignment);
-    if options.check {
-        let found = watch.run(Phase::Check, || violations_up_to(circuit, assignment, 1));
-        if let Some(first) = found.into_iter().next() {
-            return Err(ProveError::Unsatisfied(Box::new(first)));
+    let watch = Watch::new(progress);
+    Proving { head: key.head(), circuit, options, watch }.prove(key, assignment, rng)
+}
+
+/// The same by a key that stays in its file. The proof does not differ; memory is that of [`prove`]
+/// without the key, and 64 MiB of it at a time.
+///
+/// # Errors
+/// As [`prove`], and [`ProveError::Key`]: whatever is wrong with the file, no proof is made of it.
+///
+/// ```no_run
+/// # use zirc_runtime::{KeyFile, ProveError, ProveOptions, Proven, Validation, prove_from, silent};
+/// # fn example(
+/// #     circuit: &zirc_circuit::Circuit, assignment: &zirc_circuit::Assignment,
+/// # ) -> Result<Proven, ProveError> {
+/// let mut key = KeyFile::open("digits.pk".as_ref(), Validation::Canonical)?;
+/// let rng = &mut rand::rngs::OsRng;
+/// prove_from(&mut key, circuit, assignment, ProveOptions::default(), rng, &mut silent)
+/// # }
+/// ```
+pub fn prove_from<R: Read + Seek>(
+    key: &mut KeyFile<R>,
+    circuit: &Circuit,
+    assignment: &Assignment,
+    options: ProveOptions,
+    rng: &mut (impl RngCore + CryptoRng),
+    progress: &mut dyn FnMut(Phase),
+) -> Result<Proven, ProveError> {
+    let (head, sections) = key.split()?;
+    check_key(head, circuit)?;
+    check_lengths(circuit, assignment)?;
+    let watch = Watch::new(progress);
+    Proving { head, circuit, options, watch }.prove(sections, assignment, rng)
+}
+
+/// A proof under way.
+struct Proving<'a> {
+    head: Head<'a>,
+    circuit: &'a Circuit,
+    options: ProveOptions,
+    watch: Watch<'a>,
+}
+
+impl Proving<'_> {
+    fn prove(
+        mut self,
+        mut sums: impl Sums,
+        assignment: &Assignment,
+        rng: &mut (impl RngCore + CryptoRng),
+    ) -> Result<Proven, ProveError> {
+        let (head, circuit, watch) = (self.head, self.circuit, &mut self.watch);
+        let public = assignment.public_inputs(circuit);
+        let draw = |d: &G1Affine| challenges(head.verifying, &public, d);
+        let round = Round::commit(head, &mut sums, circuit, assignment, draw, rng, watch)?;
+        let assignment = round.as_ref().map_or(assignment, |r| &r.assignment);
+        if self.options.check {
+            let found = watch.run(Phase::Check, || violations_up_to(circuit, assignment, 1));
+            if let Some(first) = found.into_iter().next() {
+                return Err(ProveError::Unsatisfied(Box::new(first)));
+            }
         }
+        let proof = finish(head, &mut sums, circuit, assignment, round.as_ref(), rng, watch)?;
+        watch.run(Phase::ReadKey, || sums.finish())?;
+        let (circuit, verifying_key) = (head.verifying.circuit(), head.verifying.digest());
+        Ok(Proven { proof, public, circuit, verifying_key, timings: self.watch.timings })
     }
-    let proof = finish(key, circuit, assignment, round.as_ref(), rng, &mut watch);
-    let (circuit, verifying_key) = (key.circuit(), key.verifying.digest());
-    Ok(Proven { proof, public, circuit, verifying_key, timings: watch.timings })
 }
 
 /// The proof of a complete assignment, given what was committed to and what came of it.
 fn finish(
-    key: &ProvingKey,
+    head: Head<'_>,
+    sums: &mut impl Sums,
     circuit: &Circuit,
     assignment: &Assignment,
     round: Option<&Round>,
     rng: &mut (impl RngCore + CryptoRng),
     watch: &mut Watch<'_>,
-) -> Proof {
-    let extra = extra_rows(key, circuit, assignment, round);
-    let mut unblinded = Unblinded::new(key, circuit, assignment, extra, watch);
+) -> Result<Proof, FileError> {
+    let extra = extra_rows(head, circuit, assignment, round);
+    let mut unblinded = Unblinded::new(head, sums, circuit, assignment, extra, watch)?;
     if let Some(round) = round {
         unblinded.c += round.unblinding;
     }
     let commitment = round.map(|r| r.commitment);
-    Proof { commitment, ..unblinded.rerandomise(key, rng) }
+    Ok(Proof { commitment, ..unblinded.rerandomise(head, rng) })
 }
 
 /// The values of the variables that have a row of their own behind the constraints.
 fn extra_rows(
-    key: &ProvingKey,
+    head: Head<'_>,
     circuit: &Circuit,
     assignment: &Assignment,
     round: Option<&Round>,
 ) -> Vec<Fr> {
     let mut extra = vec![Fr::ONE];
     extra.extend(assignment.public_inputs(circuit));
-    if let (Some(round), Some(commitment)) = (round, &key.commitment) {
+    if let (Some(round), Some(blinders)) = (round, head.blinders) {
         extra.extend_from_slice(&round.challenges);
         let layout = circuit.layout();
-        extra.extend(commitment.pinned.iter().map(|&j| value(&layout, assignment, j as usize)));
+        extra.extend(blinders.pinned.iter().map(|&j| value(&layout, assignment, j as usize)));
     }
     extra
 }
 
-fn check_key(key: &ProvingKey, circuit: &Circuit) -> Result<(), ProveError> {
+fn check_key(head: Head<'_>, circuit: &Circuit) -> Result<(), ProveError> {
     let digest = circuit.digest();
-    if digest != key.circuit() {
+    if digest != head.verifying.circuit() {
         return Err(ProveError::WrongCircuit {
-            key: key.circuit(),
-            key_name: key.verifying.interface().name.clone(),
+            key: head.verifying.circuit(),
+            key_name: head.verifying.interface().name.clone(),
             circuit: digest,
             circuit_name: circuit.signature.name.clone(),
         });
     }
     let layout = circuit.layout();
     for (what, expected, got) in [
-        ("constraints", circuit.num_constraints(), key.num_constraints),
-        ("variables", layout.num_variables(), key.num_variables),
-        ("public values", layout.num_public, key.verifying.interface().num_values()),
-        ("challenges", layout.num_challenges, key.verifying.num_challenges()),
+        ("constraints", circuit.num_constraints(), head.num_constraints),
+        ("variables", layout.num_variables(), head.num_variables),
+        ("public values", layout.num_public, head.verifying.interface().num_values()),
+        ("challenges", layout.num_challenges, head.verifying.num_challenges()),
     ] {
         if expected != got {
             return Err(ProveError::KeySize { what, expected, got });
         }
     }
     // Ascending, as the loader has checked.
-    let pinned = key.commitment.as_ref().map_or(&[][..], |c| &c.pinned);
+    let pinned = head.blinders.map_or(&[][..], |c| &c.pinned);
     let stray = pinned.iter().map(|&j| j as usize).find(|j| !layout.committed().contains(j));
     if let Some(got) = stray {
         let (what, expected) = ("variables without a constraint", layout.committed().start);

@@ -22,7 +22,9 @@ mod textbook;
 
 use crate::curve::fixed::FixedBase;
 use crate::domain::{Domain, DomainChoice};
-use crate::keys::{CommitmentPoints, CommitmentQuery, Interface, ProvingKey, Query, VerifyingKey};
+use crate::keys::{
+    Blinders, CommitmentPoints, CommitmentQuery, Interface, ProvingKey, Query, VerifyingKey,
+};
 use crate::progress::{Phase, Timings, Watch};
 use ark_bn254::{Fr, G1Projective, G2Projective};
 use ark_ec::{CurveGroup, PrimeGroup};
@@ -137,12 +139,12 @@ fn keys(
             let mut own = Zeroizing::new(vec![Fr::ZERO; num_variables]);
             let scaled = columns.scaled(roles.committed.clone(), waste, waste.own_delta_inverse);
             own[roles.committed.clone()].copy_from_slice(&scaled);
-            CommitmentQuery {
-                query: Query::new(&base_g1, &own),
+            let blinders = Blinders {
                 delta_g1: (g1 * waste.delta).into_affine(),
                 own_delta_g1: (g1 * waste.own_delta).into_affine(),
                 pinned: roles.pinned(),
-            }
+            };
+            CommitmentQuery { query: Query::new(&base_g1, &own), blinders }
         })
     });
     drop(columns);

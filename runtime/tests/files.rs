@@ -9,11 +9,11 @@ use proptest::prelude::*;
 use rand::{SeedableRng, rngs::StdRng};
 use samples::{Sample, dot, several_publics};
 use std::sync::OnceLock;
-use zirc_circuit::{ModelPart, assign};
+use zirc_circuit::{Circuit, ModelPart, assign};
 use zirc_runtime::files::{Kind, PointError};
 use zirc_runtime::{
-    FileError, ProofFile, ProveOptions, ProvingKey, SetupOptions, Validation, VerifyingKey, prove,
-    setup, silent,
+    FileError, KeyFile, ProofFile, ProveError, ProveOptions, ProvingKey, SetupOptions, Validation,
+    VerifyingKey, prove, prove_from, setup, silent,
 };
 
 const HEADER: usize = 47;
@@ -25,15 +25,20 @@ struct Files {
     proof: Vec<u8>,
 }
 
+fn circuit() -> Circuit {
+    let mut circuit = several_publics().circuit;
+    circuit.signature.assumptions.push("weights are rounded to sixteenths".into());
+    let digest = "00".repeat(32);
+    let part = ModelPart { name: "w".into(), file: "w.npz".into(), digest };
+    circuit.signature.model.push(part);
+    circuit
+}
+
 fn files() -> &'static Files {
     static FILES: OnceLock<Files> = OnceLock::new();
     FILES.get_or_init(|| {
         let mut rng = StdRng::seed_from_u64(1);
-        let Sample { mut circuit, inputs, .. } = several_publics();
-        circuit.signature.assumptions.push("weights are rounded to sixteenths".into());
-        let digest = "00".repeat(32);
-        let part = ModelPart { name: "w".into(), file: "w.npz".into(), digest };
-        circuit.signature.model.push(part);
+        let (circuit, Sample { inputs, .. }) = (circuit(), several_publics());
         let (key, _) = setup(&circuit, SetupOptions::default(), &mut rng, &mut silent).unwrap();
         let assignment = assign(&circuit, &inputs).unwrap();
         let options = ProveOptions::default();
@@ -54,7 +59,9 @@ fn files() -> &'static Files {
 fn decode(kind: Kind, bytes: &[u8]) -> Result<(), FileError> {
     let again = match kind {
         Kind::ProvingKey => {
-            let key = ProvingKey::decode(bytes, Validation::Canonical)?;
+            let key = ProvingKey::decode(bytes, Validation::Canonical);
+            read_in_slices(bytes, key.as_ref().err());
+            let key = key?;
             let mut out = Vec::new();
             key.write(&mut out).unwrap();
             out
@@ -64,6 +71,24 @@ fn decode(kind: Kind, bytes: &[u8]) -> Result<(), FileError> {
     };
     assert!(again == bytes, "accepted bytes that are not what would be written");
     Ok(())
+}
+
+/// A key that stays in its file is refused for the same reason, or not at all.
+fn read_in_slices(bytes: &[u8], refused: Option<&FileError>) {
+    let Sample { inputs, .. } = several_publics();
+    let circuit = circuit();
+    let assignment = assign(&circuit, &inputs).unwrap();
+    let (options, rng) = (ProveOptions::default(), &mut StdRng::seed_from_u64(1));
+    let made = KeyFile::new(std::io::Cursor::new(bytes), Validation::Canonical)
+        .map_err(ProveError::Key)
+        .and_then(|mut key| prove_from(&mut key, &circuit, &assignment, options, rng, &mut silent));
+    match made {
+        Ok(_) => assert_eq!(refused, None),
+        Err(ProveError::Key(e)) => assert_eq!(refused, Some(&e)),
+        // Found before the queries are read.
+        Err(ProveError::WrongCircuit { .. } | ProveError::KeySize { .. }) => {}
+        Err(e) => panic!("{e}"),
+    }
 }
 
 fn all() -> [(Kind, &'static [u8]); 3] {

@@ -228,7 +228,7 @@ fn phases_are_reported_in_order() {
     let (key, timings) =
         setup(&circuit, SetupOptions::default(), &mut rng(1), &mut |p| seen.push(p)).unwrap();
     assert_eq!(seen.len(), 5);
-    assert!(timings.phases.iter().map(|(p, _)| *p).eq(seen.iter().copied()));
+    assert!(timings.phases.iter().map(|s| s.phase).eq(seen.iter().copied()));
     let assignment = assign(&circuit, &inputs).unwrap();
     seen.clear();
     let options = ProveOptions { check: true };

@@ -22,9 +22,7 @@ pub(crate) struct FixedBase<P: SWCurveConfig> {
 impl<P: SWCurveConfig<ScalarField = Fr, BaseField: Arithmetic>> FixedBase<P> {
     /// Tables sized for about `count` multiplications.
     pub(crate) fn new(base: Projective<P>, count: usize) -> Self {
-        // A window of c bits costs 2^c additions to build and one for each scalar to use.
-        let cost = |c: usize| SCALAR_BITS.div_ceil(c) * (count + (2 << c));
-        let window = (2..=16).min_by_key(|&c| cost(c)).unwrap_or(8);
+        let window = window(count);
         let mut bases = vec![base];
         for w in 1..SCALAR_BITS.div_ceil(window) {
             let mut next = bases[w - 1];
@@ -71,6 +69,22 @@ impl<P: SWCurveConfig<ScalarField = Fr, BaseField: Arithmetic>> FixedBase<P> {
         });
         out
     }
+}
+
+/// Bits of the windows for about `count` multiplications.
+fn window(count: usize) -> usize {
+    (2..=16).min_by_key(|&c| cost(c, count)).unwrap_or(8)
+}
+
+/// A window of c bits costs 2^c additions to build, at twice the price, and one for each scalar to use.
+fn cost(c: usize, count: usize) -> usize {
+    SCALAR_BITS.div_ceil(c) * (count + (2 << c))
+}
+
+/// Additions for `count` multiplications, tables included, and the points in the tables.
+pub(crate) fn additions(count: usize) -> (f64, usize) {
+    let c = window(count);
+    (cost(c, count) as f64, SCALAR_BITS.div_ceil(c) << c)
 }
 
 /// `count` bits of a little-endian number from bit `start` on; `count` < 64.

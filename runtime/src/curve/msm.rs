@@ -71,6 +71,18 @@ const LARGEST: [u64; 4] = {
     limbs
 };
 
+/// Bits of a scalar that fills the field.
+pub(crate) const FULL: u32 = Fr::MODULUS_BIT_SIZE;
+
+/// About how many additions a sum of n points takes, buckets included, for scalars of so many bits.
+pub(crate) fn additions(n: usize, bits: u32) -> f64 {
+    let max = match bits {
+        0..64 => [(1 << bits) - 1, 0, 0, 0],
+        _ => LARGEST,
+    };
+    if n == 0 { 0.0 } else { Windows::new(n, &max).additions(n) }
+}
+
 /// `Σ_k scalars[k]·bases[k]` for scalars of any size.
 pub(crate) fn full<P: SWCurveConfig<ScalarField = Fr, BaseField: Arithmetic>>(
     bases: &[Affine<P>],

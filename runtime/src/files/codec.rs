@@ -40,6 +40,11 @@ impl<R: Read> Decoder<R> {
         Decoder { source, left: len }
     }
 
+    /// The source, and how many bytes of the payload are left in it.
+    pub(crate) fn into_parts(self) -> (R, u64) {
+        (self.source, self.left)
+    }
+
     /// Fills a buffer; `what` names it in the error.
     pub(crate) fn fill(&mut self, out: &mut [u8], what: &'static str) -> Result<(), FileError> {
         let count = out.len() as u64;

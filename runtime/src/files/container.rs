@@ -11,6 +11,11 @@ pub(crate) const VERSION: u16 = 3;
 const HEADER: u64 = 4 + 1 + 2 + 32 + 8;
 const TRAILER: u64 = 32;
 
+/// Bytes of a file with a payload of so many.
+pub(crate) const fn size(payload: u64) -> u64 {
+    HEADER + payload + TRAILER
+}
+
 /// Writes a container and returns its checksum.
 pub(crate) fn write<W: Write>(
     out: W,
@@ -58,6 +63,33 @@ pub(crate) struct Opened<R> {
     pub(crate) circuit: Digest,
     pub(crate) checksum: Digest,
     pub(crate) payload: Decoder<R>,
+    /// Has seen the header.
+    hasher: blake3::Hasher,
+}
+
+impl<R: Read> Opened<R> {
+    /// The same, hashing the payload once more as it is read: what is used of a file that is read bit by
+    /// bit must be what the checksum was compared with.
+    pub(crate) fn rehashed(self) -> Opened<Rehashed<R>> {
+        let Opened { circuit, checksum, payload, hasher } = self;
+        let (inner, left) = payload.into_parts();
+        let payload = Decoder::new(Rehashed { inner, hasher: hasher.clone() }, left);
+        Opened { circuit, checksum, payload, hasher }
+    }
+}
+
+/// Reads and hashes.
+pub(crate) struct Rehashed<R> {
+    pub(crate) inner: R,
+    pub(crate) hasher: blake3::Hasher,
+}
+
+impl<R: Read> Read for Rehashed<R> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let n = self.inner.read(out)?;
+        self.hasher.update(&out[..n]);
+        Ok(n)
+    }
 }
 
 /// Checks the frame and the checksum, in one pass, and goes back to where the payload starts.
@@ -94,6 +126,7 @@ pub(crate) fn open<R: Read + Seek>(mut source: R, kind: Kind) -> Result<Opened<R
     }
     let mut hasher = blake3::Hasher::new();
     hasher.update(&header);
+    let after_header = hasher.clone();
     hasher.update_reader((&mut source).take(len))?;
     let mut checksum = [0; TRAILER as usize];
     source.read_exact(&mut checksum)?;
@@ -102,5 +135,6 @@ pub(crate) fn open<R: Read + Seek>(mut source: R, kind: Kind) -> Result<Opened<R
     }
     source.seek(SeekFrom::Start(HEADER))?;
     let payload = Decoder::new(source, len);
-    Ok(Opened { circuit: Digest(circuit), checksum: Digest(checksum), payload })
+    let (circuit, checksum) = (Digest(circuit), Digest(checksum));
+    Ok(Opened { circuit, checksum, payload, hasher: after_header })
 }

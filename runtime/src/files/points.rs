@@ -109,6 +109,61 @@ pub(crate) const fn point_size<P: SWCurveConfig<BaseField: Coordinate>>() -> u64
     2 * <P::BaseField as Coordinate>::SIZE as u64
 }
 
+/// Reads points slice by slice; whether they are points of the group is checked only on request.
+pub(crate) struct PointReader {
+    what: &'static str,
+    /// Of all bytes so far, if points are checked.
+    hasher: Option<blake3::Hasher>,
+    bytes: Vec<u8>,
+}
+
+impl PointReader {
+    pub(crate) fn new(check: bool, what: &'static str) -> PointReader {
+        PointReader { what, hasher: check.then(blake3::Hasher::new), bytes: Vec::new() }
+    }
+
+    /// Replaces what is in `out` by the next `count` points.
+    pub(crate) fn read<P, R: Read>(
+        &mut self,
+        source: &mut Decoder<R>,
+        count: usize,
+        out: &mut Vec<Affine<P>>,
+    ) -> Result<(), FileError>
+    where
+        P: Group<BaseField: Coordinate>,
+    {
+        let (half, what) = (<P::BaseField as Coordinate>::SIZE, self.what);
+        out.clear();
+        out.reserve_exact(count);
+        while out.len() < count {
+            self.bytes.resize(2 * half * CHUNK.min(count - out.len()), 0);
+            source.fill(&mut self.bytes, what)?;
+            let start = out.len();
+            out.resize(start + self.bytes.len() / (2 * half), Affine::identity());
+            let check = self.hasher.is_some();
+            let decode = |(point, b): (&mut Affine<P>, &[u8])| {
+                let x = Coordinate::read(&b[..half]).ok_or(PointError::NonCanonical)?;
+                let y = Coordinate::read(&b[half..]).ok_or(PointError::NonCanonical)?;
+                *point = Affine::new_unchecked(x, y);
+                if check { on_curve(point) } else { Ok(()) }
+            };
+            let encoded = self.bytes.par_chunks_exact(2 * half);
+            let decoded = out[start..].par_iter_mut().zip(encoded).try_for_each(decode);
+            decoded.map_err(|e: PointError| e.at(what))?;
+            if let Some(hasher) = &mut self.hasher {
+                hasher.update(&self.bytes);
+            }
+        }
+        match &self.hasher {
+            // The seed depends on these points and on all before them.
+            Some(h) if !P::contains_all(out, *h.finalize().as_bytes()) => {
+                Err(PointError::NotInSubgroup.at(what))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
 /// Reads `count` points; whether they are points of the group is checked only on request.
 pub(crate) fn read_points<P, R: Read>(
     source: &mut Decoder<R>,
@@ -119,33 +174,8 @@ pub(crate) fn read_points<P, R: Read>(
 where
     P: Group<BaseField: Coordinate>,
 {
-    let half = <P::BaseField as Coordinate>::SIZE;
-    let mut out = Vec::with_capacity(count);
-    let mut bytes = Vec::new();
-    let mut hasher = blake3::Hasher::new();
-    while out.len() < count {
-        bytes.resize(2 * half * CHUNK.min(count - out.len()), 0);
-        source.fill(&mut bytes, what)?;
-        let points: Result<Vec<_>, PointError> = bytes
-            .par_chunks_exact(2 * half)
-            .map(|b| {
-                let x = Coordinate::read(&b[..half]).ok_or(PointError::NonCanonical)?;
-                let y = Coordinate::read(&b[half..]).ok_or(PointError::NonCanonical)?;
-                let point = Affine::<P>::new_unchecked(x, y);
-                if check {
-                    on_curve(&point)?;
-                }
-                Ok(point)
-            })
-            .collect();
-        out.extend(points.map_err(|e| e.at(what))?);
-        if check {
-            hasher.update(&bytes);
-        }
-    }
-    if check && !P::contains_all(&out, *hasher.finalize().as_bytes()) {
-        return Err(PointError::NotInSubgroup.at(what));
-    }
+    let mut out = Vec::new();
+    PointReader::new(check, what).read(source, count, &mut out)?;
     Ok(out)
 }
 

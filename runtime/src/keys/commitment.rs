@@ -1,11 +1,11 @@
 //! What a proving key has more for a circuit with challenges.
 
+use super::query::read_ascending;
 use super::{Query, VerifyingKey};
-use crate::curve::msm::Values;
 use crate::files::FileError;
 use crate::files::codec::{Decoder, Encode};
 use crate::files::points::{read_point, write_points};
-use ark_bn254::{Bn254, Fr, G1Affine, G1Projective, G2Affine, g1};
+use ark_bn254::{Bn254, G1Affine, G2Affine, g1};
 use ark_ec::AffineRepr;
 use ark_ec::pairing::Pairing;
 use std::io::{self, Read, Write};
@@ -16,6 +16,13 @@ use std::io::{self, Read, Write};
 pub struct CommitmentQuery {
     /// \[ζ_j/δ₀\]₁ for every committed variable.
     pub(crate) query: Query<g1::Config>,
+    /// What else there is to it.
+    pub(crate) blinders: Blinders,
+}
+
+/// What blinds a commitment, and which variables it binds by rows of their own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Blinders {
     /// \[δ\]₁, which blinds the commitment.
     pub(crate) delta_g1: G1Affine,
     /// \[δ₀\]₁, which takes the blinding out again.
@@ -26,39 +33,32 @@ pub struct CommitmentQuery {
 }
 
 impl CommitmentQuery {
-    /// D, blinded by κ.
-    pub(crate) fn commit(&self, values: &Values, blinder: Fr) -> G1Projective {
-        self.query.combine(values) + self.delta_g1 * blinder
-    }
-
-    pub(super) fn encoded_len(&self) -> u64 {
-        8 + 4 * self.pinned.len() as u64 + 2 * 64 + self.query.encoded_len()
-    }
-
     pub(super) fn write(&self, out: &mut impl Write) -> io::Result<()> {
-        out.put_u64(self.pinned.len() as u64)?;
-        for i in &self.pinned {
+        let Blinders { delta_g1, own_delta_g1, pinned } = &self.blinders;
+        out.put_u64(pinned.len() as u64)?;
+        for i in pinned {
             out.write_all(&i.to_le_bytes())?;
         }
-        write_points(out, &[self.delta_g1, self.own_delta_g1])?;
+        write_points(out, &[*delta_g1, *own_delta_g1])?;
         self.query.write(out)
     }
+}
 
+impl Blinders {
+    /// Bytes in a key, with so many variables pinned.
+    pub(crate) fn encoded_len(pinned: usize) -> u64 {
+        8 + 4 * pinned as u64 + 2 * 64
+    }
+
+    /// Reads what precedes the query.
     pub(super) fn read<R: Read>(
         source: &mut Decoder<R>,
         variables: u64,
-        check: bool,
         verifying: &VerifyingKey,
     ) -> Result<Self, FileError> {
         let what = "variables without a constraint";
-        let mut pinned = Vec::new();
-        for _ in 0..source.count(4, what)? {
-            pinned.push(u32::from_le_bytes(source.array(what)?));
-        }
-        let ascending = pinned.windows(2).all(|w| w[0] < w[1]);
-        if !ascending || pinned.last().is_some_and(|&i| u64::from(i) >= variables) {
-            return Err(FileError::Invalid { what });
-        }
+        let count = source.count(4, what)?;
+        let pinned = read_ascending(source, count, variables, what)?;
         let delta_g1 = read_point(source, "delta in G1")?;
         let own_delta_g1 = read_point(source, "delta of the commitment in G1")?;
         let own = verifying.commitment().map_or(G2Affine::generator(), |c| c.delta_g2);
@@ -72,7 +72,6 @@ impl CommitmentQuery {
                 return Err(FileError::Invalid { what });
             }
         }
-        let query = Query::read(source, variables, check, "query of the commitment")?;
-        Ok(CommitmentQuery { query, delta_g1, own_delta_g1, pinned })
+        Ok(Blinders { delta_g1, own_delta_g1, pinned })
     }
 }

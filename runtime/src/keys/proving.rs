@@ -1,6 +1,7 @@
 //! The proving key.
 
-use super::{CommitmentQuery, Query, VerifyingKey};
+use super::head::Front;
+use super::{Blinders, CommitmentQuery, Query, VerifyingKey};
 use crate::domain::Domain;
 use crate::files::codec::Encode;
 use crate::files::points::{read_points, write_points};
@@ -45,6 +46,30 @@ pub struct ProvingKey {
     pub(crate) h: Vec<G1Affine>,
     /// Where the circuit has challenges.
     pub(crate) commitment: Option<CommitmentQuery>,
+}
+
+/// Points of a key's queries.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Sizes {
+    /// Variables with a row of their own and points of the commitment's query, where there is one.
+    pub(crate) d: Option<(usize, usize)>,
+    pub(crate) h: usize,
+    pub(crate) a: usize,
+    pub(crate) b: usize,
+    pub(crate) c: usize,
+}
+
+impl Sizes {
+    /// Bytes of the payload of a key's file, given those of the verifying key's.
+    pub(crate) fn payload_len(&self, verifying: u64) -> u64 {
+        let commitment = self.d.map_or(0, |(pinned, points)| {
+            Blinders::encoded_len(pinned) + Query::<g1::Config>::len_of(points)
+        });
+        let queries = Query::<g1::Config>::len_of(self.a)
+            + Query::<g2::Config>::len_of(self.b)
+            + Query::<g1::Config>::len_of(self.c);
+        verifying + 3 * 8 + commitment + 64 * self.h as u64 + queries
+    }
 }
 
 impl ProvingKey {
@@ -92,8 +117,7 @@ impl ProvingKey {
     /// Bytes of the key's file.
     #[must_use]
     pub fn file_size(&self) -> u64 {
-        // Frame: header and checksum.
-        47 + 32 + self.payload_len(self.verifying_payload().len() as u64)
+        container::size(self.payload_len(self.verifying_payload().len() as u64))
     }
 
     fn verifying_payload(&self) -> Vec<u8> {
@@ -104,9 +128,15 @@ impl ProvingKey {
     }
 
     fn payload_len(&self, verifying: u64) -> u64 {
-        let queries = self.a.encoded_len() + self.b.encoded_len() + self.c.encoded_len();
-        let commitment = self.commitment.as_ref().map_or(0, CommitmentQuery::encoded_len);
-        verifying + 3 * 8 + queries + 64 * self.h.len() as u64 + commitment
+        let commitment = self.commitment.as_ref();
+        let sizes = Sizes {
+            d: commitment.map(|c| (c.blinders.pinned.len(), c.query.points.len())),
+            h: self.h.len(),
+            a: self.a.points.len(),
+            b: self.b.points.len(),
+            c: self.c.points.len(),
+        };
+        sizes.payload_len(verifying)
     }
 
     /// Writes the key's encoding.
@@ -142,37 +172,22 @@ impl ProvingKey {
         let opened = container::open(source, Kind::ProvingKey)?;
         let mut source = opened.payload;
         let check = validation == Validation::Full;
-        let verifying = VerifyingKey::read_payload(&mut source, opened.circuit)?;
-        let num_constraints = source.u64("number of constraints")?;
-        let num_variables = source.u64("number of variables")?;
-        let size = source.count(64, "quotient query")?;
-        let public = (verifying.interface().num_values() + verifying.num_challenges()) as u64;
-        let rows = num_constraints.saturating_add(1 + public);
-        if rows > size as u64 {
-            let (what, got) = ("size of the domain", size as u64);
-            return Err(FileError::Inconsistent { what, expected: rows, got });
-        }
-        if num_variables <= public || num_variables > u64::from(crate::setup::MAX_VARIABLES) {
-            let (what, got) = ("number of variables", num_variables);
-            return Err(FileError::Inconsistent { what, expected: public + 1, got });
-        }
-        let domain =
-            Domain::of_size(size).ok_or(FileError::Invalid { what: "size of the domain" })?;
-        let commitment = match verifying.commitment() {
+        let front = Front::read(&mut source, opened.circuit)?;
+        let Front { verifying, domain, num_constraints, num_variables, blinders } = front;
+        let variables = num_variables as u64;
+        let commitment = match blinders {
             None => None,
-            Some(_) => Some(CommitmentQuery::read(&mut source, num_variables, check, &verifying)?),
+            Some(blinders) => {
+                let what = "query of the commitment";
+                let query = Query::read(&mut source, variables, check, what)?;
+                Some(CommitmentQuery { query, blinders })
+            }
         };
-        let pinned = commitment.as_ref().map_or(0, |c| c.pinned.len() as u64);
-        if rows.saturating_add(pinned) > size as u64 {
-            let (what, got) = ("size of the domain", size as u64);
-            return Err(FileError::Inconsistent { what, expected: rows + pinned, got });
-        }
-        let h = read_points(&mut source, size, check, "quotient query")?;
-        let a = Query::read(&mut source, num_variables, check, "A query")?;
-        let b = Query::read(&mut source, num_variables, check, "B query")?;
-        let c = Query::read(&mut source, num_variables, check, "C query")?;
+        let h = read_points(&mut source, domain.size(), check, "quotient query")?;
+        let a = Query::read(&mut source, variables, check, "A query")?;
+        let b = Query::read(&mut source, variables, check, "B query")?;
+        let c = Query::read(&mut source, variables, check, "C query")?;
         source.finish()?;
-        let (num_constraints, num_variables) = (num_constraints as usize, num_variables as usize);
         Ok(ProvingKey { verifying, domain, num_constraints, num_variables, a, b, c, h, commitment })
     }
 

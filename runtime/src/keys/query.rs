@@ -41,9 +41,9 @@ impl<P: Group<BaseField: Coordinate>> Query<P> {
         msm::sparse(&self.points, &self.indices, values)
     }
 
-    /// Bytes of [`Query::write`].
-    pub(crate) fn encoded_len(&self) -> u64 {
-        8 + self.indices.len() as u64 * (4 + point_size::<P>())
+    /// Bytes of [`Query::write`] for so many points.
+    pub(crate) fn len_of(points: usize) -> u64 {
+        8 + points as u64 * (4 + point_size::<P>())
     }
 
     pub(crate) fn write(&self, out: &mut impl Write) -> io::Result<()> {
@@ -61,17 +61,43 @@ impl<P: Group<BaseField: Coordinate>> Query<P> {
         check: bool,
         what: &'static str,
     ) -> Result<Self, FileError> {
-        let count = source.count(4 + point_size::<P>(), what)?;
-        let mut bytes = vec![0; 4 * count];
-        source.fill(&mut bytes, what)?;
-        let mut indices = Vec::with_capacity(count);
-        for chunk in bytes.chunks_exact(4) {
-            indices.push(chunk.iter().rev().fold(0, |n, b| n << 8 | u32::from(*b)));
-        }
-        let ascending = indices.windows(2).all(|w| w[0] < w[1]);
-        if !ascending || indices.last().is_some_and(|&i| u64::from(i) >= variables) {
-            return Err(FileError::Invalid { what });
-        }
-        Ok(Query { indices, points: read_points(source, count, check, what)? })
+        let indices = Self::read_indices(source, variables, what)?;
+        let points = read_points(source, indices.len(), check, what)?;
+        Ok(Query { indices, points })
     }
+
+    /// Reads what precedes the points of a query: the variables that have one.
+    pub(crate) fn read_indices<R: Read>(
+        source: &mut Decoder<R>,
+        variables: u64,
+        what: &'static str,
+    ) -> Result<Vec<u32>, FileError> {
+        let count = source.count(4 + point_size::<P>(), what)?;
+        read_ascending(source, count, variables, what)
+    }
+}
+
+/// Numbers of variables, ascending, that are read together.
+const CHUNK: usize = 1 << 14;
+
+/// Reads `count` numbers of variables, ascending.
+pub(super) fn read_ascending<R: Read>(
+    source: &mut Decoder<R>,
+    count: usize,
+    variables: u64,
+    what: &'static str,
+) -> Result<Vec<u32>, FileError> {
+    let mut indices = Vec::with_capacity(count);
+    let mut bytes = Vec::new();
+    while indices.len() < count {
+        bytes.resize(4 * CHUNK.min(count - indices.len()), 0);
+        source.fill(&mut bytes, what)?;
+        let numbers = bytes.chunks_exact(4);
+        indices.extend(numbers.map(|b| b.iter().rev().fold(0, |n, b| n << 8 | u32::from(*b))));
+    }
+    let ascending = indices.windows(2).all(|w| w[0] < w[1]);
+    if !ascending || indices.last().is_some_and(|&i| u64::from(i) >= variables) {
+        return Err(FileError::Invalid { what });
+    }
+    Ok(indices)
 }

@@ -118,7 +118,7 @@ mod tests {
     #[test]
     fn a_commitment_key_whose_groups_disagree_is_refused() {
         let mut key = key(crate::samples::range(3));
-        let good = key.commitment.clone().unwrap();
+        let good = key.commitment.clone().unwrap().blinders;
         let decode = |key: &ProvingKey| {
             let mut bytes = Vec::new();
             key.write(&mut bytes).unwrap();
@@ -127,15 +127,15 @@ mod tests {
         assert_eq!(decode(&key), Ok(()));
         // An identity in the place of δ would leave commitments unblinded.
         let none = ark_bn254::G1Affine::identity();
-        key.commitment.as_mut().unwrap().delta_g1 = none;
+        key.commitment.as_mut().unwrap().blinders.delta_g1 = none;
         assert!(matches!(decode(&key), Err(FileError::Point { what: "delta in G1", .. })));
         for (delta, own, what) in [
             (good.own_delta_g1, good.own_delta_g1, "delta in G1"),
             (good.delta_g1, good.delta_g1, "delta of the commitment in G1"),
             (-good.delta_g1, good.own_delta_g1, "delta in G1"),
         ] {
-            let commitment = key.commitment.as_mut().unwrap();
-            (commitment.delta_g1, commitment.own_delta_g1) = (delta, own);
+            let blinders = &mut key.commitment.as_mut().unwrap().blinders;
+            (blinders.delta_g1, blinders.own_delta_g1) = (delta, own);
             assert_eq!(decode(&key), Err(FileError::Invalid { what }));
         }
     }

@@ -138,6 +138,16 @@ impl VerifyingKey {
         write_points(out, &self.points.gamma_abc_g1)
     }
 
+    /// Bytes of the payload of a circuit's key.
+    pub(crate) fn payload_len(interface: &Interface, challenges: usize) -> u64 {
+        let mut names = Vec::new();
+        // Writing into memory does not fail.
+        let _ = interface.write(&mut names);
+        let own = if challenges > 0 { 8 + 128 } else { 0 };
+        let public = 1 + interface.num_values() + challenges;
+        names.len() as u64 + 64 + 3 * 128 + 1 + own + 8 + 64 * public as u64
+    }
+
     fn read(source: impl Read + Seek) -> Result<VerifyingKey, FileError> {
         let mut opened = container::open(source, Kind::VerifyingKey)?;
         let key = Self::read_payload(&mut opened.payload, opened.circuit)?;

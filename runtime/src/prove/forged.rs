@@ -67,8 +67,9 @@ impl Case {
     fn round(&mut self, assignment: &Assignment, draw: impl FnOnce(&G1Affine) -> Vec<Fr>) -> Round {
         let mut watcher = silent;
         let mut watch = Watch::new(&mut watcher);
-        let round =
-            Round::commit(&self.key, &self.circuit, assignment, draw, &mut self.rng, &mut watch);
+        let (head, circuit) = (self.key.head(), &self.circuit);
+        let (rng, watch) = (&mut self.rng, &mut watch);
+        let round = Round::commit(head, &mut &self.key, circuit, assignment, draw, rng, watch);
         round.unwrap().unwrap()
     }
 
@@ -76,8 +77,9 @@ impl Case {
     fn finish(&mut self, round: &Round, assignment: &Assignment) -> Proof {
         let mut watcher = silent;
         let mut watch = Watch::new(&mut watcher);
-        let (key, circuit) = (&self.key, &self.circuit);
-        finish(key, circuit, assignment, Some(round), &mut self.rng, &mut watch)
+        let (head, circuit) = (self.key.head(), &self.circuit);
+        let (rng, watch) = (&mut self.rng, &mut watch);
+        finish(head, &mut &self.key, circuit, assignment, Some(round), rng, watch).unwrap()
     }
 
     fn verify(&self, public: &[Fr], proof: &Proof) -> Result<(), VerifyError> {
@@ -148,8 +150,8 @@ fn a_key_that_pins_what_is_not_committed_to_is_refused() {
     let mut case = case(4, 13);
     let layout = case.circuit.layout();
     for stray in [0, layout.num_public + 1, layout.num_variables() - 1] {
-        case.key.commitment.as_mut().unwrap().pinned = vec![stray as u32];
-        let refused = check_key(&case.key, &case.circuit);
+        case.key.commitment.as_mut().unwrap().blinders.pinned = vec![stray as u32];
+        let refused = check_key(case.key.head(), &case.circuit);
         assert!(matches!(refused, Err(ProveError::KeySize { .. })), "{stray}");
     }
 }

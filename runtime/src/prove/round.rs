@@ -1,8 +1,9 @@
 //! The commitment round: what is fixed before the challenges, and what follows from them.
 
 use super::ProveError;
+use super::sums::Sums;
 use super::variables::variables;
-use crate::keys::ProvingKey;
+use crate::keys::Head;
 use crate::progress::{Phase, Watch};
 use ark_bn254::{Fr, G1Affine, G1Projective};
 use ark_ec::CurveGroup;
@@ -24,23 +25,23 @@ impl Round {
     /// Commits, draws and responds; `draw` gives the challenges that follow from the commitment. `None`
     /// where the circuit has none.
     pub(super) fn commit(
-        key: &ProvingKey,
+        head: Head<'_>,
+        sums: &mut impl Sums,
         circuit: &Circuit,
         assignment: &Assignment,
         draw: impl FnOnce(&G1Affine) -> Vec<Fr>,
         rng: &mut (impl RngCore + CryptoRng),
         watch: &mut Watch<'_>,
     ) -> Result<Option<Round>, ProveError> {
-        let Some(query) = &key.commitment else { return Ok(None) };
+        let Some(blinders) = head.blinders else { return Ok(None) };
         // Fresh for each proof: two proofs must not show whether they are about the same witness.
         let blinder = Zeroizing::new(Fr::rand(rng));
-        let committed =
-            watch.run(Phase::QueryD, || query.commit(&variables(circuit, assignment), *blinder));
-        let commitment = committed.into_affine();
+        let committed = sums.commitment(&variables(circuit, assignment), watch)?;
+        let commitment = (committed + blinders.delta_g1 * *blinder).into_affine();
         let challenges = draw(&commitment);
         let mut assignment = assignment.clone();
         watch.run(Phase::Responses, || respond(circuit, &mut assignment, &challenges))?;
-        let unblinding = -(query.own_delta_g1 * *blinder);
+        let unblinding = -(blinders.own_delta_g1 * *blinder);
         Ok(Some(Round { commitment, unblinding, challenges, assignment }))
     }
 }

@@ -1,9 +1,10 @@
 //! The elements of a proof before they are rerandomised.
 
+use super::sums::Sums;
 use super::variables::variables;
-use crate::curve::msm;
 use crate::domain::Domain;
-use crate::keys::ProvingKey;
+use crate::files::FileError;
+use crate::keys::Head;
 use crate::progress::{Phase, Watch};
 use crate::proof::Proof;
 use crate::setup::invertible;
@@ -24,31 +25,28 @@ pub(super) struct Unblinded {
 
 impl Unblinded {
     pub(super) fn new(
-        key: &ProvingKey,
+        head: Head<'_>,
+        sums: &mut impl Sums,
         circuit: &Circuit,
         assignment: &Assignment,
         extra: Vec<Fr>,
         watch: &mut Watch<'_>,
-    ) -> Unblinded {
-        let points = key.verifying.points();
-        let quotient = quotient(key, circuit, assignment, extra, watch);
+    ) -> Result<Unblinded, FileError> {
+        let points = head.verifying.points();
+        let quotient = quotient(head, sums, circuit, assignment, extra, watch)?;
         let values = variables(circuit, assignment);
-        let a = watch.run(Phase::QueryA, || key.a.combine(&values)) + points.alpha_g1;
-        let b = watch.run(Phase::QueryB, || key.b.combine(&values)) + points.beta_g2;
-        let c = watch.run(Phase::QueryC, || key.c.combine(&values)) + quotient;
-        Unblinded { a, b, c }
+        let a = sums.a(&values, watch)? + points.alpha_g1;
+        let b = sums.b(&values, watch)? + points.beta_g2;
+        let c = sums.c(&values, watch)? + quotient;
+        Ok(Unblinded { a, b, c })
     }
 
     /// A = r₁⁻¹·A₀, B = r₁·(B₀ + r₂·\[δ\]₂), C = C₀ + r₂·A₀
-    pub(super) fn rerandomise(
-        self,
-        key: &ProvingKey,
-        rng: &mut (impl RngCore + CryptoRng),
-    ) -> Proof {
+    pub(super) fn rerandomise(self, head: Head<'_>, rng: &mut (impl RngCore + CryptoRng)) -> Proof {
         let ((r1, r1_inverse), r2) = (invertible(rng), Fr::rand(rng));
         Proof {
             a: (self.a * r1_inverse).into_affine(),
-            b: ((self.b + key.verifying.points().delta_g2 * r2) * r1).into_affine(),
+            b: ((self.b + head.verifying.points().delta_g2 * r2) * r1).into_affine(),
             c: (self.c + self.a * r2).into_affine(),
             commitment: None,
         }
@@ -57,21 +55,22 @@ impl Unblinded {
 
 /// Σᵢ (a·b)(ω₂ₙ^(2i+1))·\[L^2n_(2i+1)(τ)/δ\]₁
 fn quotient(
-    key: &ProvingKey,
+    head: Head<'_>,
+    sums: &mut impl Sums,
     circuit: &Circuit,
     assignment: &Assignment,
     extra: Vec<Fr>,
     watch: &mut Watch<'_>,
-) -> G1Projective {
+) -> Result<G1Projective, FileError> {
     let (mut a, mut b) = watch.run(Phase::Rows, || {
         let mut a = side_values(circuit, assignment, Side::A);
         // The extra rows: z_j · 0 = 0.
         a.extend(extra);
         (a, side_values(circuit, assignment, Side::B))
     });
-    watch.run(Phase::Transforms, || odd_products(&key.domain, &mut a, &mut b));
+    watch.run(Phase::Transforms, || odd_products(head.domain, &mut a, &mut b));
     drop(b);
-    watch.run(Phase::Quotient, || msm::full(&key.h, &a))
+    sums.quotient(&a, watch)
 }
 
 /// From the values of a and b on the domain to those of a·b on the odd coset, left in `a`.

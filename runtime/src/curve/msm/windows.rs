@@ -58,6 +58,11 @@ impl Windows {
         (0..self.count).map(|w| 2 * n + 3 * self.buckets(w)).sum()
     }
 
+    /// What n points cost, in additions.
+    pub(super) fn additions(&self, n: usize) -> f64 {
+        self.cost(n) as f64 / 2.0
+    }
+
     /// Largest absolute value of a digit of window w.
     fn buckets(&self, w: usize) -> usize {
         if w + 1 == self.count { self.top } else { 1 << (self.c - 1) }

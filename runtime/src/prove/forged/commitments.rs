@@ -89,7 +89,7 @@ fn the_public_sum_cannot_be_moved_into_the_commitment() {
 #[test]
 fn a_committed_variable_without_constraint_is_bound() {
     let mut case = case(4, 10);
-    let pinned = case.key.commitment.as_ref().unwrap().pinned.clone();
+    let pinned = case.key.commitment.as_ref().unwrap().blinders.pinned.clone();
     let first = case.circuit.layout().offset[UNUSED].unwrap() as u32;
     assert_eq!(pinned, [first, first + 1]);
     let (honest, public) = (case.committed(), case.public());
@@ -160,7 +160,7 @@ fn proofs_and_keys_of_the_two_modes_do_not_mix() {
 #[test]
 fn blinding_is_never_left_out() {
     let mut case = case(2, 15);
-    let query = case.key.commitment.clone().unwrap();
+    let query = case.key.commitment.clone().unwrap().blinders;
     assert!(!query.delta_g1.is_zero() && !query.own_delta_g1.is_zero());
     assert_ne!(query.delta_g1, query.own_delta_g1);
     let assignment = case.committed();

@@ -1,0 +1,129 @@
+//! What setup and proof of a circuit will cost: time, memory and the size of the key, before any of it
+//! is spent.
+//!
+//! The size of the key is a sum of known lengths: which variables have a point in which query follows
+//! from the constraints. Times are numbers of curve additions, butterflies and reads, times what one of
+//! each costs ([`costs`]), divided by the threads. Memory is the sum of the vectors that are held
+//! together where most of them are.
+
+pub(crate) mod costs;
+#[cfg(test)]
+mod measure;
+mod memory;
+mod points;
+mod room;
+#[cfg(test)]
+mod tests;
+
+use crate::curve::fixed;
+use crate::domain::{Domain, DomainChoice};
+use crate::files::container;
+use crate::keys::{Interface, SLICE, Sizes, VerifyingKey};
+use ark_bn254::{g1, g2};
+use memory::Memory;
+use points::Points;
+pub use room::{NoRoom, Room, Work};
+use serde::Serialize;
+use zirc_circuit::{Circuit, reads};
+
+/// Steps that a look at the weights of one side may take.
+const LIMIT: u64 = 1 << 26;
+
+/// What one thing costs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct Need {
+    /// Milliseconds by the clock, with the threads that there are.
+    pub ms: f64,
+    /// Most bytes of memory of the whole process.
+    pub memory: u64,
+}
+
+/// What setup and proof of a circuit will cost.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Forecast {
+    /// Rows of the domain.
+    pub rows: usize,
+    /// Bytes of the proving key's file.
+    pub proving_key: u64,
+    /// Whether that is exact: there were not too many weights to look for zeros among them, which would
+    /// make it less. (Entries of a column that cancel are not seen; compilers leave none.)
+    pub exact: bool,
+    /// Setup.
+    pub setup: Need,
+    /// A proof by a key that stays in its file, witness apart.
+    pub proof: Need,
+    /// Setup and a proof one after the other, with the key in memory.
+    pub both: Need,
+}
+
+impl Forecast {
+    /// For as many threads as there are; `None` if no domain has so many rows.
+    ///
+    /// Takes a byte of memory for each variable, and about as long as writing the circuit's file.
+    #[must_use]
+    pub fn new(circuit: &Circuit) -> Option<Forecast> {
+        Forecast::with_threads(circuit, rayon::current_num_threads())
+    }
+
+    /// For so many threads.
+    #[must_use]
+    pub fn with_threads(circuit: &Circuit, threads: usize) -> Option<Forecast> {
+        let layout = circuit.layout();
+        let points = Points::of(circuit, &layout, LIMIT);
+        let extra = 1 + layout.num_instance() + points.pinned;
+        let rows = circuit.num_constraints().checked_add(extra)?;
+        let domain = Domain::for_rows(rows, DomainChoice::default())?;
+        let interface = Interface::of(circuit);
+        let verifying = VerifyingKey::payload_len(&interface, layout.num_challenges);
+        let committed = circuit.has_challenges().then(|| (points.pinned, points.d.total()));
+        let sizes = Sizes {
+            d: committed,
+            h: domain.size(),
+            a: points.a.total(),
+            b: points.b.total(),
+            c: points.c.total(),
+        };
+        let proving_key = container::size(sizes.payload_len(verifying));
+        let reads = reads(circuit) as f64;
+        let memory = Memory::of(circuit, &layout, &domain, &points, threads);
+        let need = |nanoseconds: f64, memory: u64| Need {
+            ms: nanoseconds / 1e6 / threads.max(1) as f64,
+            memory,
+        };
+        let setup = setup_time(&sizes, layout.num_variables(), committed.is_some(), reads);
+        let in_memory = proof_time(&domain, &points, reads, usize::MAX);
+        let proof = proof_time(&domain, &points, reads, SLICE) + proving_key as f64 * costs::BYTE;
+        Some(Forecast {
+            rows: domain.size(),
+            proving_key,
+            exact: points.complete,
+            setup: need(setup, memory.setup),
+            proof: need(proof, memory.proof),
+            both: need(setup + in_memory, memory.both),
+        })
+    }
+}
+
+/// Nanoseconds of setup on one core.
+fn setup_time(sizes: &Sizes, variables: usize, committed: bool, reads: f64) -> f64 {
+    // With a commitment a second time, to find what stands in no constraint.
+    let passes = if committed { 2.0 } else { 1.0 };
+    let columns = passes * reads * costs::READ_BACKWARDS + 2.0 * sizes.h as f64 * costs::LAGRANGE;
+    let in_g1 = sizes.h + sizes.a + sizes.c + sizes.d.map_or(0, |(_, points)| points);
+    // One table serves all of G1, as setup sizes it.
+    let (planned, _) = fixed::additions(2 * variables + sizes.h);
+    let for_each = planned / (2 * variables + sizes.h) as f64;
+    let (in_g2, _) = fixed::additions(sizes.b);
+    columns + in_g1 as f64 * for_each * costs::FIXED_ADDITION_G1 + in_g2 * costs::FIXED_ADDITION_G2
+}
+
+/// Nanoseconds of a proof on one core, where so many bytes of points are held at a time.
+fn proof_time(domain: &Domain, points: &Points, reads: f64, slice: usize) -> f64 {
+    let h = points::Counts::full(domain.size());
+    let in_g1: f64 =
+        [points.d, h, points.a, points.c].iter().map(|c| c.additions::<g1::Config>(slice)).sum();
+    reads * costs::READ
+        + domain.transforms()
+        + in_g1 * costs::ADDITION_G1
+        + points.b.additions::<g2::Config>(slice) * costs::ADDITION_G2
+}

@@ -1,0 +1,110 @@
+//! Measures the constants of [`costs`](super::costs), on one core.
+
+use crate::curve::fixed::{self, FixedBase};
+use crate::curve::msm::{self, FULL};
+use crate::domain::{Domain, DomainChoice};
+use crate::files::points::Coordinate;
+use crate::keys::{KeyFile, Validation};
+use crate::progress::silent;
+use crate::samples;
+use crate::setup::{SetupOptions, setup};
+use ark_bn254::{Fr, G1Projective, G2Projective, g1};
+use ark_ec::short_weierstrass::{Affine, Projective, SWCurveConfig};
+use ark_std::UniformRand;
+use rand::{SeedableRng, rngs::StdRng};
+use std::hint::black_box;
+use std::io::Cursor;
+use std::time::Instant;
+use zirc_circuit::{Side, adjoint, assign, reads, side_values};
+
+/// Nanoseconds that this thread has run, so that it does not count what others do on this core; by the
+/// clock where the system does not tell.
+fn now(clock: Instant) -> f64 {
+    let stat = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
+    let ran = stat.and_then(|s| s.split_whitespace().next()?.parse().ok());
+    ran.unwrap_or_else(|| clock.elapsed().as_secs_f64() * 1e9)
+}
+
+/// Median of five, in nanoseconds.
+fn time<T>(mut f: impl FnMut() -> T) -> f64 {
+    let clock = Instant::now();
+    let mut times = [0; 5].map(|_| {
+        let start = now(clock);
+        black_box(f());
+        now(clock) - start
+    });
+    times.sort_by(f64::total_cmp);
+    times[2]
+}
+
+fn show(name: &str, nanoseconds: f64) {
+    println!("{name:>18} {nanoseconds:8.2}");
+}
+
+/// Additions of a group: many bases once, and one base many times.
+fn additions<P: SWCurveConfig<ScalarField = Fr, BaseField: Coordinate>>(
+    group: &str,
+    generator: Projective<P>,
+    rng: &mut StdRng,
+) {
+    let n = 1 << 16;
+    let scalars: Vec<Fr> = (0..n).map(|_| Fr::rand(rng)).collect();
+    let bases: Vec<Affine<P>> = FixedBase::new(generator, n).multiply(&scalars);
+    let sum = time(|| msm::full(&bases, &scalars));
+    show(&format!("ADDITION_{group}"), sum / msm::additions(n, FULL));
+    let multiples = time(|| FixedBase::new(generator, n).multiply(&scalars));
+    show(&format!("FIXED_ADDITION_{group}"), multiples / fixed::additions(n).0);
+}
+
+fn transforms(rng: &mut StdRng) {
+    let domain = Domain::for_rows(1 << 18, DomainChoice::PowerOfTwo).unwrap();
+    let values: Vec<Fr> = (0..domain.size()).map(|_| Fr::rand(rng)).collect();
+    let odd = time(|| {
+        let mut values = values.clone();
+        domain.to_odd_coset(&mut values);
+        values
+    });
+    let butterflies = domain.size() as f64 / 2.0 * 18.0;
+    show("BUTTERFLY", odd / (2.0 * butterflies));
+    show("LAGRANGE", time(|| domain.lagrange(values[0])) / domain.size() as f64);
+}
+
+fn circuit(rng: &mut StdRng) {
+    let sample = samples::conv(200, 200);
+    let circuit = sample.circuit;
+    let reads = reads(&circuit) as f64;
+    let assignment = assign(&circuit, &sample.inputs).unwrap();
+    let forwards = time(|| [Side::A, Side::B].map(|s| side_values(&circuit, &assignment, s)));
+    show("READ", forwards / reads);
+    let rows: Vec<Fr> = (0..circuit.num_constraints()).map(|_| Fr::rand(rng)).collect();
+    let backwards = time(|| Side::ALL.map(|s| adjoint(&circuit, s, &rows)));
+    show("READ_BACKWARDS", backwards / reads);
+    let key = setup(&circuit, SetupOptions::default(), rng, &mut silent).unwrap().0;
+    let mut bytes = Vec::new();
+    key.write(&mut bytes).unwrap();
+    let reading = time(|| {
+        let mut file = KeyFile::new(Cursor::new(&bytes), Validation::Canonical).unwrap();
+        let (_, mut sections) = file.split().unwrap();
+        let mut points = Vec::<Affine<g1::Config>>::new();
+        let mut reader = sections.points("quotient query");
+        reader.read(&mut sections.payload, key.h.len(), &mut points).unwrap();
+        points
+    });
+    // One pass over all of it and a second one over the quotient's query.
+    let read = (bytes.len() + 64 * key.h.len()) as f64;
+    show("BYTE", 2.0 * reading / read);
+}
+
+#[test]
+#[ignore = "a measurement"]
+fn costs() {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
+    pool.install(|| {
+        let rng = &mut StdRng::seed_from_u64(1);
+        println!("{:>18} nanoseconds on one core", "");
+        additions("G1", G1Projective::rand(rng), rng);
+        additions("G2", G2Projective::rand(rng), rng);
+        transforms(rng);
+        circuit(rng);
+    });
+}

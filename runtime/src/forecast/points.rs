@@ -1,0 +1,105 @@
+//! How many points the queries of a key will have, and for how wide values.
+
+use crate::curve::msm;
+use crate::files::points::Coordinate;
+use ark_ec::short_weierstrass::{Affine, SWCurveConfig};
+use zirc_circuit::{Circuit, Kind, Layout, Reach, Side, Tensor, reach};
+
+/// Bits of the values that a sum takes together; what is wider fills the field.
+const WIDTHS: [u32; 6] = [1, 8, 16, 32, 63, msm::FULL];
+
+/// Points of a query by the width of their values.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Counts([usize; WIDTHS.len()]);
+
+/// Points of all queries.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Points {
+    /// Of the commitment, and committed variables with a row of their own.
+    pub(crate) d: Counts,
+    pub(crate) pinned: usize,
+    pub(crate) a: Counts,
+    pub(crate) b: Counts,
+    pub(crate) c: Counts,
+    /// Whether the numbers are exact and not upper bounds.
+    pub(crate) complete: bool,
+}
+
+impl Counts {
+    /// So many that fill the field.
+    pub(crate) fn full(n: usize) -> Counts {
+        let mut counts = Counts::default();
+        counts.0[WIDTHS.len() - 1] = n;
+        counts
+    }
+
+    pub(crate) fn total(&self) -> usize {
+        self.0.iter().sum()
+    }
+
+    /// Those whose values are kept as elements of the field.
+    pub(crate) fn wide(&self) -> usize {
+        self.0[WIDTHS.len() - 1]
+    }
+
+    /// Additions that their sum takes, where so many bytes of points are held at a time.
+    pub(crate) fn additions<P: SWCurveConfig<BaseField: Coordinate>>(&self, slice: usize) -> f64 {
+        let slice = (slice / size_of::<Affine<P>>()).max(1);
+        let slices = self.total().div_ceil(slice).max(1);
+        let part = |(&n, &bits): (&usize, &u32)| {
+            // Of bits, half are zero.
+            let n = if bits == 1 { n / 2 } else { n };
+            slices as f64 * msm::additions(n / slices, bits)
+        };
+        self.0.iter().zip(&WIDTHS).map(part).sum()
+    }
+}
+
+/// Which of [`WIDTHS`] a tensor's values have.
+fn width(tensor: &Tensor) -> usize {
+    let bits = match &tensor.interval {
+        Some((lo, hi)) => lo.bits().max(hi.bits()),
+        None if tensor.kind == Kind::One => 1,
+        None => u64::from(msm::FULL),
+    };
+    WIDTHS.iter().position(|&w| bits <= u64::from(w)).unwrap_or(WIDTHS.len() - 1)
+}
+
+impl Points {
+    /// Of a circuit's key; weights are looked at in at most `limit` steps for each side.
+    pub(crate) fn of(circuit: &Circuit, layout: &Layout, limit: u64) -> Points {
+        let [mut a, b, c] = Side::ALL.map(|side| reach(circuit, side, limit));
+        let complete = [&a, &b, &c].iter().all(|r: &&Reach| r.complete);
+        let committed = if circuit.has_challenges() { layout.committed() } else { 0..0 };
+        // Rows of their own, in A, as setup gives them.
+        let [b, c] = [b.variables, c.variables];
+        let bare = |j: &usize| !(a.variables[*j] || b[*j] || c[*j]);
+        let pinned: Vec<usize> = committed.clone().filter(bare).collect();
+        (0..=layout.num_instance())
+            .chain(pinned.iter().copied())
+            .for_each(|j| a.variables[j] = true);
+        let a = a.variables;
+        let first_free =
+            if committed.is_empty() { 1 + layout.num_instance() } else { committed.end };
+        let mut points = Points {
+            d: Counts::default(),
+            pinned: pinned.len(),
+            a: Counts::default(),
+            b: Counts::default(),
+            c: Counts::default(),
+            complete,
+        };
+        for (tensor, first) in circuit.tensors.iter().zip(&layout.offset) {
+            let Some(first) = *first else { continue };
+            let w = width(tensor);
+            for j in first..first + tensor.len() {
+                let under_delta = j >= first_free;
+                points.d.0[w] += usize::from(committed.contains(&j));
+                points.a.0[w] += usize::from(a[j]);
+                points.b.0[w] += usize::from(b[j]);
+                points.c.0[w] += usize::from(c[j] || (under_delta && (a[j] || b[j])));
+            }
+        }
+        points
+    }
+}

@@ -1,0 +1,113 @@
+//! Predictions against what is then made.
+
+use super::costs;
+use super::*;
+use crate::keys::ProvingKey;
+use crate::machine::{Available, Limit};
+use crate::progress::silent;
+use crate::samples::{self, Sample};
+use crate::setup::{SetupOptions, setup};
+use rand::{SeedableRng, rngs::StdRng};
+
+fn key(circuit: &Circuit) -> ProvingKey {
+    let rng = &mut StdRng::seed_from_u64(1);
+    setup(circuit, SetupOptions::default(), rng, &mut silent).unwrap().0
+}
+
+/// Circuits in which some variables stand in no constraint, or in one side only.
+fn circuits() -> Vec<Sample> {
+    samples::all().into_iter().chain([samples::range(1), samples::range(30)]).collect()
+}
+
+#[test]
+fn the_size_of_the_key_is_the_size_of_its_file() {
+    for Sample { name, circuit, .. } in circuits() {
+        let forecast = Forecast::new(&circuit).unwrap();
+        let key = key(&circuit);
+        let mut bytes = Vec::new();
+        key.write(&mut bytes).unwrap();
+        assert!(forecast.exact);
+        assert_eq!(forecast.proving_key, bytes.len() as u64, "{name}");
+        assert_eq!(forecast.rows, key.domain_size(), "{name}");
+    }
+}
+
+#[test]
+fn every_query_has_the_points_that_were_counted() {
+    for Sample { name, circuit, .. } in circuits() {
+        let points = Points::of(&circuit, &circuit.layout(), u64::MAX);
+        let key = key(&circuit);
+        assert_eq!(points.a.total(), key.a.points.len(), "A of {name}");
+        assert_eq!(points.b.total(), key.b.points.len(), "B of {name}");
+        assert_eq!(points.c.total(), key.c.points.len(), "C of {name}");
+        let (pinned, d) = key
+            .commitment
+            .as_ref()
+            .map_or((0, 0), |c| (c.blinders.pinned.len(), c.query.points.len()));
+        assert_eq!((points.pinned, points.d.total()), (pinned, d), "D of {name}");
+        // Without a look at weights there are never fewer.
+        let most = Points::of(&circuit, &circuit.layout(), 0);
+        assert!(most.a.total() >= points.a.total() && most.b.total() >= points.b.total());
+    }
+}
+
+#[test]
+fn time_is_that_of_additions_butterflies_reads_and_bytes() {
+    let Sample { circuit, .. } = samples::dot(7);
+    let [one, two] = [1, 2].map(|t| Forecast::with_threads(&circuit, t).unwrap());
+    // Twice the threads, half the time; the same key.
+    assert!((one.setup.ms - 2.0 * two.setup.ms).abs() < 1e-9);
+    assert!((one.proof.ms - 2.0 * two.proof.ms).abs() < 1e-9);
+    assert_eq!(one.proving_key, two.proving_key);
+    let points = Points::of(&circuit, &circuit.layout(), u64::MAX);
+    let domain = Domain::of_size(one.rows).unwrap();
+    let h = points::Counts::full(one.rows);
+    let g1 = [points.a, points.c, h].iter().map(|c| c.additions::<g1::Config>(SLICE)).sum::<f64>();
+    let g2 = points.b.additions::<g2::Config>(SLICE);
+    let nanoseconds = g1 * costs::ADDITION_G1
+        + g2 * costs::ADDITION_G2
+        + domain.transforms()
+        + reads(&circuit) as f64 * costs::READ
+        + one.proving_key as f64 * costs::BYTE;
+    assert!((one.proof.ms * 1e6 - nanoseconds).abs() < 1e-6 * nanoseconds);
+}
+
+#[test]
+fn slices_add_the_buckets_of_each() {
+    let counts = points::Counts::full(1 << 12);
+    let point = size_of::<ark_bn254::G1Affine>();
+    let whole = counts.additions::<g1::Config>(usize::MAX);
+    assert_eq!(whole, crate::curve::msm::additions(1 << 12, 254));
+    let four = counts.additions::<g1::Config>(point << 10);
+    assert_eq!(four, 4.0 * crate::curve::msm::additions(1 << 10, 254));
+    assert!(four > whole);
+}
+
+#[test]
+fn what_does_not_fit_is_refused_with_the_numbers() {
+    let need = Need { ms: 41_200.0, memory: 5_230_000_000 };
+    let small = Need { ms: 900.0, memory: 300_000_000 };
+    let forecast = Forecast {
+        rows: 1 << 22,
+        proving_key: 1_940_000_000,
+        exact: true,
+        setup: need,
+        proof: small,
+        both: need,
+    };
+    let room = |held, bytes, limit| Room { held, available: Available { bytes, limit } };
+    for there in
+        [room(230_000_000, 5_000_000_000, Limit::Machine), room(0, u64::MAX, Limit::Machine)]
+    {
+        assert_eq!(forecast.fits(Work::Setup, there), Ok(()));
+    }
+    let there = room(30_000_000, 900_000_000, Limit::AddressSpace);
+    assert_eq!(forecast.fits(Work::Proof, there), Ok(()));
+    let refused = forecast.fits(Work::Setup, there).unwrap_err();
+    assert_eq!((refused.there, refused.need), (930_000_000, need));
+    assert_eq!(
+        refused.to_string(),
+        "setup needs about 5.2 GB of memory, and 930 MB are there (limit on address space); it would \
+         take about 42 s, and the proving key has 1.9 GB"
+    );
+}
