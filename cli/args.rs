@@ -152,6 +152,17 @@ fn strategy(name: &str) -> Result<Strategy, String> {
     }
 }
 
+/// What to say and to dare before and after long work.
+#[derive(Clone, Copy, Debug, Default, clap::Args)]
+pub(crate) struct Effort {
+    /// Show where time and memory went
+    #[arg(long)]
+    pub(crate) profile: bool,
+    /// Begin even if memory is predicted not to suffice
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
 /// Where randomness comes from.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Seed {

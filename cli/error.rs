@@ -10,7 +10,7 @@ use zirc_circuit::DecodeError;
 use zirc_compiler::Rejected;
 use zirc_compiler::onnx::Fault;
 use zirc_runtime::input::InputError;
-use zirc_runtime::{FileError, ProveError, ReceiptError, VerifyError};
+use zirc_runtime::{FileError, NoRoom, ProveError, ReceiptError, VerifyError};
 
 /// The question was understood, and the answer is no.
 pub(crate) const REJECTED: u8 = 1;
@@ -58,6 +58,14 @@ pub(crate) enum Error {
     /// A step of the witness program that these inputs do not survive.
     #[error("{0}")]
     Assertion(Box<Assertion>),
+    /// Work that memory does not suffice for.
+    #[error("{}: {refused}", path.display())]
+    NoRoom {
+        /// The circuit.
+        path: PathBuf,
+        /// What is needed and what there is.
+        refused: NoRoom,
+    },
     /// A proof that does not prove what it should.
     #[error("{0}")]
     Rejected(String),
@@ -127,6 +135,7 @@ impl Error {
                 "the values violate constraint {:?} of block {}: no proof",
                 v.index, v.block
             )),
+            ProveError::Key(e) => Error::zirc_file(key, e),
             e => Error::file(key, e),
         }
     }
@@ -174,6 +183,7 @@ impl Error {
             Error::Program(_) => "program",
             Error::Model { .. } => "model",
             Error::Assertion(_) => "assertion",
+            Error::NoRoom { .. } => "memory",
             Error::Rejected(_) => "rejected",
         }
     }
@@ -191,6 +201,7 @@ impl Error {
     fn remark(&self) -> Remark {
         let notes = match self {
             Error::Usage { help: Some(help), .. } => vec![format!("help: {help}")],
+            Error::NoRoom { .. } => vec!["help: --force begins all the same".to_owned()],
             Error::Input { errors, .. } => errors.iter().map(ToString::to_string).collect(),
             Error::Model { faults, .. } => further(faults),
             _ => vec![],
@@ -216,6 +227,13 @@ impl Error {
                 out["faults"] = faults.iter().map(one).collect();
             }
             Error::Usage { help, .. } => out["help"] = help.clone().into(),
+            Error::NoRoom { path, refused } => {
+                out["file"] = path.display().to_string().into();
+                out["needed_bytes"] = refused.need.memory.into();
+                out["available_bytes"] = refused.there.into();
+                out["ms"] = refused.need.ms.into();
+                out["proving_key_bytes"] = refused.proving_key.into();
+            }
             Error::Rejected(_) => {}
         }
         out

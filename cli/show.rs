@@ -2,8 +2,10 @@
 
 pub(crate) mod cost;
 pub(crate) mod diagnostic;
+pub(crate) mod forecast;
 pub(crate) mod measure;
 pub(crate) mod number;
+pub(crate) mod profile;
 pub(crate) mod progress;
 pub(crate) mod table;
 pub(crate) mod values;

@@ -357,3 +357,39 @@ fn secrets_are_written_for_their_owner() {
         assert_eq!(mode(open), 0o644, "{open}");
     }
 }
+
+/// Keys and proofs that a gigabyte has no room for are refused before any of it is spent.
+#[test]
+fn setups_and_proofs_that_memory_has_no_room_for() {
+    let program = "circuit c(private x: field[5000000], private y: field[5000000]) {
+        for i { assert x[i] * x[i] == y[i]; }
+    }";
+    let words = ["GB of memory", "are there (limit on address space)", "--force"];
+    let key = ["setup needs about", "the proving key has"];
+    refused(program, "setup p.zirc", &[&words[..], &key].concat());
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    std::fs::write(here.join("p.zirc"), program).unwrap();
+    std::fs::write(here.join("input.json"), "{}").unwrap();
+    // Before inputs and key are looked at.
+    for (command, work) in [
+        ("run p.zirc", "setup and proof need about"),
+        ("prove p.zirc --pk none", "the proof needs about"),
+    ] {
+        let end = zirc(here, command);
+        let err = String::from_utf8_lossy(&end.stderr);
+        assert_eq!(end.status.code(), Some(2), "{command}: {err}");
+        for w in words.iter().chain([&work]) {
+            assert!(err.contains(w), "{command} lacks {w}: {err}");
+        }
+    }
+    let end = zirc(here, "setup p.zirc --json");
+    let json: serde_json::Value = serde_json::from_slice(&end.stdout).unwrap();
+    assert_eq!((&json["code"], &json["error"]["kind"]), (&2.into(), &"memory".into()));
+    let number = |name: &str| json["error"][name].as_u64().unwrap();
+    assert!(number("needed_bytes") > number("available_bytes"));
+    assert!(number("available_bytes") < 1 << 30);
+    assert!(number("proving_key_bytes") > 1 << 30);
+    let left: Vec<_> = std::fs::read_dir(here).unwrap().collect();
+    assert_eq!(left.len(), 2, "{left:?}");
+}

@@ -63,9 +63,8 @@ pub fn reads(circuit: &Circuit) -> u64 {
     });
     let sides = circuit.blocks.iter().flat_map(|b| [&b.a, &b.b, &b.c]);
     let terms = derived.chain(sides).flat_map(|lin| &lin.terms);
-    let points = |t: &Term| {
-        t.free.iter().chain(&t.bound).fold(1u64, |n, &d| n.saturating_mul(d as u64))
-    };
+    let points =
+        |t: &Term| t.free.iter().chain(&t.bound).fold(1u64, |n, &d| n.saturating_mul(d as u64));
     terms.map(points).fold(0, u64::saturating_add)
 }
 
@@ -84,7 +83,9 @@ impl Walk<'_> {
             Weight::Scalar(w) if w.is_zero() => return,
             Weight::Tensor { factor, .. } if factor.is_zero() => return,
             Weight::Scalar(_) => None,
-            Weight::Tensor { constant, .. } => Some(&self.circuit.constants[constant.0 as usize].data),
+            Weight::Tensor { constant, .. } => {
+                Some(&self.circuit.constants[constant.0 as usize].data)
+            }
         };
         let mut data = data.filter(|d| has_zero(d));
         let points = nest.points() as u64;

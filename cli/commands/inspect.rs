@@ -7,13 +7,14 @@ use crate::error::Error;
 use crate::load::circuit::{Opened, open_with};
 use crate::show::cost::{by_group, by_name, by_operation, by_operation_json};
 use crate::show::number::{bytes, grouped};
-use crate::show::{clean, table::Table};
+use crate::show::{clean, forecast, table::Table};
 use clap::ValueEnum;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use zirc_circuit::report::By;
 use zirc_circuit::{Circuit, Report, Visibility};
+use zirc_runtime::Forecast;
 
 /// Show what a circuit costs, by layer, function, source line and category
 #[derive(Debug, clap::Args)]
@@ -85,6 +86,7 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
         ALL.into_iter().filter(|b| by.is_none_or(|by| by == *b)).map(groups).collect();
     let json = json!({
         "circuit": report.circuit,
+        "forecast": Forecast::new(&opened.circuit),
         "digest": report.digest,
         "bytes": opened.size,
         "layers": by_operation_json(&opened.circuit, &report),
@@ -125,6 +127,9 @@ fn summary(opened: &Opened, report: &Report) -> String {
         },
     );
     line("file", bytes(opened.size as u64));
+    for (name, value) in Forecast::new(&opened.circuit).iter().flat_map(forecast::lines) {
+        line(name, value);
+    }
     for part in &opened.circuit.signature.model {
         line("model", format!("{} from {} (BLAKE3 {})", part.name, part.file, part.digest));
     }

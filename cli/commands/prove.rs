@@ -1,20 +1,26 @@
 //! `zirc prove`: a proof for an input.
 
 use crate::answer::Answer;
-use crate::args::{Rng, Seed, Source};
+use crate::args::{Effort, Rng, Seed, Source};
 use crate::assertion::assign_honest;
 use crate::error::Error;
 use crate::load::circuit::open;
 use crate::load::files::{default_name, must_be_file, must_be_writable, same_file, write_bytes};
 use crate::load::inputs::Values;
-use crate::show::measure::{peak_memory, phases, timed};
+use crate::show::forecast::announce;
+use crate::show::measure::phases;
 use crate::show::number::{bytes, millis};
+use crate::show::profile::profile;
 use crate::show::progress::Progress;
 use crate::show::{clean, values};
 use serde_json::json;
 use std::path::{Path, PathBuf};
 use zirc_circuit::{Assignment, Circuit};
-use zirc_runtime::{ProofFile, ProveOptions, Proven, ProvingKey, Receipt, Validation, prove};
+use zirc_runtime::machine::peak_memory;
+use zirc_runtime::{
+    KeyFile, Phase, ProofFile, ProveError, ProveOptions, Proven, ProvingKey, Receipt, Timings,
+    Validation, VerifyingKey, Work, prove, prove_from,
+};
 
 /// Make a proof for an input
 #[derive(Debug, clap::Args)]
@@ -44,6 +50,8 @@ pub(crate) struct Args {
     #[arg(long)]
     check_key: bool,
     #[command(flatten)]
+    effort: Effort,
+    #[command(flatten)]
     seed: Seed,
 }
 
@@ -61,14 +69,19 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
     if args.receipt.as_ref().is_some_and(|r| same_file(r, &output)) {
         return Err(Error::usage("the proof and the receipt need different files"));
     }
+    let forecast = announce(&opened.circuit, &opened.path, Work::Proof, args.effort.force)?;
     let inputs = input.bind(&opened.circuit, &mut opened.folder)?;
     // Whoever has a wrong input hears so before a large key is read.
-    let (assignment, witness_ms) = timed(|| assign_honest(&opened.circuit, &inputs));
-    let (assignment, circuit) = (assignment?, &opened.circuit);
-    let key = load_key(&args.pk, args.check_key)?;
-    let proven = proof(&key, &args.pk, circuit, &assignment, &mut args.seed.rng())?;
+    let mut timings = Timings::default();
+    let assignment = timings.run(Phase::Witness, || assign_honest(&opened.circuit, &inputs))?;
+    let (witness_ms, circuit) = (timings.total(), &opened.circuit);
+    let mut key = timings.run(Phase::ReadKey, || open_key(&args.pk, args.check_key))?;
+    let proven = with_progress(&args.pk, |progress| {
+        let (rng, options) = (&mut args.seed.rng(), ProveOptions::default());
+        prove_from(&mut key, circuit, &assignment, options, rng, progress)
+    })?;
     let file = proven.to_file();
-    let receipt = checked(&key, &args.pk, &file)?;
+    let receipt = checked(key.verifying_key(), &args.pk, &file)?;
     let encoded = file.encode();
     write_bytes(&output, &encoded)?;
     if let Some(path) = &args.receipt {
@@ -76,6 +89,7 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
     }
     let public = values::public(circuit, &assignment);
     let ms = proven.timings.total();
+    let timings = timings.then(&proven.timings);
     let mut text = format!(
         "{}: proved in {} (witness {})\n\npublic values\n{}\nproof    {} ({})\n",
         clean(&name),
@@ -88,6 +102,9 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
     if let Some(path) = &args.receipt {
         text.push_str(&format!("receipt  {}\n", path.display()));
     }
+    if args.effort.profile {
+        text.push_str(&format!("\n{}", profile("profile", &timings)));
+    }
     Ok(Answer::yes(
         text,
         json!({
@@ -99,22 +116,23 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
             "receipt": args.receipt.as_ref().map(|p| p.display().to_string()),
             "witness_ms": witness_ms,
             "prove_ms": ms,
-            "phases": phases(&proven.timings),
+            "phases": phases(&timings),
             "peak_memory_bytes": peak_memory(),
+            "forecast": forecast,
         }),
     ))
 }
 
-fn load_key(path: &Path, full: bool) -> Result<ProvingKey, Error> {
+fn open_key(path: &Path, full: bool) -> Result<KeyFile, Error> {
     must_be_file(path)?;
     let progress = Progress::spinner("reading the proving key");
     let validation = if full { Validation::Full } else { Validation::Canonical };
-    let key = ProvingKey::load(path, validation).map_err(|e| Error::zirc_file(path, &e));
+    let key = KeyFile::open(path, validation).map_err(|e| Error::zirc_file(path, &e));
     drop(progress);
     key
 }
 
-/// Makes the proof, with signs of life. The assignment has been checked.
+/// Makes a proof by a key in memory. The assignment has been checked.
 pub(crate) fn proof(
     key: &ProvingKey,
     path: &Path,
@@ -122,16 +140,22 @@ pub(crate) fn proof(
     assignment: &Assignment,
     rng: &mut Rng,
 ) -> Result<Proven, Error> {
+    let options = ProveOptions::default();
+    with_progress(path, |progress| prove(key, circuit, assignment, options, rng, progress))
+}
+
+/// Makes a proof by the key of a file, with signs of life.
+fn with_progress(
+    path: &Path,
+    prove: impl FnOnce(&mut dyn FnMut(Phase)) -> Result<Proven, ProveError>,
+) -> Result<Proven, Error> {
     let progress = Progress::spinner("prove");
-    let options = ProveOptions { check: false };
-    let made = prove(key, circuit, assignment, options, rng, &mut |p| progress.phase(p));
-    made.map_err(|e| Error::prove(path, &e))
+    prove(&mut |p| progress.phase(p)).map_err(|e| Error::prove(path, &e))
 }
 
 /// Verifies a proof that was just made: with a proving key that was made up it would not, and
 /// nothing is written then.
-pub(crate) fn checked(key: &ProvingKey, path: &Path, file: &ProofFile) -> Result<Receipt, Error> {
-    let key = key.verifying_key();
+pub(crate) fn checked(key: &VerifyingKey, path: &Path, file: &ProofFile) -> Result<Receipt, Error> {
     let wrong = |e: String| {
         Error::file(path, format!("proofs made with this key do not verify ({e}): a wrong key"))
     };

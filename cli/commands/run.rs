@@ -4,7 +4,7 @@ mod report;
 
 use crate::answer::Answer;
 use crate::args::onnx::{FileOrWho, Seen, Who, split, who};
-use crate::args::{self, Rng, Seed};
+use crate::args::{self, Effort, Rng, Seed};
 use crate::assertion::assign_honest;
 use crate::commands::{prove, setup};
 use crate::error::Error;
@@ -12,11 +12,12 @@ use crate::load::files::{io_words, must_be_folder, stem, write_bytes};
 use crate::load::inputs::Values;
 use crate::load::program::{Compiled, Program};
 use crate::show;
+use crate::show::forecast::announce;
 use crate::show::measure::timed;
 use report::{Files, Ran};
 use std::path::{Path, PathBuf};
 use zirc_circuit::Int;
-use zirc_runtime::verify_file;
+use zirc_runtime::{Phase, Timings, Work, verify_file};
 
 /// Compile, set up, prove and verify, all at once, and say what it costs
 #[derive(Debug, clap::Args)]
@@ -42,6 +43,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     #[command(flatten)]
+    effort: Effort,
+    #[command(flatten)]
     seed: Seed,
 }
 
@@ -59,16 +62,17 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
     let (compiled, compile_ms) = timed(|| program.compile(&name));
     let Compiled { circuit, warnings } = compiled?;
     let circuit_bytes = circuit.encode().len();
+    announce(&circuit, &program.path, Work::Both, args.effort.force)?;
     let inputs = values.bind(&circuit, &mut program.folder)?;
-    let (assignment, witness_ms) = timed(|| assign_honest(&circuit, &inputs));
-    let assignment = assignment?;
+    let mut witness = Timings::default();
+    let assignment = witness.run(Phase::Witness, || assign_honest(&circuit, &inputs))?;
     let rng: &mut Rng = &mut args.seed.rng();
     let (key, setup) = setup::keys(&circuit, &program.path, rng)?;
     let proven = prove::proof(&key, &program.path, &circuit, &assignment, rng)?;
     let file = proven.to_file();
     let (verified, verify_ms) = timed(|| verify_file(key.verifying_key(), &file));
     verified.map_err(|e| Error::verify(&program.path, &e))?;
-    let receipt = prove::checked(&key, &program.path, &file)?;
+    let receipt = prove::checked(key.verifying_key(), &program.path, &file)?;
     let proof_bytes = file.encode();
     let vk_bytes = key.verifying_key().encode();
     let files = Files::in_folder(&out);
@@ -89,10 +93,11 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
         proof_size: zirc_runtime::proof::compress(&file.proof).len(),
         rows: key.domain_size(),
         compile_ms,
-        witness_ms,
+        witness: &witness,
         setup: &setup,
         prove: &proven.timings,
         verify_ms,
+        profile: args.effort.profile,
         files: &files,
     }))
 }

@@ -1,18 +1,21 @@
 //! `zirc setup`: the keys of a circuit.
 
 use crate::answer::Answer;
-use crate::args::{Rng, Seed, Source};
+use crate::args::{Effort, Rng, Seed, Source};
 use crate::error::Error;
 use crate::load::circuit::open;
 use crate::load::files::{default_name, must_be_writable, same_file};
-use crate::show::measure::{peak_memory, phases};
+use crate::show::forecast::announce;
+use crate::show::measure::phases;
 use crate::show::number::{bytes, grouped, millis};
+use crate::show::profile::profile;
 use crate::show::progress::Progress;
 use serde_json::json;
 use std::path::{Path, PathBuf};
 use zirc_circuit::Circuit;
 use zirc_runtime::files::{Readers, write_for};
-use zirc_runtime::{ProvingKey, SetupOptions, Timings, setup};
+use zirc_runtime::machine::peak_memory;
+use zirc_runtime::{ProvingKey, SetupOptions, Timings, Work, setup};
 
 /// Make the proving key and the verifying key of a circuit
 #[derive(Debug, clap::Args)]
@@ -33,6 +36,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE")]
     vk: Option<PathBuf>,
     #[command(flatten)]
+    effort: Effort,
+    #[command(flatten)]
     seed: Seed,
 }
 
@@ -48,13 +53,14 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
     }
     must_be_writable(&pk, &[&opened.path])?;
     must_be_writable(&vk, &[&opened.path])?;
+    let forecast = announce(circuit, &opened.path, Work::Setup, args.effort.force)?;
     let (key, timings) = keys(circuit, &opened.path, &mut args.seed.rng())?;
     write_keys(&key, &pk, &vk, args.seed.is_given())?;
     let ms = timings.total();
     let digest = key.circuit().to_string();
     let verifying_key = key.verifying_key().digest().to_string();
     let vk_bytes = key.verifying_key().encode().len();
-    let text = format!(
+    let mut text = format!(
         "circuit        {}\n\
          digest         {digest}\n\
          key            {verifying_key}\n\
@@ -71,6 +77,9 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
         bytes(vk_bytes as u64),
         millis(ms),
     );
+    if args.effort.profile {
+        text.push_str(&format!("\n{}", profile("profile", &timings)));
+    }
     Ok(Answer::yes(
         text,
         json!({
@@ -83,6 +92,7 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
             "setup_ms": ms,
             "phases": phases(&timings),
             "peak_memory_bytes": peak_memory(),
+            "forecast": forecast,
         }),
     ))
 }

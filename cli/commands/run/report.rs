@@ -2,8 +2,9 @@
 
 use crate::answer::Answer;
 use crate::show::cost::{by_operation, by_operation_json};
-use crate::show::measure::{peak_memory, phases};
+use crate::show::measure::phases;
 use crate::show::number::{bytes, grouped, millis};
+use crate::show::profile::profile;
 use crate::show::table::Table;
 use crate::show::values::{self, Named};
 use serde_json::{Value, json};
@@ -11,6 +12,7 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use zirc_circuit::{Circuit, Report};
 use zirc_runtime::Timings;
+use zirc_runtime::machine::peak_memory;
 
 /// The files written.
 #[derive(Debug)]
@@ -49,10 +51,12 @@ pub(super) struct Ran<'a> {
     pub(super) proof_size: usize,
     pub(super) rows: usize,
     pub(super) compile_ms: f64,
-    pub(super) witness_ms: f64,
+    pub(super) witness: &'a Timings,
     pub(super) setup: &'a Timings,
     pub(super) prove: &'a Timings,
     pub(super) verify_ms: f64,
+    /// Whether to show the phases.
+    pub(super) profile: bool,
     pub(super) files: &'a Files,
 }
 
@@ -93,7 +97,7 @@ fn text(ran: &Ran<'_>, report: &Report, memory: Option<u64>) -> String {
     let mut times = Table::new(1, ["times", ""]);
     for (what, ms) in [
         ("compile", ran.compile_ms),
-        ("witness", ran.witness_ms),
+        ("witness", ran.witness.total()),
         ("setup", ran.setup.total()),
         ("prove", ran.prove.total()),
         ("verify", ran.verify_ms),
@@ -101,6 +105,10 @@ fn text(ran: &Ran<'_>, report: &Report, memory: Option<u64>) -> String {
         times.row([format!("  {what}"), millis(ms)]);
     }
     let _ = write!(out, "\n{}", times.render(0));
+    if ran.profile {
+        let prove = ran.witness.clone().then(ran.prove);
+        let _ = write!(out, "\n{}\n{}", profile("setup", ran.setup), profile("prove", &prove));
+    }
     if let Some(memory) = memory {
         let _ = writeln!(out, "\npeak memory {}", bytes(memory));
     }
@@ -140,13 +148,13 @@ fn to_json(ran: &Ran<'_>, report: &Report, memory: Option<u64>) -> Value {
         },
         "times_ms": {
             "compile": ran.compile_ms,
-            "witness": ran.witness_ms,
+            "witness": ran.witness.total(),
             "setup": ran.setup.total(),
             "prove": ran.prove.total(),
             "verify": ran.verify_ms,
         },
         "setup_phases": phases(ran.setup),
-        "prove_phases": phases(ran.prove),
+        "prove_phases": phases(&ran.witness.clone().then(ran.prove)),
         "peak_memory_bytes": memory,
         "files": {
             "proof": file(&ran.files.proof),

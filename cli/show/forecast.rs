@@ -1,0 +1,86 @@
+//! What setup and proof will cost, before they begin.
+
+use super::number::{bytes, millis};
+use crate::error::Error;
+use std::path::Path;
+use zirc_circuit::Circuit;
+use zirc_runtime::{Forecast, Room, Work};
+
+/// Milliseconds from which on a line says what is coming.
+const LONG: f64 = 10_000.0;
+
+/// Says on standard error what some work will cost if it takes long, and refuses what memory does not
+/// suffice for, unless it is to be tried all the same.
+pub(crate) fn announce(
+    circuit: &Circuit,
+    path: &Path,
+    work: Work,
+    force: bool,
+) -> Result<Option<Forecast>, Error> {
+    // A circuit of too many rows is refused by setup, with its number.
+    let Some(forecast) = Forecast::new(circuit) else { return Ok(None) };
+    if let Some(room) = Room::now().filter(|_| !force) {
+        forecast
+            .fits(work, room)
+            .map_err(|e| Error::NoRoom { path: path.to_owned(), refused: e })?;
+    }
+    if forecast.need(work).ms > LONG {
+        super::stderr(&line(&forecast, work));
+    }
+    Ok(Some(forecast))
+}
+
+fn line(forecast: &Forecast, work: Work) -> String {
+    let need = forecast.need(work);
+    format!(
+        "note: {} will take about {:.0} s and {} of memory; the proving key has {}",
+        work.name(),
+        need.ms / 1e3,
+        bytes(need.memory),
+        bytes(forecast.proving_key),
+    )
+}
+
+/// Lines of a summary: name and value.
+pub(crate) fn lines(forecast: &Forecast) -> [(&'static str, String); 3] {
+    let need = |work| {
+        let n = forecast.need(work);
+        format!("about {} and {} of memory", millis(n.ms), bytes(n.memory))
+    };
+    let most = if forecast.exact { "" } else { "at most " };
+    [
+        ("proving key", format!("{most}{}", bytes(forecast.proving_key))),
+        ("setup", need(Work::Setup)),
+        ("proof", need(Work::Proof)),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use zirc_runtime::Need;
+
+    fn forecast() -> Forecast {
+        Forecast {
+            rows: 1 << 20,
+            proving_key: 1_940_000_000,
+            exact: false,
+            setup: Need { ms: 41_200.0, memory: 5_230_000_000 },
+            proof: Need { ms: 900.0, memory: 300_000_000 },
+            both: Need { ms: 42_100.0, memory: 6_000_000_000 },
+        }
+    }
+
+    #[test]
+    fn a_line_has_time_memory_and_size() {
+        assert_eq!(
+            line(&forecast(), Work::Setup),
+            "note: setup will take about 41 s and 5.2 GB of memory; the proving key has 1.9 GB"
+        );
+        let [key, setup, proof] =
+            lines(&forecast()).map(|(name, value)| format!("{name}: {value}"));
+        assert_eq!(key, "proving key: at most 1.9 GB");
+        assert_eq!(setup, "setup: about 41.20 s and 5.2 GB of memory");
+        assert_eq!(proof, "proof: about 900.0 ms and 300.0 MB of memory");
+    }
+}
