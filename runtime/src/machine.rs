@@ -65,6 +65,24 @@ pub fn available_memory() -> Option<Available> {
     .min_by_key(|a| a.bytes)
 }
 
+/// Seconds that all threads of this process have run, so that what others do on these cores does not
+/// count; by the clock where the system does not tell.
+#[cfg(test)]
+pub(crate) fn core_seconds() -> f64 {
+    use std::sync::LazyLock;
+    use std::time::Instant;
+    static START: LazyLock<Instant> = LazyLock::new(Instant::now);
+    let ran = |thread: std::fs::DirEntry| -> Option<u64> {
+        let stat = read_to_string(thread.path().join("schedstat")).ok()?;
+        stat.split_whitespace().next()?.parse().ok()
+    };
+    let threads = std::fs::read_dir("/proc/self/task").into_iter().flatten().flatten();
+    match threads.filter_map(ran).sum() {
+        0 => START.elapsed().as_secs_f64(),
+        nanoseconds => nanoseconds as f64 / 1e9,
+    }
+}
+
 /// A line of `/proc/self/status` that is in kilobytes, in bytes.
 fn status(name: &str) -> Option<u64> {
     kilobytes(&read_to_string("/proc/self/status").ok()?, name)

@@ -24,6 +24,7 @@
 //! are those of c: linear in z, and part of the C query. What is left for the prover are the values
 //! on the odd half: two inverse transforms and two forward ones.
 
+mod fits;
 #[cfg(test)]
 mod forged;
 mod round;
@@ -40,6 +41,7 @@ use crate::proof::{Proof, ProofFile};
 use crate::transcript::challenges;
 use ark_bn254::{Fr, G1Affine};
 use ark_ff::Field;
+use fits::{check_key, check_lengths};
 use rand::{CryptoRng, RngCore};
 use round::Round;
 use std::io::{Read, Seek};
@@ -49,7 +51,7 @@ use unblinded::Unblinded;
 #[cfg(test)]
 pub(crate) use unblinded::odd_products;
 use variables::value;
-use zirc_circuit::{AssignError, Assignment, Circuit, Digest, Kind, Violation, violations_up_to};
+use zirc_circuit::{AssignError, Assignment, Circuit, Digest, Violation, violations_up_to};
 
 /// Choices for a proof.
 #[derive(Clone, Copy, Debug, Default)]
@@ -265,52 +267,4 @@ fn extra_rows(
         extra.extend(blinders.pinned.iter().map(|&j| value(&layout, assignment, j as usize)));
     }
     extra
-}
-
-fn check_key(head: Head<'_>, circuit: &Circuit) -> Result<(), ProveError> {
-    let digest = circuit.digest();
-    if digest != head.verifying.circuit() {
-        return Err(ProveError::WrongCircuit {
-            key: head.verifying.circuit(),
-            key_name: head.verifying.interface().name.clone(),
-            circuit: digest,
-            circuit_name: circuit.signature.name.clone(),
-        });
-    }
-    let layout = circuit.layout();
-    for (what, expected, got) in [
-        ("constraints", circuit.num_constraints(), head.num_constraints),
-        ("variables", layout.num_variables(), head.num_variables),
-        ("public values", layout.num_public, head.verifying.interface().num_values()),
-        ("challenges", layout.num_challenges, head.verifying.num_challenges()),
-    ] {
-        if expected != got {
-            return Err(ProveError::KeySize { what, expected, got });
-        }
-    }
-    // Ascending, as the loader has checked.
-    let pinned = head.blinders.map_or(&[][..], |c| &c.pinned);
-    let stray = pinned.iter().map(|&j| j as usize).find(|j| !layout.committed().contains(j));
-    if let Some(got) = stray {
-        let (what, expected) = ("variables without a constraint", layout.committed().start);
-        return Err(ProveError::KeySize { what, expected, got });
-    }
-    Ok(())
-}
-
-fn check_lengths(circuit: &Circuit, assignment: &Assignment) -> Result<(), ProveError> {
-    let (expected, got) = (circuit.tensors.len(), assignment.values.len());
-    if expected != got {
-        return Err(ProveError::AssignmentLength { expected, got });
-    }
-    for (tensor, (t, v)) in circuit.tensors.iter().zip(&assignment.values).enumerate() {
-        let (expected, got) = (t.len(), v.len());
-        let late = matches!(t.kind, Kind::Challenge | Kind::Response | Kind::Linear(_));
-        // What depends on challenges may be missing; the proof computes its own.
-        if expected != got && t.kind != Kind::Aux && !(late && got == 0 && circuit.has_challenges())
-        {
-            return Err(ProveError::TensorLength { tensor, expected, got });
-        }
-    }
-    Ok(())
 }

@@ -5,6 +5,9 @@
 //!
 //! A batch is read twice: forwards for the product of the denominators, backwards for the sums.
 //! Both times a denominator is a subtraction away, which is cheaper than to store it.
+//!
+//! Coordinates are loose in a batch (see [`super::arithmetic`]): what goes into arkworks' operations is
+//! made canonical before.
 
 use super::arithmetic::Arithmetic;
 use ark_ec::AffineRepr;
@@ -12,15 +15,16 @@ use ark_ec::short_weierstrass::{Affine, SWCurveConfig};
 use ark_ff::{AdditiveGroup, Field, Zero};
 
 /// Whether p + q may be anything but a chord between two points: they may be equal or opposite, or
-/// one may be the identity. All of these have a zero, of which it is enough to look at one word: of
-/// other points, one in 2^62 is unusual too and comes to no harm.
+/// one may be the identity, whose coordinates are zero, never loosely so. All of these have a zero, of
+/// which it is enough to look at one word: of other points, one in 2^61 is unusual too and comes to no
+/// harm.
 #[inline(always)]
 fn unusual<P: SWCurveConfig<BaseField: Arithmetic>>(
     p: &Affine<P>,
     q: &Affine<P>,
     dx: &P::BaseField,
 ) -> bool {
-    (dx.word() == 0) | (p.x.word() == 0) | (q.x.word() == 0)
+    dx.may_be_zero() | (p.x.word() == 0) | (q.x.word() == 0)
 }
 
 /// The denominator of the slope through two points; 1 where there is none to invert.
@@ -40,6 +44,7 @@ fn unusual_denominator<P: SWCurveConfig<BaseField: Arithmetic>>(
     q: &Affine<P>,
     dx: P::BaseField,
 ) -> P::BaseField {
+    let (p, q, dx) = (canonical(p), canonical(q), dx.canonical());
     if p.is_zero() || q.is_zero() {
         P::BaseField::ONE
     } else if !dx.is_zero() {
@@ -72,18 +77,27 @@ fn unusual_sum<P: SWCurveConfig<BaseField: Arithmetic>>(
     q: &Affine<P>,
     inverse: &P::BaseField,
 ) -> Affine<P> {
+    let (p, q, inverse) = (canonical(p), canonical(q), inverse.canonical());
     if p.is_zero() {
-        *q
+        q
     } else if q.is_zero() {
-        *p
+        p
     } else if p.x != q.x {
-        through(p, q, &((q.y - p.y) * inverse))
+        through(&p, &q, &((q.y - p.y) * inverse))
     } else if p.y == q.y && !p.y.is_zero() {
         let xx = p.x.square();
-        through(p, q, &((xx.double() + xx + P::COEFF_A) * inverse))
+        through(&p, &q, &((xx.double() + xx + P::COEFF_A) * inverse))
     } else {
         Affine::identity()
     }
+}
+
+/// The same point with canonical coordinates.
+#[inline(always)]
+pub(crate) fn canonical<P: SWCurveConfig<BaseField: Arithmetic>>(p: &Affine<P>) -> Affine<P> {
+    let mut point = *p;
+    (point.x, point.y) = (p.x.canonical(), p.y.canonical());
+    point
 }
 
 /// p + q, given the slope of the line through them.
@@ -110,7 +124,7 @@ impl<P: SWCurveConfig<BaseField: Arithmetic>> Batch<P> {
         Batch { prefixes: Vec::new(), next: Vec::new() }
     }
 
-    /// `points[k] += addends[k]` for every k.
+    /// `points[k] += addends[k]` for every k; the sums are loose.
     pub(crate) fn add_assign(&mut self, points: &mut [Affine<P>], addends: &[Affine<P>]) {
         self.prefixes.clear();
         let mut product = P::BaseField::ONE;
@@ -119,7 +133,7 @@ impl<P: SWCurveConfig<BaseField: Arithmetic>> Batch<P> {
             product = product.times(&denominator(p, q));
         }
         // No denominator is zero, so their product has an inverse.
-        let Some(mut inverse) = product.inverse() else { return };
+        let Some(mut inverse) = product.canonical().inverse() else { return };
         for ((p, q), prefix) in points.iter_mut().zip(addends).zip(&self.prefixes).rev() {
             let (s, d) = sum(p, q, &inverse.times(prefix));
             inverse = inverse.times(&d);
@@ -134,6 +148,7 @@ impl<P: SWCurveConfig<BaseField: Arithmetic>> Batch<P> {
     /// rounds is the logarithm of the longest segment, whatever the distribution.
     pub(crate) fn sum_segments(&mut self, points: &mut Vec<Affine<P>>, lens: &mut [u32]) {
         while self.halve(points, lens) {}
+        points.iter_mut().for_each(|p| *p = canonical(p));
         if lens.contains(&0) {
             let mut rest = points.drain(..);
             self.next.clear();
@@ -165,7 +180,7 @@ impl<P: SWCurveConfig<BaseField: Arithmetic>> Batch<P> {
             return false;
         }
         // No denominator is zero, so their product has an inverse.
-        let Some(mut inverse) = product.inverse() else { return false };
+        let Some(mut inverse) = product.canonical().inverse() else { return false };
         self.next.resize(points.len() - self.prefixes.len(), Affine::identity());
         let mut prefixes = self.prefixes.iter().rev();
         let mut sums = self.next.iter_mut().rev();
@@ -219,7 +234,7 @@ mod tests {
         let mut sums = p.clone();
         Batch::<Config>::new().add_assign(&mut sums, &q);
         for k in 0..p.len() {
-            assert_eq!(sums[k], (p[k].into_group() + q[k]).into_affine(), "{k}");
+            assert_eq!(canonical(&sums[k]), (p[k].into_group() + q[k]).into_affine(), "{k}");
         }
     }
 

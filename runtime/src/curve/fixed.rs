@@ -1,7 +1,7 @@
 //! Many multiples of one point: windowed tables, accumulated in affine batches.
 
 use super::arithmetic::Arithmetic;
-use super::batch::Batch;
+use super::batch::{Batch, canonical};
 use ark_bn254::Fr;
 use ark_ec::CurveGroup;
 use ark_ec::short_weierstrass::{Affine, Projective, SWCurveConfig};
@@ -64,7 +64,7 @@ impl<P: SWCurveConfig<ScalarField = Fr, BaseField: Arithmetic>> FixedBase<P> {
                 batch.add_assign(&mut sums, &addends);
             }
             for (out, sum) in out.iter_mut().zip(&sums) {
-                *out = *sum;
+                *out = canonical(sum);
             }
         });
         out

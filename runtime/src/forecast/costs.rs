@@ -8,25 +8,25 @@
 //! key and no proof is wrong because a constant is.
 
 /// Nanoseconds of an addition in G1, among many that share an inversion, with its share of sorting.
-pub(crate) const ADDITION_G1: f64 = 330.0;
+pub(crate) const ADDITION_G1: f64 = 165.0;
 /// The same in G2.
-pub(crate) const ADDITION_G2: f64 = 900.0;
+pub(crate) const ADDITION_G2: f64 = 440.0;
 /// Nanoseconds of an addition in G1 where one base is multiplied many times.
-pub(crate) const FIXED_ADDITION_G1: f64 = 300.0;
+pub(crate) const FIXED_ADDITION_G1: f64 = 175.0;
 /// The same in G2.
-pub(crate) const FIXED_ADDITION_G2: f64 = 800.0;
+pub(crate) const FIXED_ADDITION_G2: f64 = 475.0;
 /// Nanoseconds of a butterfly; a transform of n points has n/2 for each factor 2.
-pub(crate) const BUTTERFLY: f64 = 35.0;
+pub(crate) const BUTTERFLY: f64 = 36.0;
 /// Nanoseconds for a row of the domain in the quotient's sum, as far as the choice of the domain goes.
-pub(crate) const ROW: f64 = 7000.0;
+pub(crate) const ROW: f64 = 3000.0;
 /// Nanoseconds for a read of a tensor's element by a term, forwards.
-pub(crate) const READ: f64 = 2.0;
+pub(crate) const READ: f64 = 8.0;
 /// Nanoseconds for the same backwards, in the field.
-pub(crate) const READ_BACKWARDS: f64 = 10.0;
+pub(crate) const READ_BACKWARDS: f64 = 12.5;
 /// Nanoseconds for a value of the Lagrange polynomials.
-pub(crate) const LAGRANGE: f64 = 300.0;
+pub(crate) const LAGRANGE: f64 = 175.0;
 /// Nanoseconds for a byte of a key's file: hashed twice, decoded once.
-pub(crate) const BYTE: f64 = 1.5;
+pub(crate) const BYTE: f64 = 1.0;
 
 /// Bytes of the program itself, its threads and what it does before.
 pub(crate) const PROGRAM: u64 = 16 << 20;

@@ -5,6 +5,7 @@ use crate::curve::msm::{self, FULL};
 use crate::domain::{Domain, DomainChoice};
 use crate::files::points::Coordinate;
 use crate::keys::{KeyFile, Validation};
+use crate::machine::core_seconds;
 use crate::progress::silent;
 use crate::samples;
 use crate::setup::{SetupOptions, setup};
@@ -14,24 +15,14 @@ use ark_std::UniformRand;
 use rand::{SeedableRng, rngs::StdRng};
 use std::hint::black_box;
 use std::io::Cursor;
-use std::time::Instant;
 use zirc_circuit::{Side, adjoint, assign, reads, side_values};
 
-/// Nanoseconds that this thread has run, so that it does not count what others do on this core; by the
-/// clock where the system does not tell.
-fn now(clock: Instant) -> f64 {
-    let stat = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
-    let ran = stat.and_then(|s| s.split_whitespace().next()?.parse().ok());
-    ran.unwrap_or_else(|| clock.elapsed().as_secs_f64() * 1e9)
-}
-
-/// Median of five, in nanoseconds.
+/// Median of five, in nanoseconds of one core.
 fn time<T>(mut f: impl FnMut() -> T) -> f64 {
-    let clock = Instant::now();
     let mut times = [0; 5].map(|_| {
-        let start = now(clock);
+        let start = core_seconds();
         black_box(f());
-        now(clock) - start
+        (core_seconds() - start) * 1e9
     });
     times.sort_by(f64::total_cmp);
     times[2]

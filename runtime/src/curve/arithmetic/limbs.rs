@@ -6,6 +6,13 @@ use ark_ff::{BigInt, Fp, MontConfig, PrimeField};
 pub(super) type Limbs = [u64; 4];
 
 pub(super) const MODULUS: Limbs = Fq::MODULUS.0;
+/// 2p
+const TWICE: Limbs = [
+    MODULUS[0] << 1,
+    MODULUS[1] << 1 | MODULUS[0] >> 63,
+    MODULUS[2] << 1 | MODULUS[1] >> 63,
+    MODULUS[3] << 1 | MODULUS[2] >> 63,
+];
 /// −p⁻¹ modulo 2^64
 const INVERSE: u64 = <FqConfig as MontConfig<4>>::INV;
 // Two spare bits: the sum of two residues fits, and so does the last carry of a reduction.
@@ -67,20 +74,31 @@ pub(super) fn sum(a: &Limbs, b: &Limbs) -> Limbs {
 /// a − b modulo p, for a and b below p.
 #[inline(always)]
 pub(super) fn difference(a: &Limbs, b: &Limbs) -> Limbs {
+    difference_modulo(&MODULUS, a, b)
+}
+
+/// The same for a and b below 2p, of which the result is as well.
+#[inline(always)]
+pub(super) fn loose_difference(a: &Limbs, b: &Limbs) -> Limbs {
+    difference_modulo(&TWICE, a, b)
+}
+
+#[inline(always)]
+fn difference_modulo(modulus: &Limbs, a: &Limbs, b: &Limbs) -> Limbs {
     let (d0, c) = subtract(a[0], b[0], false);
     let (d1, c) = subtract(a[1], b[1], c);
     let (d2, c) = subtract(a[2], b[2], c);
     let (d3, _) = subtract(a[3], b[3], c);
     let mask = sign_mask(d3);
-    let (s0, c) = add(d0, MODULUS[0] & mask, 0);
-    let (s1, c) = add(d1, MODULUS[1] & mask, c);
-    let (s2, c) = add(d2, MODULUS[2] & mask, c);
-    [s0, s1, s2, d3.wrapping_add(MODULUS[3] & mask).wrapping_add(c)]
+    let (s0, c) = add(d0, modulus[0] & mask, 0);
+    let (s1, c) = add(d1, modulus[1] & mask, c);
+    let (s2, c) = add(d2, modulus[2] & mask, c);
+    [s0, s1, s2, d3.wrapping_add(modulus[3] & mask).wrapping_add(c)]
 }
 
 /// From below 2p to below p.
 #[inline(always)]
-fn below_modulus(a: Limbs) -> Limbs {
+pub(super) fn below_modulus(a: Limbs) -> Limbs {
     let (d0, c) = subtract(a[0], MODULUS[0], false);
     let (d1, c) = subtract(a[1], MODULUS[1], c);
     let (d2, c) = subtract(a[2], MODULUS[2], c);
@@ -88,9 +106,16 @@ fn below_modulus(a: Limbs) -> Limbs {
     choose(0u64.wrapping_sub(u64::from(c)), &a, &[d0, d1, d2, d3])
 }
 
-/// a·b/2^256 modulo p, for a·b < 2^256·p: reduced limb by limb while it is multiplied.
+/// a·b/2^256 modulo p, for a·b < 2^256·p.
 #[inline(always)]
 pub(super) fn product(a: &Limbs, b: &Limbs) -> Limbs {
+    below_modulus(loose_product(a, b))
+}
+
+/// The same, below 2p: reduced limb by limb while it is multiplied. Takes a and b below 2p, as
+/// 2p·2p < 2^256·p; on the way t < a + p + 1 < 2^256 before each limb.
+#[inline(always)]
+pub(super) fn loose_product(a: &Limbs, b: &Limbs) -> Limbs {
     let mut t = [0u64; 4];
     for &limb in b {
         let (t0, c) = multiply_add(t[0], a[0], limb, 0);
@@ -104,7 +129,7 @@ pub(super) fn product(a: &Limbs, b: &Limbs) -> Limbs {
         let (t2, c) = multiply_add(t3, k, MODULUS[3], c);
         t = [t0, t1, t2, t4 + c];
     }
-    below_modulus(t)
+    t
 }
 
 /// a·b

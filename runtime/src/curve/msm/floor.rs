@@ -1,4 +1,4 @@
-//! How far the sums are from what their multiplications alone would cost.
+//! How far the sums are from what their multiplications alone would cost, in time of the cores.
 //!
 //! ```sh
 //! cargo test --release -p zirc-runtime floor -- --ignored --nocapture
@@ -7,19 +7,19 @@
 use super::{Values, full, sparse};
 use crate::curve::arithmetic::Arithmetic;
 use crate::curve::fixed::FixedBase;
+use crate::machine::core_seconds;
 use ark_bn254::{Fq, Fr, G1Projective, G2Projective};
 use ark_ec::short_weierstrass::{Affine, Projective, SWCurveConfig};
 use ark_std::UniformRand;
 use rand::{Rng, SeedableRng, rngs::StdRng};
 use std::hint::black_box;
-use std::time::Instant;
 
-/// Median of five, in seconds.
+/// Median of five, in seconds of all cores together.
 fn time<T>(mut f: impl FnMut() -> T) -> f64 {
     let mut times = [0; 5].map(|_| {
-        let start = Instant::now();
+        let start = core_seconds();
         black_box(f());
-        start.elapsed().as_secs_f64()
+        core_seconds() - start
     });
     times.sort_by(f64::total_cmp);
     times[2]
@@ -57,7 +57,7 @@ fn measure<P: SWCurveConfig<ScalarField = Fr, BaseField: Arithmetic>>(
     let scalars: Vec<Fr> = (0..n).map(|_| Fr::rand(rng)).collect();
     let bases: Vec<Affine<P>> = FixedBase::new(generator, n).multiply(&scalars);
     let show = |what: &str, n: usize, bits: u32, seconds: f64| {
-        let floor = additions(n, bits) * addition / rayon::current_num_threads() as f64;
+        let floor = additions(n, bits) * addition;
         let (ms, floor_ms) = (seconds * 1e3, floor * 1e3);
         println!("{what:>22} {ms:8.1} ms, floor {floor_ms:8.1} ms, {:.2}", seconds / floor);
     };
