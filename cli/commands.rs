@@ -2,6 +2,7 @@
 
 pub(crate) mod audit;
 pub(crate) mod check;
+pub(crate) mod commit;
 pub(crate) mod compare;
 pub(crate) mod compile;
 pub(crate) mod eval;
@@ -30,6 +31,7 @@ pub(crate) fn run(command: &Command) -> Result<Answer, Error> {
         Command::Compile(args) => compile::run(args),
         Command::Inspect(args) => inspect::run(args),
         Command::Setup(args) => setup::run(args),
+        Command::Commit(args) => commit::run(args),
         Command::Witness(args) => witness::run(args),
         Command::Prove(args) => prove::run(args),
         Command::Verify(args) => verify::run(args),

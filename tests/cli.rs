@@ -8,6 +8,8 @@ mod effort;
 mod eval;
 #[path = "cli/export.rs"]
 mod export;
+#[path = "cli/hidden.rs"]
+mod hidden;
 #[path = "cli/look.rs"]
 mod look;
 #[path = "cli/onnx.rs"]

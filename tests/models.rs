@@ -167,7 +167,7 @@ impl Made {
         let mut rng = StdRng::seed_from_u64(7);
         let (key, _) =
             setup(&self.circuit, SetupOptions::default(), &mut rng, &mut silent).unwrap();
-        let options = ProveOptions { check: false };
+        let options = ProveOptions { check: false, ..ProveOptions::default() };
         let proven = prove(&key, &self.circuit, &a, options, &mut rng, &mut silent).unwrap();
         let file = proven.to_file();
         verify_file(key.verifying_key(), &file).unwrap();

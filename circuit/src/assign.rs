@@ -2,7 +2,7 @@
 
 use crate::evaluate::Engine;
 use crate::{
-    Assignment, Buffer, Circuit, Fr, Int, Kind, OriginId, Relation, Tensor, TensorId, satisfy,
+    Assignment, Buffer, Circuit, Fr, Int, Kind, OriginId, Port, Relation, Tensor, TensorId, satisfy,
 };
 use ark_ff::Field;
 use run::{Conduct, Run};
@@ -180,6 +180,23 @@ pub fn assign_committed(circuit: &Circuit, inputs: &[Vec<Int>]) -> Result<Assign
     let mut honest = Run::new(circuit, inputs, &[], Conduct::Honest);
     honest.first()?;
     Ok(honest.finish())
+}
+
+/// The values of a model alone, from the raw integers of its input ports ([`Circuit::model_ports`]), in
+/// order: all that a commitment to it takes. Everything else stays empty.
+///
+/// # Errors
+/// An [`AssignError`] for values that are not of the ports' numbers and types.
+pub fn assign_model(circuit: &Circuit, model: &[Vec<Int>]) -> Result<Assignment, AssignError> {
+    let ports: Vec<&Port> = circuit.model_ports().collect();
+    run::check_ports(&ports, model)?;
+    let mut values = vec![Buffer::I64(vec![]); circuit.tensors.len()];
+    values[TensorId::ONE.0 as usize] = Buffer::I64(vec![1]);
+    for (port, given) in ports.iter().zip(model) {
+        let i = port.tensor.0 as usize;
+        values[i] = run::input(given, circuit.tensors[i].width);
+    }
+    Ok(Assignment { values })
 }
 
 /// The second part: everything that depends on challenges, from what was committed to. What was

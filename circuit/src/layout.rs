@@ -1,10 +1,10 @@
 //! Which variable is which element of which tensor.
 
-use crate::{Circuit, Kind, TensorId, Visibility};
+use crate::{Circuit, Kind, Port, TensorId, Visibility};
 
 /// Numbers of variables: variable 0 is `ONE`, then come the public tensors in the order of the
-/// signature (inputs, then outputs), then the challenges, then the witness tensors, then the
-/// responses, each in the order of the tensor list.
+/// signature (inputs, then outputs), then the challenges, then the models, then the witness
+/// tensors, then the responses, each in the order of the tensor list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Layout {
     /// First variable of each tensor; `None` for those that have no variables.
@@ -13,8 +13,10 @@ pub struct Layout {
     pub num_public: usize,
     /// Number of challenges.
     pub num_challenges: usize,
-    /// Number of witness variables, responses included.
+    /// Number of witness variables, models and responses included.
     pub num_witness: usize,
+    /// Number of variables of models, the first among the witness.
+    pub num_model: usize,
     /// Number of responses, the last among the variables.
     pub num_responses: usize,
 }
@@ -32,11 +34,17 @@ impl Layout {
         self.num_public + self.num_challenges
     }
 
-    /// The witness variables that are committed to before challenges are drawn.
+    /// The variables that a model's commitment fixes.
+    #[must_use]
+    pub fn model(&self) -> std::ops::Range<usize> {
+        let first = 1 + self.num_instance();
+        first..first + self.num_model
+    }
+
+    /// The other witness variables that are committed to before challenges are drawn.
     #[must_use]
     pub fn committed(&self) -> std::ops::Range<usize> {
-        let first = 1 + self.num_instance();
-        first..first + self.num_witness - self.num_responses
+        self.model().end..1 + self.num_instance() + self.num_witness - self.num_responses
     }
 }
 
@@ -53,8 +61,8 @@ impl Circuit {
             next += self.tensors[i].len();
         }
         let num_public = next - 1;
-        let [num_challenges, first, num_responses] =
-            [Kind::Challenge, Kind::Witness, Kind::Response].map(|kind| {
+        let [num_challenges, num_model, first, num_responses] =
+            [Kind::Challenge, Kind::Model, Kind::Witness, Kind::Response].map(|kind| {
                 let start = next;
                 for (i, tensor) in self.tensors.iter().enumerate() {
                     if tensor.kind == kind {
@@ -64,14 +72,34 @@ impl Circuit {
                 }
                 next - start
             });
-        let num_witness = first + num_responses;
-        Layout { offset, num_public, num_challenges, num_witness, num_responses }
+        let num_witness = num_model + first + num_responses;
+        Layout { offset, num_public, num_challenges, num_witness, num_model, num_responses }
     }
 
     /// Whether proving takes a commitment round: challenges are drawn after the witness is fixed.
     #[must_use]
     pub fn has_challenges(&self) -> bool {
         self.tensors.iter().any(|t| t.kind == Kind::Challenge)
+    }
+
+    /// Whether it has a model that is committed to once, for all proofs.
+    #[must_use]
+    pub fn has_model(&self) -> bool {
+        self.tensors.iter().any(|t| t.kind == Kind::Model)
+    }
+
+    /// Whether proofs need commitments, which plain Groth16 does not have.
+    #[must_use]
+    pub fn is_committed(&self) -> bool {
+        self.has_challenges() || self.has_model()
+    }
+
+    /// The input ports of a model that is committed to once.
+    pub fn model_ports(&self) -> impl Iterator<Item = &Port> {
+        let of_model = |p: &&Port| {
+            self.tensors.get(p.tensor.0 as usize).is_some_and(|t| t.kind == Kind::Model)
+        };
+        self.signature.inputs.iter().filter(of_model)
     }
 
     /// Public tensors in the order of the signature.

@@ -44,7 +44,8 @@ mod wide;
 pub use access::AccessError;
 pub use adjoint::adjoint;
 pub use assign::{
-    AssignError, ForgeMode, Forgery, assign, assign_committed, assign_with, derive, respond,
+    AssignError, ForgeMode, Forgery, assign, assign_committed, assign_model, assign_with, derive,
+    respond,
 };
 pub use assignment::Assignment;
 pub use buffer::Buffer;

@@ -190,8 +190,10 @@ impl std::iter::Sum for NonZeros {
 impl Widths {
     fn of(circuit: &Circuit) -> Widths {
         let mut widths = Widths::default();
-        for tensor in
-            circuit.tensors.iter().filter(|t| matches!(t.kind, Kind::Witness | Kind::Response))
+        for tensor in circuit
+            .tensors
+            .iter()
+            .filter(|t| matches!(t.kind, Kind::Witness | Kind::Model | Kind::Response))
         {
             *widths.class(tensor) += tensor.len();
         }

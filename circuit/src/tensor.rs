@@ -42,6 +42,9 @@ pub enum Kind {
     Public,
     /// Witness variables. In a circuit with challenges they are committed to before those are drawn.
     Witness,
+    /// Witness variables of a model that is committed to once: they are inputs, and a commitment of their
+    /// own, which stays the same from proof to proof, fixes them before everything else.
+    Model,
     /// Instance variables that prover and verifier derive from a commitment to all `Witness` variables
     /// and from the public ones: as random as a hash is, and unknown before those are fixed.
     Challenge,

@@ -1,6 +1,7 @@
 //! How ONNX models are imported.
 
 use std::path::PathBuf;
+use zirc_compiler::onnx::WeightVisibility;
 use zirc_compiler::quantize::Method;
 
 /// What decides the quantization of a model.
@@ -71,8 +72,10 @@ impl Calibration {
 pub(crate) enum Weights {
     /// Part of the circuit, known to everybody who has it
     Const,
-    /// Known to the prover alone
+    /// Known to the prover alone, and nothing ties one proof's weights to the next's
     Private,
+    /// Known to the prover alone, and named by a commitment that every proof shows
+    Committed,
 }
 
 /// Who sees a value.
@@ -104,8 +107,12 @@ impl Seen {
         self.outputs != Some(Who::Private)
     }
 
-    pub(crate) fn private_weights(&self) -> bool {
-        self.weights == Some(Weights::Private)
+    pub(crate) fn weights(&self) -> WeightVisibility {
+        match self.weights {
+            None | Some(Weights::Const) => WeightVisibility::Const,
+            Some(Weights::Private) => WeightVisibility::Private,
+            Some(Weights::Committed) => WeightVisibility::Committed,
+        }
     }
 
     /// Whether anything was said.

@@ -180,7 +180,7 @@ fn measure(args: &Args, opened: &Opened, e: &Evaluated) -> Result<Option<f64>, E
     let mut rng = args.seed.rng();
     let (key, _) = setup::keys(&e.circuit, &opened.path, &mut rng)?;
     let (proven, ms) =
-        timed(|| prove::proof(&key, &opened.path, &e.circuit, &assignment, &mut rng));
+        timed(|| prove::proof(&key, &opened.path, &e.circuit, &assignment, None, &mut rng));
     let file = proven?.to_file();
     verify_file(key.verifying_key(), &file).map_err(|e| Error::verify(&opened.path, &e))?;
     Ok(Some(ms))

@@ -74,7 +74,7 @@ pub(crate) fn write(
     read: &[PathBuf],
 ) -> Result<Exported, Error> {
     must_be_folder(folder)?;
-    if circuit.has_challenges() {
+    if circuit.is_committed() {
         return Err(Error::file(folder, ExportError::Challenges));
     }
     let words = |e: std::io::Error| Error::file(folder, io_words(e.kind(), &e.to_string()));

@@ -18,8 +18,8 @@ use std::path::{Path, PathBuf};
 use zirc_circuit::{Assignment, Circuit};
 use zirc_runtime::machine::peak_memory;
 use zirc_runtime::{
-    KeyFile, Phase, ProofFile, ProveError, ProveOptions, Proven, ProvingKey, Receipt, Timings,
-    Validation, VerifyingKey, Work, prove, prove_from,
+    KeyFile, Opening, Phase, ProofFile, ProveError, ProveOptions, Proven, ProvingKey, Receipt,
+    Timings, Validation, VerifyingKey, Work, prove, prove_from,
 };
 
 /// Make a proof for an input
@@ -46,6 +46,9 @@ pub(crate) struct Args {
     /// Also write a receipt: the proof and what it says, as JSON
     #[arg(long, value_name = "FILE")]
     receipt: Option<PathBuf>,
+    /// What opens the commitment to the circuit's model, as `zirc commit` wrote it
+    #[arg(long, value_name = "FILE")]
+    opening: Option<PathBuf>,
     /// Check every point of the proving key, for one that somebody else made
     #[arg(long)]
     check_key: bool,
@@ -62,12 +65,19 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
     let output = args.output.clone().unwrap_or_else(|| default_name(&name, "proof"));
     let mut input = Values::find(args.input.as_deref(), opened.usual_input.as_deref())?;
     input.rename(&opened.renamed);
-    let read: [&Path; 3] = [&opened.path, &args.pk, &input.path];
+    let mut read: Vec<&Path> = vec![&opened.path, &args.pk, &input.path];
+    read.extend(args.opening.as_deref());
     for path in std::iter::once(&output).chain(&args.receipt) {
         must_be_writable(path, &read)?;
     }
     if args.receipt.as_ref().is_some_and(|r| same_file(r, &output)) {
         return Err(Error::usage("the proof and the receipt need different files"));
+    }
+    let opening = args.opening.as_deref().map(open_commitment).transpose()?;
+    match (&opening, opened.circuit.has_model()) {
+        (None, true) => return Err(no_opening()),
+        (Some(_), false) => return Err(Error::prove(&args.pk, &ProveError::NoModel)),
+        _ => {}
     }
     let forecast = announce(&opened.circuit, &opened.path, Work::Proof, args.effort.force)?;
     let inputs = input.bind(&opened.circuit, &mut opened.folder)?;
@@ -77,7 +87,8 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
     let (witness_ms, circuit) = (timings.total(), &opened.circuit);
     let mut key = timings.run(Phase::ReadKey, || open_key(&args.pk, args.check_key))?;
     let proven = with_progress(&args.pk, |progress| {
-        let (rng, options) = (&mut args.seed.rng(), ProveOptions::default());
+        let options = ProveOptions { check: false, opening: opening.as_ref() };
+        let rng = &mut args.seed.rng();
         prove_from(&mut key, circuit, &assignment, options, rng, progress)
     })?;
     let file = proven.to_file();
@@ -99,6 +110,7 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
         output.display(),
         bytes(encoded.len() as u64),
     );
+    text.push_str(&model_line(&receipt));
     if let Some(path) = &args.receipt {
         text.push_str(&format!("receipt  {}\n", path.display()));
     }
@@ -112,6 +124,7 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
             "digest": proven.circuit.to_string(),
             "verifying_key_digest": proven.verifying_key.to_string(),
             "public": values::to_json(&public),
+            "model_commitment": receipt.model_commitment,
             "proof": { "file": output.display().to_string(), "bytes": encoded.len() },
             "receipt": args.receipt.as_ref().map(|p| p.display().to_string()),
             "witness_ms": witness_ms,
@@ -123,7 +136,25 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
     ))
 }
 
-fn open_key(path: &Path, full: bool) -> Result<KeyFile, Error> {
+/// Reads what opens a model's commitment.
+fn open_commitment(path: &Path) -> Result<Opening, Error> {
+    must_be_file(path)?;
+    Opening::load(path).map_err(|e| Error::zirc_file(path, &e))
+}
+
+fn no_opening() -> Error {
+    let message = "the circuit has a model: a proof needs the opening of its commitment".into();
+    let help = Some("make it with `zirc commit`, and name it with --opening".into());
+    Error::Usage { message, help }
+}
+
+/// The commitment to the model that a proof is about, in one line.
+pub(crate) fn model_line(receipt: &Receipt) -> String {
+    let line = |c: &String| format!("model    {c}\n");
+    receipt.model_commitment.as_ref().map(line).unwrap_or_default()
+}
+
+pub(crate) fn open_key(path: &Path, full: bool) -> Result<KeyFile, Error> {
     must_be_file(path)?;
     let progress = Progress::spinner("reading the proving key");
     let validation = if full { Validation::Full } else { Validation::Canonical };
@@ -138,9 +169,10 @@ pub(crate) fn proof(
     path: &Path,
     circuit: &Circuit,
     assignment: &Assignment,
+    opening: Option<&Opening>,
     rng: &mut Rng,
 ) -> Result<Proven, Error> {
-    let options = ProveOptions::default();
+    let options = ProveOptions { check: false, opening };
     with_progress(path, |progress| prove(key, circuit, assignment, options, rng, progress))
 }
 

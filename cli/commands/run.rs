@@ -17,7 +17,7 @@ use crate::show::measure::timed;
 use report::{Files, Ran};
 use std::path::{Path, PathBuf};
 use zirc_circuit::Int;
-use zirc_runtime::{Phase, Timings, Work, verify_file};
+use zirc_runtime::{Phase, Timings, Work, commit_model, silent, verify_file};
 
 /// Compile, set up, prove and verify, all at once, and say what it costs
 #[derive(Debug, clap::Args)]
@@ -68,7 +68,13 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
     let assignment = witness.run(Phase::Witness, || assign_honest(&circuit, &inputs))?;
     let rng: &mut Rng = &mut args.seed.rng();
     let (key, setup) = setup::keys(&circuit, &program.path, rng)?;
-    let proven = prove::proof(&key, &program.path, &circuit, &assignment, rng)?;
+    let opening = circuit.has_model().then(|| {
+        let made = commit_model(&key, &circuit, &assignment, rng, &mut silent);
+        made.map_err(|e| Error::prove(&program.path, &e))
+    });
+    let opening = opening.transpose()?;
+    let path = &program.path;
+    let proven = prove::proof(&key, path, &circuit, &assignment, opening.as_ref(), rng)?;
     let file = proven.to_file();
     let (verified, verify_ms) = timed(|| verify_file(key.verifying_key(), &file));
     verified.map_err(|e| Error::verify(&program.path, &e))?;
@@ -85,6 +91,7 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
         circuit: &circuit,
         program: &program.path,
         public: show::values::public(&circuit, &assignment),
+        model: receipt.model_commitment.clone(),
         warnings,
         circuit_bytes,
         proving_key_bytes: key.file_size(),

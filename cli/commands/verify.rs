@@ -11,7 +11,7 @@ use serde_json::json;
 use std::path::{Path, PathBuf};
 use zirc_circuit::{Int, Port, Signature, TensorId, Visibility};
 use zirc_runtime::input::bind;
-use zirc_runtime::{ProofFile, Receipt, VerifyingKey, verify_file};
+use zirc_runtime::{ModelCommitment, ProofFile, Receipt, VerifyError, VerifyingKey, verify_file};
 
 /// Verify a proof or a receipt: exit code 0 if it is accepted
 #[derive(Debug, clap::Args)]
@@ -31,6 +31,13 @@ pub(crate) struct Args {
     /// The public values that must have been proved, by name: .json, .npz, .safetensors or .npy
     #[arg(long, value_name = "FILE")]
     public: Option<PathBuf>,
+    /// The commitment to the model that the proof must be about, in hexadecimal
+    #[arg(long, value_name = "COMMITMENT", value_parser = commitment)]
+    model: Option<ModelCommitment>,
+}
+
+fn commitment(text: &str) -> Result<ModelCommitment, String> {
+    text.parse().map_err(|_| "expected 64 lowercase hexadecimal digits, of a point".into())
 }
 
 /// Carries it out.
@@ -39,24 +46,30 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
     let key = VerifyingKey::load(&args.vk).map_err(|e| Error::zirc_file(&args.vk, &e))?;
     let expected = args.public.as_deref().map(|p| expected(&key, p)).transpose()?;
     let bytes = read_bytes(&args.proof, RECEIPT_LIMIT).map_err(|e| Error::file(&args.proof, e))?;
-    let (values, ms) = if bytes.first() == Some(&b'{') {
+    let (values, model, ms) = if bytes.first() == Some(&b'{') {
         receipt(&args.proof, bytes, &key)?
     } else {
         proof(&args.proof, &bytes, &key)?
     };
+    if let Some(expected) = args.model {
+        about(model, expected).map_err(|e| Error::verify(&args.proof, &e))?;
+    } else if model.is_some() {
+        crate::show::stderr("note: no model was asked for: --model COMMITMENT refuses all others");
+    }
     if let (Some(expected), Some(path)) = (expected, &args.public) {
         same(&key, &values, &expected, path)?;
     }
     let named = values::of_key(&key, &values);
     let interface = key.interface();
     let text = format!(
-        "accepted: {} verifies for circuit {} ({})\n\ndigest  {}\nkey     {}\n{}\n\
+        "accepted: {} verifies for circuit {} ({})\n\ndigest  {}\nkey     {}\n{}{}\n\
          public values\n{}",
         args.proof.display(),
         clean(&interface.name),
         millis(ms),
         key.circuit(),
         key.digest(),
+        model.map(|m| format!("model   {m}\n")).unwrap_or_default(),
         interface.nondet.iter().map(nondet_line).collect::<String>(),
         values::to_text(&named),
     );
@@ -67,6 +80,7 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
             "digest": key.circuit().to_string(),
             "verifying_key_digest": key.digest().to_string(),
             "model": interface.model,
+            "model_commitment": model.map(|m| m.to_string()),
             "assumptions": interface.assumptions,
             "nondet": interface.nondet,
             "public": values::to_json(&named),
@@ -81,17 +95,30 @@ fn nondet_line(n: &zirc_runtime::NondetUse) -> String {
     format!("nondet  {hint} in {function}: {reason}\n")
 }
 
-/// Verifies a proof file; gives its public values.
-fn proof(path: &Path, bytes: &[u8], key: &VerifyingKey) -> Result<(Vec<Vec<Int>>, f64), Error> {
+/// Refuses a proof about another model than this.
+fn about(got: Option<ModelCommitment>, expected: ModelCommitment) -> Result<(), VerifyError> {
+    match got {
+        Some(got) if got == expected => Ok(()),
+        Some(got) => Err(VerifyError::OtherModel { expected, got }),
+        None => Err(VerifyError::Commitments { expected: 1, got: 0 }),
+    }
+}
+
+/// Public values, the model, and milliseconds.
+type Verified = (Vec<Vec<Int>>, Option<ModelCommitment>, f64);
+
+/// Verifies a proof file.
+fn proof(path: &Path, bytes: &[u8], key: &VerifyingKey) -> Result<Verified, Error> {
     let file = ProofFile::decode(bytes).map_err(|e| Error::zirc_file(path, &e))?;
     let (verified, ms) = timed(|| verify_file(key, &file));
     verified.map_err(|e| Error::verify(path, &e))?;
     let values = key.interface().to_values(&file.public);
-    Ok((values.map_err(|e| Error::verify(path, &e.into()))?, ms))
+    let values = values.map_err(|e| Error::verify(path, &e.into()))?;
+    Ok((values, file.proof.model.as_ref().map(ModelCommitment::from), ms))
 }
 
-/// Verifies a receipt; gives its public values.
-fn receipt(path: &Path, bytes: Vec<u8>, key: &VerifyingKey) -> Result<(Vec<Vec<Int>>, f64), Error> {
+/// Verifies a receipt.
+fn receipt(path: &Path, bytes: Vec<u8>, key: &VerifyingKey) -> Result<Verified, Error> {
     let text = String::from_utf8(bytes).map_err(|_| Error::file(path, "not UTF-8"))?;
     let receipt = Receipt::from_json(&text).map_err(|e| Error::receipt(path, &e))?;
     let (verified, ms) = timed(|| receipt.verify(key));
@@ -99,7 +126,9 @@ fn receipt(path: &Path, bytes: Vec<u8>, key: &VerifyingKey) -> Result<(Vec<Vec<I
     // They have just been read once.
     let number = |v: &String| v.parse::<Int>().map_err(|e| Error::file(path, e));
     let port = |p: &zirc_runtime::receipt::ReceiptPort| p.raw.iter().map(number).collect();
-    Ok((receipt.public.iter().map(port).collect::<Result<_, _>>()?, ms))
+    let values = receipt.public.iter().map(port).collect::<Result<_, _>>()?;
+    let model = receipt.model_commitment.as_deref().map(str::parse).transpose();
+    Ok((values, model.map_err(|e| Error::zirc_file(path, &e))?, ms))
 }
 
 /// The public values of a file, for each public port of the key.

@@ -83,6 +83,7 @@ fn all(circuit: &Circuit, assignment: &Assignment) -> Value {
         let kind = match t.kind {
             Kind::Public => "public",
             Kind::Witness => "witness",
+            Kind::Model => "model",
             Kind::Challenge => "challenge",
             Kind::Response => "response",
             _ => return None,

@@ -79,6 +79,26 @@ impl Values {
         Ok(())
     }
 
+    /// The raw integers of the ports of a circuit's model, in order; others may be missing.
+    pub(crate) fn bind_model(
+        &self,
+        circuit: &Circuit,
+        folder: &mut Folder,
+    ) -> Result<Vec<Vec<Int>>, Error> {
+        let mut only = circuit.clone();
+        only.signature.inputs = circuit.model_ports().cloned().collect();
+        let kept = |name: &String| !circuit.signature.inputs.iter().any(|p| p.name == *name);
+        let own = |name: &String| only.signature.inputs.iter().any(|p| p.name == *name);
+        let tensors = self.tensors.iter().filter(|(name, _)| kept(name) || own(name));
+        let values = Values {
+            path: self.path.clone(),
+            found: self.found,
+            tensors: tensors.map(|(name, t)| (name.clone(), t.clone())).collect(),
+            floats: self.floats.clone(),
+        };
+        values.bind(&only, folder)
+    }
+
     /// The raw integers of each input of a circuit, in order. Inputs that the file does not give
     /// and that the program binds to a file are read from there.
     pub(crate) fn bind(

@@ -86,17 +86,19 @@ impl Opened {
             name: self.name(),
             public_inputs: seen.public_inputs(),
             public_outputs: seen.public_outputs(),
-            weights: if seen.private_weights() {
-                WeightVisibility::Private
-            } else {
-                WeightVisibility::Const
-            },
+            weights: seen.weights(),
             probes,
         };
+        if options.weights == WeightVisibility::Private {
+            crate::show::stderr(PRIVATE);
+        }
         let made = import(&self.model, &self.settings, &options);
         made.map_err(|faults| Error::Model { path: self.path.clone(), faults })
     }
 }
+
+const PRIVATE: &str = "warning: with --weights private nothing ties the weights of one proof to those of the \
+                       next: --weights committed names the model by a commitment";
 
 /// The data of another file of the model: inside of its folder, symbolic links followed.
 fn external(folder: &Path, name: &str) -> Result<Vec<u8>, String> {

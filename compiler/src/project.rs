@@ -286,7 +286,7 @@ impl Project {
 /// take less time.
 fn faster(plain: Compiled, round: Compiled) -> Compiled {
     let [groth16, commit] = [&plain, &round].map(|c| proving_time(&c.circuit));
-    let better = commit < groth16 && round.circuit.has_challenges();
+    let better = commit < groth16 && round.circuit.is_committed();
     let mode = if better { Mode::Commit } else { Mode::Groth16 };
     let choice = Some(Choice { mode, groth16, commit });
     Compiled { choice, ..if better { round } else { plain } }

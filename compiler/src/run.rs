@@ -443,6 +443,7 @@ impl Elaborator<'_> {
                 return Ok(());
             }
             let entry = Entry {
+                model: false,
                 visibility: Visibility::Private,
                 file: None,
                 supply: Supply::Inputs,

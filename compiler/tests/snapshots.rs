@@ -14,6 +14,7 @@ fn describe(text: &str, circuit: &str) -> String {
             Kind::One => "one",
             Kind::Public => "public",
             Kind::Witness => "witness",
+            Kind::Model => "model",
             Kind::Challenge => "challenge",
             Kind::Response => "response",
             Kind::Linear(_) => "linear",

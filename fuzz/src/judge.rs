@@ -161,6 +161,21 @@ impl Judge<'_> {
         }
     }
 
+    /// The values that a circuit's input ports have: one with a model's commitment has no salt.
+    fn inputs_of(&self, c: &Circuit, inputs: &[Vec<Int>]) -> Vec<Vec<Int>> {
+        let of = |name: &str| self.ports.iter().position(|(p, _)| p.name == name);
+        let ports = c.signature.inputs.iter();
+        ports.filter_map(|p| inputs.get(of(&p.name)?).cloned()).collect()
+    }
+
+    /// The interpreter's values of a circuit's output ports.
+    fn outputs_of(&self, c: &Circuit, run: &Outcome) -> Vec<Vec<Int>> {
+        let all = &self.case.lowered.signature.outputs;
+        let of = |name: &str| all.iter().position(|p| p.name == name);
+        let ports = c.signature.outputs.iter();
+        ports.filter_map(|p| run.outputs.get(of(&p.name)?).cloned()).collect()
+    }
+
     fn named(&self, inputs: &[Vec<Int>]) -> Inputs {
         let names = self.ports.iter().map(|(p, _)| p.name.clone());
         names.zip(inputs.iter().cloned()).collect()
@@ -182,6 +197,7 @@ impl Judge<'_> {
     fn agree(&mut self, inputs: &[Vec<Int>]) -> Result<(), String> {
         let run = self.run(inputs)?;
         for (what, c) in self.case.circuits() {
+            let inputs = &self.inputs_of(c, inputs);
             match assign(c, inputs) {
                 Ok(a) if run.refused => {
                     let _ = a;
@@ -194,10 +210,10 @@ impl Judge<'_> {
                         return Err(format!("{what}: an honest witness is refused on {inputs:?}"));
                     }
                     let got = outputs(c, &a);
-                    if got != run.outputs {
+                    let right = self.outputs_of(c, &run);
+                    if got != right {
                         return Err(format!(
-                            "{what}: outputs on {inputs:?} are {got:?}, interpreted {:?}",
-                            run.outputs
+                            "{what}: outputs on {inputs:?} are {got:?}, interpreted {right:?}"
                         ));
                     }
                     self.judged.honest += 1;
@@ -218,11 +234,13 @@ impl Judge<'_> {
     fn forge(&mut self, inputs: &[Vec<Int>]) -> Result<(), String> {
         let case = self.case;
         for (what, c) in case.circuits() {
+            let inputs = &self.inputs_of(c, inputs);
             let honest = assign_with(c, inputs, &[], ForgeMode::Propagate);
             let honest = honest.map_err(|e| format!("{what}: {e}"))?;
             let free: Vec<usize> = (0..c.tensors.len())
                 .filter(|&k| {
-                    matches!(c.tensors[k].kind, Kind::Witness | Kind::Public | Kind::Response)
+                    use Kind::{Model, Public, Response, Witness};
+                    matches!(c.tensors[k].kind, Witness | Model | Public | Response)
                 })
                 .filter(|&k| !c.tensors[k].is_empty())
                 .collect();
@@ -260,8 +278,13 @@ impl Judge<'_> {
         if !violations_up_to(c, a, 1).is_empty() {
             return Ok(());
         }
-        let inputs: Vec<Vec<Int>> =
-            c.signature.inputs.iter().map(|p| values(a, p.tensor, &p.ty)).collect();
+        let of = |(port, _): &(&Port, Role)| {
+            let mut found = c.signature.inputs.iter().filter(|p| p.name == port.name);
+            // Any salt will do where there is none.
+            let none = || vec![Int::from(0); port.len()];
+            found.next().map_or_else(none, |p| values(a, p.tensor, &p.ty))
+        };
+        let inputs: Vec<Vec<Int>> = self.ports.iter().map(of).collect();
         for (values, (port, role)) in inputs.iter().zip(&self.ports) {
             if values.iter().all(|v| port.range.holds(v)) {
                 continue;
@@ -273,13 +296,12 @@ impl Judge<'_> {
             return Err(format!("{what}: accepted with {} = {values:?}, out of range", port.name));
         }
         let run = self.run(&inputs)?;
-        let got = outputs(c, a);
+        let (got, right) = (outputs(c, a), self.outputs_of(c, &run));
         if run.refused {
             Err(format!("{what}: FALSE STATEMENT accepted, the program refuses {inputs:?}"))
-        } else if got != run.outputs {
+        } else if got != right {
             Err(format!(
-                "{what}: FALSE STATEMENT accepted, outputs {got:?} on {inputs:?}, right {:?}",
-                run.outputs
+                "{what}: FALSE STATEMENT accepted, outputs {got:?} on {inputs:?}, right {right:?}"
             ))
         } else {
             Ok(())

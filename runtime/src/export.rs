@@ -37,7 +37,7 @@ pub enum ExportError {
     /// The circuit has challenges. To these formats they would be public inputs like any other, which
     /// a prover may choose.
     #[error(
-        "the circuit needs a commitment round, which the formats of circom's tools do not have: compile it for plain Groth16 (`--mode groth16`)"
+        "the circuit needs commitments, which the formats of circom's tools do not have: compile it for plain Groth16 (`--mode groth16`)"
     )]
     Challenges,
     /// The assignment is not one of this circuit.

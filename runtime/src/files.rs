@@ -1,11 +1,11 @@
-//! The files: proving key, verifying key and proof. (A circuit has a codec of its own.)
+//! The files: proving key, verifying key, proof and opening. (A circuit has a codec of its own.)
 //!
 //! All have the same container:
 //!
 //! | bytes | content |
 //! |---|---|
 //! | 4 | `ZIRC` |
-//! | 1 | kind: 2 proving key, 3 verifying key, 4 proof |
+//! | 1 | kind: 2 proving key, 3 verifying key, 4 proof, 5 opening |
 //! | 2 | version, now 3 |
 //! | 32 | digest of the circuit |
 //! | 8 | length n of the payload |
@@ -39,6 +39,8 @@ pub enum Kind {
     VerifyingKey = 3,
     /// A [`ProofFile`](crate::ProofFile).
     Proof = 4,
+    /// An [`Opening`](crate::Opening).
+    Opening = 5,
 }
 
 impl Kind {
@@ -49,10 +51,12 @@ impl Kind {
             Kind::ProvingKey => "proving key",
             Kind::VerifyingKey => "verifying key",
             Kind::Proof => "proof",
+            Kind::Opening => "opening of a model's commitment",
         }
     }
 
     fn of_byte(byte: u8) -> Option<Kind> {
-        [Kind::ProvingKey, Kind::VerifyingKey, Kind::Proof].into_iter().find(|k| *k as u8 == byte)
+        let all = [Kind::ProvingKey, Kind::VerifyingKey, Kind::Proof, Kind::Opening];
+        all.into_iter().find(|k| *k as u8 == byte)
     }
 }

@@ -70,13 +70,15 @@ impl Forecast {
     pub fn with_threads(circuit: &Circuit, threads: usize) -> Option<Forecast> {
         let layout = circuit.layout();
         let points = Points::of(circuit, &layout, LIMIT);
-        let extra = 1 + layout.num_instance() + points.pinned;
+        let extra = 1 + layout.num_instance() + points.pinned + points.model_pinned;
         let rows = circuit.num_constraints().checked_add(extra)?;
         let domain = Domain::for_rows(rows, DomainChoice::default())?;
         let interface = Interface::of(circuit);
         let verifying = VerifyingKey::payload_len(&interface, layout.num_challenges);
         let committed = circuit.has_challenges().then(|| (points.pinned, points.d.total()));
+        let model = circuit.has_model().then(|| (points.model_pinned, points.m.total()));
         let sizes = Sizes {
+            m: model,
             d: committed,
             h: domain.size(),
             a: points.a.total(),
@@ -109,7 +111,8 @@ fn setup_time(sizes: &Sizes, variables: usize, committed: bool, reads: f64) -> f
     // With a commitment a second time, to find what stands in no constraint.
     let passes = if committed { 2.0 } else { 1.0 };
     let columns = passes * reads * costs::READ_BACKWARDS + 2.0 * sizes.h as f64 * costs::LAGRANGE;
-    let in_g1 = sizes.h + sizes.a + sizes.c + sizes.d.map_or(0, |(_, points)| points);
+    let of = |q: Option<(usize, usize)>| q.map_or(0, |(_, points)| points);
+    let in_g1 = sizes.h + sizes.a + sizes.c + of(sizes.d) + of(sizes.m);
     // One table serves all of G1, as setup sizes it.
     let (planned, _) = fixed::additions(2 * variables + sizes.h);
     let for_each = planned / (2 * variables + sizes.h) as f64;
@@ -120,8 +123,10 @@ fn setup_time(sizes: &Sizes, variables: usize, committed: bool, reads: f64) -> f
 /// Nanoseconds of a proof on one core, where so many bytes of points are held at a time.
 fn proof_time(domain: &Domain, points: &Points, reads: f64, slice: usize) -> f64 {
     let h = points::Counts::full(domain.size());
-    let in_g1: f64 =
-        [points.d, h, points.a, points.c].iter().map(|c| c.additions::<g1::Config>(slice)).sum();
+    let in_g1: f64 = [points.m, points.d, h, points.a, points.c]
+        .iter()
+        .map(|c| c.additions::<g1::Config>(slice))
+        .sum();
     reads * costs::READ
         + domain.transforms()
         + in_g1 * costs::ADDITION_G1

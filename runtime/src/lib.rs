@@ -4,6 +4,7 @@
 //! keys of one, [`prove()`] a proof of an assignment, and [`verify()`] accepts or says why not:
 //!
 //! - [`keys`], [`proof`] and [`files`]: the objects and their encodings;
+//! - [`model`]: commitments to models, for all proofs;
 //! - [`receipt`]: a proof with its meaning, as JSON;
 //! - [`input`]: values from `.json`, `.npy`, `.npz` and `.safetensors` files;
 //! - [`export`]: circuits in the formats of circom's tools;
@@ -24,6 +25,7 @@ pub mod forecast;
 pub mod input;
 pub mod keys;
 pub mod machine;
+pub mod model;
 pub mod progress;
 pub mod proof;
 pub mod prove;
@@ -41,9 +43,12 @@ pub use keys::{
     CommitmentPoints, Interface, KeyFile, NondetUse, ProvingKey, PublicPort, Validation,
     ValueError, VerifyingKey,
 };
+pub use model::{ModelCommitment, Opening};
 pub use progress::{Phase, Spent, Timings, silent};
-pub use proof::{COMMITTED_PROOF_SIZE, PROOF_SIZE, Proof, ProofFile};
-pub use prove::{ProveError, ProveOptions, Proven, prove, prove_from};
+pub use proof::{COMMITTED_PROOF_SIZE, Commitments, PROOF_SIZE, Proof, ProofFile};
+pub use prove::{
+    ProveError, ProveOptions, Proven, commit_model, commit_model_from, prove, prove_from,
+};
 pub use receipt::{Receipt, ReceiptError};
 pub use setup::{SetupError, SetupOptions, setup};
-pub use verify::{VerifyError, verify, verify_file, verify_values};
+pub use verify::{VerifyError, verify, verify_file, verify_model, verify_values};

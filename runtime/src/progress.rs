@@ -16,6 +16,8 @@ pub enum Phase {
     KeyC,
     /// Setup: the query of the commitment, in G1 (only for circuits with challenges).
     KeyD,
+    /// Setup: the query of the model's commitment, in G1 (only for circuits with a model).
+    KeyM,
     /// Setup: the quotient's query, in G1.
     KeyH,
     /// Prover: all values but those that depend on challenges. The caller computes them.
@@ -24,6 +26,8 @@ pub enum Phase {
     ReadKey,
     /// Prover: the assignment is compared with the constraints (only if asked for).
     Check,
+    /// Prover: the commitment to the model (only for circuits with one).
+    QueryM,
     /// Prover: the commitment to what precedes the challenges (only for circuits with challenges).
     QueryD,
     /// Prover: the values that depend on challenges (only for circuits with challenges).
@@ -52,10 +56,12 @@ impl Phase {
             Phase::KeyB => "key B",
             Phase::KeyC => "key C",
             Phase::KeyD => "key D",
+            Phase::KeyM => "key M",
             Phase::KeyH => "key H",
             Phase::Witness => "witness",
             Phase::ReadKey => "reading the key",
             Phase::Check => "check",
+            Phase::QueryM => "query M",
             Phase::QueryD => "query D",
             Phase::Responses => "responses",
             Phase::Rows => "rows",

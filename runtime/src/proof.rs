@@ -1,6 +1,6 @@
 //! Proofs, and the file of one.
 
-use crate::files::codec::Encode;
+use crate::files::codec::{Decoder, Encode};
 use crate::files::points::{
     compress_g1, compress_g2, decompress_g1, decompress_g2, prime_bytes, read_scalar,
 };
@@ -19,8 +19,42 @@ pub struct Proof {
     pub b: G2Affine,
     /// C.
     pub c: G1Affine,
+    /// Dₘ: the commitment to the model, where the circuit has one.
+    pub model: Option<G1Affine>,
     /// D: the commitment that challenges are derived from, where the circuit has any.
     pub commitment: Option<G1Affine>,
+}
+
+/// Which commitments proofs of a circuit have, one point each.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Commitments {
+    /// Whether challenges are drawn.
+    pub round: bool,
+    /// Whether there is a model.
+    pub model: bool,
+}
+
+impl Commitments {
+    /// How many.
+    #[must_use]
+    pub fn count(self) -> usize {
+        usize::from(self.round) + usize::from(self.model)
+    }
+
+    /// As a byte of a file.
+    pub(crate) fn tag(self) -> u8 {
+        u8::from(self.round) | u8::from(self.model) << 1
+    }
+
+    pub(crate) fn read<R: Read>(
+        source: &mut Decoder<R>,
+        what: &'static str,
+    ) -> Result<Self, FileError> {
+        match source.array::<1>(what)? {
+            [tag @ 0..=3] => Ok(Commitments { round: tag & 1 > 0, model: tag & 2 > 0 }),
+            _ => Err(FileError::Invalid { what }),
+        }
+    }
 }
 
 impl Proof {
@@ -29,53 +63,69 @@ impl Proof {
     pub fn to_ark(&self) -> ark_groth16::Proof<Bn254> {
         ark_groth16::Proof { a: self.a, b: self.b, c: self.c }
     }
+
+    /// Which commitments it has.
+    #[must_use]
+    pub fn commitments(&self) -> Commitments {
+        Commitments { round: self.commitment.is_some(), model: self.model.is_some() }
+    }
 }
 
 impl From<ark_groth16::Proof<Bn254>> for Proof {
     fn from(p: ark_groth16::Proof<Bn254>) -> Proof {
-        Proof { a: p.a, b: p.b, c: p.c, commitment: None }
+        Proof { a: p.a, b: p.b, c: p.c, model: None, commitment: None }
     }
 }
 
 /// Bytes of a compressed proof without a commitment.
 pub const PROOF_SIZE: usize = 128;
 /// Bytes of a compressed proof with one.
-pub const COMMITTED_PROOF_SIZE: usize = PROOF_SIZE + 32;
+pub const COMMITTED_PROOF_SIZE: usize = PROOF_SIZE + POINT;
+/// Bytes of a compressed point in G1.
+const POINT: usize = 32;
 
-/// A proof as A, B, C and, if it has one, D, compressed: 32 + 64 + 32 (+ 32) bytes, each as
-/// `ark-serialize` writes it.
+/// A proof as A, B, C and, if it has them, Dₘ and D, compressed: 32 + 64 + 32 (+ 32) (+ 32) bytes, each
+/// as `ark-serialize` writes it.
 #[must_use]
 pub fn compress(proof: &Proof) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(COMMITTED_PROOF_SIZE);
+    let mut bytes = Vec::with_capacity(PROOF_SIZE + proof.commitments().count() * POINT);
     compress_g1(&proof.a, &mut bytes);
     compress_g2(&proof.b, &mut bytes);
     compress_g1(&proof.c, &mut bytes);
-    if let Some(commitment) = &proof.commitment {
+    for commitment in proof.model.iter().chain(&proof.commitment) {
         compress_g1(commitment, &mut bytes);
     }
     bytes
 }
 
-/// Reads a compressed proof. Every point is on its curve, in its group and not the identity, and
+/// Reads a compressed proof with these commitments. Every point is on its curve, in its group and not the identity, and
 /// the encoding is the only one of that proof.
 ///
 /// # Errors
 /// [`FileError::Point`] with the element's name, [`FileError::Inconsistent`] for another number of
-/// bytes than [`PROOF_SIZE`] or [`COMMITTED_PROOF_SIZE`].
-pub fn decompress(bytes: &[u8]) -> Result<Proof, FileError> {
-    if bytes.len() != PROOF_SIZE && bytes.len() != COMMITTED_PROOF_SIZE {
-        let (expected, got) = (PROOF_SIZE as u64, bytes.len() as u64);
+/// bytes than [`PROOF_SIZE`] and 32 for each commitment.
+pub fn decompress(bytes: &[u8], has: Commitments) -> Result<Proof, FileError> {
+    let expected = PROOF_SIZE + has.count() * POINT;
+    if bytes.len() != expected {
+        let (expected, got) = (expected as u64, bytes.len() as u64);
         return Err(FileError::Inconsistent { what: "size of the proof", expected, got });
     }
-    let (proof, commitment) = bytes.split_at(PROOF_SIZE);
-    let commitment = match commitment {
-        [] => None,
-        bytes => Some(decompress_g1(bytes).map_err(|e| e.at("D"))?),
+    let (proof, mut rest) = bytes.split_at(PROOF_SIZE);
+    let mut next = |there: bool, name| {
+        if !there {
+            return Ok(None);
+        }
+        let (point, after) = rest.split_at(POINT);
+        rest = after;
+        decompress_g1(point).map_err(|e| e.at(name)).map(Some)
     };
+    let model = next(has.model, "D of the model")?;
+    let commitment = next(has.round, "D")?;
     Ok(Proof {
         a: decompress_g1(&proof[..32]).map_err(|e| e.at("A"))?,
         b: decompress_g2(&proof[32..96]).map_err(|e| e.at("B"))?,
         c: decompress_g1(&proof[96..]).map_err(|e| e.at("C"))?,
+        model,
         commitment,
     })
 }
@@ -107,7 +157,7 @@ impl ProofFile {
         let proof = compress(&self.proof);
         let len = 1 + proof.len() as u64 + 32 + 8 + 32 * self.public.len() as u64;
         container::write(out, Kind::Proof, self.circuit, len, |out| {
-            out.write_all(&[self.proof.commitment.is_some().into()])?;
+            out.write_all(&[self.proof.commitments().tag()])?;
             out.write_all(&proof)?;
             out.write_all(&self.verifying_key.0)?;
             out.put_u64(self.public.len() as u64)?;
@@ -126,10 +176,10 @@ impl ProofFile {
     fn read(source: impl Read + Seek) -> Result<ProofFile, FileError> {
         let opened = container::open(source, Kind::Proof)?;
         let mut source = opened.payload;
-        let committed = source.flag("commitment of the proof")?;
+        let has = Commitments::read(&mut source, "commitments of the proof")?;
         let mut proof = source.array::<PROOF_SIZE>("proof")?.to_vec();
-        if committed {
-            proof.extend(source.array::<32>("commitment of the proof")?);
+        for _ in 0..has.count() {
+            proof.extend(source.array::<POINT>("commitment of the proof")?);
         }
         let verifying_key = Digest(source.array("digest of the verifying key")?);
         let mut public = Vec::new();
@@ -137,7 +187,7 @@ impl ProofFile {
             public.push(read_scalar(&mut source, "public value")?);
         }
         source.finish()?;
-        let proof = decompress(&proof)?;
+        let proof = decompress(&proof, has)?;
         Ok(ProofFile { circuit: opened.circuit, verifying_key, public, proof })
     }
 

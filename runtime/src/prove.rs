@@ -19,6 +19,9 @@
 //! fresh κ; the challenges follow from it, and from them the responses. The sum in C₀ then runs over the
 //! responses only, and C₀ has −κ·\[δ₀\]₁ more.
 //!
+//! A model's variables are summed under δₘ in a commitment of its own, with a κₘ that is kept
+//! ([`crate::model`]); it is in the transcript of the challenges, and C₀ has −κₘ·\[δₘ\]₁ more.
+//!
 //! The quotient takes four transforms instead of seven. h·t = a·b − c, and a·b has degree below 2n,
 //! so that its values on the double domain give (a·b)(τ). On the even half, which is the domain, they
 //! are those of c: linear in z, and part of the C query. What is left for the prover are the values
@@ -27,6 +30,7 @@
 mod fits;
 #[cfg(test)]
 mod forged;
+mod of_model;
 mod round;
 #[cfg(test)]
 mod streamed;
@@ -36,12 +40,15 @@ mod variables;
 
 use crate::files::FileError;
 use crate::keys::{Head, KeyFile, ProvingKey};
+use crate::model::{ModelCommitment, Opening};
 use crate::progress::{Phase, Timings, Watch};
 use crate::proof::{Proof, ProofFile};
 use crate::transcript::challenges;
 use ark_bn254::{Fr, G1Affine};
 use ark_ff::Field;
 use fits::{check_key, check_lengths};
+use of_model::Model;
+pub use of_model::{commit_model, commit_model_from};
 use rand::{CryptoRng, RngCore};
 use round::Round;
 use std::io::{Read, Seek};
@@ -55,10 +62,12 @@ use zirc_circuit::{AssignError, Assignment, Circuit, Digest, Violation, violatio
 
 /// Choices for a proof.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct ProveOptions {
+pub struct ProveOptions<'o> {
     /// Whether the assignment is compared with every constraint first. Without it, a wrong
     /// assignment gives a proof that does not verify.
     pub check: bool,
+    /// What opens the commitment to the model, where the circuit has one.
+    pub opening: Option<&'o Opening>,
 }
 
 /// Why there is no proof.
@@ -108,6 +117,28 @@ pub enum ProveError {
     /// The key's file is damaged, is no key, or was changed while it was read.
     #[error(transparent)]
     Key(#[from] FileError),
+    /// The circuit has a model, and nothing that opens the commitment to it was given.
+    #[error("the circuit has a model: proofs need the opening of its commitment")]
+    NoOpening,
+    /// The circuit has no model.
+    #[error("opening of a model's commitment, but the circuit has no model")]
+    NoModel,
+    /// The commitment to the model was made under another key.
+    #[error("opening is under another verifying key: expected {expected}, got {got}")]
+    OpeningKey {
+        /// The key at hand.
+        expected: Digest,
+        /// The opening's.
+        got: Digest,
+    },
+    /// The values of the model are not those that were committed to.
+    #[error("another model: its commitment is {expected}, these values give {got}")]
+    OtherModel {
+        /// As in the opening.
+        expected: ModelCommitment,
+        /// As of the assignment.
+        got: ModelCommitment,
+    },
     /// The values that depend on challenges could not be computed.
     #[error("responses to the challenges: {0}")]
     Respond(#[from] AssignError),
@@ -159,7 +190,7 @@ pub fn prove(
     key: &ProvingKey,
     circuit: &Circuit,
     assignment: &Assignment,
-    options: ProveOptions,
+    options: ProveOptions<'_>,
     rng: &mut (impl RngCore + CryptoRng),
     progress: &mut dyn FnMut(Phase),
 ) -> Result<Proven, ProveError> {
@@ -189,7 +220,7 @@ pub fn prove_from<R: Read + Seek>(
     key: &mut KeyFile<R>,
     circuit: &Circuit,
     assignment: &Assignment,
-    options: ProveOptions,
+    options: ProveOptions<'_>,
     rng: &mut (impl RngCore + CryptoRng),
     progress: &mut dyn FnMut(Phase),
 ) -> Result<Proven, ProveError> {
@@ -204,7 +235,7 @@ pub fn prove_from<R: Read + Seek>(
 struct Proving<'a> {
     head: Head<'a>,
     circuit: &'a Circuit,
-    options: ProveOptions,
+    options: ProveOptions<'a>,
     watch: Watch<'a>,
 }
 
@@ -217,7 +248,10 @@ impl Proving<'_> {
     ) -> Result<Proven, ProveError> {
         let (head, circuit, watch) = (self.head, self.circuit, &mut self.watch);
         let public = assignment.public_inputs(circuit);
-        let draw = |d: &G1Affine| challenges(head.verifying, &public, d);
+        let model =
+            Model::commit(head, &mut sums, circuit, assignment, self.options.opening, watch)?;
+        let of_model = model.as_ref().map(|m| &m.commitment);
+        let draw = |d: &G1Affine| challenges(head.verifying, &public, of_model, d);
         let round = Round::commit(head, &mut sums, circuit, assignment, draw, rng, watch)?;
         let assignment = round.as_ref().map_or(assignment, |r| &r.assignment);
         if self.options.check {
@@ -226,7 +260,8 @@ impl Proving<'_> {
                 return Err(ProveError::Unsatisfied(Box::new(first)));
             }
         }
-        let proof = finish(head, &mut sums, circuit, assignment, round.as_ref(), rng, watch)?;
+        let fixed = (model.as_ref(), round.as_ref());
+        let proof = finish(head, &mut sums, circuit, assignment, fixed, rng, watch)?;
         watch.run(Phase::ReadKey, || sums.finish())?;
         let (circuit, verifying_key) = (head.verifying.circuit(), head.verifying.digest());
         Ok(Proven { proof, public, circuit, verifying_key, timings: self.watch.timings })
@@ -239,7 +274,7 @@ fn finish(
     sums: &mut impl Sums,
     circuit: &Circuit,
     assignment: &Assignment,
-    round: Option<&Round>,
+    (model, round): (Option<&Model>, Option<&Round>),
     rng: &mut (impl RngCore + CryptoRng),
     watch: &mut Watch<'_>,
 ) -> Result<Proof, FileError> {
@@ -248,8 +283,12 @@ fn finish(
     if let Some(round) = round {
         unblinded.c += round.unblinding;
     }
+    if let Some(model) = model {
+        unblinded.c += model.unblinding;
+    }
     let commitment = round.map(|r| r.commitment);
-    Ok(Proof { commitment, ..unblinded.rerandomise(head, rng) })
+    let model = model.map(|m| m.commitment);
+    Ok(Proof { model, commitment, ..unblinded.rerandomise(head, rng) })
 }
 
 /// The values of the variables that have a row of their own behind the constraints.
@@ -261,9 +300,9 @@ fn extra_rows(
 ) -> Vec<Fr> {
     let mut extra = vec![Fr::ONE];
     extra.extend(assignment.public_inputs(circuit));
-    if let (Some(round), Some(blinders)) = (round, head.blinders) {
-        extra.extend_from_slice(&round.challenges);
-        let layout = circuit.layout();
+    extra.extend(round.iter().flat_map(|r| &r.challenges));
+    let layout = circuit.layout();
+    for blinders in [head.model, head.blinders].into_iter().flatten() {
         extra.extend(blinders.pinned.iter().map(|&j| value(&layout, assignment, j as usize)));
     }
     extra

@@ -2,7 +2,8 @@
 
 use crate::files::FileError;
 use crate::keys::{NondetUse, PublicPort, ValueError, VerifyingKey};
-use crate::proof::{COMMITTED_PROOF_SIZE, PROOF_SIZE, ProofFile, compress, decompress};
+use crate::model::ModelCommitment;
+use crate::proof::{PROOF_SIZE, ProofFile, compress, decompress};
 use crate::verify::{VerifyError, verify_file, verify_values};
 use num_integer::Integer;
 use num_traits::{One, Pow, Signed};
@@ -33,6 +34,9 @@ pub struct Receipt {
     pub verifying_key: String,
     /// Files that the circuit's constants were read from, with their digests.
     pub model: Vec<ModelPart>,
+    /// The commitment to the model that the prover hides, in hexadecimal, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub model_commitment: Option<String>,
     /// Public inputs, then public outputs.
     pub public: Vec<ReceiptPort>,
     /// What the proof does not cover.
@@ -100,8 +104,10 @@ pub enum ReceiptError {
         /// Row-major index.
         index: usize,
     },
-    /// The proof is not 128 or 160 bytes in lowercase hexadecimal.
-    #[error("proof is not {PROOF_SIZE} or {COMMITTED_PROOF_SIZE} bytes in lowercase hexadecimal")]
+    /// The proof is not 128, 160 or 192 bytes in lowercase hexadecimal.
+    #[error(
+        "proof is not {PROOF_SIZE} bytes, with 32 for each commitment, in lowercase hexadecimal"
+    )]
     ProofText,
     /// The proof's bytes are no proof.
     #[error("proof: {0}")]
@@ -125,7 +131,10 @@ impl Receipt {
     pub fn new(key: &VerifyingKey, proof: &ProofFile) -> Result<Receipt, ReceiptError> {
         verify_file(key, proof)?;
         let values = key.interface().to_values(&proof.public)?;
-        Ok(Self::of(key, &values, hex(&compress(&proof.proof))))
+        let receipt = Self::of(key, &values, hex(&compress(&proof.proof)));
+        let model_commitment =
+            proof.proof.model.as_ref().map(|d| ModelCommitment::from(d).to_string());
+        Ok(Receipt { model_commitment, ..receipt })
     }
 
     /// What a receipt for these values must say.
@@ -138,6 +147,7 @@ impl Receipt {
             circuit_digest: key.circuit().to_string(),
             verifying_key: key.digest().to_string(),
             model: interface.model.clone(),
+            model_commitment: None,
             public: interface.public.iter().zip(values).map(|(p, v)| describe(p, v)).collect(),
             assumptions: interface.assumptions.clone(),
             nondet: interface.nondet.clone(),
@@ -168,7 +178,14 @@ impl Receipt {
         for (expected, got) in expected.public.iter().zip(&self.public) {
             same(&format!("public tensor `{}`", expected.name), expected, got)?;
         }
-        let proof = decompress(&unhex(&self.proof).ok_or(ReceiptError::ProofText)?)?;
+        let bytes = unhex(&self.proof).ok_or(ReceiptError::ProofText)?;
+        let (expected, got) = (key.commitments().count(), (bytes.len() - PROOF_SIZE) / 32);
+        if expected != got {
+            return Err(VerifyError::Commitments { expected, got }.into());
+        }
+        let proof = decompress(&bytes, key.commitments())?;
+        let named = proof.model.as_ref().map(|d| ModelCommitment::from(d).to_string());
+        same("commitment to the model", &named, &self.model_commitment)?;
         Ok(verify_values(key, &values, &proof)?)
     }
 
@@ -260,7 +277,8 @@ fn hex(bytes: &[u8]) -> String {
 }
 
 fn unhex(text: &str) -> Option<Vec<u8>> {
-    if ![2 * PROOF_SIZE, 2 * COMMITTED_PROOF_SIZE].contains(&text.len()) {
+    let sizes = [0, 1, 2].map(|commitments| 2 * (PROOF_SIZE + 32 * commitments));
+    if !sizes.contains(&text.len()) {
         return None;
     }
     let digit = |c: u8| match c {
@@ -293,7 +311,7 @@ mod tests {
 
     #[test]
     fn hexadecimal_has_one_form() {
-        for size in [PROOF_SIZE, COMMITTED_PROOF_SIZE] {
+        for size in [PROOF_SIZE, PROOF_SIZE + 32, PROOF_SIZE + 64] {
             let bytes = vec![0xabu8; size];
             assert_eq!(unhex(&hex(&bytes)), Some(bytes));
         }

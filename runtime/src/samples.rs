@@ -265,6 +265,34 @@ pub fn range(n: usize) -> Sample {
     Sample { name: "range", circuit: b.0, inputs: vec![values, ints([1, 2])] }
 }
 
+/// The same sample with a private input as a model that is committed to once.
+pub fn with_model(mut sample: Sample, tensor: usize) -> Sample {
+    sample.circuit.tensors[tensor].kind = Kind::Model;
+    sample
+}
+
+/// y = Σ wᵢ·xᵢ + b₀ + b₁ with public x and y and the model (w, b): b occurs in one sum only.
+///
+/// Tensors: 1 x, 2 w, 3 b, 4 the products, 5 y.
+pub fn affine(n: usize) -> Sample {
+    let mut b = Builder::new("affine");
+    let range = Some((-128, 127));
+    let x = b.input("x", &[n], range, Public);
+    let (w, bias) = (b.input("w", &[n], range, Private), b.input("b", &[2], range, Private));
+    b.0.tensors[w.0 as usize].kind = Kind::Model;
+    b.0.tensors[bias.0 as usize].kind = Kind::Model;
+    let product = Op::Mul(each(x, &[n]).lin(Width::I64), each(w, &[n]).lin(Width::I64));
+    let p = b.tensor(&[n], Kind::Witness, Some((-16384, 16384)), product);
+    let sum = || total(p, n) + total(bias, 2);
+    let wide = Some((-16640 * n as i64, 16640 * n as i64));
+    let y = b.output("y", &[], wide, Op::Linear(sum().lin(Width::I64)));
+    b.enforce(&[n], [each(x, &[n]), each(w, &[n]), each(p, &[n])], Category::Product);
+    b.enforce(&[], [sum(), constant(1, &[]), each(y, &[])], Category::Equality);
+    let n = n as i64;
+    let inputs = vec![ints((0..n).map(|i| i % 5)), ints((0..n).map(|i| 3 - i)), ints([7, -2])];
+    Sample { name: "affine", circuit: b.0, inputs }
+}
+
 /// A scalar, at every index.
 fn spread(src: TensorId, shape: &[usize]) -> Term {
     Term {

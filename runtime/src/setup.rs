@@ -5,6 +5,9 @@
 //! does, one extra row for each public variable and challenge, with that variable in A and zero in B and
 //! C, keeps their columns independent.
 //!
+//! A model that is committed to once is under a trapdoor of its own, δₘ, with rows of their own for the
+//! variables that its commitment would not bind otherwise.
+//!
 //! A circuit with challenges has three kinds of witness columns under three trapdoors: what is committed
 //! to before the challenges under δ₀, what follows from them under δ, with the quotient, and what the
 //! verifier knows under γ. (Mirage, eprint 2020/278.)
@@ -13,6 +16,7 @@
 //! proofs. The trapdoors and the vectors that depend on them are wiped as soon as they have been used;
 //! what the arithmetic in between left on the stack or in freed memory is not.
 
+pub(crate) mod alone;
 mod columns;
 mod roles;
 mod waste;
@@ -33,6 +37,7 @@ use columns::Columns;
 use rand::{CryptoRng, RngCore};
 use rayon::prelude::*;
 use roles::Roles;
+use std::ops::Range;
 use thiserror::Error;
 use waste::Waste;
 pub(crate) use waste::invertible;
@@ -104,7 +109,7 @@ pub fn setup(
     }
     let mut watch = Watch::new(progress);
     let roles = Roles::of(circuit, &layout, rng);
-    let rows = circuit.num_constraints() + roles.extra.len();
+    let rows = circuit.num_constraints() + roles.extra().count();
     let domain = Domain::for_rows(rows, options.domain).ok_or(SetupError::TooManyRows { rows })?;
     let waste = Waste::sample(&domain, rng);
     let key = keys(circuit, domain, &roles, &waste, &mut watch)?;
@@ -134,18 +139,23 @@ fn keys(
         let combined = columns.combine(&domain, roles, waste);
         (Query::new(&base_g1, &combined), base_g1.multiply(&instance))
     });
+    let query_of = |range: Range<usize>, (delta, inverse): (Fr, Fr), pinned: Vec<u32>| {
+        let mut own = Zeroizing::new(vec![Fr::ZERO; num_variables]);
+        own[range.clone()].copy_from_slice(&columns.scaled(range, waste, inverse));
+        let blinders = Blinders {
+            delta_g1: (g1 * waste.delta).into_affine(),
+            own_delta_g1: (g1 * delta).into_affine(),
+            pinned,
+        };
+        CommitmentQuery { query: Query::new(&base_g1, &own), blinders }
+    };
+    let model = roles.has_model().then(|| {
+        let trapdoor = (waste.model_delta, waste.model_delta_inverse);
+        watch.run(Phase::KeyM, || query_of(roles.model.clone(), trapdoor, roles.model_pinned()))
+    });
     let commitment = roles.has_commitment().then(|| {
-        watch.run(Phase::KeyD, || {
-            let mut own = Zeroizing::new(vec![Fr::ZERO; num_variables]);
-            let scaled = columns.scaled(roles.committed.clone(), waste, waste.own_delta_inverse);
-            own[roles.committed.clone()].copy_from_slice(&scaled);
-            let blinders = Blinders {
-                delta_g1: (g1 * waste.delta).into_affine(),
-                own_delta_g1: (g1 * waste.own_delta).into_affine(),
-                pinned: roles.pinned(),
-            };
-            CommitmentQuery { query: Query::new(&base_g1, &own), blinders }
-        })
+        let trapdoor = (waste.own_delta, waste.own_delta_inverse);
+        watch.run(Phase::KeyD, || query_of(roles.committed.clone(), trapdoor, roles.pinned()))
     });
     drop(columns);
     let h = watch.run(Phase::KeyH, || {
@@ -165,9 +175,22 @@ fn keys(
         delta_g2: (g2 * waste.own_delta).into_affine(),
         challenges: roles.challenges,
     });
-    let verifying = VerifyingKey::new(circuit.digest(), Interface::of(circuit), points, own);
+    let of_model = model.as_ref().map(|_| (g2 * waste.model_delta).into_affine());
+    let interface = Interface::of(circuit);
+    let verifying = VerifyingKey::new(circuit.digest(), interface, points, own, of_model);
     // Cannot be unless the source of randomness is broken, and then nothing must come of it.
     verifying.check_trapdoors().map_err(|_| SetupError::Randomness)?;
     let num_constraints = circuit.num_constraints();
-    Ok(ProvingKey { verifying, domain, num_constraints, num_variables, a, b, c, h, commitment })
+    Ok(ProvingKey {
+        verifying,
+        domain,
+        num_constraints,
+        num_variables,
+        a,
+        b,
+        c,
+        h,
+        model,
+        commitment,
+    })
 }

@@ -1,13 +1,14 @@
 //! The challenges of a proof with a commitment round (Fiat–Shamir), as a contract can compute them too.
 //!
 //! ```text
-//! seed = Keccak-256(TAG ‖ digest of the verifying key ‖ n ‖ x₁ ‖ … ‖ xₙ ‖ D)
+//! seed = Keccak-256(TAG ‖ digest of the verifying key ‖ n ‖ x₁ ‖ … ‖ xₙ [‖ Dₘ] ‖ D)
 //! ρᵢ   = Keccak-256(seed ‖ i) mod r                                    i = 0, 1, …
 //! ```
 //!
 //! Everything that is fixed before the challenges is in it: the verifying key, whose digest covers that
-//! of the circuit, every public value, and the commitment. Numbers are 32 bytes, big-endian, as the EVM
-//! has them; D is its two coordinates. TAG is 32 bytes of ASCII, n the number of public values.
+//! of the circuit, every public value, the model's commitment where the circuit has one, and the
+//! commitment. Numbers are 32 bytes, big-endian, as the EVM
+//! has them; points are their two coordinates. TAG is 32 bytes of ASCII, n the number of public values.
 //!
 //! A hash is a number below 2²⁵⁶ < 6r, so that no challenge has a probability above 6/2²⁵⁶: what is lost
 //! against a uniform one is a factor below 1.2 in the bound on an identity that holds by chance.
@@ -22,7 +23,12 @@ use sha3::{Digest, Keccak256};
 const TAG: &[u8; 32] = b"zirc groth16-commit challenge v1";
 
 /// The challenges that follow from a statement and a commitment.
-pub(crate) fn challenges(key: &VerifyingKey, public: &[Fr], commitment: &G1Affine) -> Vec<Fr> {
+pub(crate) fn challenges(
+    key: &VerifyingKey,
+    public: &[Fr],
+    model: Option<&G1Affine>,
+    commitment: &G1Affine,
+) -> Vec<Fr> {
     let mut hash = Keccak256::new();
     hash.update(TAG);
     hash.update(key.digest().0);
@@ -30,10 +36,12 @@ pub(crate) fn challenges(key: &VerifyingKey, public: &[Fr], commitment: &G1Affin
     for x in public {
         hash.update(x.into_bigint().to_bytes_be());
     }
-    // The identity, which a verifier refuses anyway, is (0, 0) to the EVM.
-    let (x, y) = commitment.xy().unwrap_or((ark_bn254::Fq::ZERO, ark_bn254::Fq::ZERO));
-    hash.update(x.into_bigint().to_bytes_be());
-    hash.update(y.into_bigint().to_bytes_be());
+    for point in model.into_iter().chain([commitment]) {
+        // The identity, which a verifier refuses anyway, is (0, 0) to the EVM.
+        let (x, y) = point.xy().unwrap_or((ark_bn254::Fq::ZERO, ark_bn254::Fq::ZERO));
+        hash.update(x.into_bigint().to_bytes_be());
+        hash.update(y.into_bigint().to_bytes_be());
+    }
     let seed = hash.finalize();
     (0..key.num_challenges() as u64)
         .map(|i| {

@@ -3,6 +3,7 @@
 use crate::files::PointError;
 use crate::files::points::validate;
 use crate::keys::{ValueError, VerifyingKey};
+use crate::model::ModelCommitment;
 use crate::proof::{Proof, ProofFile};
 use crate::transcript::challenges;
 use ark_bn254::{Bn254, Fr, G1Affine, G1Projective};
@@ -48,10 +49,18 @@ pub enum VerifyError {
     /// An element of the proof is no valid point.
     #[error("{element} of the proof: {problem}")]
     Point {
-        /// `A`, `B`, `C` or `D`.
+        /// `A`, `B`, `C`, `D` or `D of the model`.
         element: &'static str,
         /// What is wrong with it.
         problem: PointError,
+    },
+    /// The proof is about another model than the one that was asked for.
+    #[error("proof is about another model: expected {expected}, got {got}")]
+    OtherModel {
+        /// As asked for.
+        expected: ModelCommitment,
+        /// As the proof has.
+        got: ModelCommitment,
     },
     /// The pairing equation does not hold: no proof of these public values.
     #[error("proof does not verify")]
@@ -68,11 +77,26 @@ pub enum VerifyError {
 /// A [`VerifyError`] in every case but one: the public values are as many as the key has and of
 /// their types, the proof's points are in their groups and not the identity, and
 /// `e(A, B) = e(α, β)·e(Σ z_j·gamma_abc_j, γ)·e(C, δ)`, for a circuit with challenges
-/// `… ·e(D, δ₀)`, where the z_j are the public values followed by the challenges, which are
-/// derived here from the key, the public values and D.
+/// `… ·e(D, δ₀)` and for one with a model `… ·e(Dₘ, δₘ)`, where the z_j are the public values followed by the challenges, which are
+/// derived here from the key, the public values, Dₘ and D.
+///
+/// Which model Dₘ commits to is for the caller to ask ([`verify_model`]): any model that somebody has
+/// committed to under this key gives proofs that verify.
 pub fn verify(key: &VerifyingKey, public: &[Fr], proof: &Proof) -> Result<(), VerifyError> {
     key.interface().to_values(public)?;
     check_equation(key, public, proof)
+}
+
+/// That a proof is about the model with this commitment.
+///
+/// # Errors
+/// [`VerifyError::OtherModel`], or [`VerifyError::Commitments`] for a proof without a model.
+pub fn verify_model(proof: &Proof, expected: &ModelCommitment) -> Result<(), VerifyError> {
+    match proof.model.as_ref().map(ModelCommitment::from) {
+        Some(got) if got == *expected => Ok(()),
+        Some(got) => Err(VerifyError::OtherModel { expected: *expected, got }),
+        None => Err(VerifyError::Commitments { expected: 1, got: 0 }),
+    }
 }
 
 /// Verifies a proof of raw integers, for each public port of the key in order (inputs, then
@@ -126,19 +150,22 @@ fn check_equation(key: &VerifyingKey, public: &[Fr], proof: &Proof) -> Result<()
     let mut left = vec![proof.a, -points.alpha_g1, G1Affine::identity(), -proof.c];
     let mut right = vec![proof.b, points.beta_g2, points.gamma_g2, points.delta_g2];
     let mut instance = public.to_vec();
-    match (key.commitment(), &proof.commitment) {
-        (None, None) => {}
-        (Some(committed), Some(d)) => {
-            point("D", validate(d))?;
-            instance.extend(challenges(key, public, d));
-            // … ·e(−D, δ₀)
-            left.push(-*d);
-            right.push(committed.delta_g2);
-        }
-        (expected, got) => {
-            let (expected, got) = (usize::from(expected.is_some()), usize::from(got.is_some()));
-            return Err(VerifyError::Commitments { expected, got });
-        }
+    if key.commitments() != proof.commitments() {
+        let (expected, got) = (key.commitments().count(), proof.commitments().count());
+        return Err(VerifyError::Commitments { expected, got });
+    }
+    if let (Some(delta), Some(d)) = (key.model(), &proof.model) {
+        point("D of the model", validate(d))?;
+        // … ·e(−Dₘ, δₘ)
+        left.push(-*d);
+        right.push(*delta);
+    }
+    if let (Some(committed), Some(d)) = (key.commitment(), &proof.commitment) {
+        point("D", validate(d))?;
+        instance.extend(challenges(key, public, proof.model.as_ref(), d));
+        // … ·e(−D, δ₀)
+        left.push(-*d);
+        right.push(committed.delta_g2);
     }
     let inputs: G1Projective = crate::curve::msm::full(rest, &instance) + one;
     left[2] = (-inputs).into_affine();

@@ -40,7 +40,7 @@ fn our_proofs_verify_here_and_under_arkworks() {
         for domain in [DomainChoice::Cheapest, DomainChoice::PowerOfTwo] {
             let key = key(&circuit, domain);
             let vk = key.verifying_key();
-            let options = ProveOptions { check: true };
+            let options = ProveOptions { check: true, ..ProveOptions::default() };
             let made =
                 prove(&key, &circuit, &assignment, options, &mut rng(2), &mut silent).unwrap();
             assert_eq!(verify(vk, &public, &made.proof), Ok(()), "{name}");
@@ -125,7 +125,7 @@ fn compressed_proofs_are_128_bytes_and_arkworks_reads_them() {
         assert_eq!(theirs, bytes);
         let theirs = ark_groth16::Proof::<Bn254>::deserialize_compressed(&bytes[..]).unwrap();
         assert_eq!(Proof::from(theirs), made);
-        assert_eq!(proof::decompress(&bytes).unwrap(), made);
+        assert_eq!(proof::decompress(&bytes, made.commitments()).unwrap(), made);
     }
 }
 
@@ -154,7 +154,7 @@ fn no_wrong_witness_verifies() {
                 continue;
             }
             tried += 1;
-            let options = ProveOptions { check: true };
+            let options = ProveOptions { check: true, ..ProveOptions::default() };
             let refused = prove(&key, &circuit, &wrong, options, &mut rng(1), &mut silent);
             assert!(matches!(refused, Err(ProveError::Unsatisfied(_))), "{name}, tensor {tensor}");
             let proof = proven(&key, &circuit, &wrong, 1);
@@ -231,7 +231,7 @@ fn phases_are_reported_in_order() {
     assert!(timings.phases.iter().map(|s| s.phase).eq(seen.iter().copied()));
     let assignment = assign(&circuit, &inputs).unwrap();
     seen.clear();
-    let options = ProveOptions { check: true };
+    let options = ProveOptions { check: true, ..ProveOptions::default() };
     let made = prove(&key, &circuit, &assignment, options, &mut rng(1), &mut |p| seen.push(p));
     assert_eq!(seen.len(), 7);
     assert!(made.unwrap().timings.total() > 0.0);

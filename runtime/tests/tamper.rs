@@ -26,7 +26,7 @@ fn case(sample: Sample, seed: u64) -> Case {
     let Sample { circuit, inputs, .. } = sample;
     let (key, _) = setup(&circuit, SetupOptions::default(), &mut rng, &mut silent).unwrap();
     let assignment = assign(&circuit, &inputs).unwrap();
-    let options = ProveOptions { check: true };
+    let options = ProveOptions { check: true, ..ProveOptions::default() };
     let made = prove(&key, &circuit, &assignment, options, &mut rng, &mut silent).unwrap();
     let values = key.verifying_key().interface().to_values(&made.public).unwrap();
     Case { key, file: made.to_file(), values }
@@ -158,7 +158,7 @@ fn every_element_of_the_proof_matters() {
         assert_eq!(case.verify(&case.file.public, proof), Err(VerifyError::Equation));
     }
     // Negating both A and B changes nothing in the equation: Groth16 proofs are malleable.
-    let twin = Proof { a: -good.a, b: -good.b, c: good.c, commitment: None };
+    let twin = Proof { a: -good.a, b: -good.b, c: good.c, model: None, commitment: None };
     assert_eq!(case.verify(&case.file.public, &twin), Ok(()));
 }
 

@@ -58,7 +58,7 @@ fn a_commitment_round_step_by_step() {
     room.fail(2, "verify plain.proof --vk vk", &["another circuit"]);
     room.fail(2, "verify proof --vk plain.vk", &["another circuit"]);
     room.fail(2, "prove c --pk plain.pk --input input.json -o no", &["key is for circuit"]);
-    room.fail(2, "export c --to circom", &["needs a commitment round"]);
+    room.fail(2, "export c --to circom", &["needs commitments"]);
     room.fail(2, "setup c --mode groth16", &["compiled as it is"]);
     assert!(!room.list().iter().any(|f| f == "no" || f == "circom"));
 }

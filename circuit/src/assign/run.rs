@@ -5,8 +5,8 @@ use crate::evaluate::{Engine, Precision};
 use crate::hint::{self, Fault};
 use crate::satisfy::unflatten;
 use crate::{
-    Assignment, Buffer, Circuit, Fr, Int, Kind, Lin, Op, PortType, Step, Tensor, TensorId, Width,
-    scalar,
+    Assignment, Buffer, Circuit, Fr, Int, Kind, Lin, Op, Port, PortType, Step, Tensor, TensorId,
+    Width, scalar,
 };
 use num_traits::{ToPrimitive, Zero};
 
@@ -33,7 +33,11 @@ pub(super) struct Run<'r> {
 
 /// Refuses inputs that do not fit the signature.
 pub(super) fn check_inputs(circuit: &Circuit, inputs: &[Vec<Int>]) -> Result<(), AssignError> {
-    let ports = &circuit.signature.inputs;
+    check_ports(&circuit.signature.inputs.iter().collect::<Vec<_>>(), inputs)
+}
+
+/// Refuses values that are not as many as these ports have, or not of their types.
+pub(super) fn check_ports(ports: &[&Port], inputs: &[Vec<Int>]) -> Result<(), AssignError> {
     if ports.len() != inputs.len() {
         return Err(AssignError::InputCount { expected: ports.len(), got: inputs.len() });
     }
@@ -202,7 +206,7 @@ impl<'r> Run<'r> {
 }
 
 /// An input port's values, checked before, in a native type.
-fn input(values: &[Int], width: Width) -> Buffer {
+pub(super) fn input(values: &[Int], width: Width) -> Buffer {
     let narrow = || values.iter().map(ToPrimitive::to_i64).collect::<Option<Vec<_>>>();
     let wide = || values.iter().map(ToPrimitive::to_i128).collect::<Option<Vec<_>>>();
     let native = match width {

@@ -112,6 +112,7 @@ fn tensor(r: &mut Reader<'_>) -> Result<Tensor> {
             4 => Kind::Aux,
             5 => Kind::Challenge,
             6 => Kind::Response,
+            7 => Kind::Model,
             got => return Err(DecodeError::Tag { what: "kind", got }),
         },
         interval: r.option("interval", |r| Ok((r.int("interval")?, r.int("interval")?)))?,

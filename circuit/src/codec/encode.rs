@@ -81,6 +81,7 @@ fn tensor(w: &mut Writer, t: &Tensor) {
         Kind::Aux => w.u8(4),
         Kind::Challenge => w.u8(5),
         Kind::Response => w.u8(6),
+        Kind::Model => w.u8(7),
     }
     w.option(t.interval.as_ref(), |w, (lo, hi)| {
         w.int(lo);

@@ -49,6 +49,9 @@ impl Circuit {
                         (_, Kind::Response) if i < second => {
                             return Err(refuse("computes a response before any challenge"));
                         }
+                        (op, Kind::Model) if !matches!(op, Op::Input(_)) => {
+                            return Err(refuse("computes a value of a model"));
+                        }
                         (_, Kind::Public | Kind::Witness) if i > second => {
                             return Err(refuse("computes a committed value after a challenge"));
                         }

@@ -61,7 +61,7 @@ impl Circuit {
         for (i, tensor) in self.tensors.iter().enumerate() {
             let id = TensorId(i as u32);
             let state = match &tensor.kind {
-                Kind::One | Kind::Public | Kind::Witness => Some(Known::default()),
+                Kind::One | Kind::Public | Kind::Model | Kind::Witness => Some(Known::default()),
                 Kind::Challenge => Some(Known { challenges: BTreeSet::from([id]), degree: 1 }),
                 Kind::Aux => None,
                 Kind::Linear(lin) => dependencies(&settled, &lin.terms),

@@ -42,6 +42,8 @@ pub(super) struct Ran<'a> {
     pub(super) circuit: &'a Circuit,
     pub(super) program: &'a Path,
     pub(super) public: Vec<Named>,
+    /// The commitment to the model, where there is one.
+    pub(super) model: Option<String>,
     pub(super) warnings: Value,
     pub(super) circuit_bytes: usize,
     pub(super) proving_key_bytes: u64,
@@ -70,9 +72,10 @@ pub(super) fn answer(ran: &Ran<'_>) -> Answer {
 fn text(ran: &Ran<'_>, report: &Report, memory: Option<u64>) -> String {
     let name = &report.circuit;
     let mut out = format!(
-        "{name} ({}): proved and verified\n\npublic values\n{}\nconstraints\n{}",
+        "{name} ({}): proved and verified\n\npublic values\n{}{}\nconstraints\n{}",
         ran.program.display(),
         values::to_text(&ran.public),
+        ran.model.as_ref().map(|m| format!("\nmodel  {m}\n")).unwrap_or_default(),
         by_operation(ran.circuit, report),
     );
     let size = |n: usize| bytes(n as u64);
@@ -132,6 +135,7 @@ fn to_json(ran: &Ran<'_>, report: &Report, memory: Option<u64>) -> Value {
         "digest": report.digest,
         "program": file(ran.program),
         "public": values::to_json(&ran.public),
+        "model_commitment": ran.model,
         "constraints": report.constraints,
         "layers": by_operation_json(ran.circuit, report),
         "variables": report.variables,

@@ -2,7 +2,8 @@
 //! to proof.
 //!
 //! A salt, one more private input, hides values that could be guessed. The hashing is the standard
-//! library's.
+//! library's. In circuits with a commitment round there is neither: such values are variables of their
+//! own kind ([`Kind::Model`](zirc_circuit::Kind)), which a commitment beside the proof fixes.
 
 use super::item::{Entry, Ports, Supply};
 use super::{Elaborator, Res, fail};
@@ -38,7 +39,8 @@ impl Elaborator<'_> {
         ports: &mut Ports,
     ) -> Res<Committed> {
         let file = format!("{name}.salt.json");
-        let entry = Entry { visibility: Visibility::Private, file: Some(&file), supply, span };
+        let (visibility, file) = (Visibility::Private, Some(file.as_str()));
+        let entry = Entry { visibility, model: false, file, supply, span };
         let t = Type::Num { elem: Some(Scalar::Field), dims: vec![] };
         let salt = self.input(&format!("{name}.salt"), &t, entry, ports)?;
         Ok(Committed { name: name.into(), value, salt, span })

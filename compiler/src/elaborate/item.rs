@@ -48,6 +48,8 @@ pub(crate) enum Supply<'v> {
 #[derive(Clone, Copy)]
 pub(crate) struct Entry<'v> {
     pub(crate) visibility: Visibility,
+    /// Whether a commitment of its own fixes it, which takes no constraint.
+    pub(crate) model: bool,
     /// `file("…")` that supplies the values unless the caller does.
     pub(crate) file: Option<&'v str>,
     pub(crate) supply: Supply<'v>,
@@ -121,7 +123,8 @@ impl Elaborator<'_> {
         let mut committed = vec![];
         for p in &f.params {
             let v = self.parameter(p, supply, &mut ports).and_then(|v| {
-                if p.visibility == Some(ast::Visibility::Committed) {
+                // With a commitment round there is a commitment to models that takes no hash.
+                if p.visibility == Some(ast::Visibility::Committed) && !self.has_round() {
                     let name = &p.name.name;
                     let c = self.committed(name, v.clone(), supply, p.span, &mut ports)?;
                     committed.push(c);
@@ -221,7 +224,9 @@ impl Elaborator<'_> {
                     _ => Visibility::Private,
                 };
                 {
-                    let entry = Entry { visibility, file: file.as_deref(), supply, span: p.span };
+                    let model = matches!(visible, ast::Visibility::Committed) && self.has_round();
+                    let file = file.as_deref();
+                    let entry = Entry { visibility, model, file, supply, span: p.span };
                     self.input(&p.name.name, &t, entry, ports)
                 }
             }

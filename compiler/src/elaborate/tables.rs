@@ -67,9 +67,14 @@ impl Elaborator<'_> {
         Ok(Num::int(u64::from(worth)))
     }
 
+    /// Whether the circuit may have a commitment round.
+    pub(super) fn has_round(&self) -> bool {
+        self.tables.round != Round::None
+    }
+
     /// Whether there may be tables at all: in circuits with a commitment round, not on known values.
     pub(super) fn may_look_up(&self) -> bool {
-        self.tables.round != Round::None && self.mode == Mode::Circuit && !self.unroll
+        self.has_round() && self.mode == Mode::Circuit && !self.unroll
     }
 
     fn is_looked_up(&mut self, table: &Num, span: Span) -> Res<bool> {

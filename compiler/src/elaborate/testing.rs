@@ -200,8 +200,13 @@ impl Elaborator<'_> {
         let mut ports = Ports::default();
         let mut values = vec![];
         let mut inputs = vec![];
-        let entry =
-            Entry { visibility: Visibility::Private, file: None, supply: Supply::Inputs, span };
+        let entry = Entry {
+            visibility: Visibility::Private,
+            model: false,
+            file: None,
+            supply: Supply::Inputs,
+            span,
+        };
         for (k, a) in args.into_iter().enumerate() {
             let name = format!("arg{k}");
             let t = match a {

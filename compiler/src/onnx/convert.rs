@@ -27,6 +27,8 @@ pub enum Visibility {
     Const,
     /// Known to the prover alone.
     Private,
+    /// The same, and named by a commitment that stays the same from proof to proof.
+    Committed,
 }
 
 /// What is known while the program is written.
@@ -72,7 +74,7 @@ impl<'m> Converter<'m> {
             graph,
             samples,
             settings,
-            private: visibility == Visibility::Private,
+            private: visibility != Visibility::Const,
             visibility,
             session,
             names,

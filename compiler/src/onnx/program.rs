@@ -306,6 +306,7 @@ fn text(
         let _ = writeln!(out, "}}\n");
         let seen = match options.weights {
             Visibility::Private if !fixed => "private",
+            Visibility::Committed if !fixed => "committed",
             _ => "const",
         };
         let group = super::convert::group(fixed);

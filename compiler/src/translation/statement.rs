@@ -60,6 +60,25 @@ fn circuit_is_late(circuit: &Circuit, lin: &Lin) -> bool {
     false
 }
 
+/// Refuses a circuit in which something else is committed to as the model.
+fn model(lowered: &Draft, out: &Lowered) -> Result<(), Lost> {
+    let of = |t: &&Tensor| t.kind == Kind::Model;
+    let wanted = lowered.tensors().iter().filter(of).count();
+    let mut places: BTreeSet<TensorId> = BTreeSet::new();
+    for (k, t) in lowered.tensors().iter().enumerate().filter(|(_, t)| t.kind == Kind::Model) {
+        let place = out.places.get(&TensorId(k as u32));
+        let tensor = place.map(|to| &out.circuit.tensors[to.0 as usize]);
+        let same = |p: &&Tensor| {
+            p.kind == Kind::Model && (&p.shape, &p.interval) == (&t.shape, &t.interval)
+        };
+        places.extend(place.filter(|_| tensor.filter(same).is_some()));
+    }
+    if places.len() != wanted || out.circuit.tensors.iter().filter(of).count() != wanted {
+        return Err(Lost::statement("values of a model are lost or new".into()));
+    }
+    Ok(())
+}
+
 /// Refuses a circuit whose ports are not those of the lowered form, or whose public values are not
 /// variables of their own.
 pub(super) fn same(lowered: &Draft, optimized: &Draft, out: &Lowered) -> Result<(), Lost> {
@@ -86,6 +105,7 @@ pub(super) fn same(lowered: &Draft, optimized: &Draft, out: &Lowered) -> Result<
     if wanted != public || !kept {
         return Err(Lost::statement("public values are lost or new".into()));
     }
+    model(lowered, out)?;
     rounds(lowered, optimized, out)?;
     // 1 is 1 in both.
     if place(TensorId::ONE) != Some(TensorId::ONE) {

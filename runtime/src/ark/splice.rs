@@ -18,7 +18,7 @@ use zirc_circuit::{
 #[non_exhaustive]
 pub enum SpliceError {
     /// The circuit has challenges, which would be the prover's to choose here.
-    #[error("the circuit needs a commitment round: compile it for plain Groth16")]
+    #[error("the circuit needs commitments: compile it for plain Groth16")]
     Challenges,
     /// Another number of inputs than the circuit has.
     #[error("inputs: expected {expected}, got {got}")]
@@ -77,7 +77,7 @@ pub fn splice(
     circuit: &Circuit,
     inputs: &[Vec<FpVar<Fr>>],
 ) -> Result<Vec<Vec<FpVar<Fr>>>, SpliceError> {
-    if circuit.has_challenges() {
+    if circuit.is_committed() {
         return Err(SpliceError::Challenges);
     }
     let signature = &circuit.signature;

@@ -46,7 +46,7 @@ impl<'a> Synthesizer<'a> {
 
 impl ConstraintSynthesizer<Fr> for Synthesizer<'_> {
     fn generate_constraints(self, cs: ConstraintSystemRef<Fr>) -> Result<(), SynthesisError> {
-        if self.circuit.has_challenges() {
+        if self.circuit.is_committed() {
             return Err(SynthesisError::Unsatisfiable);
         }
         let layout = self.circuit.layout();

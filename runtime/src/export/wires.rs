@@ -33,7 +33,7 @@ impl Wires {
     /// # Errors
     /// [`ExportError::TooMany`], [`ExportError::Challenges`]
     pub fn new(circuit: &Circuit) -> Result<Wires, ExportError> {
-        if circuit.has_challenges() {
+        if circuit.is_committed() {
             return Err(ExportError::Challenges);
         }
         let layout = circuit.layout();

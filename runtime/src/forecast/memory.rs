@@ -74,7 +74,8 @@ fn assignment(circuit: &Circuit) -> u64 {
 
 /// Points of a key in memory.
 fn key(n: u64, points: &Points) -> u64 {
-    let in_g1 = [points.d, points.a, points.c].iter().map(|c| c.total() as u64).sum::<u64>();
+    let in_g1 =
+        [points.m, points.d, points.a, points.c].iter().map(|c| c.total() as u64).sum::<u64>();
     n * G1 + in_g1 * (G1 + 4) + points.b.total() as u64 * (G2 + 4)
 }
 
@@ -94,7 +95,7 @@ fn sums(n: u64, layout: &Layout, points: &Points, slice: u64, threads: u64) -> u
         let (all, wide) = (counts.total() as u64, counts.wide() as u64);
         4 * all + held(all, point) + sorting(all, point, SORTED) + wide.min(all) * ELEMENT / 2
     };
-    let most = [(points.d, G1), (points.a, G1), (points.b, G2), (points.c, G1)]
+    let most = [(points.m, G1), (points.d, G1), (points.a, G1), (points.b, G2), (points.c, G1)]
         .iter()
         .map(|(c, point)| query(c, *point))
         .max()
@@ -114,7 +115,9 @@ fn setup(n: u64, variables: u64, points: &Points) -> u64 {
     let after_a = columns + in_g1 + points.a.total() as u64 * (G1 + 4);
     let b = after_a + in_g2 + part(&points.b, G2);
     let after_b = after_a + points.b.total() as u64 * (G2 + 4);
-    let c = after_b + 2 * variables * ELEMENT + part(&points.c, G1).max(part(&points.d, G1));
+    let c = after_b
+        + 2 * variables * ELEMENT
+        + part(&points.c, G1).max(part(&points.d, G1)).max(part(&points.m, G1));
     let h = key(n, points) + in_g1 + 2 * n * ELEMENT;
     (columns + 2 * n * ELEMENT).max(columns + in_g1 + a).max(b).max(c).max(h)
 }

@@ -2,6 +2,7 @@
 
 use crate::curve::msm;
 use crate::files::points::Coordinate;
+use crate::setup::alone::alone;
 use ark_ec::short_weierstrass::{Affine, SWCurveConfig};
 use zirc_circuit::{Circuit, Kind, Layout, Reach, Side, Tensor, reach};
 
@@ -15,6 +16,9 @@ pub(crate) struct Counts([usize; WIDTHS.len()]);
 /// Points of all queries.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Points {
+    /// Of the model's commitment, and variables of the model with a row of their own.
+    pub(crate) m: Counts,
+    pub(crate) model_pinned: usize,
     /// Of the commitment, and committed variables with a row of their own.
     pub(crate) d: Counts,
     pub(crate) pinned: usize,
@@ -75,13 +79,18 @@ impl Points {
         let [b, c] = [b.variables, c.variables];
         let bare = |j: &usize| !(a.variables[*j] || b[*j] || c[*j]);
         let pinned: Vec<usize> = committed.clone().filter(bare).collect();
+        let bound = alone(circuit, layout, &mut rand::thread_rng());
+        let model_pinned: Vec<usize> =
+            layout.model().zip(bound).filter(|x| !x.1).map(|x| x.0).collect();
         (0..=layout.num_instance())
+            .chain(model_pinned.iter().copied())
             .chain(pinned.iter().copied())
             .for_each(|j| a.variables[j] = true);
         let a = a.variables;
-        let first_free =
-            if committed.is_empty() { 1 + layout.num_instance() } else { committed.end };
+        let first_free = if committed.is_empty() { layout.model().end } else { committed.end };
         let mut points = Points {
+            m: Counts::default(),
+            model_pinned: model_pinned.len(),
             d: Counts::default(),
             pinned: pinned.len(),
             a: Counts::default(),
@@ -94,6 +103,7 @@ impl Points {
             let w = width(tensor);
             for j in first..first + tensor.len() {
                 let under_delta = j >= first_free;
+                points.m.0[w] += usize::from(layout.model().contains(&j));
                 points.d.0[w] += usize::from(committed.contains(&j));
                 points.a.0[w] += usize::from(a[j]);
                 points.b.0[w] += usize::from(b[j]);

@@ -40,11 +40,11 @@ fn every_query_has_the_points_that_were_counted() {
         assert_eq!(points.a.total(), key.a.points.len(), "A of {name}");
         assert_eq!(points.b.total(), key.b.points.len(), "B of {name}");
         assert_eq!(points.c.total(), key.c.points.len(), "C of {name}");
-        let (pinned, d) = key
-            .commitment
-            .as_ref()
-            .map_or((0, 0), |c| (c.blinders.pinned.len(), c.query.points.len()));
-        assert_eq!((points.pinned, points.d.total()), (pinned, d), "D of {name}");
+        let of = |c: &Option<crate::keys::CommitmentQuery>| {
+            c.as_ref().map_or((0, 0), |c| (c.blinders.pinned.len(), c.query.points.len()))
+        };
+        assert_eq!((points.pinned, points.d.total()), of(&key.commitment), "D of {name}");
+        assert_eq!((points.model_pinned, points.m.total()), of(&key.model), "model of {name}");
         // Without a look at weights there are never fewer.
         let most = Points::of(&circuit, &circuit.layout(), 0);
         assert!(most.a.total() >= points.a.total() && most.b.total() >= points.b.total());

@@ -1,4 +1,4 @@
-//! What a proving key has more for a circuit with challenges.
+//! What a proving key has more for a circuit with challenges, and for one with a model.
 
 use super::query::read_ascending;
 use super::{Query, VerifyingKey};
@@ -11,7 +11,7 @@ use ark_ec::pairing::Pairing;
 use std::io::{self, Read, Write};
 
 /// What it takes to commit to the variables that precede the challenges:
-/// D = Σ z_j·\[ζ_j/δ₀\]₁ + κ·\[δ\]₁, for which C has −κ·\[δ₀\]₁ more.
+/// D = Σ z_j·\[ζ_j/δ₀\]₁ + κ·\[δ\]₁, for which C has −κ·\[δ₀\]₁ more. To those of a model alike, with δₘ.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CommitmentQuery {
     /// \[ζ_j/δ₀\]₁ for every committed variable.
@@ -27,20 +27,21 @@ pub(crate) struct Blinders {
     pub(crate) delta_g1: G1Affine,
     /// \[δ₀\]₁, which takes the blinding out again.
     pub(crate) own_delta_g1: G1Affine,
-    /// Committed variables that stand in no constraint, ascending. Each has a row of its own with
-    /// nothing but it in A, so that D binds it all the same.
+    /// Committed variables that no constraint binds by itself, ascending: what stands in none, of a model
+    /// what stands in none without others of the model. Each has a row of its own with nothing but it
+    /// in A, so that D binds it all the same.
     pub(crate) pinned: Vec<u32>,
 }
 
 impl CommitmentQuery {
-    pub(super) fn write(&self, out: &mut impl Write) -> io::Result<()> {
+    /// What precedes the queries.
+    pub(super) fn write_blinders(&self, out: &mut impl Write) -> io::Result<()> {
         let Blinders { delta_g1, own_delta_g1, pinned } = &self.blinders;
         out.put_u64(pinned.len() as u64)?;
         for i in pinned {
             out.write_all(&i.to_le_bytes())?;
         }
-        write_points(out, &[*delta_g1, *own_delta_g1])?;
-        self.query.write(out)
+        write_points(out, &[*delta_g1, *own_delta_g1])
     }
 }
 
@@ -55,18 +56,17 @@ impl Blinders {
         source: &mut Decoder<R>,
         variables: u64,
         verifying: &VerifyingKey,
+        (own, of_own): (G2Affine, &'static str),
     ) -> Result<Self, FileError> {
         let what = "variables without a constraint";
         let count = source.count(4, what)?;
         let pinned = read_ascending(source, count, variables, what)?;
         let delta_g1 = read_point(source, "delta in G1")?;
-        let own_delta_g1 = read_point(source, "delta of the commitment in G1")?;
-        let own = verifying.commitment().map_or(G2Affine::generator(), |c| c.delta_g2);
+        let own_delta_g1 = read_point(source, of_own)?;
         // With another δ in G1 the blinding would not blind, or not be taken out again.
-        for (one, two, what) in [
-            (delta_g1, verifying.points().delta_g2, "delta in G1"),
-            (own_delta_g1, own, "delta of the commitment in G1"),
-        ] {
+        for (one, two, what) in
+            [(delta_g1, verifying.points().delta_g2, "delta in G1"), (own_delta_g1, own, of_own)]
+        {
             let (left, right) = ([one, -G1Affine::generator()], [G2Affine::generator(), two]);
             if Bn254::multi_pairing(left, right) != ark_ec::pairing::PairingOutput::default() {
                 return Err(FileError::Invalid { what });

@@ -5,6 +5,7 @@ use super::{ProvingKey, VerifyingKey};
 use crate::domain::Domain;
 use crate::files::FileError;
 use crate::files::codec::Decoder;
+use ark_bn254::G2Affine;
 use std::io::Read;
 use zirc_circuit::Digest;
 
@@ -15,6 +16,7 @@ pub(super) struct Front {
     pub(super) domain: Domain,
     pub(super) num_constraints: usize,
     pub(super) num_variables: usize,
+    pub(super) model: Option<Blinders>,
     pub(super) blinders: Option<Blinders>,
 }
 
@@ -25,6 +27,8 @@ pub(crate) struct Head<'k> {
     pub(crate) domain: &'k Domain,
     pub(crate) num_constraints: usize,
     pub(crate) num_variables: usize,
+    /// Where the circuit has a model.
+    pub(crate) model: Option<&'k Blinders>,
     /// Where the circuit has challenges.
     pub(crate) blinders: Option<&'k Blinders>,
 }
@@ -55,13 +59,17 @@ impl Front {
         }
         let domain =
             Domain::of_size(size).ok_or(FileError::Invalid { what: "size of the domain" })?;
-        let blinders = match verifying.commitment() {
-            None => None,
-            Some(_) => Some(Blinders::read(source, num_variables, &verifying)?),
+        let mut read = |own: Option<G2Affine>, what| match own {
+            None => Ok(None),
+            Some(own) => Blinders::read(source, num_variables, &verifying, (own, what)).map(Some),
         };
-        fits(rows.saturating_add(blinders.as_ref().map_or(0, |b| b.pinned.len() as u64)))?;
+        let model = read(verifying.model().copied(), "delta of the model in G1")?;
+        let own = verifying.commitment().map(|c| c.delta_g2);
+        let blinders = read(own, "delta of the commitment in G1")?;
+        let pinned = [&model, &blinders].into_iter().flatten().map(|b| b.pinned.len() as u64);
+        fits(pinned.fold(rows, u64::saturating_add))?;
         let (num_constraints, num_variables) = (num_constraints as usize, num_variables as usize);
-        Ok(Front { verifying, domain, num_constraints, num_variables, blinders })
+        Ok(Front { verifying, domain, num_constraints, num_variables, model, blinders })
     }
 
     pub(super) fn head(&self) -> Head<'_> {
@@ -70,6 +78,7 @@ impl Front {
             domain: &self.domain,
             num_constraints: self.num_constraints,
             num_variables: self.num_variables,
+            model: self.model.as_ref(),
             blinders: self.blinders.as_ref(),
         }
     }
@@ -82,6 +91,7 @@ impl ProvingKey {
             domain: &self.domain,
             num_constraints: self.num_constraints,
             num_variables: self.num_variables,
+            model: self.model.as_ref().map(|c| &c.blinders),
             blinders: self.commitment.as_ref().map(|c| &c.blinders),
         }
     }

@@ -44,6 +44,8 @@ pub struct ProvingKey {
     pub(crate) b: Query<g2::Config>,
     pub(crate) c: Query<g1::Config>,
     pub(crate) h: Vec<G1Affine>,
+    /// Where the circuit has a model.
+    pub(crate) model: Option<CommitmentQuery>,
     /// Where the circuit has challenges.
     pub(crate) commitment: Option<CommitmentQuery>,
 }
@@ -51,7 +53,9 @@ pub struct ProvingKey {
 /// Points of a key's queries.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Sizes {
-    /// Variables with a row of their own and points of the commitment's query, where there is one.
+    /// Variables with a row of their own and points of the query, of the model's commitment.
+    pub(crate) m: Option<(usize, usize)>,
+    /// The same of the commitment that challenges follow from.
     pub(crate) d: Option<(usize, usize)>,
     pub(crate) h: usize,
     pub(crate) a: usize,
@@ -62,9 +66,9 @@ pub(crate) struct Sizes {
 impl Sizes {
     /// Bytes of the payload of a key's file, given those of the verifying key's.
     pub(crate) fn payload_len(&self, verifying: u64) -> u64 {
-        let commitment = self.d.map_or(0, |(pinned, points)| {
-            Blinders::encoded_len(pinned) + Query::<g1::Config>::len_of(points)
-        });
+        let of =
+            |(pinned, points)| Blinders::encoded_len(pinned) + Query::<g1::Config>::len_of(points);
+        let commitment = self.m.map_or(0, of) + self.d.map_or(0, of);
         let queries = Query::<g1::Config>::len_of(self.a)
             + Query::<g2::Config>::len_of(self.b)
             + Query::<g1::Config>::len_of(self.c);
@@ -128,9 +132,10 @@ impl ProvingKey {
     }
 
     fn payload_len(&self, verifying: u64) -> u64 {
-        let commitment = self.commitment.as_ref();
+        let of = |c: &CommitmentQuery| (c.blinders.pinned.len(), c.query.points.len());
         let sizes = Sizes {
-            d: commitment.map(|c| (c.blinders.pinned.len(), c.query.points.len())),
+            m: self.model.as_ref().map(of),
+            d: self.commitment.as_ref().map(of),
             h: self.h.len(),
             a: self.a.points.len(),
             b: self.b.points.len(),
@@ -153,9 +158,9 @@ impl ProvingKey {
             out.put_u64(self.domain.size() as u64)?;
             // In the order in which a proof reads them. Whether there is a commitment says the
             // verifying key.
-            if let Some(commitment) = &self.commitment {
-                commitment.write(out)?;
-            }
+            let commitments = [&self.model, &self.commitment].into_iter().flatten();
+            commitments.clone().try_for_each(|c| c.write_blinders(out))?;
+            commitments.into_iter().try_for_each(|c| c.query.write(out))?;
             write_points(out, &self.h)?;
             self.a.write(out)?;
             self.b.write(out)?;
@@ -173,22 +178,34 @@ impl ProvingKey {
         let mut source = opened.payload;
         let check = validation == Validation::Full;
         let front = Front::read(&mut source, opened.circuit)?;
-        let Front { verifying, domain, num_constraints, num_variables, blinders } = front;
+        let Front { verifying, domain, num_constraints, num_variables, model, blinders } = front;
         let variables = num_variables as u64;
-        let commitment = match blinders {
-            None => None,
+        let mut read = |blinders: Option<Blinders>, what| match blinders {
+            None => Ok(None),
             Some(blinders) => {
-                let what = "query of the commitment";
                 let query = Query::read(&mut source, variables, check, what)?;
-                Some(CommitmentQuery { query, blinders })
+                Ok::<_, FileError>(Some(CommitmentQuery { query, blinders }))
             }
         };
+        let model = read(model, "query of the model")?;
+        let commitment = read(blinders, "query of the commitment")?;
         let h = read_points(&mut source, domain.size(), check, "quotient query")?;
         let a = Query::read(&mut source, variables, check, "A query")?;
         let b = Query::read(&mut source, variables, check, "B query")?;
         let c = Query::read(&mut source, variables, check, "C query")?;
         source.finish()?;
-        Ok(ProvingKey { verifying, domain, num_constraints, num_variables, a, b, c, h, commitment })
+        Ok(ProvingKey {
+            verifying,
+            domain,
+            num_constraints,
+            num_variables,
+            a,
+            b,
+            c,
+            h,
+            model,
+            commitment,
+        })
     }
 
     /// Reads an encoded key from memory.

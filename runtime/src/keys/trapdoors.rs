@@ -1,7 +1,7 @@
 //! Keys under which anything can be proved.
 //!
 //! Groth16 is sound because nobody can move a term from under one trapdoor to under another. Where two of
-//! β, γ, δ and δ₀ are one, or one of them is known, that is easy: with γ = δ a proof of one statement becomes
+//! β, γ, δ, δ₀ and δₘ are one, or one of them is known, that is easy: with γ = δ a proof of one statement becomes
 //! one of another by adding the difference of their public sums to C, and with δ = ±1 every C is a sum
 //! that anybody can make. Such keys come from ceremonies whose last phase was left out: γ and δ are then
 //! the generator. They verify honest proofs like any other key.
@@ -20,6 +20,7 @@ impl VerifyingKey {
             ("gamma", Some(points.gamma_g2)),
             ("delta", Some(points.delta_g2)),
             ("delta of the commitment", self.commitment().map(|c| c.delta_g2)),
+            ("delta of the model", self.model().copied()),
         ];
         let mut seen = vec![("the generator", G2Affine::generator())];
         for (name, point) in named {
@@ -55,7 +56,7 @@ mod tests {
         let mut points = key.points().clone();
         (points.gamma_g2, points.delta_g2) = (gamma, delta);
         let own = key.commitment().map(|c| CommitmentPoints { delta_g2: own, ..c.clone() });
-        VerifyingKey::new(key.circuit(), key.interface().clone(), points, own)
+        VerifyingKey::new(key.circuit(), key.interface().clone(), points, own, key.model().copied())
     }
 
     #[test]
@@ -109,7 +110,7 @@ mod tests {
             let mut points = points.clone();
             points.beta_g2 = other;
             let (circuit, interface) = (key.circuit(), key.interface().clone());
-            let forged = VerifyingKey::new(circuit, interface, points, Some(own.clone()));
+            let forged = VerifyingKey::new(circuit, interface, points, Some(own.clone()), None);
             let refused = FileError::Forgeable { one: named, other: "beta" };
             assert_eq!(VerifyingKey::decode(&forged.encode()), Err(refused));
         }

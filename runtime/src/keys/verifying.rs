@@ -4,6 +4,7 @@ use super::Interface;
 use crate::files::codec::{Decoder, Encode};
 use crate::files::points::{read_point, read_points, write_points};
 use crate::files::{FileError, Kind, container};
+use crate::proof::Commitments;
 use ark_bn254::{Bn254, G2Affine};
 use std::io::{self, Cursor, Read, Seek, Write};
 use std::path::Path;
@@ -17,6 +18,7 @@ pub struct VerifyingKey {
     interface: Interface,
     points: ark_groth16::VerifyingKey<Bn254>,
     commitment: Option<CommitmentPoints>,
+    model: Option<G2Affine>,
     digest: Digest,
 }
 
@@ -30,15 +32,16 @@ pub struct CommitmentPoints {
 }
 
 impl VerifyingKey {
-    /// `points` has one point for the constant 1, for each public value and for each challenge.
+    /// `model` is \[δₘ\]₂ of a circuit with a model; `points` has one point for the constant 1, for each public value and for each challenge.
     pub(crate) fn new(
         circuit: Digest,
         interface: Interface,
         points: ark_groth16::VerifyingKey<Bn254>,
         commitment: Option<CommitmentPoints>,
+        model: Option<G2Affine>,
     ) -> Self {
         let digest = Digest([0; 32]);
-        let mut key = VerifyingKey { circuit, interface, points, commitment, digest };
+        let mut key = VerifyingKey { circuit, interface, points, commitment, model, digest };
         // Writing into nothing does not fail.
         key.digest = key.write(io::sink()).unwrap_or(Digest([0; 32]));
         key
@@ -69,6 +72,18 @@ impl VerifyingKey {
     #[must_use]
     pub fn commitment(&self) -> Option<&CommitmentPoints> {
         self.commitment.as_ref()
+    }
+
+    /// \[δₘ\]₂, what the commitment to a model is under; `None` where the circuit has no model.
+    #[must_use]
+    pub fn model(&self) -> Option<&G2Affine> {
+        self.model.as_ref()
+    }
+
+    /// Which commitments proofs under this key have.
+    #[must_use]
+    pub fn commitments(&self) -> Commitments {
+        Commitments { round: self.commitment.is_some(), model: self.model.is_some() }
     }
 
     /// Number of challenges, which the verifier derives itself.
@@ -129,7 +144,10 @@ impl VerifyingKey {
         self.interface.write(out)?;
         write_points(out, &[self.points.alpha_g1])?;
         write_points(out, &[self.points.beta_g2, self.points.gamma_g2, self.points.delta_g2])?;
-        out.write_all(&[self.commitment.is_some().into()])?;
+        out.write_all(&[self.commitments().tag()])?;
+        if let Some(model) = self.model {
+            write_points(out, &[model])?;
+        }
         if let Some(commitment) = &self.commitment {
             out.put_u64(commitment.challenges as u64)?;
             write_points(out, &[commitment.delta_g2])?;
@@ -169,7 +187,12 @@ impl VerifyingKey {
         let beta_g2 = read_point(source, "beta")?;
         let gamma_g2 = read_point(source, "gamma")?;
         let delta_g2 = read_point(source, "delta")?;
-        let commitment = if source.flag("commitment of the key")? {
+        let has = Commitments::read(source, "commitments of the key")?;
+        let model = match has.model {
+            true => Some(read_point(source, "delta of the model")?),
+            false => None,
+        };
+        let commitment = if has.round {
             // As many points follow, so this is no larger than the file.
             let challenges = source.u64("number of challenges")?;
             let challenges = usize::try_from(challenges).ok().filter(|n| (1..1 << 32).contains(n));
@@ -193,7 +216,7 @@ impl VerifyingKey {
         let gamma_abc_g1 = read_points(source, count, true, what)?;
         let points =
             ark_groth16::VerifyingKey { alpha_g1, beta_g2, gamma_g2, delta_g2, gamma_abc_g1 };
-        let key = VerifyingKey::new(circuit, interface, points, commitment);
+        let key = VerifyingKey::new(circuit, interface, points, commitment, model);
         key.check_trapdoors()?;
         Ok(key)
     }

@@ -20,6 +20,11 @@ pub(super) fn check_key(head: Head<'_>, circuit: &Circuit) -> Result<(), ProveEr
         ("constraints", circuit.num_constraints(), head.num_constraints),
         ("variables", layout.num_variables(), head.num_variables),
         ("public values", layout.num_public, head.verifying.interface().num_values()),
+        (
+            "models",
+            usize::from(layout.num_model > 0),
+            usize::from(head.verifying.model().is_some()),
+        ),
         ("challenges", layout.num_challenges, head.verifying.num_challenges()),
     ] {
         if expected != got {
@@ -27,11 +32,13 @@ pub(super) fn check_key(head: Head<'_>, circuit: &Circuit) -> Result<(), ProveEr
         }
     }
     // Ascending, as the loader has checked.
-    let pinned = head.blinders.map_or(&[][..], |c| &c.pinned);
-    let stray = pinned.iter().map(|&j| j as usize).find(|j| !layout.committed().contains(j));
-    if let Some(got) = stray {
-        let (what, expected) = ("variables without a constraint", layout.committed().start);
-        return Err(ProveError::KeySize { what, expected, got });
+    for (blinders, own) in [(head.model, layout.model()), (head.blinders, layout.committed())] {
+        let pinned = blinders.map_or(&[][..], |c| &c.pinned);
+        let stray = pinned.iter().map(|&j| j as usize).find(|j| !own.contains(j));
+        if let Some(got) = stray {
+            let (what, expected) = ("variables without a constraint", own.start);
+            return Err(ProveError::KeySize { what, expected, got });
+        }
     }
     Ok(())
 }

@@ -52,7 +52,7 @@ impl Case {
     }
 
     fn honest(&mut self) -> Proof {
-        let (assignment, options) = (self.committed(), ProveOptions { check: true });
+        let (assignment, options) = (self.committed(), ProveOptions { check: true, opening: None });
         let made =
             prove(&self.key, &self.circuit, &assignment, options, &mut self.rng, &mut silent);
         made.unwrap().proof
@@ -60,7 +60,7 @@ impl Case {
 
     /// The challenges that a verifier derives.
     fn drawn(&self, public: &[Fr], d: &G1Affine) -> Vec<Fr> {
-        challenges(self.key.verifying_key(), public, d)
+        challenges(self.key.verifying_key(), public, None, d)
     }
 
     /// A round in which the prover draws challenges in its own way.
@@ -79,7 +79,7 @@ impl Case {
         let mut watch = Watch::new(&mut watcher);
         let (head, circuit) = (self.key.head(), &self.circuit);
         let (rng, watch) = (&mut self.rng, &mut watch);
-        finish(head, &mut &self.key, circuit, assignment, Some(round), rng, watch).unwrap()
+        finish(head, &mut &self.key, circuit, assignment, (None, Some(round)), rng, watch).unwrap()
     }
 
     fn verify(&self, public: &[Fr], proof: &Proof) -> Result<(), VerifyError> {
@@ -104,7 +104,7 @@ fn honest_proofs_verify_in_160_bytes_and_share_no_element() {
             assert_eq!(case.verify(&public, proof), Ok(()));
             let bytes = compress(proof);
             assert_eq!(bytes.len(), COMMITTED_PROOF_SIZE);
-            assert_eq!(decompress(&bytes).as_ref(), Ok(proof));
+            assert_eq!(decompress(&bytes, proof.commitments()).as_ref(), Ok(proof));
         }
         // The commitment too: it is blinded afresh.
         assert_ne!(one.commitment, two.commitment);
@@ -140,7 +140,7 @@ fn a_checked_proof_of_a_wrong_assignment_is_not_made() {
     let mut case = case(4, 3);
     let mut assignment = case.committed();
     set(&mut assignment, X, 0, 9);
-    let options = ProveOptions { check: true };
+    let options = ProveOptions { check: true, opening: None };
     let made = prove(&case.key, &case.circuit, &assignment, options, &mut case.rng, &mut silent);
     assert!(matches!(made, Err(ProveError::Unsatisfied(_))));
 }

@@ -34,7 +34,10 @@ fn case(sample: Sample) -> Case {
 impl Case {
     /// A proof with the randomness of seed 2.
     fn prove_from<R: Read + Seek>(&self, key: &mut KeyFile<R>) -> Result<Proof, ProveError> {
-        let (options, rng) = (ProveOptions { check: true }, &mut StdRng::seed_from_u64(2));
+        let (options, rng) = (
+            ProveOptions { check: true, ..ProveOptions::default() },
+            &mut StdRng::seed_from_u64(2),
+        );
         let made = prove_from(key, &self.circuit, &self.assignment, options, rng, &mut silent);
         made.map(|m| m.proof)
     }

@@ -11,8 +11,11 @@ use ark_ff::AdditiveGroup;
 use std::io::Read;
 
 /// The sums that make a proof. They are asked for once each, in the order in which a key's file has the
-/// queries: the commitment's (if the circuit has challenges), the quotient's, A, B, C.
+/// queries: the model's (if the circuit has one), the commitment's (if it has challenges), the quotient's,
+/// A, B, C.
 pub(crate) trait Sums {
+    /// Σ_model z_j·\[ζ_j/δₘ\]₁
+    fn model(&mut self, z: &Values, watch: &mut Watch<'_>) -> Result<G1Projective, FileError>;
     /// Σ_committed z_j·\[ζ_j/δ₀\]₁
     fn commitment(&mut self, z: &Values, watch: &mut Watch<'_>) -> Result<G1Projective, FileError>;
     /// Σ_i scalars_i·\[L^2n_(2i+1)(τ)/δ\]₁
@@ -32,6 +35,11 @@ pub(crate) trait Sums {
 }
 
 impl Sums for &ProvingKey {
+    fn model(&mut self, z: &Values, watch: &mut Watch<'_>) -> Result<G1Projective, FileError> {
+        let sum = |key: &ProvingKey| key.model.as_ref().map(|c| c.query.combine(z));
+        Ok(watch.run(Phase::QueryM, || sum(self)).unwrap_or(G1Projective::ZERO))
+    }
+
     fn commitment(&mut self, z: &Values, watch: &mut Watch<'_>) -> Result<G1Projective, FileError> {
         let sum = |key: &ProvingKey| key.commitment.as_ref().map(|c| c.query.combine(z));
         Ok(watch.run(Phase::QueryD, || sum(self)).unwrap_or(G1Projective::ZERO))
@@ -63,6 +71,10 @@ impl Sums for &ProvingKey {
 }
 
 impl<R: Read> Sums for Sections<R> {
+    fn model(&mut self, z: &Values, watch: &mut Watch<'_>) -> Result<G1Projective, FileError> {
+        sparse::<g1::Config, R>(self, "query of the model", Phase::QueryM, z, watch)
+    }
+
     fn commitment(&mut self, z: &Values, watch: &mut Watch<'_>) -> Result<G1Projective, FileError> {
         sparse::<g1::Config, R>(self, "query of the commitment", Phase::QueryD, z, watch)
     }

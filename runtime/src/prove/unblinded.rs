@@ -48,6 +48,7 @@ impl Unblinded {
             a: (self.a * r1_inverse).into_affine(),
             b: ((self.b + head.verifying.points().delta_g2 * r2) * r1).into_affine(),
             c: (self.c + self.a * r2).into_affine(),
+            model: None,
             commitment: None,
         }
     }

@@ -24,7 +24,7 @@ impl Columns {
         let column = |side| Zeroizing::new(adjoint(circuit, side, rows));
         let (mut a, b, c) = (column(Side::A), column(Side::B), column(Side::C));
         // The extra row of variable j: z_j · 0 = 0.
-        for (&j, l) in roles.extra.iter().zip(extra) {
+        for (j, l) in roles.extra().zip(extra) {
             a[j] += l;
         }
         Columns { a, b, c }
@@ -53,7 +53,8 @@ impl Columns {
     /// Refuses a committed variable with ζⱼ = 0.
     pub(super) fn check_bound(&self, roles: &Roles, waste: &Waste) -> Result<(), SetupError> {
         let vanishes = |j: &usize| self.zeta(*j, waste).is_zero();
-        match roles.committed.clone().into_par_iter().find_any(vanishes) {
+        let all = roles.model.start..roles.committed.end;
+        match all.into_par_iter().find_any(vanishes) {
             Some(variable) => Err(SetupError::Unbound { variable }),
             None => Ok(()),
         }

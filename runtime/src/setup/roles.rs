@@ -1,5 +1,6 @@
 //! Which variables are under which trapdoor, and which have a row of their own.
 
+use super::alone::alone;
 use ark_bn254::Fr;
 use ark_ff::{UniformRand, Zero};
 use rand::{CryptoRng, RngCore};
@@ -13,29 +14,34 @@ pub(super) struct Roles {
     instance: usize,
     /// Challenges among them.
     pub(super) challenges: usize,
+    /// Variables of a model, which a commitment of its own binds for all proofs.
+    pub(super) model: Range<usize>,
     /// Variables that a commitment binds before the challenges; empty without challenges.
     pub(super) committed: Range<usize>,
-    /// Variables with a row of their own behind the constraints, which they alone stand in, in A:
-    /// `ONE`, the instance, and what is committed to but stands in no constraint.
-    pub(super) extra: Vec<usize>,
+    /// Variables of the model that stand in no row without others of the model.
+    model_pinned: Vec<usize>,
+    /// Committed variables that stand in no constraint.
+    pinned: Vec<usize>,
 }
 
 impl Roles {
-    /// The roles of a circuit's variables; random numbers tell which stand in no constraint.
+    /// The roles of a circuit's variables; random numbers tell which are bound by no constraint.
     pub(super) fn of(
         circuit: &Circuit,
         layout: &Layout,
         rng: &mut (impl RngCore + CryptoRng),
     ) -> Roles {
-        let instance = layout.num_instance();
-        let mut extra: Vec<usize> = (0..=instance).collect();
-        let mut committed = layout.committed();
+        let (model, mut committed) = (layout.model(), layout.committed());
+        let mut pinned = vec![];
         if layout.num_challenges == 0 {
             committed = committed.start..committed.start;
         } else {
-            extra.extend(unread(circuit, committed.clone(), rng));
+            pinned = unread(circuit, committed.clone(), rng);
         }
-        Roles { instance, challenges: layout.num_challenges, committed, extra }
+        let bound = alone(circuit, layout, rng);
+        let model_pinned = model.clone().zip(bound).filter(|x| !x.1).map(|x| x.0).collect();
+        let (instance, challenges) = (layout.num_instance(), layout.num_challenges);
+        Roles { instance, challenges, model, committed, model_pinned, pinned }
     }
 
     /// Variables whose points the verifier has, `ONE` included.
@@ -47,16 +53,35 @@ impl Roles {
         self.challenges > 0
     }
 
+    pub(super) fn has_model(&self) -> bool {
+        !self.model.is_empty()
+    }
+
     /// Variables whose ζ is under δ, in the C query: all from this one on.
     pub(super) fn first_free(&self) -> usize {
         self.committed.end
     }
 
+    /// Variables with a row of their own behind the constraints, which they alone stand in, in A: `ONE`, the
+    /// instance, and what a commitment would not bind.
+    pub(super) fn extra(&self) -> impl Iterator<Item = usize> {
+        self.instance().chain(self.model_pinned.iter().copied()).chain(self.pinned.iter().copied())
+    }
+
     /// Committed variables with a row of their own.
     pub(super) fn pinned(&self) -> Vec<u32> {
-        // A circuit has fewer than 2³¹ variables.
-        self.extra[self.instance + 1..].iter().map(|&j| j as u32).collect()
+        short(&self.pinned)
     }
+
+    /// Variables of the model with a row of their own.
+    pub(super) fn model_pinned(&self) -> Vec<u32> {
+        short(&self.model_pinned)
+    }
+}
+
+/// A circuit has fewer than 2³¹ variables.
+fn short(variables: &[usize]) -> Vec<u32> {
+    variables.iter().map(|&j| j as u32).collect()
 }
 
 /// The variables of a range that no constraint reads: their columns, weighted with random numbers, are

@@ -105,6 +105,7 @@ fn both(
         a: (G1Projective::generator() * ea).into_affine(),
         b: (G2Projective::generator() * eb).into_affine(),
         c: (G1Projective::generator() * ec).into_affine(),
+        model: None,
         commitment: None,
     };
     Both { textbook, ours, proof }
@@ -127,7 +128,7 @@ fn four_transforms_and_seven_give_the_same_and_both_verify() {
             let mut watch = Watch::new(&mut watcher);
             let roles = Roles::of(&circuit, &circuit.layout(), &mut rng);
             let key = keys(&circuit, domain, &roles, &waste, &mut watch).unwrap();
-            let options = ProveOptions { check: true };
+            let options = ProveOptions { check: true, ..ProveOptions::default() };
             let ours = prove(&key, &circuit, &assignment, options, &mut rng, &mut silent).unwrap();
             let public = assignment.public_inputs(&circuit);
             for proof in [&both.proof, &ours.proof] {

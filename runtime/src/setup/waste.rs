@@ -19,10 +19,13 @@ pub(super) struct Waste {
     /// Of the commitment, independent of δ.
     pub(super) own_delta: Fr,
     pub(super) own_delta_inverse: Fr,
+    /// Of the model's commitment, independent of both.
+    pub(super) model_delta: Fr,
+    pub(super) model_delta_inverse: Fr,
 }
 
 impl Waste {
-    /// Six independent elements, none zero, τ outside the double domain.
+    /// Seven independent elements, none zero, τ outside the double domain.
     pub(super) fn sample(domain: &Domain, rng: &mut (impl RngCore + CryptoRng)) -> Waste {
         let (gamma, gamma_inverse) = invertible(rng);
         let (delta, delta_inverse) = invertible(rng);
@@ -33,6 +36,7 @@ impl Waste {
         let (alpha, _) = invertible(rng);
         let (beta, _) = invertible(rng);
         let (own_delta, own_delta_inverse) = invertible(rng);
+        let (model_delta, model_delta_inverse) = invertible(rng);
         Waste {
             alpha,
             beta,
@@ -43,6 +47,8 @@ impl Waste {
             tau,
             own_delta,
             own_delta_inverse,
+            model_delta,
+            model_delta_inverse,
         }
     }
 }

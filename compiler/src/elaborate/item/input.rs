@@ -55,7 +55,7 @@ impl Elaborator<'_> {
         entry: Entry<'_>,
         ports: &mut Ports,
     ) -> Res<Value> {
-        let Entry { visibility, file, supply, span } = entry;
+        let Entry { visibility, model, file, supply, span } = entry;
         let count = self.elements(&shape, span)?;
         self.program.charge(PORT_BYTES + 4 * name.len());
         if count == 0 {
@@ -87,6 +87,7 @@ impl Elaborator<'_> {
             Supply::Inputs => {
                 let kind = match visibility {
                     Visibility::Public => Kind::Public,
+                    Visibility::Private if model => Kind::Model,
                     Visibility::Private => Kind::Witness,
                 };
                 let label = Some(name.to_string());

@@ -194,7 +194,9 @@ impl Converter<'_> {
         let known = Known { shape: shape.to_vec(), fix: Some((lo, hi, scale.clone())) };
         let known = match self.visibility {
             Visibility::Const => known,
-            Visibility::Private => Known { fix: Some((low, high, scale.clone())), ..known },
+            Visibility::Private | Visibility::Committed => {
+                Known { fix: Some((low, high, scale.clone())), ..known }
+            }
         };
         let name = match self.weights.iter().find(same) {
             Some(w) => w.name.clone(),
@@ -203,7 +205,7 @@ impl Converter<'_> {
                 let inner = format!("{}_{name}", group(fixed));
                 match self.visibility {
                     Visibility::Const => self.session.constant(&inner, shape, raw.clone(), scale),
-                    Visibility::Private => {
+                    Visibility::Private | Visibility::Committed => {
                         let declared = self.session.input(&inner, &tensor_type(&ty, shape));
                         declared.map_err(|r| Fault::new(format!("`{hint}`: {}", r.message)))?;
                     }

@@ -32,14 +32,14 @@ fn committed_values_cannot_follow_the_challenge() {
     assert_eq!(violations(&case.circuit, &forged), [], "the attack satisfies every constraint");
     let public = forged.public_inputs(&case.circuit);
     // Committed to as it is, it gets another challenge, under which it fails.
-    let drawn = challenges(case.key.verifying_key(), &public, &G1Affine::generator());
+    let drawn = challenges(case.key.verifying_key(), &public, None, &G1Affine::generator());
     let mut other = forged.clone();
     respond(&case.circuit, &mut other, &drawn).unwrap();
     assert_ne!(violations(&case.circuit, &other), []);
     for honest_draw in [true, false] {
         let vk = case.key.verifying_key().clone();
         let (p, own) = (public.clone(), vec![rho]);
-        let draw = move |d: &G1Affine| if honest_draw { challenges(&vk, &p, d) } else { own };
+        let draw = move |d: &G1Affine| if honest_draw { challenges(&vk, &p, None, d) } else { own };
         let round = case.round(&forged, draw);
         let assignment = round.assignment.clone();
         let proof = case.finish(&round, &assignment);
@@ -49,7 +49,7 @@ fn committed_values_cannot_follow_the_challenge() {
     let honest = case.committed();
     let vk = case.key.verifying_key().clone();
     let p = public.clone();
-    let round = case.round(&honest, move |d| challenges(&vk, &p, d));
+    let round = case.round(&honest, move |d| challenges(&vk, &p, None, d));
     let mut forged = balanced(&case, round.challenges[0]);
     respond(&case.circuit, &mut forged, &round.challenges).unwrap();
     assert_eq!(violations(&case.circuit, &forged), []);
@@ -68,9 +68,9 @@ fn challenges_cover_everything_that_is_fixed_before() {
     let (p, q) = (public.clone(), public.clone());
     let (k1, k2, k3) = (own.clone(), own.clone(), own);
     let wrong: Vec<(&str, Draw)> = vec![
-        ("no public values", Box::new(move |d| challenges(&k1, &[], d))),
-        ("another key", Box::new(move |d| challenges(&foreign, &p, d))),
-        ("no commitment", Box::new(move |_| challenges(&k2, &q, &G1Affine::zero()))),
+        ("no public values", Box::new(move |d| challenges(&k1, &[], None, d))),
+        ("another key", Box::new(move |d| challenges(&foreign, &p, None, d))),
+        ("no commitment", Box::new(move |_| challenges(&k2, &q, None, &G1Affine::zero()))),
         ("chosen", Box::new(|_| vec![Fr::from(1234u64)])),
         ("minus one", Box::new(|_| vec![-Fr::ONE])),
     ];
@@ -85,7 +85,7 @@ fn challenges_cover_everything_that_is_fixed_before() {
     let first = case.honest();
     let p = public.clone();
     let old = first.commitment.unwrap();
-    let round = case.round(&assignment, move |_| challenges(&k3, &p, &old));
+    let round = case.round(&assignment, move |_| challenges(&k3, &p, None, &old));
     let complete = round.assignment.clone();
     let proof = case.finish(&round, &complete);
     assert_eq!(case.verify(&public, &proof), REFUSED);

@@ -61,8 +61,8 @@ fn the_public_sum_cannot_be_moved_into_the_commitment() {
             // The same with the challenge that this D gets, into D and into C.
             let assignment = case.committed();
             let (k, p, shift) = (vk.clone(), claimed, *point * s);
-            let round =
-                case.round(&assignment, move |d| challenges(&k, &p, &(*d + shift).into_affine()));
+            let round = case
+                .round(&assignment, move |d| challenges(&k, &p, None, &(*d + shift).into_affine()));
             let complete = round.assignment.clone();
             let made = case.finish(&round, &complete);
             let d = (made.commitment.unwrap() + shift).into_affine();
@@ -95,7 +95,7 @@ fn a_committed_variable_without_constraint_is_bound() {
     let (honest, public) = (case.committed(), case.public());
     let vk = case.key.verifying_key().clone();
     let p = public.clone();
-    let round = case.round(&honest, move |d| challenges(&vk, &p, d));
+    let round = case.round(&honest, move |d| challenges(&vk, &p, None, d));
     let complete = round.assignment.clone();
     let proof = case.finish(&round, &complete);
     assert_eq!(case.verify(&public, &proof), Ok(()));
@@ -114,7 +114,7 @@ fn every_variable_is_bound_to_what_it_was() {
     let (honest, public) = (case.committed(), case.public());
     let vk = case.key.verifying_key().clone();
     let p = public.clone();
-    let round = case.round(&honest, move |d| challenges(&vk, &p, d));
+    let round = case.round(&honest, move |d| challenges(&vk, &p, None, d));
     for (tensor, t) in case.circuit.tensors.clone().iter().enumerate() {
         if !matches!(t.kind, Kind::Witness | Kind::Response) {
             continue;
@@ -166,7 +166,7 @@ fn blinding_is_never_left_out() {
     let assignment = case.committed();
     let vk = case.key.verifying_key().clone();
     let public = case.public();
-    let round = case.round(&assignment, |d| challenges(&vk, &public, d));
+    let round = case.round(&assignment, |d| challenges(&vk, &public, None, d));
     assert!(!round.unblinding.is_zero());
     let g2: G2Affine = vk.commitment().unwrap().delta_g2;
     assert_ne!(g2, vk.points().delta_g2);

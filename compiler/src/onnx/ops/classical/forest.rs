@@ -37,7 +37,7 @@ pub(super) fn write(
         return refuse(format!("x has the shape {:?}, it must be a matrix", x.shape));
     };
     e.check_features(features)?;
-    if c.visibility == Visibility::Private {
+    if c.visibility != Visibility::Const {
         return Err(Fault::new("trees cannot be private: the circuit follows their branches")
             .help("import it with constant weights"));
     }
