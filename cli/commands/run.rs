@@ -66,6 +66,7 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
     let inputs = values.bind(&circuit, &mut program.folder)?;
     let mut witness = Timings::default();
     let assignment = witness.run(Phase::Witness, || assign_honest(&circuit, &inputs))?;
+    drop((values, inputs));
     let rng: &mut Rng = &mut args.seed.rng();
     let (key, setup) = setup::keys(&circuit, &program.path, rng)?;
     let opening = circuit.has_model().then(|| {

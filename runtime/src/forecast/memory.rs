@@ -41,11 +41,16 @@ impl Memory {
         let base = costs::PROGRAM + held(circuit);
         let n = domain.size() as u64;
         let setup = base + setup(n, layout.num_variables() as u64, points);
-        let assignment = assignment(circuit);
+        let inputs = circuit.signature.inputs.iter();
+        let inputs: usize = inputs.map(|p| circuit.tensors[p.tensor.0 as usize].len()).sum();
+        let assignment = assignment(circuit) + costs::INPUT * inputs as u64;
         let threads = threads as u64;
         let proof = base + assignment + sums(n, layout, points, SLICE as u64, threads);
         let whole = key(n, points) + base + assignment + sums(n, layout, points, 0, threads);
-        Memory { setup, proof, both: setup.max(whole) + assignment }
+        // The assignment is there before setup begins.
+        let both = (setup + assignment).max(whole);
+        let [setup, proof, both] = [setup, proof, both].map(|n| (n as f64 * costs::SLACK) as u64);
+        Memory { setup, proof, both }
     }
 }
 
@@ -118,6 +123,8 @@ fn setup(n: u64, variables: u64, points: &Points) -> u64 {
     let c = after_b
         + 2 * variables * ELEMENT
         + part(&points.c, G1).max(part(&points.d, G1)).max(part(&points.m, G1));
-    let h = key(n, points) + in_g1 + 2 * n * ELEMENT;
-    (columns + 2 * n * ELEMENT).max(columns + in_g1 + a).max(b).max(c).max(h)
+    // Values of Lagrange polynomials, their points, and the products of their denominators.
+    let lagrange = 3 * n * ELEMENT;
+    let h = key(n, points) + in_g1 + lagrange;
+    (columns + lagrange).max(columns + in_g1 + a).max(b).max(c).max(h)
 }
