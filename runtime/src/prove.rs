@@ -262,7 +262,7 @@ impl Proving<'_> {
         }
         let fixed = (model.as_ref(), round.as_ref());
         let proof = finish(head, &mut sums, circuit, assignment, fixed, rng, watch)?;
-        watch.run(Phase::ReadKey, || sums.finish())?;
+        sums.finish(watch)?;
         let (circuit, verifying_key) = (head.verifying.circuit(), head.verifying.digest());
         Ok(Proven { proof, public, circuit, verifying_key, timings: self.watch.timings })
     }

@@ -31,7 +31,7 @@ pub(crate) trait Sums {
     /// Σ z_j·\[l'_j\]₁
     fn c(&mut self, z: &Values, watch: &mut Watch<'_>) -> Result<G1Projective, FileError>;
     /// Whether what was read is what was to be read: before this, no proof may be handed out.
-    fn finish(self) -> Result<(), FileError>;
+    fn finish(self, watch: &mut Watch<'_>) -> Result<(), FileError>;
 }
 
 impl Sums for &ProvingKey {
@@ -65,7 +65,7 @@ impl Sums for &ProvingKey {
         Ok(watch.run(Phase::QueryC, || self.c.combine(z)))
     }
 
-    fn finish(self) -> Result<(), FileError> {
+    fn finish(self, _: &mut Watch<'_>) -> Result<(), FileError> {
         Ok(())
     }
 }
@@ -106,8 +106,8 @@ impl<R: Read> Sums for Sections<R> {
         sparse::<g1::Config, R>(self, "C query", Phase::QueryC, z, watch)
     }
 
-    fn finish(self) -> Result<(), FileError> {
-        Sections::finish(self)
+    fn finish(self, watch: &mut Watch<'_>) -> Result<(), FileError> {
+        watch.run(Phase::ReadKey, || Sections::finish(self))
     }
 }
 
