@@ -86,7 +86,8 @@ pub struct Spent {
     /// Milliseconds by the clock.
     pub ms: f64,
     /// The most memory that the process had held by its end, in bytes; `None` where the system does not
-    /// tell. It never falls from phase to phase: the first with the largest value is the one to look at.
+    /// tell. For a phase that comes back, by its first end and by every later one by which it was more
+    /// than ever before. The first with the largest value is the one to look at.
     pub peak_memory: Option<u64>,
 }
 
@@ -128,8 +129,14 @@ impl Timings {
     }
 
     fn add(&mut self, spent: Spent) {
+        let highest = self.phases.iter().map(|s| s.peak_memory).max().flatten();
         match self.phases.iter_mut().find(|s| s.phase == spent.phase) {
-            Some(s) => *s = Spent { ms: s.ms + spent.ms, ..spent },
+            Some(s) => {
+                s.ms += spent.ms;
+                if spent.peak_memory > highest {
+                    s.peak_memory = spent.peak_memory;
+                }
+            }
             None => self.phases.push(spent),
         }
     }
@@ -155,6 +162,22 @@ impl<'p> Watch<'p> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn memory_is_counted_for_the_phase_that_took_it() {
+        let spent = |phase, bytes| Spent { phase, ms: 1.0, peak_memory: Some(bytes) };
+        let mut timings = Timings::default();
+        timings.add(spent(Phase::ReadKey, 5));
+        timings.add(spent(Phase::QueryA, 9));
+        // Not by this: it was as much before.
+        timings.add(spent(Phase::ReadKey, 9));
+        let peaks = |t: &Timings| -> Vec<_> { t.phases.iter().map(|s| s.peak_memory).collect() };
+        assert_eq!(peaks(&timings), [Some(5), Some(9)]);
+        let later = Timings { phases: vec![spent(Phase::ReadKey, 12)] };
+        let timings = timings.then(&later);
+        assert_eq!(peaks(&timings), [Some(12), Some(9)]);
+        assert_eq!(timings.phases[0].ms, 3.0);
+    }
 
     #[test]
     fn a_phase_that_comes_back_is_one_phase() {

@@ -53,8 +53,8 @@ fn a_profile_has_every_phase_with_its_share_and_memory() {
             .iter()
             .map(|p| p["peak_memory_bytes"].as_u64().unwrap())
             .collect();
-        assert!(peaks.is_sorted() && peaks[0] > 1 << 16);
-        assert!(*peaks.last().unwrap() <= json["peak_memory_bytes"].as_u64().unwrap());
+        let most = json["peak_memory_bytes"].as_u64().unwrap();
+        assert!(peaks.iter().all(|p| (1 << 16..=most).contains(p)));
     }
 }
 
