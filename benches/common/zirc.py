@@ -1,0 +1,115 @@
+"""zirc, each step by a process of its own: `Zirc(path).steps(…)`."""
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import measure
+
+# From here on, one run is enough.
+LONG = 20.0
+
+
+@dataclass
+class Steps:
+    """What the steps gave, or where it ended and why. Times are seconds, sizes bytes."""
+
+    failure: str | None = None
+    numbers: dict = field(default_factory=dict)
+    outputs: dict = field(default_factory=dict)
+
+    def __getitem__(self, name):
+        return self.numbers.get(name)
+
+
+class Failed(Exception):
+    pass
+
+
+class Zirc:
+    def __init__(self, path, scratch, timeout=600, repeats=5):
+        self.path, self.scratch = path, Path(scratch)
+        self.timeout, self.repeats = timeout, repeats
+
+    def call(self, *args):
+        """One command, and the object that it prints."""
+        ran = measure.run([self.path, *args, "--json"], self.timeout)
+        try:
+            said = json.loads(ran.out)
+        except ValueError:
+            said = {}
+        if ran.failure:
+            words = said.get("error", {}).get("message") or last_error(ran.error) or ran.failure
+            raise Failed(f"{args[0]}: {words}" if words == ran.failure else f"{args[0]}: {words} ({ran.failure})")
+        return said, ran
+
+    def steps(self, program, options=(), data=None, prove=True, name="circuit"):
+        """Compile and inspect; then set up, and prove and verify several times.
+
+        `data` is the input's file; the program's own by default.
+        """
+        self.scratch.mkdir(parents=True, exist_ok=True)
+        steps, paths = Steps(), {k: self.scratch / f"{name}.{k}" for k in ("circuit", "pk", "vk", "proof")}
+        try:
+            self.compile(steps, program, options, paths)
+            if prove:
+                self.keys(steps, paths)
+                self.proofs(steps, paths, data or Path(program) / "input.json")
+        except Failed as failed:
+            steps.failure = str(failed)
+        finally:
+            # Keys are large, and nobody needs them any more.
+            paths["pk"].unlink(missing_ok=True)
+        return steps
+
+    def compile(self, steps, program, options, paths):
+        said, ran = self.call("compile", program, *options, "-o", paths["circuit"])
+        steps.numbers |= {
+            "constraints": said["constraints"],
+            "variables": said["variables"],
+            "compile": said["compile_ms"] / 1e3,
+            "compile_command": ran.seconds,
+            "compile_peak": ran.peak,
+        }
+        said, _ = self.call("inspect", paths["circuit"], "--by", "category")
+        for group in said["by"]["category"]:
+            steps.numbers["category " + group["key"]] = group["constraints"]
+
+    def keys(self, steps, paths):
+        said, ran = self.call("setup", paths["circuit"], "--pk", paths["pk"], "--vk", paths["vk"])
+        steps.numbers |= {
+            "setup": said["setup_ms"] / 1e3,
+            "setup_cpu": ran.cpu,
+            "setup_peak": ran.peak,
+            "key_bytes": said["proving_key"]["bytes"],
+            "verifying_key_bytes": said["verifying_key"]["bytes"],
+        }
+
+    def proofs(self, steps, paths, data):
+        args = ["prove", paths["circuit"], "--pk", paths["pk"], "--input", data, "-o", paths["proof"]]
+        args += ["--receipt", paths["proof"].with_suffix(".receipt")]
+        runs = []
+        for _ in range(self.repeats):
+            said, ran = self.call(*args)
+            runs.append((said, ran))
+            if ran.seconds > LONG:
+                break
+        verified = [self.call("verify", paths["proof"], "--vk", paths["vk"]) for _ in runs]
+        receipt = json.loads(paths["proof"].with_suffix(".receipt").read_text())
+        steps.numbers |= {
+            "runs": len(runs),
+            "prove": measure.median([s["prove_ms"] / 1e3 for s, _ in runs]),
+            "prove_command": measure.median([r.seconds for _, r in runs]),
+            "prove_cpu": measure.median([r.cpu for _, r in runs]),
+            "prove_peak": max(r.peak for _, r in runs),
+            "witness": measure.median([s["witness_ms"] / 1e3 for s, _ in runs]),
+            "verify": measure.median([s["verify_ms"] / 1e3 for s, _ in verified]),
+            "verify_command": measure.median([r.seconds for _, r in verified]),
+            "proof_bytes": len(bytes.fromhex(receipt["proof"].removeprefix("0x"))),
+        }
+
+
+def last_error(text):
+    """The line of an error message that says what is wrong."""
+    lines = [l for l in text.splitlines() if l.startswith("error")]
+    return lines[0].removeprefix("error: ") if lines else None
