@@ -1,7 +1,7 @@
 """Running a command and saying what it took: time, processor time, and the most memory it held.
 
-The memory is the kernel's high-water mark of the process, which its parent's size at the fork would
-count into: so nothing large is ever imported here.
+The memory is the kernel's high-water mark of the process. Its parent's size counts into it, about 20 MB,
+so that small processes have to say themselves what they held, and nothing large is imported here.
 """
 
 import datetime

@@ -40,7 +40,8 @@ class Zirc:
             said = {}
         if ran.failure:
             words = said.get("error", {}).get("message") or last_error(ran.error) or ran.failure
-            raise Failed(f"{args[0]}: {words}" if words == ran.failure else f"{args[0]}: {words} ({ran.failure})")
+            why = words if words == ran.failure else f"{words} ({ran.failure})"
+            raise Failed(f"{args[0]}: {why}")
         return said, ran
 
     def steps(self, program, options=(), data=None, prove=True, name="circuit"):
@@ -49,7 +50,10 @@ class Zirc:
         `data` is the input's file; the program's own by default.
         """
         self.scratch.mkdir(parents=True, exist_ok=True)
-        steps, paths = Steps(), {k: self.scratch / f"{name}.{k}" for k in ("circuit", "pk", "vk", "proof")}
+        # Private weights are looked for beside the circuit.
+        folder = Path(program).parent if self.scratch in Path(program).parents else self.scratch
+        steps = Steps()
+        paths = {k: folder / f"{name}.{k}" for k in ("circuit", "pk", "vk", "proof")}
         try:
             self.compile(steps, program, options, paths)
             if prove:
@@ -61,6 +65,24 @@ class Zirc:
             # Keys are large, and nobody needs them any more.
             paths["pk"].unlink(missing_ok=True)
         return steps
+
+    def imported(self, model, options, name):
+        """An ONNX model as a program, beside its weights, where `prove` looks for private ones."""
+        folder = self.scratch / name
+        folder.mkdir(parents=True, exist_ok=True)
+        program = folder / f"{Path(model).stem}.zirc"
+        self.call("import", model, *options, "-o", program)
+        return program
+
+    def answers(self, program, options, samples):
+        """The public values of some inputs, as numbers."""
+        circuit = Path(program).with_suffix(".circuit")
+        self.call("compile", program, *options, "-o", circuit)
+        found = []
+        for sample in samples:
+            said, _ = self.call("witness", circuit, "--input", sample)
+            found.append([float(v) for port in said["public"] for v in port["values"]])
+        return found
 
     def compile(self, steps, program, options, paths):
         said, ran = self.call("compile", program, *options, "-o", paths["circuit"])
@@ -80,7 +102,7 @@ class Zirc:
         steps.numbers |= {
             "setup": said["setup_ms"] / 1e3,
             "setup_cpu": ran.cpu,
-            "setup_peak": ran.peak,
+            "setup_peak": said["peak_memory_bytes"],
             "key_bytes": said["proving_key"]["bytes"],
             "verifying_key_bytes": said["verifying_key"]["bytes"],
         }
@@ -101,7 +123,7 @@ class Zirc:
             "prove": measure.median([s["prove_ms"] / 1e3 for s, _ in runs]),
             "prove_command": measure.median([r.seconds for _, r in runs]),
             "prove_cpu": measure.median([r.cpu for _, r in runs]),
-            "prove_peak": max(r.peak for _, r in runs),
+            "prove_peak": max(s["peak_memory_bytes"] for s, _ in runs),
             "witness": measure.median([s["witness_ms"] / 1e3 for s, _ in runs]),
             "verify": measure.median([s["verify_ms"] / 1e3 for s, _ in verified]),
             "verify_command": measure.median([r.seconds for _, r in verified]),
