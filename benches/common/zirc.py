@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass, field
+from fractions import Fraction
 from pathlib import Path
 
 import measure
@@ -81,7 +82,7 @@ class Zirc:
         found = []
         for sample in samples:
             said, _ = self.call("witness", circuit, "--input", sample)
-            found.append([float(v) for port in said["public"] for v in port["values"]])
+            found.append([float(Fraction(v)) for port in said["public"] for v in port["values"]])
         return found
 
     def compile(self, steps, program, options, paths):

@@ -9,6 +9,8 @@ from zirc import Failed, Steps
 
 ONNX = ROOT / "examples/onnx"
 MODELS = ("logistic", "mlp", "mlp_large", "attention")
+# Those that are linear layers with ReLUs between them, and written in circom too.
+CIRCOM = ("logistic", "mlp", "mlp_large")
 MODES = ("groth16", "groth16-commit")
 # For EZKL the visibility of parameters, for zirc where weights are.
 WEIGHTS = {"known to all": "const", "hidden": "private", "committed": "committed"}

@@ -95,8 +95,28 @@ def ezkl(steps, model, parameters, samples, count, srs_folder):
 
 
 @ending
-def snarkjs(steps, tool, ptau_folder, r1cs, wtns, constraints, public):
-    """snarkjs on an exported circuit. Powers of tau are made by `tool`, and are not part of setup."""
+def snarkjs(steps, *args):
+    """snarkjs on an exported circuit."""
+    groth16(steps, *args)
+
+
+@ending
+def circom(steps, compiler, name, tool, ptau_folder, expected):
+    """A circom program and its input in the steps' folder, compiled, and proved by snarkjs."""
+    source = [f"{name}.circom", "--r1cs", "--wasm", "--O2", "-o", "."]
+    ran = measure.run(["node", compiler, *source], steps.timeout, cwd=steps.folder)
+    if ran.failure:
+        raise Failed(f"circom {ran.failure}: {(ran.error or ran.out).strip()[-200:]}")
+    r1cs, wasm = f"{name}.r1cs", f"{name}_js/{name}.wasm"
+    said = steps.once("witness", "witness", wasm, f"{name}.input.json", r1cs)
+    groth16(steps, tool, ptau_folder, r1cs, "circom.wtns", said["constraints"], said["public"])
+    found = json.loads((steps.folder / "public.json").read_text())
+    if [int(v) for v in found] != expected:
+        raise Failed("the circom program gives other values than zirc")
+
+
+def groth16(steps, tool, ptau_folder, r1cs, wtns, constraints, public):
+    """Powers of tau are made by `tool`, and are not part of setup."""
     power = math.ceil(math.log2(constraints + public + 1))
     steps.record["constraints"] = constraints
     if power > LARGEST_POWER:

@@ -66,6 +66,8 @@ class Comparison:
                 bits += [matching] if matching and matching not in bits else []
             self.ours(name, weights, bits, models.MODES, samples)
             self.same_constraints(name, weights, samples / "sample0.json")
+        if name in models.CIRCOM and "snarkjs" not in args.without:
+            self.circom(name, samples / "sample0.json")
         self.ours(name, "committed", bits, models.MODES[1:], samples)
 
     def ezkl(self, name, weights, parameters, samples):
@@ -93,6 +95,22 @@ class Comparison:
         where = f"{name}-{models.USUAL_BITS}-{models.WEIGHTS[weights]}"
         circuit = self.zirc.scratch / where / "groth16.circuit"
         self.circuit(name, weights, circuit, data, {"bits": models.USUAL_BITS})
+
+    def circom(self, name, data):
+        """A circom program of the integers that zirc has at the usual width, weights in it."""
+        args, folder = self.args, self.folder("circom", name)
+        program = self.zirc.scratch / f"{name}-{models.USUAL_BITS}-const" / f"{name}.zirc"
+        witness = program.with_suffix(".witness.json")
+        said, _ = self.zirc.call("witness", program, "--input", data, "-o", witness)
+        expected = [int(v) % ORDER for port in said["public"] for v in port["raw"]]
+        made = measure.run([args.python, HERE / "circom.py", program, witness, folder, name], args.timeout)
+        if made.failure:
+            sys.exit(f"circom program of {name}: {made.failure}\n{made.error}")
+        node = ["node", HERE / "snarkjs_step.cjs", args.modules]
+        steps = others.Steps(node, folder, args.timeout)
+        compiler = Path(args.modules) / "circom2/cli.js"
+        record = others.circom(steps, compiler, name, args.tool, self.folder("ptau"), expected)
+        self.add("circom, snarkjs", name, "known to all", record | {"bits": models.USUAL_BITS})
 
     def raw(self, name):
         """zirc and the others on plain constraints, of bits or of field elements."""

@@ -1,6 +1,6 @@
 // One step of snarkjs, by its library: `snarkjs_step.cjs MODULES STEP …`, in the folder it is started in.
 //
-//     setup R1CS PTAU | prove WTNS | verify
+//     witness WASM INPUT R1CS | setup R1CS PTAU | prove WTNS | verify
 //
 // Prints JSON: how long the call took, without node's start, and the sizes of what it wrote.
 
@@ -19,6 +19,14 @@ const seconds = async (work) => {
 };
 
 const steps = {
+    // Of a circom program: the values, and how many constraints and public values it has.
+    async witness(wasm, input, r1cs) {
+        const values = read(input);
+        const [took] = await seconds(() => snarkjs.wtns.calculate(values, wasm, "circom.wtns"));
+        const info = await snarkjs.r1cs.info(r1cs);
+        const count = info.nOutputs + info.nPubInputs;
+        return { seconds: took, constraints: info.nConstraints, public: count };
+    },
     async setup(r1cs, ptau) {
         const [took] = await seconds(() => snarkjs.zKey.newZKey(r1cs, ptau, "key.zkey"));
         write("vk.json", await snarkjs.zKey.exportVerificationKey("key.zkey"));
