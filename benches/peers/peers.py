@@ -42,12 +42,22 @@ class Comparison:
     def __init__(self, args):
         self.args, self.scratch = args, args.scratch
         self.zirc = Zirc(args.zirc, self.scratch / "zirc", timeout=args.timeout)
-        self.records = []
+        self.about, self.records = measure.machine(), []
+
+    def save(self):
+        """What is measured is kept, whatever comes after it."""
+        load = os.getloadavg()[0]
+        record = {"machine": self.about, "load_after": load, "records": self.records}
+        self.args.json.write_text(json.dumps(record, indent=1))
+        text = report(self.about, load, self.records)
+        self.args.json.with_suffix(".md").write_text(text)
+        return text
 
     def add(self, prover, model, weights, record):
         failed = record.get("failure")
         print(f"{model}, {weights}: {prover}" + (f": {failed}" if failed else ""), file=sys.stderr, flush=True)
         self.records.append({"prover": prover, "model": model, "weights": weights} | record)
+        self.save()
 
     def folder(self, *names):
         return self.scratch.joinpath(*names)
@@ -191,14 +201,10 @@ def report(about, load, records):
 
 def main():
     args = arguments()
-    about, comparison = measure.machine(), Comparison(args)
+    comparison = Comparison(args)
     for name in args.only or models.MODELS + RAW:
         comparison.raw(name) if name in RAW else comparison.model(name)
-        # What is measured is kept, whatever comes after it.
-        load = os.getloadavg()[0]
-        record = {"machine": about, "load_after": load, "records": comparison.records}
-        args.json.write_text(json.dumps(record, indent=1))
-    print(report(about, load, comparison.records))
+    print(comparison.save())
 
 
 if __name__ == "__main__":

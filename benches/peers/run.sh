@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs the same models through zirc, EZKL, snarkjs and ark-groth16, one after the other on this machine.
-# Prints Markdown, and writes peers.json. Not a part of .ci/run: it installs the peers from their
+# Prints Markdown, and writes it and peers.json after each step. Not a part of .ci/run: it installs the peers from their
 # registries, and takes an hour.
 #
 #   benches/peers/run.sh SCRATCH [--only MODEL…] [--without PEER…] [--timeout SECONDS] [--samples N]

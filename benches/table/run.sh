@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Measures the table of what models should cost at most: constraints in both modes, proving time (the
-# median of five where one takes under 20 s) and peak memory. Prints Markdown, and writes table.json.
+# median of five where one takes under 20 s) and peak memory. Prints Markdown, and writes it and table.json after each row.
 # Not a part of .ci/run: it takes an hour, and the largest model 4 GB of memory.
 #
 #   benches/table/run.sh SCRATCH [--only WORD…] [--no-proofs] [--timeout SECONDS]

@@ -26,7 +26,7 @@ def arguments():
     parser.add_argument("--only", nargs="*", metavar="WORD", help="rows with one of these in their names")
     parser.add_argument("--no-proofs", action="store_true", help="count constraints and prove nothing")
     parser.add_argument("--timeout", type=int, default=900, help="seconds for one command")
-    parser.add_argument("--json", type=Path, help="file for the numbers")
+    parser.add_argument("--json", type=Path, required=True, help="file for the numbers")
     return parser.parse_args()
 
 
@@ -98,6 +98,7 @@ HEAD = ["", "at most", "`groth16`", "`groth16-commit`", "of these tables", "plai
 def main():
     args = arguments()
     about, lines, record, notes = measure.machine(), [], [], []
+    text = ""
     zirc = Zirc(args.zirc, args.scratch, timeout=args.timeout)
     for row in ROWS:
         if args.only and not any(word in row.name for word in args.only):
@@ -109,12 +110,12 @@ def main():
         record.append({"row": row.name, "target": row.target, "verdicts": said, **found})
         failures = {f["failure"] for f in found.values() if f["failure"]}
         notes += [f"- {row.name}: {why}" for why in sorted(failures)]
-    load = os.getloadavg()[0]
-    print(show.machine(about, load))
-    print(show.table(HEAD, lines))
-    print("\n".join(notes))
-    if args.json:
+        # What is measured is kept, whatever comes after it.
+        load = os.getloadavg()[0]
+        text = "\n".join([show.machine(about, load), show.table(HEAD, lines), *notes])
         args.json.write_text(json.dumps({"machine": about, "load_after": load, "rows": record}, indent=1))
+        args.json.with_suffix(".md").write_text(text + "\n")
+    print(text)
 
 
 if __name__ == "__main__":

@@ -55,11 +55,7 @@ fn circuit(path: &Path) -> Result<Circuit, Box<dyn Error>> {
 }
 
 /// The inputs' values: of a JSON file, and private weights from the file beside the circuit.
-fn values(
-    circuit: &Circuit,
-    path: &Path,
-    input: &Path,
-) -> Result<Vec<Vec<Int>>, Box<dyn Error>> {
+fn values(circuit: &Circuit, path: &Path, input: &Path) -> Result<Vec<Vec<Int>>, Box<dyn Error>> {
     let mut values = input::read_values(&std::fs::read(input)?, Format::Json)?;
     let mut files = BTreeMap::new();
     for port in &circuit.signature.inputs {
@@ -121,7 +117,13 @@ fn prove(path: &Path, key: &Path, input: &Path, count: usize) -> Result<Value, B
         let start = Instant::now();
         let (r, s) = (Fr::rand(&mut OsRng), Fr::rand(&mut OsRng));
         let proof = Snark::create_proof_with_reduction_and_matrices(
-            &key, r, s, &matrices, public, constraints, &full,
+            &key,
+            r,
+            s,
+            &matrices,
+            public,
+            constraints,
+            &full,
         )?;
         prove_ms.push(millis(start));
         let start = Instant::now();
