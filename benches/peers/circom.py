@@ -45,12 +45,18 @@ def fraction(text, name):
     return int(step.group(1)).bit_length() - 1 if step else int(kind.split(".")[1])
 
 
+# In a line of a sum.
+TERMS = 16
+
+
 def linear(name, weight, bias, source):
-    """Σ weight · source + bias, a line for each output."""
+    """Σ weight · source + bias, a few terms a line: circom descends into long expressions."""
     lines = [f"    signal {name}[{len(bias)}];"]
     for j, b in enumerate(bias):
+        lines.append(f"    sum = {b};")
         terms = [f"{w} * {source}[{i}]" for i, w in enumerate(weight[:, j]) if w]
-        lines.append(f"    {name}[{j}] <== {' + '.join([*terms, str(b)])};")
+        lines += [f"    sum += {' + '.join(terms[i : i + TERMS])};" for i in range(0, len(terms), TERMS)]
+        lines.append(f"    {name}[{j}] <== sum;")
     return lines
 
 
@@ -64,7 +70,7 @@ def program(text, types, weights):
     gemms, relus = layers(text, types)
     bits, scale = digits_of(types["image"]), fraction_of(types["image"])
     count = weights[f"{gemms[0]}_weight"].shape[0]
-    out = [f"    signal input image[{count}];", f"    component pixel[{count}];",
+    out = [f"    signal input image[{count}];", f"    component pixel[{count}];", "    var sum;",
            f"    for (var i = 0; i < {count}; i++) {{",
            f"        pixel[i] = Digits({bits});", "        pixel[i].in <== image[i];", "    }"]
     source, high = "image", 2**bits - 1
