@@ -106,7 +106,7 @@ def circom(steps, compiler, name, tool, ptau_folder, expected):
     source = [f"{name}.circom", "--r1cs", "--wasm", "--O2", "-o", "."]
     ran = measure.run(["node", compiler, *source], steps.timeout, cwd=steps.folder)
     if ran.failure:
-        raise Failed(f"circom {ran.failure}: {(ran.error or ran.out).strip()[-200:]}")
+        raise Failed(f"circom {ran.failure}: {' '.join((ran.error or ran.out).split())[-200:]}")
     r1cs, wasm = f"{name}.r1cs", f"{name}_js/{name}.wasm"
     said = steps.once("witness", "witness", wasm, f"{name}.input.json", r1cs)
     groth16(steps, tool, ptau_folder, r1cs, "circom.wtns", said["constraints"], said["public"])

@@ -34,6 +34,7 @@ def arguments():
     parser.add_argument("--without", nargs="*", default=[], metavar="PEER", help="ezkl, snarkjs, ark")
     parser.add_argument("--timeout", type=int, default=600, help="seconds for one step")
     parser.add_argument("--samples", type=int, default=5, help="how many the error is taken over")
+    parser.add_argument("--bits", nargs="*", type=int, default=[models.USUAL_BITS], help="of zirc")
     parser.add_argument("--json", type=Path, required=True)
     return parser.parse_args()
 
@@ -68,7 +69,7 @@ class Comparison:
         made = measure.run(script, args.timeout)
         if made.failure:
             sys.exit(f"samples of {name}: {made.failure}\n{made.error}")
-        bits = [models.USUAL_BITS]
+        bits = list(args.bits)
         for weights, parameters in (("known to all", "fixed"), ("hidden", "private")):
             found = self.ezkl(name, weights, parameters, samples)
             if weights == "known to all" and found is not None:
@@ -194,7 +195,8 @@ def report(about, load, records):
     for name in dict.fromkeys(r["model"] for r in records):
         here = [r for r in records if r["model"] == name]
         out.append(f"## {name}\n\n" + show.table(HEAD, [line(r) for r in here]))
-        out += [f"- {r['prover']}, {r['weights']}: {r['failure']}" for r in here if r.get("failure")]
+        why = [f"- {r['prover']}, {r['weights']}: {r['failure']}" for r in here if r.get("failure")]
+        out += dict.fromkeys(why)
         out.append("")
     return "\n".join(out)
 

@@ -3,7 +3,7 @@
 # Prints Markdown, and writes it and peers.json after each step. Not a part of .ci/run: it installs the peers from their
 # registries, and takes an hour.
 #
-#   benches/peers/run.sh SCRATCH [--only MODEL…] [--without PEER…] [--timeout SECONDS] [--samples N]
+#   benches/peers/run.sh SCRATCH [--only MODEL…] [--without PEER…] [--bits N…] [--timeout SECONDS]
 #
 # SCRATCH gets the peers, reference strings and whatever they write, and keeps them. ZIRC is the path of
 # zirc and TOOL that of the example `peers`; they are built otherwise.
