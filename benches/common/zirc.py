@@ -45,10 +45,11 @@ class Zirc:
             raise Failed(f"{args[0]}: {why}")
         return said, ran
 
-    def steps(self, program, options=(), data=None, prove=True, name="circuit"):
+    def steps(self, program, options=(), data=None, prove=True, name="circuit", cut=False):
         """Compile and inspect; then set up, and prove and verify several times.
 
-        `data` is the input's file; the program's own by default.
+        `data` is the input's file; the program's own by default. With `cut`, the model is compiled for
+        each proof: only then are values cut to the range that it was calibrated for.
         """
         self.scratch.mkdir(parents=True, exist_ok=True)
         # Private weights are looked for beside the circuit.
@@ -59,7 +60,8 @@ class Zirc:
             self.compile(steps, program, options, paths)
             if prove:
                 self.keys(steps, paths)
-                self.proofs(steps, paths, data or Path(program) / "input.json")
+                source = [program, *options] if cut else [paths["circuit"]]
+                self.proofs(steps, paths, source, data or Path(program) / "input.json")
         except Failed as failed:
             steps.failure = str(failed)
         finally:
@@ -108,8 +110,8 @@ class Zirc:
             "verifying_key_bytes": said["verifying_key"]["bytes"],
         }
 
-    def proofs(self, steps, paths, data):
-        args = ["prove", paths["circuit"], "--pk", paths["pk"], "--input", data, "-o", paths["proof"]]
+    def proofs(self, steps, paths, source, data):
+        args = ["prove", *source, "--pk", paths["pk"], "--input", data, "-o", paths["proof"]]
         args += ["--receipt", paths["proof"].with_suffix(".receipt")]
         runs = []
         for _ in range(self.repeats):

@@ -46,7 +46,7 @@ def measure_row(row, args, zirc):
         steps = zirc.steps(program, options, prove=False)
         small = mode != "groth16" or (steps["constraints"] or 0) <= PLAIN_LIMIT
         if row.proved and small and not args.no_proofs and not steps.failure:
-            steps = zirc.steps(program, options)
+            steps = zirc.steps(program, options, cut=row.cut)
         found[mode] = {"failure": steps.failure, **steps.numbers, "counted": constraints(row, steps)}
     return found
 
