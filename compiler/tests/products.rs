@@ -190,6 +190,9 @@ fn every_lie_violates_a_constraint() {
     for body in [
         "private w: i4[5, 3], private x: u3[3]) -> public y: _ { for i { sum j { w[i, j] * x[j] } }",
         "private w: i3[3, 2], private x: u3[2, 4]) -> public y: _ { w @ x",
+        "private w: i3[4, 2], private x: u3[2, 3], private b: i4[4]) -> public y: _ {
+            let s = w @ x;
+            for i, j { relu(clamp_to::<i4>(s[i, j] + b[i])) }",
         "private k: i3[2, 1, 2, 2], private x: u3[1, 4, 3]) -> public y: _ {
             conv2d_with::<1, 1, 1, 1, 0, 1, 0, 0, 1>(k, [0, 0] as i2, x)",
     ] {

@@ -13,6 +13,7 @@
 //! products go, and the sums are variables that the constraints of a strategy pin. [`check`] reads those
 //! again to see that they do.
 
+mod bounds;
 mod check;
 mod emit;
 mod packed;
@@ -74,9 +75,26 @@ pub(crate) fn apply(
     Ok(Some(stages))
 }
 
+/// For each block of products the interval that constraints hold its sums to, if they do, whatever the sums
+/// are.
+fn held(d: &Draft, found: &[sums::Found]) -> Vec<Option<bounds::Interval>> {
+    let mut summed = d.clone();
+    let add = |(shape, readers): &sums::Found| {
+        let tensor = sums::add(&mut summed, shape);
+        sums::read(&mut summed, shape, readers, tensor);
+        summed.free(tensor);
+        tensor
+    };
+    let tensors: Vec<TensorId> = found.iter().map(add).collect();
+    let mut all = bounds::held(&summed, &tensors.iter().copied().collect());
+    tensors.iter().map(|t| all.remove(t)).collect()
+}
+
 fn replace(d: &Draft, round: Round, wanted: Option<Products>) -> Result<Option<Replaced>, String> {
-    let planned = sums::candidates(d).into_iter().filter_map(|(shape, readers)| {
-        let (shape, plan) = plan::choose(d, &shape, round, wanted)?;
+    let found = sums::candidates(d);
+    let held = held(d, &found);
+    let planned = found.into_iter().zip(held).filter_map(|((shape, readers), held)| {
+        let (shape, plan) = plan::choose(d, &shape, held, round, wanted)?;
         Some((shape, readers, plan))
     });
     let planned: Vec<_> = planned.collect();
@@ -99,8 +117,10 @@ fn replace(d: &Draft, round: Round, wanted: Option<Products>) -> Result<Option<R
     for s in &all {
         claims.push(match (&s.plan, &powers) {
             (Plan::Packed(p), _) => packed::emit(&mut proved, s, p),
-            (Plan::Random(r), Some(powers)) => random::emit(&mut proved, s, r, powers),
-            (Plan::Random(_), None) => return Err("a random check without a challenge".into()),
+            (Plan::Random(r, p), Some(powers)) => {
+                random::emit(&mut proved, s, r, p.as_ref(), powers)
+            }
+            (Plan::Random(..), None) => return Err("a random check without a challenge".into()),
         });
     }
     let products = all.iter().map(|s| s.product).collect();

@@ -7,6 +7,7 @@
 //! 2^−240. What the lemma asks for beside it, ranges, distances and room, is looked up.
 
 use super::ROOM;
+use super::plan::Packing;
 use super::random::Exponents;
 use super::shape::{Role, Shape};
 use crate::draft::{Constraint, Draft, Form};
@@ -32,9 +33,9 @@ pub(super) struct Claim {
 #[derive(Clone, Debug)]
 pub(super) enum Shown {
     /// Of [`super::packed`].
-    Packed { bits: usize, rows: usize, lo: Int, products: TensorId },
+    Packed { packing: Packing, products: TensorId },
     /// Of [`super::random`].
-    Random { powers: TensorId, columns: Exponents },
+    Random { powers: TensorId, columns: Exponents, packing: Option<Packing> },
 }
 
 /// Whether nothing but products is lost between two drafts, and everything that is a variable now is
@@ -86,17 +87,20 @@ pub(super) fn shows(before: &Draft, after: &Draft, claim: &Claim) -> Result<(), 
         return refuse("factors that read more than their own indices");
     };
     let y = point.values(claim.sums)?;
-    let errors = Errors { sizes: s.sizes(), a, b, y };
-    let (wanted, shape) = match &claim.shown {
-        Shown::Packed { bits, rows, lo, .. } => {
-            if !has_room(before, claim, *bits, *rows, lo)
-                || !is_ranged(after, claim.sums, lo, *bits)
-            {
-                return refuse("no range keeps them apart");
-            }
-            errors.packed(*bits, *rows)
+    let mut errors = Errors { sizes: s.sizes(), a, b, y };
+    let packing = match &claim.shown {
+        Shown::Packed { packing, .. } => Some(packing),
+        Shown::Random { packing, .. } => packing.as_ref(),
+    };
+    if let Some(p) = packing {
+        if !has_room(before, claim, p) || !is_held(after, claim.sums, p) {
+            return refuse("no range keeps them apart");
         }
-        Shown::Random { powers, columns } => {
+        errors = errors.packed(p.bits, p.rows);
+    }
+    let (wanted, shape) = match &claim.shown {
+        Shown::Packed { .. } => errors.each(),
+        Shown::Random { powers, columns, .. } => {
             let challenge = point.challenge(*powers)?;
             let Some(weights) = point.distinct(s, challenge, columns) else {
                 return refuse("columns that are told apart by nothing");
@@ -156,9 +160,21 @@ fn is_sum(d: &Draft, claim: &Claim) -> bool {
 }
 
 /// Whether every honest sum is among 2^bits values from `lo` on, and several such fit a number.
-fn has_room(d: &Draft, claim: &Claim, bits: usize, rows: usize, lo: &Int) -> bool {
+fn has_room(d: &Draft, claim: &Claim, p: &Packing) -> bool {
     let Some((least, most)) = &d.tensor(claim.sums).interval else { return false };
-    bits * rows <= ROOM && least == lo && *most < lo + (Int::one() << bits)
+    p.rows > 1
+        && p.bits * p.rows <= ROOM
+        && p.lo <= *least
+        && *most < &p.lo + (Int::one() << p.bits)
+}
+
+/// Whether constraints hold every sum to these values.
+fn is_held(d: &Draft, y: TensorId, p: &Packing) -> bool {
+    let by_others = || {
+        let held = super::bounds::held(d, &BTreeSet::from([y])).remove(&y);
+        held.is_some_and(|(lo, hi)| p.lo <= lo && hi < &p.lo + (Int::one() << p.bits))
+    };
+    is_ranged(d, y, &p.lo, p.bits) || by_others()
 }
 
 /// Whether y − lo is written in at most so many binary digits.
@@ -193,30 +209,34 @@ struct Errors {
 }
 
 impl Errors {
-    /// Σ_i 2^(bits·i)·(Σ_k a·b − y) over [z, j, n].
-    fn packed(&self, bits: usize, rows: usize) -> (Vec<Fr>, Vec<usize>) {
+    /// The same of several rows in a number: Σ_i 2^(bits·i) of each.
+    fn packed(&self, bits: usize, rows: usize) -> Errors {
         let [z, m, n, k] = self.sizes;
         let numbers = m.div_ceil(rows);
         let step = Fr::from(2u64).pow([bits as u64]);
-        let mut out = vec![Fr::ZERO; z * numbers * n];
-        for x in 0..z {
-            for j in 0..numbers {
-                let mut number = vec![Fr::ZERO; k];
-                let mut weight = Fr::ONE;
-                for i in j * rows..m.min((j + 1) * rows) {
-                    let at = (x * m + i) * k;
-                    number.iter_mut().zip(&self.a[at..at + k]).for_each(|(p, a)| *p += weight * a);
-                    for c in 0..n {
-                        out[(x * numbers + j) * n + c] -= weight * self.y[(x * m + i) * n + c];
-                    }
-                    weight *= step;
-                }
-                for c in 0..n {
-                    out[(x * numbers + j) * n + c] += dot(&number, &self.b[(x * n + c) * k..]);
-                }
+        let pack = |of: &[Fr], inner: usize| {
+            let mut out = vec![Fr::ZERO; z * numbers * inner];
+            for (at, row) in of.chunks(inner.max(1)).enumerate() {
+                let (x, i) = (at / m, at % m);
+                let weight = step.pow([(i % rows) as u64]);
+                let number = (x * numbers + i / rows) * inner;
+                out[number..number + inner].iter_mut().zip(row).for_each(|(p, a)| *p += weight * a);
             }
-        }
-        (out, vec![z, numbers, n])
+            out
+        };
+        let sizes = [z, numbers, n, k];
+        Errors { sizes, a: pack(&self.a, k), b: self.b.clone(), y: pack(&self.y, n) }
+    }
+
+    /// Σ_k a·b − y over [z, m, n].
+    fn each(&self) -> (Vec<Fr>, Vec<usize>) {
+        let [z, m, n, k] = self.sizes;
+        let places = (0..z).flat_map(|x| (0..m).flat_map(move |i| (0..n).map(move |c| (x, i, c))));
+        let error = |(x, i, c)| {
+            let row = x * m + i;
+            dot(&self.a[row * k..(row + 1) * k], &self.b[(x * n + c) * k..]) - self.y[row * n + c]
+        };
+        (places.map(error).collect(), vec![z, m, n])
     }
 
     /// Σ_n weight[z, n]·(Σ_k a·b − y) over [z, m].

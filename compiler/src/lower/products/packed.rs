@@ -5,7 +5,7 @@
 //! - P[j, k] = Σ_{i<g} 2^(w·i)·a[g·j + i, k], a combination;
 //! - P[j, k]·b[n, k] = t[j, n, k], a constraint each;
 //! - Σ_k t[j, n, k] = Σ_{i<g} 2^(w·i)·y[g·j + i, n];
-//! - lo ≤ y[m, n] < lo + 2^w, proved as any range.
+//! - lo ≤ y[m, n] < lo + 2^w, proved as any range, or by what takes y apart anyway ([`super::bounds`]).
 //!
 //! **Lemma.** If a and b lie in their intervals, so that every Σ_k a·b lies in [lo, lo + 2^w), and
 //! w·g ≤ 252, then y[m, n] = Σ_k a[m, k]·b[n, k].
@@ -22,6 +22,7 @@
 use super::check::{Claim, Shown};
 use super::emit::{self, Factor};
 use super::plan::Packing;
+use super::shape::Shape;
 use super::{Sum, emit::read};
 use crate::draft::{Draft, Form};
 use crate::lower::range;
@@ -33,13 +34,9 @@ pub(super) fn emit(d: &mut Draft, sum: &Sum, p: &Packing) -> Claim {
     let s = &sum.shape;
     let [z, m, n, k] = s.sizes();
     let numbers = m.div_ceil(p.rows);
-    let a = emit::factor(d, s, Factor::A);
+    let rows = Rows::new(d, p, m);
+    let packed = rows.factor(d, s);
     let b = emit::factor(d, s, Factor::B);
-    let weights = d.constant((0..p.rows).map(|i| Int::one() << (p.bits * i)).collect());
-    let rows = Rows { weights, rows: p.rows, all: m };
-    let packed = Lin { terms: rows.weighed(a, z, k, 1), width: Width::Field };
-    let interval = emit::interval(d, &packed);
-    let packed = emit::derived(d, vec![z, numbers, k], packed, interval, s.origin);
     // t = P·b
     let own = [z, numbers, n, k];
     let strides = |x: usize, rest: [i64; 3]| [&[(x * k) as i64], &rest[..]].concat();
@@ -55,18 +52,25 @@ pub(super) fn emit(d: &mut Draft, sum: &Sum, p: &Packing) -> Claim {
     let mut balance = Lin { terms: vec![read(t, &outer, &[k], &of_t)], width: Width::Field };
     balance.terms.extend(rows.weighed(sum.tensor, z, n, -1));
     emit::push(d, s, &outer, Form::Zero(balance));
-    let lo = d.tensor(sum.tensor).interval.clone().map_or_else(Int::default, |x| x.0);
-    let hi = &lo + (Int::one() << p.bits) - 1;
-    let shape = d.tensor(sum.tensor).shape.clone();
-    let width = d.tensor(sum.tensor).width;
-    let value = Lin { terms: vec![whole(sum.tensor, &shape)], width };
-    range::lower(d, shape, value, lo.clone(), hi, Category::Range, s.origin);
-    let shown = Shown::Packed { bits: p.bits, rows: p.rows, lo, products: t };
+    ranged(d, sum, p);
+    let shown = Shown::Packed { packing: p.clone(), products: t };
     Claim { shape: s.clone(), sums: sum.tensor, shown }
 }
 
+/// Holds sums to their range, where nothing else does.
+pub(super) fn ranged(d: &mut Draft, sum: &Sum, p: &Packing) {
+    if p.held {
+        return;
+    }
+    let hi = &p.lo + (Int::one() << p.bits) - 1;
+    let shape = d.tensor(sum.tensor).shape.clone();
+    let width = d.tensor(sum.tensor).width;
+    let value = Lin { terms: vec![whole(sum.tensor, &shape)], width };
+    range::lower(d, shape, value, p.lo.clone(), hi, Category::Range, sum.shape.origin);
+}
+
 /// Rows of a tensor in numbers of several.
-struct Rows {
+pub(super) struct Rows {
     /// Powers of two.
     weights: ConstId,
     /// In each number but the last.
@@ -75,8 +79,23 @@ struct Rows {
 }
 
 impl Rows {
+    /// So many rows, packed.
+    pub(super) fn new(d: &mut Draft, p: &Packing, all: usize) -> Rows {
+        let weights = d.constant((0..p.rows).map(|i| Int::one() << (p.bits * i)).collect());
+        Rows { weights, rows: p.rows, all }
+    }
+
+    /// P over [z, j, k].
+    pub(super) fn factor(&self, d: &mut Draft, s: &Shape) -> TensorId {
+        let [z, m, _, k] = s.sizes();
+        let a = emit::factor(d, s, Factor::A);
+        let lin = Lin { terms: self.weighed(a, z, k, 1), width: Width::Field };
+        let interval = emit::interval(d, &lin);
+        emit::derived(d, vec![z, m.div_ceil(self.rows), k], lin, interval, s.origin)
+    }
+
     /// Σ_i 2^(w·i)·x[z, g·j + i, inner] over [z, j, inner], times a number.
-    fn weighed(&self, of: TensorId, z: usize, inner: usize, factor: i64) -> Vec<Term> {
+    pub(super) fn weighed(&self, of: TensorId, z: usize, inner: usize, factor: i64) -> Vec<Term> {
         let (full, rest) = (self.all / self.rows, self.all % self.rows);
         let numbers = full + usize::from(rest > 0);
         let step = inner as i64;

@@ -1,6 +1,7 @@
 //! Which strategy is predicted to prove sums of products fastest.
 
 use super::ROOM;
+use super::bounds::Interval;
 use super::random::{self, Column};
 use super::shape::{Role, Shape};
 use crate::draft::Draft;
@@ -54,12 +55,17 @@ impl FromStr for Products {
 #[derive(Clone, Debug)]
 pub(super) enum Plan {
     Packed(Packing),
-    Random(Column),
+    /// At a random point, rows one by one or several in a number.
+    Random(Column, Option<Packing>),
 }
 
 /// Rows in one number.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct Packing {
+    /// The least that a sum is held to.
+    pub(super) lo: Int,
+    /// Whether other constraints hold sums to lo..lo + 2^bits.
+    pub(super) held: bool,
     /// Bits for each sum.
     pub(super) bits: usize,
     /// Rows in each number.
@@ -71,7 +77,7 @@ impl Plan {
     pub(super) fn powers(&self) -> Option<usize> {
         match self {
             Plan::Packed(_) => None,
-            Plan::Random(column) => Some(column.powers()),
+            Plan::Random(column, _) => Some(column.powers()),
         }
     }
 }
@@ -80,22 +86,29 @@ impl Plan {
 pub(super) fn choose(
     d: &Draft,
     shape: &Shape,
+    held: Option<Interval>,
     round: Round,
     wanted: Option<Products>,
 ) -> Option<(Shape, Plan)> {
     let turned = shape.transposed();
     let mut plans: Vec<(Estimate, &Shape, Plan)> = vec![];
     for s in [shape, &turned] {
-        let packed = packing(d, s).map(|p| (packed(d, s, round, p), s, Plan::Packed(p)));
-        let random = Some(round).filter(|r| *r != Round::None).and_then(|_| {
-            let column = random::column(d, s)?;
-            Some((random::estimate(s, &column), s, Plan::Random(column)))
-        });
-        plans.extend(packed.into_iter().chain(random));
+        let packings: Vec<Packing> =
+            [None, held.as_ref()].into_iter().filter_map(|held| packing(d, s, held)).collect();
+        for p in &packings {
+            plans.push((packed(s, round, p), s, Plan::Packed(p.clone())));
+        }
+        let column = random::column(d, s).filter(|_| round != Round::None);
+        for p in packings.into_iter().map(Some).chain([None]) {
+            let Some(column) = &column else { break };
+            let cost = random::estimate(s, column, p.as_ref());
+            let cost = cost.and(p.as_ref().map_or_else(Estimate::default, |p| range(s, round, p)));
+            plans.push((cost, s, Plan::Random(column.clone(), p)));
+        }
     }
     let kind = |p: &Plan| match p {
         Plan::Packed(_) => Products::Packed,
-        Plan::Random(_) => Products::Random,
+        Plan::Random(..) => Products::Random,
     };
     match (wanted, round) {
         (Some(wanted), _) => plans.retain(|(_, _, p)| kind(p) == wanted),
@@ -123,30 +136,40 @@ fn field() -> Int {
 }
 
 /// As many rows in a number as have room in it; `None` for fewer than two, or sums that have no interval.
-fn packing(d: &Draft, s: &Shape) -> Option<Packing> {
+/// `held` is an interval that sums lie in by other constraints.
+fn packing(d: &Draft, s: &Shape, held: Option<&Interval>) -> Option<Packing> {
     let [_, m, _, k] = s.sizes();
     let (lo, hi) = d.tensor(s.product).interval.as_ref()?;
+    let (mut lo, mut hi) = (lo * k, hi * k);
+    if let Some((least, most)) = held {
+        (lo, hi) = (lo.min(least.clone()), hi.max(most.clone()));
+    }
     // Two at least, so that a range is digits.
-    let bits = ((hi - lo) * k).bits().max(2);
+    let bits = (hi - &lo).bits().max(2);
     let bits = usize::try_from(bits).ok()?;
     let most = (ROOM / bits).min(m);
     // As few numbers as before, filled evenly.
     let numbers = m.checked_div(most)? + usize::from(m % most > 0);
     let rows = m.div_ceil(numbers.max(1));
-    (rows > 1).then_some(Packing { bits, rows })
+    (rows > 1).then_some(Packing { lo, held: held.is_some(), bits, rows })
 }
 
-fn packed(d: &Draft, s: &Shape, round: Round, p: Packing) -> Estimate {
-    let [z, m, n, k] = s.sizes();
-    let numbers = z * m.div_ceil(p.rows) * n;
-    let bound = Int::one() << (p.bits * p.rows);
-    let range = match round {
+/// The ranges of sums, where nothing else holds them.
+fn range(s: &Shape, round: Round, p: &Packing) -> Estimate {
+    let [z, m, n, _] = s.sizes();
+    let one = match round {
         Round::None => cost::boolean().times(p.bits),
         Round::WhereCheaper | Round::Everywhere => cost::query().times(p.bits.div_ceil(PIECE)),
     };
-    let ranged = if d.tensor(s.product).interval.is_some() { z * m * n } else { 0 };
+    one.times(if p.held { 0 } else { z * m * n })
+}
+
+fn packed(s: &Shape, round: Round, p: &Packing) -> Estimate {
+    let [z, m, n, k] = s.sizes();
+    let numbers = z * m.div_ceil(p.rows) * n;
+    let bound = Int::one() << (p.bits * p.rows);
     let products = Estimate::products(numbers * k, &bound);
-    products.and(cost::equality().times(numbers)).and(range.times(ranged))
+    products.and(cost::equality().times(numbers)).and(range(s, round, p))
 }
 
 impl Shape {

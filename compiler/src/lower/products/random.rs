@@ -14,6 +14,10 @@
 //! coefficients were fixed before ρ was drawn; as the exponents differ, each is the difference of one n. One
 //! that is not 0 as a polynomial has no more roots than its degree (Schwartz–Zippel). ∎
 //!
+//! Rows may be packed as in [`super::packed`]: with Σ_i 2^(w·i)·a[g·j + i, k] for a and Σ_i 2^(w·i)·y[g·j + i, n] for
+//! y the polynomial's coefficients are Σ_i 2^(w·i)·(Σ_k a·b − y), and where they are 0, so is each error by the
+//! lemma there, given the range of y.
+//!
 //! Where b reads a tensor X along windows, as a convolution does, w is shared: v[p] = ρ^e(p)·X[p] with
 //! exponents e(p) that are affine in n and k along the windows. Then Σ_n v at the places of k is
 //! ρ^(e(k))·Σ_n ρ^x(n)·b[n, k], and one product with ρ^(max − e(k)) for each k makes the factor the same
@@ -26,6 +30,8 @@
 use super::Sum;
 use super::check::{Claim, Shown};
 use super::emit::{self, Factor, one, read};
+use super::packed::{self, Rows};
+use super::plan::Packing;
 use super::shape::{Axis, Role, Shape};
 use crate::draft::{Draft, Form};
 use crate::lower::cost::{self, Estimate};
@@ -131,8 +137,9 @@ fn nested(axes: &[Axis], exponents: &[i64]) -> bool {
 }
 
 /// What it takes, by the cost model.
-pub(super) fn estimate(s: &Shape, c: &Column) -> Estimate {
+pub(super) fn estimate(s: &Shape, c: &Column, p: Option<&Packing>) -> Estimate {
     let [z, m, n, k] = s.sizes();
+    let m = p.map_or(m, |p| m.div_ceil(p.rows));
     let shared = match &c.window {
         None => z * n * k,
         Some(w) => w.len,
@@ -201,10 +208,25 @@ impl Powers {
     }
 }
 
-pub(super) fn emit(d: &mut Draft, sum: &Sum, c: &Column, powers: &Powers) -> Claim {
+pub(super) fn emit(
+    d: &mut Draft,
+    sum: &Sum,
+    c: &Column,
+    p: Option<&Packing>,
+    powers: &Powers,
+) -> Claim {
     let s = &sum.shape;
     let [z, m, n, k] = s.sizes();
-    let a = emit::factor(d, s, Factor::A);
+    let (a, y, m) = match p {
+        None => (emit::factor(d, s, Factor::A), sum.tensor, m),
+        Some(p) => {
+            packed::ranged(d, sum, p);
+            let (rows, numbers) = (Rows::new(d, p, m), m.div_ceil(p.rows));
+            let lin = Lin { terms: rows.weighed(sum.tensor, z, n, 1), width: Width::Field };
+            let y = emit::derived(d, vec![z, numbers, n], lin, None, s.origin);
+            (rows.factor(d, s), y, numbers)
+        }
+    };
     let (q, columns) = match &c.window {
         None => direct(d, s, powers),
         Some(w) => shared(d, s, w, powers),
@@ -223,7 +245,7 @@ pub(super) fn emit(d: &mut Draft, sum: &Sum, c: &Column, powers: &Powers) -> Cla
     let mut strides: Vec<i64> = axes.iter().map(|a| columns.strides[a.dim]).collect();
     strides.insert(batch, 0);
     let left = powers.at(&own, &strides, columns.offset);
-    let right = one(d, read(sum.tensor, &own, &[], &row_major(&own)));
+    let right = one(d, read(y, &own, &[], &row_major(&own)));
     let u = emit::product(d, s, &own, Kind::Response, None, (left, right));
     // Σ_k r − Σ_n u = 0
     let outer = [z, m];
@@ -234,7 +256,7 @@ pub(super) fn emit(d: &mut Draft, sum: &Sum, c: &Column, powers: &Powers) -> Cla
     ];
     let form = Form::Zero(Lin { terms, width: Width::Field });
     emit::push(d, s, &outer, form);
-    let shown = Shown::Random { powers: powers.tensor, columns };
+    let shown = Shown::Random { powers: powers.tensor, columns, packing: p.cloned() };
     Claim { shape: s.clone(), sums: sum.tensor, shown }
 }
 

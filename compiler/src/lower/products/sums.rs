@@ -16,9 +16,12 @@ pub(super) enum Place {
     Index(usize),
 }
 
+/// A block of products, and the combinations that read them.
+pub(super) type Found = (Shape, BTreeSet<Place>);
+
 /// All blocks of products that nothing but sums over the same indices reads, with the combinations that
 /// read them.
-pub(super) fn candidates(d: &Draft) -> Vec<(Shape, BTreeSet<Place>)> {
+pub(super) fn candidates(d: &Draft) -> Vec<Found> {
     let mut blocks: BTreeMap<TensorId, usize> = BTreeMap::new();
     for (k, c) in d.constraints.iter().enumerate() {
         if let Some(p) = product(d, c) {

@@ -1,16 +1,18 @@
 //! Strategies that are broken in every way that comes to mind: each is refused.
 
-use super::super::{Replaced, Stages, replace};
+use super::super::{Replaced, Stages, bounds, replace};
 use super::{Claim, Shown, accounts_for, shows};
 use crate::draft::{Constraint, Draft, Form};
 use crate::loader::NoFiles;
 use crate::lower::products::Products;
+use crate::lower::products::plan::Packing;
 use crate::lower::{How, Purpose, Round, draft};
 use crate::project::{Elaborated, Project};
 use crate::term::scaled;
-use zirc_circuit::{Int, Kind, Lin, TensorId};
+use std::collections::BTreeSet;
+use zirc_circuit::{Category, Int, Kind, Lin, TensorId};
 
-const PROGRAMS: [&str; 3] = [
+const PROGRAMS: [&str; 4] = [
     "circuit c(private w: i4[5, 3], private x: u3[3, 2]) -> public y: _ { w @ x }",
     "circuit c(private k: i3[2, 1, 2, 2], private x: u3[1, 4, 4]) -> public y: _ {
         for o < 2, r < 3, c < 3 { sum ch, i < 2, j < 2 { k[o, ch, i, j] * x[ch, r + i, c + j] } }
@@ -18,7 +20,15 @@ const PROGRAMS: [&str; 3] = [
     "circuit c(private q: i4[3, 4], private k: i4[3, 4]) -> public y: _ {
         for h < 2, i < 3, j < 3 { sum d < 2 { q[i, 2 * h + d] * k[j, 2 * h + d] } }
     }",
+    ROUNDED,
 ];
+
+/// Sums that are taken apart behind their products.
+const ROUNDED: &str =
+    "circuit c(private w: i4[5, 3], private x: u3[3, 2], private b: i5[5]) -> public y: _ {
+    let s = w @ x;
+    for i, j { relu(clamp_to::<i4>(3 * x[0, 0] - s[i, j] + b[i])) }
+}";
 
 fn replaced(text: &str, wanted: Products) -> Replaced {
     let project = Project::load("t.zirc", text, &mut NoFiles).unwrap();
@@ -39,6 +49,10 @@ fn sides(c: &mut Constraint) -> Vec<&mut Lin> {
         Form::Product(a, b, out) => vec![a, b, out],
         Form::Zero(lin) => vec![lin],
     }
+}
+
+fn is_range(c: &Constraint) -> bool {
+    c.category == Category::Recompose && matches!(c.form, Form::Zero(_))
 }
 
 fn each(mut change: impl FnMut(&Replaced)) {
@@ -72,9 +86,12 @@ fn every_constraint_is_needed_as_it_is() {
                     let terms = &mut sides(&mut d.constraints[k])[side].terms;
                     terms[0] = scaled(&terms[0], &Int::from(3));
                 });
-                refused("a term less in constraint", &|d| {
-                    sides(&mut d.constraints[k])[side].terms.pop();
-                });
+                // Without its digits a range holds sums to one value: more than is claimed.
+                if !is_range(&proved.constraints[k]) {
+                    refused("a term less in constraint", &|d| {
+                        sides(&mut d.constraints[k])[side].terms.pop();
+                    });
+                }
                 refused("another place in constraint", &|d| {
                     let term = &mut sides(&mut d.constraints[k])[side].terms[0];
                     let mut space = term.free.iter().chain(&term.bound);
@@ -121,18 +138,27 @@ fn claims_that_go_too_far() {
             let mut others: Vec<Claim> = vec![];
             let with = |shown| Claim { shown, ..claim.clone() };
             match &claim.shown {
-                Shown::Packed { bits, rows, lo, products } => {
-                    let (bits, rows, lo, products) = (*bits, *rows, lo.clone(), *products);
-                    let packed =
-                        |bits, rows, lo, products| Shown::Packed { bits, rows, lo, products };
+                Shown::Packed { packing, products } => {
+                    let (Packing { bits, rows, lo, .. }, products) = (packing.clone(), *products);
+                    let packed = |bits, rows, lo, products| {
+                        let packing = Packing { bits, rows, lo, held: false };
+                        Shown::Packed { packing, products }
+                    };
                     others.push(with(packed(bits - 1, rows, lo.clone(), products)));
                     others.push(with(packed(bits + 1, rows, lo.clone(), products)));
                     others.push(with(packed(bits, rows - 1, lo.clone(), products)));
                     others.push(with(packed(bits, rows, &lo + 1, products)));
-                    others.push(with(packed(bits, rows, &lo - 1, products)));
+                    if !packing.held {
+                        others.push(with(packed(bits, rows, &lo - 1, products)));
+                    }
                 }
-                Shown::Random { powers, columns } => {
-                    let random = |columns| Shown::Random { powers: *powers, columns };
+                Shown::Random { powers, columns, packing } => {
+                    let packing = packing.clone();
+                    let random = |columns| Shown::Random {
+                        powers: *powers,
+                        columns,
+                        packing: packing.clone(),
+                    };
                     let mut still = columns.clone();
                     still.strides.iter_mut().for_each(|s| *s = 0);
                     others.push(with(random(still)));
@@ -164,8 +190,8 @@ fn no_number_takes_more_than_there_is_room_for() {
         for i { sum j { w[i, j] * x[j] } }
     }";
     let r = replaced(text, Products::Packed);
-    let Shown::Packed { bits, rows, .. } = r.claims[0].shown else { panic!() };
-    assert_eq!((bits, rows), (121, 2));
+    let Shown::Packed { packing, .. } = &r.claims[0].shown else { panic!() };
+    assert_eq!((packing.bits, packing.rows), (121, 2));
     let wide = "circuit c(private w: i70[9, 2], private x: u60[2]) -> public y: _ {
         for i { sum j { w[i, j] * x[j] } }
     }";
@@ -173,4 +199,44 @@ fn no_number_takes_more_than_there_is_room_for() {
     let Elaborated { program, signature, .. } = project.elaborate("c", &mut NoFiles).unwrap();
     let (lowered, ..) = draft(program, signature, Purpose::Proof, How::default()).unwrap();
     assert!(replace(&lowered, Round::None, Some(Products::Packed)).unwrap().is_none());
+}
+
+/// A range that other constraints prove is taken as long as all of them are there.
+#[test]
+fn sums_are_held_by_what_takes_them_apart() {
+    for wanted in [Products::Packed, Products::Random] {
+        let r = replaced(ROUNDED, wanted);
+        let packing = match &r.claims[0].shown {
+            Shown::Packed { packing, .. } => packing.clone(),
+            Shown::Random { packing, .. } => packing.clone().unwrap(),
+        };
+        assert!(packing.held, "{wanted}");
+        let (proved, y) = (&r.stages.proved, r.claims[0].sums);
+        let of = |d: &Draft| bounds::held(d, &BTreeSet::from([y])).remove(&y);
+        // 3 products of -8..=7 and 0..=7, taken apart as 11 bits of 3·x - y + b.
+        let (lo, hi) = of(proved).unwrap();
+        assert!(lo <= Int::from(-168) && hi >= Int::from(147) && &hi - &lo < Int::from(1 << 11));
+        let mut needed = 0;
+        for k in 0..proved.constraints.len() {
+            let mut d = proved.clone();
+            d.constraints.remove(k);
+            let left = of(&d);
+            assert!(left.is_none() || left == Some((lo.clone(), hi.clone())), "constraint {k}");
+            needed += usize::from(left.is_none());
+        }
+        // The equation, and two of each for x, b, what is cut off and what is left.
+        assert!(needed >= 9, "{needed}");
+        // What is no digit has no range.
+        for k in 0..proved.constraints.len() {
+            let mut d = proved.clone();
+            for side in sides(&mut d.constraints[k]) {
+                side.terms.iter_mut().for_each(|t| *t = scaled(t, &Int::from(2)));
+            }
+            let doubled = of(&d);
+            assert!(
+                doubled.is_none() || doubled == Some((lo.clone(), hi.clone())),
+                "constraint {k}"
+            );
+        }
+    }
 }
