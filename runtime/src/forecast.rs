@@ -3,7 +3,7 @@
 //!
 //! The size of the key is a sum of known lengths: which variables have a point in which query follows
 //! from the constraints. Times are numbers of curve additions, butterflies and reads, times what one of
-//! each costs ([`costs`]), divided by the threads. Memory is the sum of the vectors that are held
+//! each costs (`forecast/costs.rs`), divided by the threads. Memory is the sum of the vectors that are held
 //! together where most of them are.
 
 pub(crate) mod costs;
