@@ -29,7 +29,7 @@ pub(crate) const LAGRANGE: f64 = 175.0;
 pub(crate) const BYTE: f64 = 1.0;
 
 /// Bytes of the program itself, its threads and what it does before.
-pub(crate) const PROGRAM: u64 = 16 << 20;
+pub(crate) const PROGRAM: u64 = 8 << 20;
 /// Bytes that reading an input's element takes and does not give back to the system.
 pub(crate) const INPUT: u64 = 100;
 /// What the allocator holds for what is in use.
