@@ -85,7 +85,7 @@ impl Circuit {
     /// Whether it has a model that is committed to once, for all proofs.
     #[must_use]
     pub fn has_model(&self) -> bool {
-        self.tensors.iter().any(|t| t.kind == Kind::Model)
+        self.tensors.iter().any(|t| t.kind == Kind::Model && !t.is_empty())
     }
 
     /// Whether proofs need commitments, which plain Groth16 does not have.

@@ -136,6 +136,14 @@ fn layers_have_the_same_values_in_every_way() {
             (for j < 3 { sum i { p[i, j] } }, for i < 4 { sum j { p[i, j] } })",
             false,
         ),
+        // Values far from 0 in narrow intervals: sums have few bits, and the numbers many.
+        ("private a: int<1000..=1001>[28, 9], private b: int<1000..=1001>[9]) -> public y: _ {
+            for i { sum k { a[i, k] * b[k] } }", true),
+        ("private a: int<-70000..=-69999>[5, 3], private b: int<90000..=90001>[3, 4]) -> public y: _ {
+            a @ b", true),
+        // Products of integers whose sums are elements of the field.
+        ("private a: u125[6, 6], private b: u125[6, 6]) -> public y: field[6, 6] {
+            for i, j { sum k { (a[i, k] * b[k, j]) as field } }", true),
         // In the field there are no intervals, and nothing to pack.
         (
             "private a: i4[4, 3], private x: i4[3, 2]) -> public y: _ {

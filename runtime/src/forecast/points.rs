@@ -9,6 +9,9 @@ use zirc_circuit::{Circuit, Kind, Layout, Reach, Side, Tensor, reach};
 /// Bits of the values that a sum takes together; what is wider fills the field.
 const WIDTHS: [u32; 6] = [1, 8, 16, 32, 63, msm::FULL];
 
+/// Variables of a model and rows up to which a forecast looks at which are bound by themselves.
+const LOOKED_AT: usize = 1 << 23;
+
 /// Points of a query by the width of their values.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Counts([usize; WIDTHS.len()]);
@@ -79,7 +82,14 @@ impl Points {
         let [b, c] = [b.variables, c.variables];
         let bare = |j: &usize| !(a.variables[*j] || b[*j] || c[*j]);
         let pinned: Vec<usize> = committed.clone().filter(bare).collect();
-        let bound = alone(circuit, layout, &mut rand::thread_rng());
+        // To see which variables are bound takes memory for each, and for each row. Without a look every
+        // one has a row of its own, which is more than there are.
+        let looked_at = layout.num_model.saturating_add(circuit.num_constraints()) <= LOOKED_AT;
+        let bound = match looked_at {
+            true => alone(circuit, layout, &mut rand::thread_rng()),
+            false => vec![false; layout.num_model],
+        };
+        let complete = complete && (looked_at || layout.num_model == 0);
         let model_pinned: Vec<usize> =
             layout.model().zip(bound).filter(|x| !x.1).map(|x| x.0).collect();
         (0..=layout.num_instance())

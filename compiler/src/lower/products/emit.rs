@@ -78,6 +78,16 @@ pub(super) fn interval(d: &Draft, lin: &Lin) -> Option<(Int, Int)> {
     (sum.1 <= half).then_some(sum)
 }
 
+/// An interval of products of two tensors' elements; `None` if they may leave what integers have room for.
+pub(super) fn product_interval(d: &Draft, a: TensorId, b: TensorId) -> Option<(Int, Int)> {
+    let most = |t: TensorId| {
+        let (lo, hi) = d.tensor(t).interval.clone()?;
+        Some(lo.abs().max(hi.abs()))
+    };
+    let bound = most(a)? * most(b)?;
+    (bound <= crate::number::half_order()).then(|| (-bound.clone(), bound))
+}
+
 /// A tensor without variables, computed here.
 pub(super) fn derived(
     d: &mut Draft,

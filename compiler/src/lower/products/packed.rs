@@ -42,8 +42,7 @@ pub(super) fn emit(d: &mut Draft, sum: &Sum, p: &Packing) -> Claim {
     let strides = |x: usize, rest: [i64; 3]| [&[(x * k) as i64], &rest[..]].concat();
     let left = emit::one(d, read(packed, &own, &[], &strides(numbers, [k as i64, 0, 1])));
     let right = emit::one(d, read(b, &own, &[], &strides(n, [0, k as i64, 1])));
-    let bound: Int = (Int::one() << (p.bits * p.rows)) + 1;
-    let interval = (p.bits * p.rows <= super::ROOM).then(|| (-bound.clone(), bound));
+    let interval = emit::product_interval(d, packed, b);
     let t = emit::product(d, s, &own, Kind::Witness, interval, (left, right));
     // Σ t − Σ 2^(w·i)·y = 0
     let outer = [z, numbers, n];

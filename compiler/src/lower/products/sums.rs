@@ -140,7 +140,10 @@ fn of_sums(s: &Shape, t: &Term, sums: TensorId) -> Option<Term> {
 pub(super) fn add(d: &mut Draft, s: &Shape) -> TensorId {
     let [z, m, n, k] = s.sizes();
     let product = d.tensor(s.product).clone();
+    // Sums of elements of the field may leave what integers have room for.
+    let half = crate::number::half_order();
     let interval = product.interval.map(|(lo, hi)| (lo * k, hi * k));
+    let interval = interval.filter(|(lo, hi)| *lo >= -&half && *hi <= half);
     let width = interval.as_ref().map_or(Width::Field, |(lo, hi)| Width::of(lo, hi));
     let outer = [Role::Batch, Role::Row, Role::Column].map(|r| s.axes(r));
     let free: Vec<_> = outer.iter().flatten().collect();
