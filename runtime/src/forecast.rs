@@ -74,7 +74,8 @@ impl Forecast {
         let rows = circuit.num_constraints().checked_add(extra)?;
         let domain = Domain::for_rows(rows, DomainChoice::default())?;
         let interface = Interface::of(circuit);
-        let verifying = VerifyingKey::payload_len(&interface, layout.num_challenges);
+        let verifying =
+            VerifyingKey::payload_len(&interface, layout.num_challenges, layout.num_model > 0);
         let committed = circuit.has_challenges().then(|| (points.pinned, points.d.total()));
         let model = circuit.has_model().then(|| (points.model_pinned, points.m.total()));
         let sizes = Sizes {

@@ -9,8 +9,8 @@ use zirc_circuit::{Circuit, Kind, Layout, Reach, Side, Tensor, reach};
 /// Bits of the values that a sum takes together; what is wider fills the field.
 const WIDTHS: [u32; 6] = [1, 8, 16, 32, 63, msm::FULL];
 
-/// Variables of a model and rows up to which a forecast looks at which are bound by themselves.
-const LOOKED_AT: usize = 1 << 23;
+/// Values and rows up to which a forecast looks at which variables of a model are bound by themselves.
+const LOOKED_AT: usize = 1 << 22;
 
 /// Points of a query by the width of their values.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -82,9 +82,10 @@ impl Points {
         let [b, c] = [b.variables, c.variables];
         let bare = |j: &usize| !(a.variables[*j] || b[*j] || c[*j]);
         let pinned: Vec<usize> = committed.clone().filter(bare).collect();
-        // To see which variables are bound takes memory for each, and for each row. Without a look every
-        // one has a row of its own, which is more than there are.
-        let looked_at = layout.num_model.saturating_add(circuit.num_constraints()) <= LOOKED_AT;
+        // To see which variables are bound takes memory for each value of every tensor, and for each row.
+        // Without a look every one has a row of its own, which is more than there are.
+        let sizes = circuit.tensors.iter().map(Tensor::len).chain([circuit.num_constraints()]);
+        let looked_at = sizes.fold(0usize, usize::saturating_add) <= LOOKED_AT;
         let bound = match looked_at {
             true => alone(circuit, layout, &mut rand::thread_rng()),
             false => vec![false; layout.num_model],

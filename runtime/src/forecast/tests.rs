@@ -16,7 +16,9 @@ fn key(circuit: &Circuit) -> ProvingKey {
 
 /// Circuits in which some variables stand in no constraint, or in one side only.
 fn circuits() -> Vec<Sample> {
-    samples::all().into_iter().chain([samples::range(1), samples::range(30)]).collect()
+    let of_model = [samples::affine(5), samples::with_model(samples::range(6), 2)];
+    let rounds = [samples::range(1), samples::range(30)];
+    samples::all().into_iter().chain(rounds).chain(of_model).collect()
 }
 
 #[test]

@@ -86,6 +86,14 @@ impl<R> KeyFile<R> {
     }
 }
 
+#[cfg(test)]
+impl<R> KeyFile<R> {
+    /// What it reads from, for tests in which that changes.
+    pub(crate) fn source_mut(&mut self) -> &mut R {
+        &mut self.source
+    }
+}
+
 impl<R> std::fmt::Debug for KeyFile<R> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "KeyFile of {}, {} bytes of queries", self.front.verifying.circuit(), self.left)
@@ -118,6 +126,13 @@ impl<R: Read> Sections<R> {
     /// A reader for the points that follow.
     pub(crate) fn points(&self, what: &'static str) -> PointReader {
         PointReader::new(self.check, what)
+    }
+
+    /// Goes over what is left, and refuses a file that is not the one whose checksum was compared.
+    pub(crate) fn skip(self) -> Result<(), FileError> {
+        let (mut source, left) = self.payload.into_parts();
+        std::io::copy(&mut source.by_ref().take(left), &mut std::io::sink())?;
+        if source.hasher.finalize() == self.checksum.0 { Ok(()) } else { Err(FileError::Checksum) }
     }
 
     /// Refuses what was not read, and a file that is not the one whose checksum was compared.

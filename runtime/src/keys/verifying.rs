@@ -157,11 +157,12 @@ impl VerifyingKey {
     }
 
     /// Bytes of the payload of a circuit's key.
-    pub(crate) fn payload_len(interface: &Interface, challenges: usize) -> u64 {
+    pub(crate) fn payload_len(interface: &Interface, challenges: usize, model: bool) -> u64 {
         let mut names = Vec::new();
         // Writing into memory does not fail.
         let _ = interface.write(&mut names);
         let own = if challenges > 0 { 8 + 128 } else { 0 };
+        let own = own + if model { 128 } else { 0 };
         let public = 1 + interface.num_values() + challenges;
         names.len() as u64 + 64 + 3 * 128 + 1 + own + 8 + 64 * public as u64
     }

@@ -131,6 +131,28 @@ fn a_model_is_committed_to_before_any_input_is_known() {
     }
 }
 
+/// A commitment under points of another key could be published, and never be opened.
+#[test]
+fn a_key_file_that_changes_meanwhile_gives_no_commitment() {
+    let case = case(affine(3), 5);
+    let mut bytes = Vec::new();
+    case.key.write(&mut bytes).unwrap();
+    let mut key = KeyFile::new(Cursor::new(bytes.clone()), Validation::Canonical).unwrap();
+    let commit = |key: &mut KeyFile<Cursor<Vec<u8>>>| {
+        let rng = &mut StdRng::seed_from_u64(4);
+        commit_model_from(key, &case.circuit, &case.assignment(), rng, &mut silent)
+    };
+    let honest = commit(&mut key);
+    assert!(honest.is_ok());
+    // The quotient's query, which a commitment does not read, and the last byte of all.
+    for at in [bytes.len() / 2, bytes.len() - 33] {
+        key.source_mut().get_mut()[at] ^= 1;
+        assert_eq!(commit(&mut key), Err(ProveError::Key(FileError::Checksum)));
+        key.source_mut().get_mut()[at] ^= 1;
+    }
+    assert_eq!(commit(&mut key), honest);
+}
+
 #[test]
 fn openings_of_something_else_are_refused() {
     for mut case in cases() {

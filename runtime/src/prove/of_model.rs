@@ -63,7 +63,7 @@ pub fn commit_model(
     rng: &mut (impl RngCore + CryptoRng),
     progress: &mut dyn FnMut(Phase),
 ) -> Result<Opening, ProveError> {
-    open(key.head(), key, circuit, assignment, rng, progress)
+    open(key.head(), &mut &*key, circuit, assignment, rng, progress)
 }
 
 /// The same by a key that stays in its file.
@@ -77,13 +77,16 @@ pub fn commit_model_from<R: Read + Seek>(
     rng: &mut (impl RngCore + CryptoRng),
     progress: &mut dyn FnMut(Phase),
 ) -> Result<Opening, ProveError> {
-    let (head, sections) = key.split()?;
-    open(head, sections, circuit, assignment, rng, progress)
+    let (head, mut sections) = key.split()?;
+    let opening = open(head, &mut sections, circuit, assignment, rng, progress)?;
+    // A commitment under points of another key could never be opened.
+    sections.skip()?;
+    Ok(opening)
 }
 
 fn open(
     head: Head<'_>,
-    mut sums: impl Sums,
+    sums: &mut impl Sums,
     circuit: &Circuit,
     assignment: &Assignment,
     rng: &mut (impl RngCore + CryptoRng),

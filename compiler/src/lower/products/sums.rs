@@ -83,6 +83,9 @@ fn summed_dims(t: &Term, dims: &[usize]) -> Option<Vec<bool>> {
     let mut summed = vec![false; dims.len()];
     let bound = &t.src_access.strides[t.free.len()..];
     for (&extent, &stride) in t.bound.iter().zip(bound) {
+        if extent == 0 {
+            return None;
+        }
         if extent > 1 {
             let dim = (0..dims.len()).find(|&k| dims[k] == extent && strides[k] == stride)?;
             if std::mem::replace(&mut summed[dim], true) {
