@@ -8,7 +8,7 @@ use zirc_circuit::{Circuit, Int, Port, assign, violations};
 use zirc_runtime::input::{RawData, RawTensor, to_port};
 
 const SOFTMAX: usize = 80 + 967;
-const ATTENTION: usize = 14_982;
+const ATTENTION: usize = 14_022;
 const LSTM: usize = 192 + 8 * 366;
 const EMBEDDING: usize = 455;
 

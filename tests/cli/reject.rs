@@ -77,7 +77,7 @@ fn a_receipt_that_says_something_else() {
     with(&|r| r["extra"] = 1.into());
     room.fail(2, "verify changed.json --vk vk", &["not a receipt", "extra"]);
     with(&|r| r["proof"] = "00".into());
-    room.fail(2, "verify changed.json --vk vk", &["128 or 160 bytes"]);
+    room.fail(2, "verify changed.json --vk vk", &["128 bytes, with 32 for each commitment"]);
 }
 
 #[test]
