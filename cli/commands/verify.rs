@@ -11,7 +11,7 @@ use serde_json::json;
 use std::path::{Path, PathBuf};
 use zirc_circuit::{Int, Port, Signature, TensorId, Visibility};
 use zirc_runtime::input::bind;
-use zirc_runtime::{ModelCommitment, ProofFile, Receipt, VerifyError, VerifyingKey, verify_file};
+use zirc_runtime::{ModelCommitment, ProofFile, Receipt, VerifyingKey, verify_file, verify_model};
 
 /// Verify a proof or a receipt: exit code 0 if it is accepted
 #[derive(Debug, clap::Args)]
@@ -52,7 +52,7 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
         proof(&args.proof, &bytes, &key)?
     };
     if let Some(expected) = args.model {
-        about(model, expected).map_err(|e| Error::verify(&args.proof, &e))?;
+        verify_model(model, expected).map_err(|e| Error::verify(&args.proof, &e))?;
     } else if model.is_some() {
         crate::show::stderr("note: no model was asked for: --model COMMITMENT refuses all others");
     }
@@ -95,15 +95,6 @@ fn nondet_line(n: &zirc_runtime::NondetUse) -> String {
     format!("nondet  {hint} in {function}: {reason}\n")
 }
 
-/// Refuses a proof about another model than this.
-fn about(got: Option<ModelCommitment>, expected: ModelCommitment) -> Result<(), VerifyError> {
-    match got {
-        Some(got) if got == expected => Ok(()),
-        Some(got) => Err(VerifyError::OtherModel { expected, got }),
-        None => Err(VerifyError::Commitments { expected: 1, got: 0 }),
-    }
-}
-
 /// Public values, the model, and milliseconds.
 type Verified = (Vec<Vec<Int>>, Option<ModelCommitment>, f64);
 
@@ -114,7 +105,7 @@ fn proof(path: &Path, bytes: &[u8], key: &VerifyingKey) -> Result<Verified, Erro
     verified.map_err(|e| Error::verify(path, &e))?;
     let values = key.interface().to_values(&file.public);
     let values = values.map_err(|e| Error::verify(path, &e.into()))?;
-    Ok((values, file.proof.model.as_ref().map(ModelCommitment::from), ms))
+    Ok((values, file.proof.model_commitment(), ms))
 }
 
 /// Verifies a receipt.

@@ -5,6 +5,7 @@ use crate::files::points::{
     compress_g1, compress_g2, decompress_g1, decompress_g2, prime_bytes, read_scalar,
 };
 use crate::files::{FileError, Kind, container, write_atomically};
+use crate::model::ModelCommitment;
 use ark_bn254::{Bn254, Fr, G1Affine, G2Affine};
 use std::io::{self, Cursor, Read, Seek, Write};
 use std::path::Path;
@@ -62,6 +63,12 @@ impl Proof {
     #[must_use]
     pub fn to_ark(&self) -> ark_groth16::Proof<Bn254> {
         ark_groth16::Proof { a: self.a, b: self.b, c: self.c }
+    }
+
+    /// What names the model that it is about, where the circuit has one.
+    #[must_use]
+    pub fn model_commitment(&self) -> Option<ModelCommitment> {
+        self.model.as_ref().map(ModelCommitment::from)
     }
 
     /// Which commitments it has.

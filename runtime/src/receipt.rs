@@ -2,7 +2,6 @@
 
 use crate::files::FileError;
 use crate::keys::{NondetUse, PublicPort, ValueError, VerifyingKey};
-use crate::model::ModelCommitment;
 use crate::proof::{PROOF_SIZE, ProofFile, compress, decompress};
 use crate::verify::{VerifyError, verify_file, verify_values};
 use num_integer::Integer;
@@ -132,8 +131,7 @@ impl Receipt {
         verify_file(key, proof)?;
         let values = key.interface().to_values(&proof.public)?;
         let receipt = Self::of(key, &values, hex(&compress(&proof.proof)));
-        let model_commitment =
-            proof.proof.model.as_ref().map(|d| ModelCommitment::from(d).to_string());
+        let model_commitment = proof.proof.model_commitment().map(|c| c.to_string());
         Ok(Receipt { model_commitment, ..receipt })
     }
 
@@ -184,7 +182,7 @@ impl Receipt {
             return Err(VerifyError::Commitments { expected, got }.into());
         }
         let proof = decompress(&bytes, key.commitments())?;
-        let named = proof.model.as_ref().map(|d| ModelCommitment::from(d).to_string());
+        let named = proof.model_commitment().map(|c| c.to_string());
         same("commitment to the model", &named, &self.model_commitment)?;
         Ok(verify_values(key, &values, &proof)?)
     }

@@ -87,14 +87,18 @@ pub fn verify(key: &VerifyingKey, public: &[Fr], proof: &Proof) -> Result<(), Ve
     check_equation(key, public, proof)
 }
 
-/// That a proof is about the model with this commitment.
+/// That a proof is about the model with this commitment, given what it names
+/// ([`Proof::model_commitment`]) and whether it verifies.
 ///
 /// # Errors
 /// [`VerifyError::OtherModel`], or [`VerifyError::Commitments`] for a proof without a model.
-pub fn verify_model(proof: &Proof, expected: &ModelCommitment) -> Result<(), VerifyError> {
-    match proof.model.as_ref().map(ModelCommitment::from) {
-        Some(got) if got == *expected => Ok(()),
-        Some(got) => Err(VerifyError::OtherModel { expected: *expected, got }),
+pub fn verify_model(
+    named: Option<ModelCommitment>,
+    expected: ModelCommitment,
+) -> Result<(), VerifyError> {
+    match named {
+        Some(got) if got == expected => Ok(()),
+        Some(got) => Err(VerifyError::OtherModel { expected, got }),
         None => Err(VerifyError::Commitments { expected: 1, got: 0 }),
     }
 }

@@ -15,9 +15,11 @@
 
 mod bounds;
 mod check;
+mod column;
 mod emit;
 mod packed;
 mod plan;
+mod powers;
 mod random;
 mod shape;
 mod sums;
@@ -27,7 +29,7 @@ use crate::draft::Draft;
 use check::Claim;
 use plan::Plan;
 pub use plan::Products;
-use random::Powers;
+use powers::Powers;
 use shape::Shape;
 use zirc_circuit::TensorId;
 

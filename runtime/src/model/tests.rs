@@ -71,7 +71,7 @@ fn every_proof_names_the_same_model() {
         let [one, two] = [0, 1].map(|_| case.prove(Some(&opening)).unwrap());
         for proof in [&one, &two] {
             assert_eq!(case.verify(proof), Ok(()));
-            assert_eq!(verify_model(proof, &opening.commitment()), Ok(()));
+            assert_eq!(verify_model(proof.model_commitment(), opening.commitment()), Ok(()));
             assert_eq!(proof.commitments(), Commitments { round, model: true });
             assert_eq!(compress(proof).len(), if round { 192 } else { 160 });
         }
@@ -214,7 +214,7 @@ fn a_proof_is_about_the_model_in_it() {
             assert_eq!(case.verify(&with(model)), REFUSED);
             let (expected, got) = (opening.commitment(), ModelCommitment::from(&model));
             let refused = Err(VerifyError::OtherModel { expected, got });
-            assert_eq!(verify_model(&with(model), &expected), refused);
+            assert_eq!(verify_model(with(model).model_commitment(), expected), refused);
             // With C corrected for what was added, as far as it can be.
             let shift = model.into_group() - d;
             for c in [honest.c + shift, honest.c - shift] {
@@ -232,7 +232,7 @@ fn a_proof_is_about_the_model_in_it() {
         let got = expected - 1;
         assert_eq!(case.verify(&none), Err(VerifyError::Commitments { expected, got }));
         assert_eq!(
-            verify_model(&none, &opening.commitment()),
+            verify_model(none.model_commitment(), opening.commitment()),
             Err(VerifyError::Commitments { expected: 1, got: 0 })
         );
         let nothing = case.verify(&with(G1Affine::zero()));

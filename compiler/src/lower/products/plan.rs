@@ -2,7 +2,8 @@
 
 use super::ROOM;
 use super::bounds::Interval;
-use super::random::{self, Column};
+use super::column::{self, Column};
+use super::random;
 use super::shape::{Role, Shape};
 use crate::draft::Draft;
 use crate::lower::Round;
@@ -98,10 +99,10 @@ pub(super) fn choose(
         for p in &packings {
             plans.push((packed(s, round, p), s, Plan::Packed(p.clone())));
         }
-        let column = random::column(d, s).filter(|_| round != Round::None);
+        let column = column::column(d, s).filter(|_| round != Round::None);
         for p in packings.into_iter().map(Some).chain([None]) {
             let Some(column) = &column else { break };
-            let cost = random::estimate(s, column, p.as_ref());
+            let cost = random::estimate(d, s, column, p.as_ref());
             let cost = cost.and(p.as_ref().map_or_else(Estimate::default, |p| range(s, round, p)));
             plans.push((cost, s, Plan::Random(column.clone(), p)));
         }
