@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 use zirc_circuit::{
-    Circuit, ForgeMode, Forgery, Int, Kind, TensorId, assign, assign_with, violations_up_to,
+    Circuit, ForgeMode, Forgery, Int, Kind, Tensor, TensorId, assign, assign_with, violations_up_to,
 };
 use zirc_compiler::{Mode, NoFiles, Options, Products, Project};
 
@@ -99,6 +99,18 @@ fn layers_have_the_same_values_in_every_way() {
             true,
         ),
         ("private x: i6[4, 3]) -> public y: _ { x @ transpose(x)", true),
+        // Windows over an image of four dimensions, and over sums, with zeros around them.
+        (
+            "private k: i4[3, 1, 3, 3], private b: i6[3], private x: u4[1, 1, 4, 5]) -> public y: _ {
+            conv2d_with::<1, 1, 1, 1, 1, 1, 1, 1, 1>(k, b, x[0])",
+            true,
+        ),
+        (
+            "private k: i4[3, 2, 3, 3], private b: i6[3], private x: u4[2, 4, 5]) -> public y: _ {
+            let pooled = for c < 2, i < 4, j < 4 { x[c, i, j] + 2 * x[c, i, j + 1] };
+            conv2d_with::<1, 1, 1, 1, 1, 1, 1, 1, 1>(k, b, pooled)",
+            true,
+        ),
         // Sums of sums: the second reads what the first proves.
         (
             "private a: i4[3, 3], private b: i4[3, 3], private x: i4[3, 3]) -> public y: _ { a @ (b @ x)",
@@ -161,6 +173,28 @@ fn layers_have_the_same_values_in_every_way() {
         let other = [by("groth16-commit packed"), by("groth16-commit random")];
         assert_eq!(other.iter().any(|n| *n != single), *changes, "{body}");
     }
+}
+
+/// Zeros around what windows read take no product, whatever is inside of them.
+#[test]
+fn what_windows_read_is_all_that_takes_products() {
+    let random = |ports: &str, image: &str| {
+        let p = project(&format!(
+            "{CONV}circuit c(private k: i60[30, 1, 3, 3], private b: i6[30], {ports}) -> public y: _ {{
+                conv2d_with::<1, 1, 1, 1, 1, 1, 1, 1, 1>(k, b, {image}) }}"
+        ));
+        let all = all(&p);
+        let random = &all.iter().find(|(way, _)| way == "groth16-commit random").unwrap().1;
+        let responses = random.tensors.iter().filter(|t| t.kind == Kind::Response);
+        let extents = |t: &Tensor| t.shape.iter().copied().filter(|n| *n > 1).collect();
+        (responses.map(extents).collect::<Vec<Vec<usize>>>(), random.num_constraints())
+    };
+    // No range of the image, which is public.
+    let plain = random("public x: u60[1, 5, 6]", "x");
+    assert!(plain.0.contains(&vec![5, 6]), "{plain:?}");
+    assert_eq!(random("public x: u60[1, 1, 5, 6]", "x[0]"), plain);
+    let sums = "for c < 1, i < 5, j < 6 { x[c, i, j] + x[c, i + 1, j] }";
+    assert_eq!(random("public x: u59[1, 6, 6]", sums), plain);
 }
 
 proptest! {

@@ -5,17 +5,20 @@
 
 use crate::draft::{Constraint, Draft, Form};
 use crate::lower::digits::{boolean, decomposition};
-use crate::optimize::canonical::inlined;
-use crate::term::reads_whole;
+use crate::term::{reads_whole, scaled};
 use num_traits::{One, Signed};
 use std::collections::{BTreeMap, BTreeSet};
-use zirc_circuit::{Access, Int, Lin, PortType, TensorId, Term, Visibility, Weight};
+use zirc_circuit::lin::row_major;
+use zirc_circuit::{Access, Int, Kind, Lin, PortType, TensorId, Term, Visibility, Weight};
 
 /// An interval.
 pub(super) type Interval = (Int, Int);
 
 /// Digits that one term may sum over.
 const MOST_DIGITS: usize = 1 << 10;
+
+/// Terms that an equation may have with derived tensors read through.
+const MOST_TERMS: usize = 1 << 8;
 
 /// For each of these tensors that constraints hold to an interval, the narrowest: by a constraint
 /// ±y + Σ w·x = 0 over all elements of it, where every x has a range by constraints of its own.
@@ -27,8 +30,8 @@ pub(super) fn held(d: &Draft, wanted: &BTreeSet<TensorId>) -> BTreeMap<TensorId,
     let known = ranges(d);
     for c in &d.constraints {
         let Form::Zero(lin) = &c.form else { continue };
-        let all = inlined(d, &c.shape, lin);
-        let own = all.terms.iter().position(|t| wanted.contains(&t.src));
+        let all = read_through(d, lin, c.shape.iter().product());
+        let own = all.iter().position(|t| wanted.contains(&t.src));
         let Some(k) = own else { continue };
         let Some((y, interval)) = solved(d, &known, c, &all, k) else { continue };
         let narrower = |old: &Interval| &interval.1 - &interval.0 < &old.1 - &old.0;
@@ -108,26 +111,62 @@ fn in_order(t: &Term, shape: &[usize]) -> bool {
     t.free == shape && t.dst == Access::identity(shape)
 }
 
+/// The terms of a combination of so many elements, with derived tensors that it reads one for one replaced by
+/// their own terms, whatever shapes they have on the way.
+fn read_through(d: &Draft, lin: &Lin, len: usize) -> Vec<Term> {
+    let mut open = lin.terms.clone();
+    let mut out = vec![];
+    while let Some(t) = open.pop() {
+        let tensor = d.tensor(t.src);
+        match (&tensor.kind, &t.weight) {
+            (Kind::Linear(inner), Weight::Scalar(k))
+                if t.bound.is_empty()
+                    && tensor.len() == len
+                    && all_in_order(&t, len)
+                    && one_for_one(&t.free, &t.src_access)
+                    && out.len() + open.len() + inner.terms.len() <= MOST_TERMS =>
+            {
+                open.extend(inner.terms.iter().map(|x| scaled(x, k)));
+            }
+            _ => out.push(t),
+        }
+    }
+    out
+}
+
+/// Whether a term writes all of so many elements, in order.
+fn all_in_order(t: &Term, len: usize) -> bool {
+    t.free.iter().product::<usize>() == len && one_for_one(&t.free, &t.dst)
+}
+
+/// Whether the places of these indices, one after the other, are 0, 1, 2 and so on.
+fn one_for_one(free: &[usize], access: &Access) -> bool {
+    let strides = row_major(free);
+    let along = access.strides.iter().zip(&strides).zip(free);
+    access.offset == 0
+        && access.strides.len() == free.len()
+        && along.into_iter().all(|((s, wanted), n)| s == wanted || *n < 2)
+}
+
 /// The interval of y = ∓Σ w·x from that of the sum, where term k reads all of y once.
 fn solved(
     d: &Draft,
     known: &BTreeMap<TensorId, Interval>,
     c: &Constraint,
-    lin: &Lin,
+    terms: &[Term],
     k: usize,
 ) -> Option<(TensorId, Interval)> {
-    let own = &lin.terms[k];
+    let own = &terms[k];
+    let len = c.shape.iter().product();
     let Weight::Scalar(sign) = &own.weight else { return None };
-    if !sign.abs().is_one() || !own.bound.is_empty() || !in_order(own, &c.shape) || !covers(d, own)
-    {
+    if !sign.abs().is_one() || !own.bound.is_empty() || !all_in_order(own, len) || !covers(d, own) {
         return None;
     }
     let mut sum = (Int::from(0), Int::from(0));
-    for (i, t) in lin.terms.iter().enumerate().filter(|(i, _)| *i != k) {
-        debug_assert_ne!(i, k);
+    for (_, t) in terms.iter().enumerate().filter(|(i, _)| *i != k) {
         let (lo, hi) = reach(d, known.get(&t.src)?, t)?;
         // Where it writes nothing it adds 0.
-        let everywhere = in_order(t, &c.shape);
+        let everywhere = all_in_order(t, len);
         let zero = Int::from(0);
         sum.0 += if everywhere { lo } else { lo.min(zero.clone()) };
         sum.1 += if everywhere { hi } else { hi.max(zero) };

@@ -1,10 +1,11 @@
 //! How the columns of a sum are told apart by powers of a challenge.
 
+use super::emit::{one, read};
 use super::shape::{Axis, Role, Shape};
 use crate::draft::Draft;
-use num_traits::One;
+use crate::term::whole;
 use zirc_circuit::lin::row_major;
-use zirc_circuit::{Access, Int, Kind, TensorId, Weight};
+use zirc_circuit::{Access, Int, Kind, Lin, TensorId, Term, Weight};
 
 /// How columns get their powers of the challenge.
 #[derive(Clone, Debug)]
@@ -18,10 +19,7 @@ pub(super) struct Column {
 /// by their exponents: place modulo `inner`, less `shift`.
 #[derive(Clone, Debug)]
 pub(super) struct Window {
-    /// Without the zeros.
-    pub(super) source: TensorId,
-    /// Where its elements are among those that windows read.
-    pub(super) place: Access,
+    pub(super) content: Content,
     /// How many elements windows read from, zeros included.
     pub(super) padded: usize,
     pub(super) weight: Int,
@@ -37,6 +35,23 @@ pub(super) struct Window {
     pub(super) shift: i64,
     /// Powers that are needed.
     powers: usize,
+}
+
+/// What a tensor holds, without the zeros around it.
+#[derive(Clone, Debug)]
+pub(super) struct Content {
+    pub(super) shape: Vec<usize>,
+    /// Over all of that shape.
+    pub(super) lin: Lin,
+    /// Where its elements are in the tensor.
+    pub(super) place: Access,
+}
+
+impl Content {
+    /// How many elements it has.
+    pub(super) fn len(&self) -> usize {
+        self.shape.iter().product()
+    }
 }
 
 impl Column {
@@ -56,7 +71,7 @@ pub(super) fn column(d: &Draft, s: &Shape) -> Option<Column> {
         return None;
     }
     // As many products more as powers are saved.
-    let window = window(d, s).filter(|w| d.tensor(w.source).len() + z * k < z * n * k);
+    let window = window(d, s).filter(|w| w.content.len() + z * k < z * n * k);
     Some(Column { window, columns: n })
 }
 
@@ -67,7 +82,7 @@ fn window(d: &Draft, s: &Shape) -> Option<Window> {
     if !t.bound.is_empty() || strides.iter().any(|s| *s < 0) || t.src_access.offset < 0 {
         return None;
     }
-    let (source, place) = unpadded(d, t.src);
+    let content = unpadded(d, t.src);
     let mut inner = 1;
     let sizes = d.tensor(t.src).shape.iter().rev().map(|n| {
         inner *= n;
@@ -85,10 +100,10 @@ fn window(d: &Draft, s: &Shape) -> Option<Window> {
         let columns = s.axes(Role::Column);
         let apart = columns.iter().all(|a| strides[a.dim] < part);
         let own = Access {
-            offset: place.offset % part,
-            strides: place.strides.iter().map(|s| s % part).collect(),
+            offset: content.place.offset % part,
+            strides: content.place.strides.iter().map(|s| s % part).collect(),
         };
-        let (least, most) = own.range(&d.tensor(source).shape).ok()??;
+        let (least, most) = own.range(&content.shape).ok()??;
         if top >= part || most >= part || !apart || !nested(&columns, &exponents) {
             return None;
         }
@@ -96,10 +111,9 @@ fn window(d: &Draft, s: &Shape) -> Option<Window> {
         let shift = least.min(offset + highest);
         let powers = usize::try_from((most.max(top) - shift).max(highest)).ok()? + 1;
         let own = Access { offset: own.offset - shift, ..own };
-        let (weight, place, padded) = (weight.clone(), place.clone(), d.tensor(t.src).len());
+        let (weight, padded) = (weight.clone(), d.tensor(t.src).len());
         Some(Window {
-            source,
-            place,
+            content: content.clone(),
             padded,
             weight,
             own,
@@ -113,43 +127,70 @@ fn window(d: &Draft, s: &Shape) -> Option<Window> {
     sizes.filter_map(told).next()
 }
 
-/// The tensor that another one is with zeros around it, through however many others, and where its elements
-/// are in it. A tensor that is no such is its own.
-fn unpadded(d: &Draft, id: TensorId) -> (TensorId, Access) {
-    let (mut source, mut place) = (id, Access::identity(&d.tensor(id).shape));
-    while let Some((inner, moved)) = without_zeros(d, source) {
-        place.offset += moved.iter().zip(&place.strides).map(|(m, s)| m * s).sum::<i64>();
-        source = inner;
+/// What is in a tensor, through however many tensors that are others with zeros around them.
+fn unpadded(d: &Draft, id: TensorId) -> Content {
+    let shape = d.tensor(id).shape.clone();
+    let lin = one(d, read(id, &shape, &[], &row_major(&shape)));
+    let mut content = Content { place: Access::identity(&shape), lin, shape };
+    while let Some(inner) = inside(d, &content) {
+        content = inner;
     }
-    (source, place)
+    content
 }
 
-/// What a tensor reads the whole of once, in order, and by how much it is moved along each dimension.
-fn without_zeros(d: &Draft, id: TensorId) -> Option<(TensorId, Vec<i64>)> {
-    let tensor = d.tensor(id);
+/// The same through one tensor more: one that is written at the places of a part of it, by all of its terms.
+fn inside(d: &Draft, outer: &Content) -> Option<Content> {
+    let [all] = outer.lin.terms.as_slice() else { return None };
+    let tensor = d.tensor(all.src);
     let Kind::Linear(lin) = &tensor.kind else { return None };
-    let [t] = lin.terms.as_slice() else { return None };
-    let inner = &d.tensor(t.src).shape;
-    let strides = row_major(&tensor.shape);
-    let whole = matches!(&t.weight, Weight::Scalar(w) if w.is_one())
-        && t.bound.is_empty()
-        && t.free == *inner
-        && t.src_access == Access::identity(inner)
-        && t.dst.strides == strides;
-    if !whole {
+    let first = lin.terms.first()?;
+    let alike = lin.terms.iter().all(|t| t.free == first.free && t.dst == first.dst);
+    if *all != whole(all.src, &outer.shape) || tensor.shape != outer.shape || !alike {
         return None;
     }
-    let mut rest = t.dst.offset;
-    let mut moved = vec![];
-    for ((stride, outer), inner) in strides.iter().zip(&tensor.shape).zip(inner) {
-        let by = rest.div_euclid((*stride).max(1));
-        rest -= by * stride;
-        if by < 0 || by + *inner as i64 > *outer as i64 {
-            return None;
-        }
-        moved.push(by);
+    let shape = first.free.clone();
+    // Not a sum of its own, which is better computed once.
+    if shape.iter().product::<usize>() == tensor.len() && !is_another(d, lin) {
+        return None;
     }
-    (rest == 0).then_some((t.src, moved))
+    let place = moved(&first.dst, &shape, &tensor.shape, &outer.place)?;
+    let within = |t: &Term| Term { dst: Access::identity(&shape), ..t.clone() };
+    let lin = Lin { terms: lin.terms.iter().map(within).collect(), width: lin.width };
+    Some(Content { shape, lin, place })
+}
+
+/// Whether it is all of another tensor, in order.
+fn is_another(d: &Draft, lin: &Lin) -> bool {
+    let [t] = lin.terms.as_slice() else { return false };
+    let read = whole(t.src, &d.tensor(t.src).shape);
+    *t == Term { dst: t.dst.clone(), ..read }
+}
+
+/// The places of a part, given those of what it is written into; `None` if it is anything but a block of
+/// that, in order.
+fn moved(dst: &Access, part: &[usize], into: &[usize], places: &Access) -> Option<Access> {
+    let mut rest = dst.offset;
+    let mut offset = places.offset;
+    let mut axes = vec![];
+    for ((stride, &extent), place) in row_major(into).into_iter().zip(into).zip(&places.strides) {
+        if extent < 2 {
+            continue;
+        }
+        let by = rest.div_euclid(stride);
+        rest -= by * stride;
+        offset += by * place;
+        axes.push((stride, extent as i64 - by, *place));
+    }
+    let along = |(stride, &extent): (&i64, &usize)| {
+        let mut axis = axes.iter().filter(|(s, ..)| s == stride);
+        match axis.next() {
+            _ if extent < 2 => Some(0),
+            Some((_, room, place)) if extent as i64 <= *room => Some(*place),
+            _ => None,
+        }
+    };
+    let strides: Option<Vec<i64>> = dst.strides.iter().zip(part).map(along).collect();
+    (rest == 0 && dst.offset >= 0).then_some(Access { offset, strides: strides? })
 }
 
 /// Whether different indices of these dimensions have different exponents.

@@ -57,7 +57,7 @@ impl FromStr for Products {
 pub(super) enum Plan {
     Packed(Packing),
     /// At a random point, rows one by one or several in a number.
-    Random(Column, Option<Packing>),
+    Random(Box<Column>, Option<Packing>),
 }
 
 /// Rows in one number.
@@ -102,9 +102,9 @@ pub(super) fn choose(
         let column = column::column(d, s).filter(|_| round != Round::None);
         for p in packings.into_iter().map(Some).chain([None]) {
             let Some(column) = &column else { break };
-            let cost = random::estimate(d, s, column, p.as_ref());
+            let cost = random::estimate(s, column, p.as_ref());
             let cost = cost.and(p.as_ref().map_or_else(Estimate::default, |p| range(s, round, p)));
-            plans.push((cost, s, Plan::Random(column.clone(), p)));
+            plans.push((cost, s, Plan::Random(Box::new(column.clone()), p)));
         }
     }
     let kind = |p: &Plan| match p {

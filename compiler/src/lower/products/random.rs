@@ -43,12 +43,12 @@ use zirc_circuit::lin::row_major;
 use zirc_circuit::{Int, Kind, Lin, TensorId, Term, Width};
 
 /// What it takes, by the cost model.
-pub(super) fn estimate(d: &Draft, s: &Shape, c: &Column, p: Option<&Packing>) -> Estimate {
+pub(super) fn estimate(s: &Shape, c: &Column, p: Option<&Packing>) -> Estimate {
     let [z, m, n, k] = s.sizes();
     let m = p.map_or(m, |p| m.div_ceil(p.rows));
     let shared = match &c.window {
         None => z * n * k,
-        Some(w) => d.tensor(w.source).len(),
+        Some(w) => w.content.len(),
     };
     let narrow = shared + z * m * k + z * m * n + c.powers();
     let all = cost::response().times(narrow).and(cost::wide().times(z * k));
@@ -131,12 +131,12 @@ fn direct(d: &mut Draft, s: &Shape, powers: &Powers) -> (TensorId, Exponents) {
 
 /// The same by a product for each element of what b reads.
 fn shared(d: &mut Draft, s: &Shape, w: &Window, powers: &Powers) -> (TensorId, Exponents) {
-    let own = d.tensor(w.source).shape.clone();
-    let left = powers.at(&own, &w.own.strides, w.own.offset);
-    let right = one(d, read(w.source, &own, &[], &row_major(&own)));
-    let mut v = emit::product(d, s, &own, Kind::Response, None, (left, right));
-    if d.tensor(v).len() < w.padded {
-        let term = Term { dst: w.place.clone(), ..read(v, &own, &[], &row_major(&own)) };
+    let own = &w.content.shape;
+    let left = powers.at(own, &w.own.strides, w.own.offset);
+    let lin = (left, w.content.lin.clone());
+    let mut v = emit::product(d, s, own, Kind::Response, None, lin);
+    if w.content.len() < w.padded {
+        let term = Term { dst: w.content.place.clone(), ..read(v, own, &[], &row_major(own)) };
         let lin = Lin { terms: vec![term], width: Width::Field };
         v = emit::derived(d, vec![w.padded], lin, None, s.origin);
     }

@@ -240,3 +240,23 @@ fn sums_are_held_by_what_takes_them_apart() {
         }
     }
 }
+
+/// Shapes on the way from the sums to what takes them apart do not matter.
+#[test]
+fn sums_are_held_through_other_shapes() {
+    let text =
+        "circuit c(private w: i4[3, 5], private x: u3[1, 3], private b: i5[5]) -> public y: _ {
+        let s = (x @ w)[0] + b;
+        let t = for r < 1, j { s[j] };
+        for r, j { relu(clamp_to::<i4>(t[r, j])) }
+    }";
+    let r = replaced(text, Products::Packed);
+    let Shown::Packed { packing, .. } = &r.claims[0].shown else { panic!() };
+    assert!(packing.held);
+    assert!(accepts(&r, &r.stages.proved));
+    // Not where only a part of the sums is taken apart.
+    let part = text.replace("j { s[j] }", "j < 4 { s[j] }");
+    let r = replaced(&part, Products::Packed);
+    let Shown::Packed { packing, .. } = &r.claims[0].shown else { panic!() };
+    assert!(!packing.held);
+}
