@@ -7,7 +7,7 @@ use clap::{Parser, Subcommand};
 use rand::rngs::{OsRng, StdRng};
 use rand::{CryptoRng, RngCore, SeedableRng};
 use std::path::PathBuf;
-use zirc_compiler::{Mode, Products, Strategy};
+use zirc_compiler::{Mode, Products, Public, Strategy};
 
 /// Proofs that a neural network, or any other arithmetic, was computed as claimed.
 #[derive(Debug, Parser)]
@@ -136,6 +136,11 @@ pub(crate) struct Lowering {
     /// point, with a commitment round)
     #[arg(long, value_name = "STRATEGY")]
     pub(crate) products: Option<Products>,
+    /// How the verifier is told public values, with a commitment round: plain (an instance variable
+    /// each, which costs a contract 6,150 gas) or carried (one for all, and a constraint each); by
+    /// default carried where that adds less than a tenth of the constraints
+    #[arg(long, value_name = "WAY")]
+    pub(crate) public: Option<Public>,
 }
 
 fn mode(name: &str) -> Result<Mode, String> {

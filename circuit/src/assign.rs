@@ -251,9 +251,7 @@ pub fn assign_with(
     let mut run = Run::new(circuit, inputs, during, Conduct::Lenient);
     run.first()?;
     let mut assignment = run.finish();
-    let is_late = |t: TensorId| {
-        matches!(circuit.tensors[t.0 as usize].kind, Kind::Challenge | Kind::Response)
-    };
+    let is_late = |t: TensorId| circuit.tensors[t.0 as usize].kind.is_late();
     let replace = |late: bool, assignment: &mut Assignment| {
         if mode == ForgeMode::Isolated {
             for f in forged.iter().filter(|f| is_late(f.tensor) == late) {
@@ -274,7 +272,7 @@ pub fn assign_with(
 /// count as 0.
 fn rederive(circuit: &Circuit, assignment: &mut Assignment) {
     for (tensor, value) in circuit.tensors.iter().zip(&mut assignment.values) {
-        let late = matches!(tensor.kind, Kind::Challenge | Kind::Response);
+        let late = tensor.kind.is_late();
         if late && value.len() != tensor.len() {
             *value = Buffer::zeros(crate::Width::I64, tensor.len());
         }

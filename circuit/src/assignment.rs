@@ -21,10 +21,24 @@ impl Assignment {
         out
     }
 
-    /// Values of the public variables in the order of [`Circuit::layout`], without the leading 1.
+    /// Public values in the order of the signature, without the leading 1; carried ones among them.
     #[must_use]
     pub fn public_inputs(&self, circuit: &Circuit) -> Vec<Fr> {
         circuit.public_tensors().flat_map(|t| self.values[t.0 as usize].to_field()).collect()
+    }
+
+    /// Values of the instance in the order of [`Circuit::layout`], without the leading 1; 0 where there are
+    /// none yet.
+    #[must_use]
+    pub fn instance(&self, circuit: &Circuit) -> Vec<Fr> {
+        let layout = circuit.layout();
+        let mut out = vec![Fr::ZERO; layout.num_instance()];
+        for (buffer, offset) in self.values.iter().zip(&layout.offset) {
+            if let Some(first) = offset.and_then(|o| o.checked_sub(1)).filter(|f| *f < out.len()) {
+                buffer.write_field(&mut out[first..first + buffer.len()]);
+            }
+        }
+        out
     }
 
     /// One value as an integer: between 0 and the field's order for elements of the field and for

@@ -3,17 +3,22 @@
 use crate::{Circuit, Kind, Port, TensorId, Visibility};
 
 /// Numbers of variables: variable 0 is `ONE`, then come the public tensors in the order of the
-/// signature (inputs, then outputs), then the challenges, then the models, then the witness
+/// signature (inputs, then outputs), then the challenges, then the evaluation that binds carried public
+/// values, then the models, then the carried values in the order of the signature, then the witness
 /// tensors, then the responses, each in the order of the tensor list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Layout {
     /// First variable of each tensor; `None` for those that have no variables.
     pub offset: Vec<Option<usize>>,
-    /// Number of public variables, `ONE` and challenges not counted.
+    /// Number of public variables, `ONE`, challenges and carried values not counted.
     pub num_public: usize,
     /// Number of challenges.
     pub num_challenges: usize,
-    /// Number of witness variables, models and responses included.
+    /// 1 if public values are carried, which an evaluation binds, else 0.
+    pub num_evaluations: usize,
+    /// Number of public values that are carried, among the witness behind the models.
+    pub num_carried: usize,
+    /// Number of witness variables, models, carried values and responses included.
     pub num_witness: usize,
     /// Number of variables of models, the first among the witness.
     pub num_model: usize,
@@ -28,10 +33,11 @@ impl Layout {
         1 + self.num_instance() + self.num_witness
     }
 
-    /// Variables whose values the verifier knows, `ONE` not counted: public values and challenges.
+    /// Variables whose values the verifier supplies, `ONE` not counted: public values that are not carried,
+    /// challenges, and the evaluation that binds what is carried.
     #[must_use]
     pub fn num_instance(&self) -> usize {
-        self.num_public + self.num_challenges
+        self.num_public + self.num_challenges + self.num_evaluations
     }
 
     /// The variables that a model's commitment fixes.
@@ -55,25 +61,40 @@ impl Circuit {
         let mut offset = vec![None; self.tensors.len()];
         offset[TensorId::ONE.0 as usize] = Some(0);
         let mut next = 1;
-        for tensor in self.public_tensors() {
-            let i = tensor.0 as usize;
-            offset[i] = Some(next);
-            next += self.tensors[i].len();
-        }
-        let num_public = next - 1;
-        let [num_challenges, num_model, first, num_responses] =
-            [Kind::Challenge, Kind::Model, Kind::Witness, Kind::Response].map(|kind| {
-                let start = next;
-                for (i, tensor) in self.tensors.iter().enumerate() {
-                    if tensor.kind == kind {
-                        offset[i] = Some(next);
-                        next += tensor.len();
-                    }
+        let mut place = |kind: &Kind| {
+            let start = next;
+            let mut put = |i: usize| {
+                if self.tensors[i].kind == *kind {
+                    offset[i] = Some(next);
+                    next += self.tensors[i].len();
                 }
-                next - start
-            });
-        let num_witness = num_model + first + num_responses;
-        Layout { offset, num_public, num_challenges, num_witness, num_model, num_responses }
+            };
+            match kind {
+                Kind::Public | Kind::Carried => {
+                    self.public_tensors().for_each(|t| put(t.0 as usize))
+                }
+                _ => (0..self.tensors.len()).for_each(put),
+            }
+            next - start
+        };
+        let num_public = place(&Kind::Public);
+        let num_challenges = place(&Kind::Challenge);
+        let num_evaluations = place(&Kind::Evaluation);
+        let num_model = place(&Kind::Model);
+        let num_carried = place(&Kind::Carried);
+        let first = place(&Kind::Witness);
+        let num_responses = place(&Kind::Response);
+        let num_witness = num_model + num_carried + first + num_responses;
+        Layout {
+            offset,
+            num_public,
+            num_challenges,
+            num_evaluations,
+            num_carried,
+            num_witness,
+            num_model,
+            num_responses,
+        }
     }
 
     /// Whether proving takes a commitment round: challenges are drawn after the witness is fixed.
@@ -102,7 +123,7 @@ impl Circuit {
         self.signature.inputs.iter().filter(of_model)
     }
 
-    /// Public tensors in the order of the signature.
+    /// Public tensors in the order of the signature, carried ones among them.
     pub fn public_tensors(&self) -> impl Iterator<Item = TensorId> {
         self.signature
             .inputs

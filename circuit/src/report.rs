@@ -122,7 +122,10 @@ impl Report {
                 tensor: i,
                 name: t.name.clone(),
                 variables: t.len(),
-                public: matches!(t.kind, Kind::Public | Kind::Challenge | Kind::One),
+                public: matches!(
+                    t.kind,
+                    Kind::Public | Kind::Carried | Kind::Challenge | Kind::Evaluation | Kind::One
+                ),
                 place: (t.kind != Kind::One).then(|| places.of(t.origin)),
             })
         };
@@ -132,7 +135,7 @@ impl Report {
             digest: circuit.digest().to_string(),
             constraints: circuit.num_constraints(),
             variables: layout.num_variables(),
-            public: layout.num_public,
+            public: layout.num_public + layout.num_carried,
             witness: layout.num_witness,
             nonzeros: total,
             widths: Widths::of(circuit),

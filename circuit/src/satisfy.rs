@@ -104,7 +104,13 @@ pub(crate) fn rederived(
         values[i] = match &tensor.kind {
             Kind::Aux => continue,
             Kind::One => Buffer::I64(vec![1]),
-            Kind::Public | Kind::Witness | Kind::Model | Kind::Challenge | Kind::Response => {
+            Kind::Public
+            | Kind::Carried
+            | Kind::Witness
+            | Kind::Model
+            | Kind::Challenge
+            | Kind::Evaluation
+            | Kind::Response => {
                 let given = &assignment.values[i];
                 assert_eq!(given.len(), tensor.len(), "number of values of tensor {i}");
                 given.clone().narrow()

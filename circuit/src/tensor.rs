@@ -40,14 +40,21 @@ pub enum Kind {
     One,
     /// Instance variables: the verifier supplies them.
     Public,
+    /// Public values that are committed to as `Witness` variables are, in place of one instance variable for each:
+    /// the verifier binds them all by one `Evaluation`, and checks each against its type.
+    Carried,
     /// Witness variables. In a circuit with challenges they are committed to before those are drawn.
     Witness,
     /// Witness variables of a model that is committed to once: they are inputs, and a commitment of their
     /// own, which stays the same from proof to proof, fixes them before everything else.
     Model,
-    /// Instance variables that prover and verifier derive from a commitment to all `Witness` variables
-    /// and from the public ones: as random as a hash is, and unknown before those are fixed.
+    /// Instance variables that prover and verifier derive from a commitment to all `Witness` and `Carried`
+    /// variables and from the public values: as random as a hash is, and unknown before those are fixed.
     Challenge,
+    /// The instance variable that binds `Carried` values x₀, x₁, …, in the order of the signature: Σ ρ^k·(x_k − lo_k)
+    /// for the first challenge ρ and the least values lo_k of their types, 0 for elements of the field. Prover
+    /// and verifier compute it, and [`crate::Circuit::validate`] shows that constraints say the same.
+    Evaluation,
     /// Witness variables that are functions of the challenges and of what was committed to, which
     /// [`crate::Circuit::validate`] shows from the constraints.
     Response,
@@ -73,6 +80,20 @@ pub enum Ints {
     Small(Vec<i64>),
     /// At least one does not; absolute values are below the field's order.
     Big(Vec<Int>),
+}
+
+impl Kind {
+    /// Whether these are variables whose values follow from challenges, or challenges themselves.
+    #[must_use]
+    pub fn is_late(&self) -> bool {
+        matches!(self, Kind::Challenge | Kind::Evaluation | Kind::Response)
+    }
+
+    /// Whether these are public values.
+    #[must_use]
+    pub fn is_public(&self) -> bool {
+        matches!(self, Kind::Public | Kind::Carried)
+    }
 }
 
 impl Tensor {

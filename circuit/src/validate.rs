@@ -5,6 +5,7 @@ use crate::{AccessError, Circuit, Ints, Kind, TensorId, Width, scalar};
 use num_traits::{Signed, ToPrimitive};
 use std::fmt;
 
+mod carried;
 mod program;
 mod rounds;
 mod signature;
@@ -163,6 +164,9 @@ pub enum CircuitError {
         /// Why.
         reason: &'static str,
     },
+    /// Public values that are carried, but bound by nothing.
+    #[error("carried public values: {0}")]
+    Carried(&'static str),
     /// A port that does not fit its tensor.
     #[error("{place}: {reason}")]
     Port {
@@ -183,8 +187,9 @@ pub enum CircuitError {
 
 impl Circuit {
     /// Checks everything that the other functions rely on: ids, shapes, sizes, bounds of all
-    /// accesses, injective destinations, order of tensors and steps, intervals, ports, spans; and that
-    /// responses are functions of challenges and of what was committed to before.
+    /// accesses, injective destinations, order of tensors and steps, intervals, ports, spans; that
+    /// responses are functions of challenges and of what was committed to before; and that public values
+    /// that are carried are bound.
     ///
     /// # Errors
     /// The first thing found.
@@ -196,7 +201,8 @@ impl Circuit {
         self.check_blocks(&mut budget)?;
         self.check_responses()?;
         self.check_program(&mut budget)?;
-        self.check_signature()
+        self.check_signature()?;
+        self.check_carried()
     }
 
     fn check_origins(&self) -> Result<(), CircuitError> {

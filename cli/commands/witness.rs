@@ -84,7 +84,9 @@ fn all(circuit: &Circuit, assignment: &Assignment) -> Value {
             Kind::Public => "public",
             Kind::Witness => "witness",
             Kind::Model => "model",
+            Kind::Carried => "carried",
             Kind::Challenge => "challenge",
+            Kind::Evaluation => "evaluation",
             Kind::Response => "response",
             _ => return None,
         };

@@ -51,7 +51,8 @@ pub(crate) fn open_with(source: &Source, optimize: bool, seen: &Seen) -> Result<
     }
     if source.lowering != Lowering::default() {
         return Err(Error::usage(format!(
-            "{} is a circuit, compiled as it is: --mode, --lookup and --products are for programs",
+            "{} is a circuit, compiled as it is: --mode, --lookup, --products and \
+             --public are for programs",
             path.display()
         )));
     }

@@ -150,8 +150,15 @@ impl Program {
     }
 
     fn options(&self, optimize: bool) -> Options {
-        let Lowering { mode, lookup, products } = self.lowering;
-        Options { optimize, lookup, products, mode: mode.unwrap_or_default(), ..Options::default() }
+        let Lowering { mode, lookup, products, public } = self.lowering;
+        Options {
+            optimize,
+            lookup,
+            products,
+            public,
+            mode: mode.unwrap_or_default(),
+            ..Options::default()
+        }
     }
 
     /// Diagnostics for machines.

@@ -35,6 +35,7 @@ pub use diagnostic::{Diagnostic, Label, Severity};
 pub use elaborate::Refusal;
 pub use loader::{Loaded, Loader, NoFiles};
 pub use lower::Unread;
+pub use lower::carry::Public;
 pub use lower::cost::proving_time;
 pub use lower::lookup::Strategy;
 pub use lower::products::Products;

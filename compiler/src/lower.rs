@@ -1,6 +1,7 @@
 //! Lowering: what must hold becomes constraints.
 
 mod build;
+pub(crate) mod carry;
 pub(crate) mod cost;
 mod dead;
 pub(crate) mod digits;
@@ -123,6 +124,8 @@ pub(crate) struct How {
     pub(crate) strategy: Option<lookup::Strategy>,
     /// The strategy of every sum of products of two unknowns that it applies to, in place of the cheapest.
     pub(crate) products: Option<products::Products>,
+    /// How public values are told, in place of what adds little to a proof.
+    pub(crate) public: Option<carry::Public>,
 }
 
 /// Turns a tensor program into a circuit.
@@ -138,20 +141,39 @@ pub(crate) fn lower(
     if purpose == Purpose::Forgery {
         return Ok(finish::finish(&lowered, &origins, sources)?);
     }
+    let mut out = optimized(&lowered, &origins, sources, purpose, how, budget)?;
+    out.unread = unread;
+    if purpose == Purpose::Proof
+        && let Some(carried) = carry::apply(&out.circuit, how.round, how.public)?
+    {
+        out.circuit = carried;
+    }
+    Ok(out)
+}
+
+/// The circuit of a draft, as small as strategies and passes make it.
+fn optimized(
+    lowered: &Draft,
+    origins: &[Origin],
+    sources: Vec<SourceFile>,
+    purpose: Purpose,
+    how: How,
+    budget: Budget,
+) -> Result<Lowered, LowerError> {
     let validate = purpose == Purpose::Proof;
-    let finished = |d: &Draft| finish::finish(d, &origins, sources.clone());
+    let finished = |d: &Draft| finish::finish(d, origins, sources.clone());
     let compare = |from: &Draft, to: &Draft, out: &Lowered| {
         if !validate {
             return Ok(Validation::default());
         }
-        translation::validate(from, to, out, budget).map_err(|l| l.at(&origins))
+        translation::validate(from, to, out, budget).map_err(|l| l.at(origins))
     };
     // Each step is compared with the one before; what is between `summed` and `proved`, `d` and `implied`,
     // `pieces` and `argued` is checked where it is done.
-    let (lowered, summed) = match products::apply(&lowered, how.round, how.products)? {
-        None => (lowered, Validation::default()),
+    let (lowered, summed) = match products::apply(lowered, how.round, how.products)? {
+        None => (lowered.clone(), Validation::default()),
         Some(products::Stages { summed, proved }) => {
-            (proved, compare(&lowered, &summed, &finished(&summed)?)?)
+            (proved, compare(lowered, &summed, &finished(&summed)?)?)
         }
     };
     let mut d = lowered.clone();
@@ -161,7 +183,6 @@ pub(crate) fn lower(
         optimize::LAST.iter().for_each(|p| (p.run)(&mut d));
         let mut out = finished(&d)?;
         out.validation = summed.and(compare(&lowered, &d, &out)?);
-        out.unread = unread;
         return Ok(out);
     };
     let first = compare(&lowered, &d, &finished(&d)?)?;
@@ -171,7 +192,6 @@ pub(crate) fn lower(
     let mut out = finished(&last)?;
     let third = compare(&argued, &last, &out)?;
     out.validation = summed.and(first).and(second).and(third);
-    out.unread = unread;
     Ok(out)
 }
 

@@ -1,5 +1,6 @@
 //! What can be chosen without changing what a circuit says.
 
+use crate::lower::carry::Public;
 use crate::lower::lookup::Strategy;
 use crate::lower::products::Products;
 use std::fmt;
@@ -15,6 +16,9 @@ pub struct Options {
     pub lookup: Option<Strategy>,
     /// The strategy of every sum of products of two unknowns that it applies to, in place of the cheapest.
     pub products: Option<Products>,
+    /// How the verifier is told public values, with a commitment round; by default they are carried where
+    /// that adds little to a proof.
+    pub public: Option<Public>,
     /// The proof system that the circuit is for.
     pub mode: Mode,
     /// With a commitment round, take lookups wherever they can be, in small tables, whatever they cost:
@@ -28,6 +32,7 @@ impl Default for Options {
             optimize: true,
             lookup: None,
             products: None,
+            public: None,
             mode: Mode::default(),
             always_look_up: false,
         }

@@ -148,7 +148,12 @@ impl Project {
             .collect();
         let purpose = if options.optimize { Purpose::Proof } else { Purpose::Forgery };
         let files = self.world.files.clone();
-        let how = How { round, strategy: options.lookup, products: options.products };
+        let how = How {
+            round,
+            strategy: options.lookup,
+            products: options.products,
+            public: options.public,
+        };
         match lower(program, signature, files, purpose, how, self.world.budget) {
             Ok(l) => {
                 let (validation, unread, choice) = (l.validation, l.unread, None);

@@ -278,7 +278,7 @@ fn finish(
     rng: &mut (impl RngCore + CryptoRng),
     watch: &mut Watch<'_>,
 ) -> Result<Proof, FileError> {
-    let extra = extra_rows(head, circuit, assignment, round);
+    let extra = extra_rows(head, circuit, assignment);
     let mut unblinded = Unblinded::new(head, sums, circuit, assignment, extra, watch)?;
     if let Some(round) = round {
         unblinded.c += round.unblinding;
@@ -292,15 +292,9 @@ fn finish(
 }
 
 /// The values of the variables that have a row of their own behind the constraints.
-fn extra_rows(
-    head: Head<'_>,
-    circuit: &Circuit,
-    assignment: &Assignment,
-    round: Option<&Round>,
-) -> Vec<Fr> {
+fn extra_rows(head: Head<'_>, circuit: &Circuit, assignment: &Assignment) -> Vec<Fr> {
     let mut extra = vec![Fr::ONE];
-    extra.extend(assignment.public_inputs(circuit));
-    extra.extend(round.iter().flat_map(|r| &r.challenges));
+    extra.extend(assignment.instance(circuit));
     let layout = circuit.layout();
     for blinders in [head.model, head.blinders].into_iter().flatten() {
         extra.extend(blinders.pinned.iter().map(|&j| value(&layout, assignment, j as usize)));

@@ -293,6 +293,51 @@ pub fn affine(n: usize) -> Sample {
     Sample { name: "affine", circuit: b.0, inputs }
 }
 
+/// y = Σ wᵢ·xᵢ for four private w and four public x, which are carried: committed to, and bound by
+/// e = Σ ρ^k·(x_k + 128).
+///
+/// Tensors: 1 x, 2 w, 3 the products, 4 y, 5 the challenge, 6 and 7 its powers, 8 to 10 the products with
+/// them, 11 the evaluation.
+pub fn carried() -> Sample {
+    let mut b = Builder::new("carried");
+    let range = Some((-128, 127));
+    let x = b.input("x", &[4], range, Public);
+    b.0.tensors[x.0 as usize].kind = Kind::Carried;
+    let w = b.input("w", &[4], range, Private);
+    let product = Op::Mul(each(x, &[4]).lin(Width::I64), each(w, &[4]).lin(Width::I64));
+    let p = b.tensor(&[4], Kind::Witness, Some((-16384, 16384)), product);
+    let sum = Op::Linear(total(p, 4).lin(Width::I64));
+    let y = b.output("y", &[], Some((-65536, 65536)), sum);
+    b.enforce(&[4], [each(x, &[4]), each(w, &[4]), each(p, &[4])], Category::Product);
+    b.enforce(&[], [total(p, 4), constant(1, &[]), each(y, &[])], Category::Equality);
+    let one = |t: TensorId| term(t, &[], &[], vec![]);
+    let times = |b: &mut Builder, left: Sum, right: Sum| {
+        let op = Op::Mul(left.lin(Width::Field), right.lin(Width::Field));
+        let out = b.tensor(&[], Kind::Response, None, op);
+        b.enforce(&[], [left, right, one(out)], Category::Equality);
+        out
+    };
+    let value = |k: i64| {
+        let mut read = one(x);
+        read.0[0].src_access.offset = k;
+        read + constant(128, &[])
+    };
+    let rho = b.tensor(&[], Kind::Challenge, None, Op::Challenge);
+    let square = times(&mut b, one(rho), one(rho));
+    let cube = times(&mut b, one(square), one(rho));
+    let mut sum = value(0);
+    for (k, power) in [(1, rho), (2, square), (3, cube)] {
+        sum = sum + one(times(&mut b, one(power), value(k)));
+    }
+    let e = b.tensor(&[], Kind::Evaluation, None, Op::Linear(sum.lin(Width::Field)));
+    b.enforce(&[], [zero(), zero(), sum + one(e).times(-1)], Category::Equality);
+    for block in &mut b.0.blocks[2..] {
+        [&mut block.a, &mut block.b, &mut block.c].into_iter().for_each(|l| l.width = Width::Field);
+    }
+    let inputs = vec![ints([3, -128, 127, 5]), ints([7, -2, 1, 100])];
+    Sample { name: "carried", circuit: b.0, inputs }
+}
+
 /// A scalar, at every index.
 fn spread(src: TensorId, shape: &[usize]) -> Term {
     Term {

@@ -5,7 +5,7 @@ use crate::files::points::validate;
 use crate::keys::{ValueError, VerifyingKey};
 use crate::model::ModelCommitment;
 use crate::proof::{Proof, ProofFile};
-use crate::transcript::challenges;
+use crate::transcript::{challenges, evaluation};
 use ark_bn254::{Bn254, Fr, G1Affine, G1Projective};
 use ark_ec::CurveGroup;
 use ark_ec::pairing::Pairing;
@@ -77,8 +77,9 @@ pub enum VerifyError {
 /// A [`VerifyError`] in every case but one: the public values are as many as the key has and of
 /// their types, the proof's points are in their groups and not the identity, and
 /// `e(A, B) = e(α, β)·e(Σ z_j·gamma_abc_j, γ)·e(C, δ)`, for a circuit with challenges
-/// `… ·e(D, δ₀)` and for one with a model `… ·e(Dₘ, δₘ)`, where the z_j are the public values followed by the challenges, which are
-/// derived here from the key, the public values, Dₘ and D.
+/// `… ·e(D, δ₀)` and for one with a model `… ·e(Dₘ, δₘ)`, where the z_j are the public values that are not
+/// carried, the challenges, which are derived here from the key, the public values, Dₘ and D, and the
+/// evaluation of the carried ones at the first challenge.
 ///
 /// Which model Dₘ commits to is for the caller to ask ([`verify_model`]): any model that somebody has
 /// committed to under this key gives proofs that verify.
@@ -136,12 +137,11 @@ pub fn verify_file(key: &VerifyingKey, file: &ProofFile) -> Result<(), VerifyErr
 fn check_equation(key: &VerifyingKey, public: &[Fr], proof: &Proof) -> Result<(), VerifyError> {
     let points = key.points();
     // A key cannot be made without this, but arkworks would silently read missing inputs as zero.
-    let expected = points.gamma_abc_g1.len().saturating_sub(1 + key.num_challenges());
-    let got = public.len();
+    let (expected, got) = (key.interface().num_values(), public.len());
     let [one, rest @ ..] = points.gamma_abc_g1.as_slice() else {
         return Err(ValueError::Count { expected, got }.into());
     };
-    if expected != got {
+    if expected != got || rest.len() != key.interface().num_instance() + key.num_challenges() {
         return Err(ValueError::Count { expected, got }.into());
     }
     let point = |element, checked: Result<(), PointError>| {
@@ -153,7 +153,9 @@ fn check_equation(key: &VerifyingKey, public: &[Fr], proof: &Proof) -> Result<()
     // e(A, B)·e(−α, β)·e(−Σ, γ)·e(−C, δ) = 1
     let mut left = vec![proof.a, -points.alpha_g1, G1Affine::identity(), -proof.c];
     let mut right = vec![proof.b, points.beta_g2, points.gamma_g2, points.delta_g2];
-    let mut instance = public.to_vec();
+    let ports = key.interface().split(public);
+    let plain = ports.filter(|(port, _)| !port.carried).flat_map(|(_, values)| values);
+    let mut instance: Vec<Fr> = plain.copied().collect();
     if key.commitments() != proof.commitments() {
         let (expected, got) = (key.commitments().count(), proof.commitments().count());
         return Err(VerifyError::Commitments { expected, got });
@@ -166,7 +168,9 @@ fn check_equation(key: &VerifyingKey, public: &[Fr], proof: &Proof) -> Result<()
     }
     if let (Some(committed), Some(d)) = (key.commitment(), &proof.commitment) {
         point("D", validate(d))?;
-        instance.extend(challenges(key, public, proof.model.as_ref(), d));
+        let drawn = challenges(key, public, proof.model.as_ref(), d);
+        let bound = evaluation(key.interface(), public, &drawn);
+        instance.extend(drawn.into_iter().chain(bound));
         // … ·e(−D, δ₀)
         left.push(-*d);
         right.push(committed.delta_g2);

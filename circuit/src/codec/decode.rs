@@ -113,6 +113,8 @@ fn tensor(r: &mut Reader<'_>) -> Result<Tensor> {
             5 => Kind::Challenge,
             6 => Kind::Response,
             7 => Kind::Model,
+            8 => Kind::Carried,
+            9 => Kind::Evaluation,
             got => return Err(DecodeError::Tag { what: "kind", got }),
         },
         interval: r.option("interval", |r| Ok((r.int("interval")?, r.int("interval")?)))?,

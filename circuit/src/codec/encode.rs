@@ -82,6 +82,8 @@ fn tensor(w: &mut Writer, t: &Tensor) {
         Kind::Challenge => w.u8(5),
         Kind::Response => w.u8(6),
         Kind::Model => w.u8(7),
+        Kind::Carried => w.u8(8),
+        Kind::Evaluation => w.u8(9),
     }
     w.option(t.interval.as_ref(), |w, (lo, hi)| {
         w.int(lo);

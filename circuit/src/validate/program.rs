@@ -46,13 +46,13 @@ impl Circuit {
                         (Op::Input(_), _) if i >= second => {
                             return Err(refuse("loads an input after a challenge"));
                         }
-                        (_, Kind::Response) if i < second => {
+                        (_, Kind::Response | Kind::Evaluation) if i < second => {
                             return Err(refuse("computes a response before any challenge"));
                         }
                         (op, Kind::Model) if !matches!(op, Op::Input(_)) => {
                             return Err(refuse("computes a value of a model"));
                         }
-                        (_, Kind::Public | Kind::Witness) if i > second => {
+                        (_, Kind::Public | Kind::Carried | Kind::Witness) if i > second => {
                             return Err(refuse("computes a committed value after a challenge"));
                         }
                         _ => {}

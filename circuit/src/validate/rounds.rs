@@ -61,7 +61,11 @@ impl Circuit {
         for (i, tensor) in self.tensors.iter().enumerate() {
             let id = TensorId(i as u32);
             let state = match &tensor.kind {
-                Kind::One | Kind::Public | Kind::Model | Kind::Witness => Some(Known::default()),
+                Kind::One | Kind::Public | Kind::Carried | Kind::Model | Kind::Witness => {
+                    Some(Known::default())
+                }
+                // No response needs it, and what it depends on is seen from constraints.
+                Kind::Evaluation => None,
                 Kind::Challenge => Some(Known { challenges: BTreeSet::from([id]), degree: 1 }),
                 Kind::Aux => None,
                 Kind::Linear(lin) => dependencies(&settled, &lin.terms),
@@ -105,7 +109,7 @@ impl Circuit {
     }
 
     /// The response that a side consists of, element by element.
-    fn whole_response(&self, block: &Block, side: &Lin) -> Option<TensorId> {
+    pub(super) fn whole_response(&self, block: &Block, side: &Lin) -> Option<TensorId> {
         let [term] = side.terms.as_slice() else { return None };
         let tensor = &self.tensors[term.src.0 as usize];
         let unit = matches!(&term.weight, Weight::Scalar(w) if w.abs().is_one());

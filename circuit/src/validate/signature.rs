@@ -1,7 +1,7 @@
 //! Ports and their tensors.
 
 use super::{CircuitError, Place};
-use crate::{Circuit, Kind, Port, PortType, TensorId, Visibility};
+use crate::{Circuit, Port, PortType, TensorId, Visibility};
 use num_traits::Signed;
 use std::collections::BTreeSet;
 
@@ -19,7 +19,8 @@ impl Circuit {
             if tensor.shape != port.shape {
                 return refuse("shape is not that of its tensor");
             }
-            if (port.visibility == Visibility::Public) != (tensor.kind == Kind::Public) {
+            let public_kind = tensor.kind.is_public();
+            if (port.visibility == Visibility::Public) != public_kind {
                 return refuse("visibility is not that of its tensor");
             }
             if port.visibility == Visibility::Public {
@@ -38,7 +39,7 @@ impl Circuit {
             }
         }
         for (i, tensor) in self.tensors.iter().enumerate() {
-            if tensor.kind == Kind::Public && public[i] != 1 {
+            if tensor.kind.is_public() && public[i] != 1 {
                 let (tensor, ports) = (TensorId(i as u32), public[i]);
                 return Err(CircuitError::Public { tensor, ports });
             }

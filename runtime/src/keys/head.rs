@@ -43,7 +43,7 @@ impl Front {
         let num_constraints = source.u64("number of constraints")?;
         let num_variables = source.u64("number of variables")?;
         let size = source.count(64, "quotient query")?;
-        let public = (verifying.interface().num_values() + verifying.num_challenges()) as u64;
+        let public = (verifying.interface().num_instance() + verifying.num_challenges()) as u64;
         let rows = num_constraints.saturating_add(1 + public);
         let fits = |rows: u64| {
             let (what, got) = ("size of the domain", size as u64);

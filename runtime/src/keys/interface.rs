@@ -6,7 +6,7 @@ use num_traits::Signed;
 use serde::{Deserialize, Serialize};
 use std::io::{self, Read, Write};
 use thiserror::Error;
-use zirc_circuit::{Circuit, Fr, Int, ModelPart, PortType, Visibility, scalar};
+use zirc_circuit::{Circuit, Fr, Int, Kind, ModelPart, PortType, Visibility, scalar};
 
 /// A public input or output.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub struct PublicPort {
     pub written: String,
     /// Whether it is an output.
     pub output: bool,
+    /// Whether it is committed to, and bound by one evaluation of all such values.
+    pub carried: bool,
 }
 
 /// A hint that need not be unique, by the author's leave.
@@ -123,6 +125,17 @@ impl PublicPort {
         self.len() == 0
     }
 
+    /// Bytes that the distance of a value from the least one of its type takes.
+    pub(crate) fn bytes(&self) -> usize {
+        let (lo, hi) = self.range();
+        usize::try_from((hi - lo).bits().div_ceil(8)).unwrap_or(32).clamp(1, 32)
+    }
+
+    /// The least value of its type.
+    pub(crate) fn least(&self) -> Fr {
+        scalar::to_fr(&self.range().0)
+    }
+
     /// Lowest and highest raw value.
     fn range(&self) -> (Int, Int) {
         match &self.ty {
@@ -160,6 +173,10 @@ impl Interface {
                 ty: p.ty.clone(),
                 written: p.written.clone(),
                 output,
+                carried: circuit
+                    .tensors
+                    .get(p.tensor.0 as usize)
+                    .is_some_and(|t| t.kind == Kind::Carried),
             };
             public.map(port).collect::<Vec<_>>()
         };
@@ -217,6 +234,31 @@ impl Interface {
         Ok(out)
     }
 
+    /// Each port with its values, of as many as there are in all.
+    pub(crate) fn split<'v>(
+        &self,
+        field: &'v [Fr],
+    ) -> impl Iterator<Item = (&PublicPort, &'v [Fr])> {
+        let mut rest = field;
+        self.public.iter().map(move |port| {
+            let (here, after) = rest.split_at(port.len().min(rest.len()));
+            rest = after;
+            (port, here)
+        })
+    }
+
+    /// Number of instance variables that its values take: one for each that is not carried, and one for
+    /// the evaluation of all that are.
+    pub(crate) fn num_instance(&self) -> usize {
+        let plain = self.public.iter().filter(|p| !p.carried).map(PublicPort::len).sum::<usize>();
+        plain + usize::from(self.has_evaluation())
+    }
+
+    /// Whether an evaluation binds some of them.
+    pub(crate) fn has_evaluation(&self) -> bool {
+        self.public.iter().any(|p| p.carried)
+    }
+
     pub(crate) fn write(&self, out: &mut impl Write) -> io::Result<()> {
         out.put_text(&self.name)?;
         out.put_u64(self.public.len() as u64)?;
@@ -236,7 +278,7 @@ impl Interface {
                 }
             }
             out.put_text(&port.written)?;
-            out.write_all(&[port.output.into()])?;
+            out.write_all(&[u8::from(port.output) | u8::from(port.carried) << 1])?;
         }
         out.put_u64(self.model.len() as u64)?;
         for part in &self.model {
@@ -306,7 +348,11 @@ fn read_port<R: Read>(source: &mut Decoder<R>) -> Result<PublicPort, FileError> 
         PortType::Field
     };
     let written = source.text("type of a public port")?;
-    let output = source.flag("direction of a public port")?;
+    let what = "direction of a public port";
+    let (output, carried) = match source.array(what)? {
+        [n @ 0..4] => (n & 1 == 1, n & 2 == 2),
+        _ => return Err(FileError::Invalid { what }),
+    };
     let positive = |v: &Int| *v > Int::from(0);
     match &ty {
         PortType::Fix { lo, hi, numerator, denominator }
@@ -314,6 +360,6 @@ fn read_port<R: Read>(source: &mut Decoder<R>) -> Result<PublicPort, FileError> 
         {
             Err(FileError::Invalid { what: "range of a public port" })
         }
-        _ => Ok(PublicPort { name, shape, ty, written, output }),
+        _ => Ok(PublicPort { name, shape, ty, written, output, carried }),
     }
 }

@@ -163,7 +163,7 @@ impl VerifyingKey {
         let _ = interface.write(&mut names);
         let own = if challenges > 0 { 8 + 128 } else { 0 };
         let own = own + if model { 128 } else { 0 };
-        let public = 1 + interface.num_values() + challenges;
+        let public = 1 + interface.num_instance() + challenges;
         names.len() as u64 + 64 + 3 * 128 + 1 + own + 8 + 64 * public as u64
     }
 
@@ -206,10 +206,13 @@ impl VerifyingKey {
         } else {
             None
         };
+        if interface.has_evaluation() && commitment.is_none() {
+            return Err(FileError::Invalid { what: "carried public values without a commitment" });
+        }
         let what = "points of the public values";
         let count = source.count(64, what)?;
         let challenges = commitment.as_ref().map_or(0, |c| c.challenges);
-        let expected = interface.num_values() + 1 + challenges;
+        let expected = interface.num_instance() + 1 + challenges;
         if count != expected {
             let (expected, got) = (expected as u64, count as u64);
             return Err(FileError::Inconsistent { what, expected, got });

@@ -19,7 +19,11 @@ pub(super) fn check_key(head: Head<'_>, circuit: &Circuit) -> Result<(), ProveEr
     for (what, expected, got) in [
         ("constraints", circuit.num_constraints(), head.num_constraints),
         ("variables", layout.num_variables(), head.num_variables),
-        ("public values", layout.num_public, head.verifying.interface().num_values()),
+        (
+            "public values",
+            layout.num_public + layout.num_evaluations,
+            head.verifying.interface().num_instance(),
+        ),
         (
             "models",
             usize::from(layout.num_model > 0),
@@ -51,7 +55,7 @@ pub(super) fn check_lengths(circuit: &Circuit, assignment: &Assignment) -> Resul
     }
     for (tensor, (t, v)) in circuit.tensors.iter().zip(&assignment.values).enumerate() {
         let (expected, got) = (t.len(), v.len());
-        let late = matches!(t.kind, Kind::Challenge | Kind::Response | Kind::Linear(_));
+        let late = t.kind.is_late() || matches!(t.kind, Kind::Linear(_));
         // What depends on challenges may be missing; the proof computes its own.
         if expected != got && t.kind != Kind::Aux && !(late && got == 0 && circuit.has_challenges())
         {

@@ -3,6 +3,7 @@
 //! The prover is taken apart here: it may commit to one assignment and prove another, draw challenges
 //! in its own way, and add to D and C whatever the key's points allow.
 
+mod carried;
 mod challenges;
 mod circuits;
 mod commitments;
@@ -36,7 +37,11 @@ struct Case {
 }
 
 fn case(n: usize, seed: u64) -> Case {
-    let Sample { circuit, inputs, .. } = range(n);
+    case_of(range(n), seed)
+}
+
+fn case_of(sample: Sample, seed: u64) -> Case {
+    let Sample { circuit, inputs, .. } = sample;
     let mut rng = StdRng::seed_from_u64(seed);
     let (key, _) = setup(&circuit, SetupOptions::default(), &mut rng, &mut silent).unwrap();
     Case { circuit, inputs, key, rng }

@@ -12,12 +12,11 @@ use rand::{CryptoRng, RngCore};
 use zeroize::Zeroizing;
 use zirc_circuit::{Assignment, Circuit, respond};
 
-/// A commitment, the challenges that follow from it, and the assignment with its responses.
+/// A commitment, and the assignment with the challenges that follow from it and with its responses.
 pub(super) struct Round {
     pub(super) commitment: G1Affine,
     /// −κ·\[δ₀\]₁, to be added to C.
     pub(super) unblinding: G1Projective,
-    pub(super) challenges: Vec<Fr>,
     pub(super) assignment: Assignment,
 }
 
@@ -42,6 +41,6 @@ impl Round {
         let mut assignment = assignment.clone();
         watch.run(Phase::Responses, || respond(circuit, &mut assignment, &challenges))?;
         let unblinding = -(blinders.own_delta_g1 * *blinder);
-        Ok(Some(Round { commitment, unblinding, challenges, assignment }))
+        Ok(Some(Round { commitment, unblinding, assignment }))
     }
 }

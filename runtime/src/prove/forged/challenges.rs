@@ -1,6 +1,6 @@
 //! Challenges drawn in another way, or known before what they are about.
 
-use super::{Case, MULTIPLICITY, REFUSED, X, case, set};
+use super::{CHALLENGE, Case, MULTIPLICITY, REFUSED, X, case, set};
 use crate::transcript::challenges;
 use ark_bn254::{Fr, G1Affine};
 use ark_ec::AffineRepr;
@@ -50,8 +50,9 @@ fn committed_values_cannot_follow_the_challenge() {
     let vk = case.key.verifying_key().clone();
     let p = public.clone();
     let round = case.round(&honest, move |d| challenges(&vk, &p, None, d));
-    let mut forged = balanced(&case, round.challenges[0]);
-    respond(&case.circuit, &mut forged, &round.challenges).unwrap();
+    let drawn = round.assignment.values[CHALLENGE].to_field();
+    let mut forged = balanced(&case, drawn[0]);
+    respond(&case.circuit, &mut forged, &drawn).unwrap();
     assert_eq!(violations(&case.circuit, &forged), []);
     let proof = case.finish(&round, &forged);
     assert_eq!(case.verify(&public, &proof), REFUSED);
