@@ -16,6 +16,7 @@ use crate::budget::Budget;
 use crate::diagnostic::Diagnostic;
 use crate::draft::{Constraint, Draft, Form, Lookup};
 use crate::optimize;
+use crate::options::Mode;
 use crate::program::{Program, Rule};
 use crate::translation::{self, Lost, Validation};
 pub use dead::Unread;
@@ -113,6 +114,30 @@ pub(crate) enum Round {
     WhereCheaper,
     /// For whatever it can be, so that tests see it at work in small circuits.
     Everywhere,
+    /// For what it makes cheaper in a circuit of many calls such as the one that is measured: they share its
+    /// tables, which none of them would pay for alone.
+    Shared,
+}
+
+/// Among how many calls of its kind the cost of one is measured with a commitment round.
+const CALLS: usize = 1 << 14;
+
+impl Round {
+    /// What one call is measured with for a proof system, which [`Mode::Auto`] leaves open.
+    pub(crate) fn of_a_call(mode: Mode) -> Round {
+        match mode {
+            Mode::Groth16 => Round::None,
+            Mode::Commit | Mode::Auto => Round::Shared,
+        }
+    }
+
+    /// Over how many copies of what is lowered the rows of tables are spread.
+    pub(crate) fn calls(self) -> usize {
+        match self {
+            Round::Shared => CALLS,
+            Round::None | Round::WhereCheaper | Round::Everywhere => 1,
+        }
+    }
 }
 
 /// What is chosen about a lowering; it changes no value.
@@ -212,10 +237,9 @@ pub(crate) fn draft(
     }
     // Forgeries are of hints, which a commitment round leaves as they are.
     let argued = match how.round {
-        Round::WhereCheaper | Round::Everywhere if purpose != Purpose::Forgery => {
-            lookup::argued(&program, how.strategy, how.round)
-        }
-        _ => BTreeSet::new(),
+        Round::None => BTreeSet::new(),
+        _ if purpose == Purpose::Forgery => BTreeSet::new(),
+        round => lookup::argued(&program, how.strategy, round),
     };
     let mut d = Draft::new(program.constants, program.tensors, program.steps, signature);
     for e in program.enforce {

@@ -2,7 +2,9 @@
 
 use crate::elaborate::{Elaborator, Frame};
 use crate::loader::Loader;
+use crate::lower::Round;
 use crate::lower::lookup::Strategy;
+use crate::options::Mode;
 use crate::project::{Project, Rejected};
 use std::collections::BTreeMap;
 use zirc_circuit::{Category, Port};
@@ -13,11 +15,13 @@ use zirc_grammar::ast::Expr;
 pub struct CallCost {
     /// Elements of the largest tensor among arguments and results that are not constants.
     pub elements: usize,
-    /// Constraints.
+    /// Constraints, without those of tables that all calls share.
     pub constraints: usize,
+    /// Rows of such tables, and the sums over them: there once, however many calls look up in them.
+    pub tables: usize,
     /// The same by category; those that have none are left out.
     pub by: BTreeMap<Category, usize>,
-    /// Witness variables beyond those of the arguments.
+    /// Witness variables beyond those of the arguments and of tables.
     pub variables: usize,
     /// Elements of hints in the source, before the optimizer.
     pub hints: usize,
@@ -28,7 +32,8 @@ pub struct CallCost {
 impl Project {
     /// Measures a function whose arguments all are private inputs, `f::<i8>`, or a call, of which
     /// arguments with a declared type are private inputs and others known, `f([1, 2], 3 as u4)`.
-    /// Names are those of the program. `lookup` is the strategy of every lookup that it applies to,
+    /// Names are those of the program. With a commitment round the call is one of many such calls in a
+    /// circuit, so that tables are chosen as if 2^14 of them shared the rows. `lookup` is the strategy of every lookup that it applies to,
     /// in place of the cheapest.
     ///
     /// # Errors
@@ -36,13 +41,14 @@ impl Project {
     pub fn call_cost(
         &self,
         what: &Expr,
+        mode: Mode,
         lookup: Option<Strategy>,
         loader: &mut dyn Loader,
     ) -> Result<CallCost, Rejected> {
         let mut e = Elaborator::new(&self.world, loader);
         e.frames.push(Frame::new(0, BTreeMap::new()));
         e.lookup = lookup;
-        let bench = match e.bench_of(what) {
+        let bench = match e.bench_of(what, Round::of_a_call(mode)) {
             Ok(bench) if e.diagnostics.is_empty() => bench,
             Ok(_) => return Err(self.rejected(e.diagnostics)),
             Err(stop) => {
@@ -51,19 +57,25 @@ impl Project {
             }
         };
         let mut by = BTreeMap::new();
-        for b in &bench.circuit.blocks {
-            if b.category != Category::InputRange {
-                *by.entry(b.category).or_insert(0) += b.len();
+        let mut rows = 0;
+        for b in bench.circuit.blocks.iter().filter(|b| b.category != Category::InputRange) {
+            *by.entry(b.category).or_insert(0) += b.len();
+            // The other constraints of a table are scalars.
+            if b.category == Category::Table && !b.shape.is_empty() {
+                rows += b.len();
             }
         }
+        let tables = by.remove(&Category::Table).unwrap_or(0);
         let signature = &bench.circuit.signature;
         let (inputs, outputs) = (&signature.inputs, &signature.outputs);
         let given: usize = inputs.iter().map(len).sum();
         Ok(CallCost {
             elements: inputs.iter().chain(outputs).map(len).max().unwrap_or(0),
             constraints: by.values().sum(),
+            tables,
             by,
-            variables: bench.circuit.layout().num_witness.saturating_sub(given),
+            // A row has a multiplicity and a share of the sum.
+            variables: bench.circuit.layout().num_witness.saturating_sub(given + 2 * rows),
             hints: bench.hint_values,
             looks_up: bench.looks_up,
         })

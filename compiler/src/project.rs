@@ -299,7 +299,7 @@ fn faster(plain: Compiled, round: Compiled) -> Compiled {
 
 /// How often a circuit is elaborated to find the tables that are worth their rows; a table that is refused
 /// may bring another one in its place. Then there are none.
-const ELABORATIONS: usize = 4;
+pub(crate) const ELABORATIONS: usize = 4;
 
 /// Errors that are shown; a file that is no program can have one at every byte.
 const SHOWN: usize = 100;

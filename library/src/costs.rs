@@ -2,7 +2,8 @@
 
 use crate::instances::{INSTANCES, Instance, Instances, line_of};
 use crate::items::{Item, Kind};
-use zirc_compiler::{CallCost, Diagnostic, NoFiles, Project, Rejected, Strategy};
+use std::fmt;
+use zirc_compiler::{CallCost, Diagnostic, Mode, NoFiles, Project, Rejected, Strategy};
 
 /// The strategies that lookups can be told to take, and their names in the table.
 const STRATEGIES: [(&str, Strategy); 3] = [
@@ -13,6 +14,24 @@ const STRATEGIES: [(&str, Strategy); 3] = [
 /// What the compiler chooses.
 pub(crate) const DEFAULT: &str = "default";
 
+/// The modes of proving that an instance is measured in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Modes {
+    /// Both, with the same cost.
+    Both,
+    /// One of them.
+    Only(Mode),
+}
+
+impl fmt::Display for Modes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Modes::Both => "both",
+            Modes::Only(mode) => mode.name(),
+        })
+    }
+}
+
 /// The cost of one instance.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row {
@@ -20,6 +39,8 @@ pub struct Row {
     pub module: String,
     /// Its name.
     pub item: String,
+    /// In which mode.
+    pub modes: Modes,
     /// How lookups are lowered: `default` is what the compiler chooses, others are there where they
     /// cost something else.
     pub strategy: String,
@@ -55,22 +76,31 @@ pub(crate) fn measure(
     if problems.is_empty() { Ok(rows) } else { Err(problems) }
 }
 
-/// As the compiler chooses, and with lookups by every strategy that makes a difference: one that
-/// does not apply gives way to the choice.
+/// As the compiler chooses in each mode, and without a commitment round with lookups by every strategy that
+/// makes a difference: one that does not apply gives way to the choice.
 fn of_instance(project: &Project, item: &Item, instance: &Instance) -> Result<Vec<Row>, Rejected> {
-    let row = |strategy: &str, cost| Row {
+    let row = |modes, strategy: &str, cost| Row {
+        modes,
         module: item.module.clone(),
         item: item.name.clone(),
         strategy: strategy.into(),
         instance: instance.text.clone(),
         cost,
     };
-    let chosen = project.call_cost(&instance.call, None, &mut NoFiles)?;
-    let mut rows = vec![row(DEFAULT, chosen.clone())];
+    let measured = |mode, strategy| project.call_cost(&instance.call, mode, strategy, &mut NoFiles);
+    let chosen = measured(Mode::Groth16, None)?;
+    let round = measured(Mode::Commit, None)?;
+    let only = Modes::Only;
+    let mut rows = if round == chosen {
+        vec![row(Modes::Both, DEFAULT, chosen.clone())]
+    } else {
+        let plain = row(only(Mode::Groth16), DEFAULT, chosen.clone());
+        vec![plain, row(only(Mode::Commit), DEFAULT, round)]
+    };
     for (name, strategy) in STRATEGIES.into_iter().filter(|_| chosen.looks_up) {
-        let cost = project.call_cost(&instance.call, Some(strategy), &mut NoFiles)?;
+        let cost = measured(Mode::Groth16, Some(strategy))?;
         if cost != chosen {
-            rows.push(row(name, cost));
+            rows.push(row(only(Mode::Groth16), name, cost));
         }
     }
     Ok(rows)
@@ -96,8 +126,8 @@ mod tests {
     use super::*;
 
     const TABLES: &str = "\
-        const T: u8[16] = for k < 16 { mod(k * k * 7 + k, 256) };\n\
-        pub fn read(i: u4) -> u8 { T[i] }\n\
+        const T: u8[64] = for k < 64 { mod(k * k * 7 + k, 256) };\n\
+        pub fn read(i: u6) -> u8 { T[i] }\n\
         test costs { cost(read); cost(relu::<i8>); }\n";
 
     fn rows(text: &str, name: &str) -> Vec<Row> {
@@ -117,18 +147,38 @@ mod tests {
     #[test]
     fn lookups_have_a_row_for_each_strategy_that_differs() {
         let rows = rows(TABLES, "read");
-        let of = |r: &Row| (r.strategy.clone(), r.cost.constraints);
-        let costs: Vec<(String, usize)> = rows.iter().map(of).collect();
-        // A quadratic, but for the wrap: all 15 monomials of four digits, or those of two halves.
-        assert_eq!(costs, [(DEFAULT.into(), 9), ("monomials".into(), 15)]);
+        let of = |r: &Row| (r.modes.to_string(), r.strategy.clone(), r.cost.constraints);
+        let costs: Vec<(String, String, usize)> = rows.iter().map(of).collect();
+        let row = |mode: &str, strategy: &str, n| (mode.to_string(), strategy.to_string(), n);
+        // All monomials of six digits, or those of two halves and their products; with a round β·y, and an
+        // inverse.
+        let expected = [
+            row("groth16", DEFAULT, 6 + 4 + 4 + 7),
+            row("groth16-commit", DEFAULT, 2),
+            row("groth16", "monomials", 63),
+        ];
+        assert_eq!(costs, expected);
+        // A constraint for each row, and the sum.
+        assert_eq!(rows[1].cost.tables, 64 + 1);
     }
 
     #[test]
-    fn what_reads_no_table_has_one_row() {
+    fn what_reads_no_table_has_one_row_in_each_mode() {
         let rows = rows(TABLES, "relu");
+        let [plain, round] = rows.as_slice() else { panic!("{rows:#?}") };
+        assert_eq!((plain.strategy.as_str(), plain.instance.as_str()), (DEFAULT, "relu::<i8>"));
+        let c = &plain.cost;
+        assert_eq!((c.elements, c.constraints, c.tables, c.variables, c.hints), (1, 9, 0, 8, 8));
+        // The sign, a piece of the 7 digits below it, and the product; the piece has an inverse, and one
+        // of the three is what the sum of digits is solved for.
+        let c = &round.cost;
+        assert_eq!((c.elements, c.constraints, c.tables, c.variables, c.hints), (1, 3, 129, 3, 8));
+    }
+
+    #[test]
+    fn what_costs_the_same_in_both_modes_is_said_once() {
+        let rows = rows("test costs { cost(product_of::<4, i8>); }\n", "product_of");
         let [row] = rows.as_slice() else { panic!("{rows:#?}") };
-        assert_eq!((row.strategy.as_str(), row.instance.as_str()), (DEFAULT, "relu::<i8>"));
-        let c = &row.cost;
-        assert_eq!((c.elements, c.constraints, c.variables, c.hints), (1, 9, 8, 8));
+        assert_eq!((row.modes, row.cost.constraints), (Modes::Both, 3));
     }
 }

@@ -12,7 +12,7 @@ mod items;
 mod pages;
 mod table;
 
-pub use costs::Row;
+pub use costs::{Modes, Row};
 pub use differ::{differences, stale};
 pub use instances::{INSTANCES, Instances};
 pub use items::{Item, Kind, public_items};

@@ -1,10 +1,11 @@
 //! Pages of the guide.
 
-use crate::costs::{DEFAULT, Row};
+use crate::costs::{DEFAULT, Modes, Row};
 use crate::items::{Item, Kind};
 use crate::table::{CATEGORIES, per_element};
 use crate::{COMMAND, File, Library};
 use std::fmt::Write;
+use zirc_compiler::Mode;
 
 /// The guide's table of contents.
 pub(crate) const SUMMARY: &str = "docs/src/SUMMARY.md";
@@ -63,32 +64,45 @@ fn costs(library: &Library, item: &Item) -> String {
         return format!("\nNo cost of its own: {}.\n", plain(reason.trim_end_matches('.')));
     }
     let mut out = String::from(
-        "\n| instance | constraints | elements | each | variables | hints | of them |\n\
-         |---|--:|--:|--:|--:|--:|---|\n",
+        "\n| instance | constraints | with a round | tables | elements | each | variables | hints | of them |\n\
+         |---|--:|--:|--:|--:|--:|--:|--:|---|\n",
     );
-    for row in rows {
-        let c = &row.cost;
-        let strategy = match row.strategy.as_str() {
-            DEFAULT => String::new(),
-            name => format!(", lookups by {name}"),
-        };
-        let parts = CATEGORIES.iter().filter_map(|(category, name)| {
-            c.by.get(category).filter(|n| **n > 0).map(|n| format!("{n} {name}"))
-        });
-        let parts: Vec<String> = parts.collect();
-        let _ = writeln!(
-            out,
-            "| `{}`{strategy} | {} | {} | {} | {} | {} | {} |",
-            row.instance.replace('|', "\\|"),
-            c.constraints,
-            c.elements,
-            per_element(row),
-            c.variables,
-            c.hints,
-            if parts.is_empty() { "–".into() } else { parts.join(", ") },
-        );
+    let plain = rows.iter().filter(|r| r.modes != Modes::Only(Mode::Commit));
+    for row in plain {
+        let same = |r: &&&Row| r.instance == row.instance && r.modes == Modes::Only(Mode::Commit);
+        // Strategies are for lookups that no round proves.
+        let round = rows.iter().find(same).filter(|_| row.strategy == DEFAULT);
+        out.push_str(&line(row, round.copied()));
     }
     out
+}
+
+/// What an instance costs: without a commitment round, and with one if that differs.
+fn line(row: &Row, round: Option<&Row>) -> String {
+    let c = &row.cost;
+    let strategy = match row.strategy.as_str() {
+        DEFAULT => String::new(),
+        name => format!(", lookups by {name}"),
+    };
+    let (constraints, tables) = match (round, row.modes) {
+        (Some(r), _) => (r.cost.constraints.to_string(), r.cost.tables.to_string()),
+        (None, Modes::Both) => (c.constraints.to_string(), "0".into()),
+        (None, Modes::Only(_)) => ("–".into(), "–".into()),
+    };
+    let parts = CATEGORIES.iter().filter_map(|(category, name)| {
+        c.by.get(category).filter(|n| **n > 0).map(|n| format!("{n} {name}"))
+    });
+    let parts: Vec<String> = parts.collect();
+    format!(
+        "| `{}`{strategy} | {} | {constraints} | {tables} | {} | {} | {} | {} | {} |\n",
+        row.instance.replace('|', "\\|"),
+        c.constraints,
+        c.elements,
+        per_element(row),
+        c.variables,
+        c.hints,
+        if parts.is_empty() { "–".into() } else { parts.join(", ") },
+    )
 }
 
 /// The list of modules, and how to read their pages.
@@ -102,8 +116,13 @@ pub(crate) fn index(library: &Library) -> File {
          arguments are private numbers; in a call, those with a declared type are, and others are \
          constants, such as weights. *Elements* are those of the largest argument or result, and \
          *each* is the number of constraints for one of them; *variables* are those beyond the \
-         arguments'. Constraints that hold private inputs to their types are not counted. \
-         `stdlib/costs.csv` holds the same numbers.\n\n\
+         arguments'. Constraints that hold private inputs to their types are not counted.\n\n\
+         *With a round* is what one of many such calls costs with a [commitment round](rounds.md), \
+         without the *tables* that all of them share: a constraint for each row of a table and one for \
+         its sum, once in a circuit. How wide tables are is chosen as for 16,384 calls; a circuit with \
+         fewer has narrower ones, or none. All other columns are of plain Groth16. \
+         `stdlib/costs.csv` holds the same numbers, and those of the other columns for both modes; what \
+         costs the same in both is there once.\n\n\
          A table that is read at a witness index is lowered by the cheapest of several strategies; \
          what others would cost, where it differs, has rows of its own.\n\n\
          | module | items |\n|---|---|\n",

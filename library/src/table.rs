@@ -19,18 +19,20 @@ pub(crate) const CATEGORIES: [(Category, &str); 7] = [
 
 /// All rows below a header.
 pub(crate) fn csv(rows: &[Row]) -> String {
-    let first = ["module", "item", "strategy", "instance", "elements", "constraints"];
-    let then = ["constraints_per_element", "variables", "hints"];
+    let first = ["module", "item", "mode", "strategy", "instance", "elements", "constraints"];
+    let then = ["constraints_per_element", "table_constraints", "variables", "hints"];
     let names = CATEGORIES.map(|(_, name)| name);
     let header: Vec<&str> = first.into_iter().chain(then).chain(names).collect();
     let mut out = header.join(",") + "\n";
     for row in rows {
         let c = &row.cost;
-        let mut cells =
-            [&row.module, &row.item, &row.strategy, &row.instance].map(|t| quoted(t)).to_vec();
+        let mode = row.modes.to_string();
+        let mut cells = [&row.module, &row.item, &mode, &row.strategy, &row.instance]
+            .map(|t| quoted(t))
+            .to_vec();
         cells.extend([c.elements, c.constraints].map(|n| n.to_string()));
         cells.push(per_element(row));
-        cells.extend([c.variables, c.hints].map(|n| n.to_string()));
+        cells.extend([c.tables, c.variables, c.hints].map(|n| n.to_string()));
         let of = |(category, _)| c.by.get(&category).copied().unwrap_or(0).to_string();
         cells.extend(CATEGORIES.map(of));
         out.push_str(&cells.join(","));

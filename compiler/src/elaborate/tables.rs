@@ -36,9 +36,11 @@ impl Tables {
     /// The same for another elaboration, without the tables that a first one did not look up often enough;
     /// `None` if there are none.
     pub(crate) fn without_rare(&self, program: &Program) -> Option<Tables> {
-        if self.round != Round::WhereCheaper {
-            return None;
+        match self.round {
+            Round::WhereCheaper | Round::Shared => {}
+            Round::None | Round::Everywhere => return None,
         }
+        let calls = self.round.calls();
         let mut lookups: BTreeMap<ConstId, usize> = BTreeMap::new();
         for e in &program.enforce {
             if let Rule::Lookup { table, columns: 1, .. } = &e.rule {
@@ -48,7 +50,7 @@ impl Tables {
         let rare = |t: &&Ints| {
             let used =
                 lookups.iter().filter(|(id, _)| program.constants[id.0 as usize].data == **t);
-            let saved: Estimate = used.map(|(_, n)| tabled().times(*n)).sum();
+            let saved: Estimate = used.map(|(_, n)| tabled().times(n * calls)).sum();
             !row().times(t.len()).cheaper_than(&saved)
         };
         let rare: Vec<Ints> = self.taken.iter().filter(rare).cloned().collect();

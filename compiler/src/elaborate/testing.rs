@@ -1,17 +1,20 @@
 //! What tests ask of the compiler: the cost of a function, and whether a forged hint is refused.
 
+mod cost;
 mod lie;
+
+pub(super) use cost::of_the_call;
 
 use self::lie::{Lie, find_hint};
 use super::item::{Entry, Ports, Supply};
-use super::{Elaborator, Res, fail};
+use super::{Elaborator, Res, Tables, fail};
 use crate::diagnostic::Diagnostic;
-use crate::lower::{How, Purpose, lower};
-use crate::program::{Hint, Rule};
+use crate::lower::{How, Purpose, Round, lower};
+use crate::program::{Hint, Program, Rule};
+use crate::project::ELABORATIONS;
 use crate::types::Type;
 use crate::value::{Num, Value};
 use std::collections::BTreeMap;
-use std::rc::Rc;
 use zirc_circuit::{Circuit, Int, Signature, TensorId, Visibility};
 use zirc_grammar::ast::{Arg, Expr, ExprKind, ItemKind, Span};
 
@@ -26,6 +29,7 @@ pub(crate) const CATEGORIES: &[&str] = &[
     "equality",
     "input-range",
     "commitment",
+    "table",
 ];
 
 /// A function call made into a circuit of its own.
@@ -45,32 +49,6 @@ pub(crate) struct Bench {
 const FORGERY: usize = 40_000;
 
 impl Elaborator<'_> {
-    /// `cost(f::<T>)`: constraints of one call, those on the ranges of its arguments left out.
-    pub(crate) fn cost(&mut self, args: &[Arg], span: Span) -> Res<Value> {
-        let [arg] = args else {
-            return fail(Diagnostic::error("E0215", span, "`cost` takes a function or a call"));
-        };
-        let bench = self.bench_of(&arg.value)?;
-        let mut by = BTreeMap::new();
-        for b in &bench.circuit.blocks {
-            if b.category != zirc_circuit::Category::InputRange {
-                *by.entry(category_name(b.category).to_string()).or_insert(0) += b.len();
-            }
-        }
-        Ok(Value::Cost(Rc::new(by)))
-    }
-
-    /// The circuit of a function, `f::<T>`, or of a call, `f(args)`.
-    pub(crate) fn bench_of(&mut self, what: &Expr) -> Res<Bench> {
-        match &what.kind {
-            ExprKind::Call { callee, args, elementwise: false } => {
-                let [bench] = self.bench_call(callee, args, [Purpose::Cost], what.span)?;
-                Ok(bench)
-            }
-            _ => self.bench_function(what),
-        }
-    }
-
     /// `rejects(f(args), set: "b[7]", to: 0)`: the call is accepted as it is, and refused once the
     /// hint is set, with everything that follows from it recomputed: by the circuit in which every
     /// hint is a variable, and by the circuit that is proved.
@@ -103,7 +81,7 @@ impl Elaborator<'_> {
         let value = self.integer(to)?;
         self.spend(FORGERY, call.span)?;
         let purposes = [Purpose::Forgery, Purpose::Proof];
-        let [lowered, proved] = self.bench_call(callee, args, purposes, call.span)?;
+        let [lowered, proved] = self.bench_call(callee, args, purposes, Round::None, call.span)?;
         let (hint, index) = find_hint(&lowered, &path, set.span)?;
         let lie = Lie { hint, index, value };
         let rejected = lie.is_refused(&lowered, call.span)?;
@@ -118,7 +96,7 @@ impl Elaborator<'_> {
     }
 
     /// The hints of a call, as tests name them; used by audits over the whole library.
-    fn bench_function(&mut self, f: &Expr) -> Res<Bench> {
+    fn bench_function(&mut self, f: &Expr, round: Round) -> Res<Bench> {
         let v = self.expr(f, &Type::Infer)?;
         let Value::Function(id, given) = &v else {
             let what = self.describe(&v);
@@ -141,8 +119,8 @@ impl Elaborator<'_> {
         let types = self.in_module(id.0, generics, |s| {
             decl.params.iter().map(|p| s.resolve_type(&p.ty)).collect::<Res<Vec<_>>>()
         })?;
-        let args = types.into_iter().map(Argument::Input).collect();
-        let [bench] = self.bench(&v, args, [Purpose::Cost], f.span)?;
+        let args = types.into_iter().map(Argument::Input).collect::<Vec<_>>();
+        let [bench] = self.bench(&v, &args, [Purpose::Cost], round, f.span)?;
         Ok(bench)
     }
 
@@ -151,6 +129,7 @@ impl Elaborator<'_> {
         callee: &Expr,
         args: &[Arg],
         purposes: [Purpose; N],
+        round: Round,
         span: Span,
     ) -> Res<[Bench; N]> {
         let f = self.expr(callee, &Type::Infer)?;
@@ -159,7 +138,7 @@ impl Elaborator<'_> {
             let v = self.expr(&a.value, &Type::Infer)?;
             list.push(self.argument(v, a.value.span)?);
         }
-        self.bench(&f, list, purposes, span)
+        self.bench(&f, &list, purposes, round, span)
     }
 
     /// A number of a declared type becomes a private input, anything else stays known.
@@ -183,20 +162,42 @@ impl Elaborator<'_> {
     fn bench<const N: usize>(
         &mut self,
         f: &Value,
-        args: Vec<Argument>,
+        args: &[Argument],
         purposes: [Purpose; N],
+        round: Round,
         span: Span,
     ) -> Res<[Bench; N]> {
-        self.apart(span, |s| s.bench_inner(f, args, purposes, span)).0
+        let outer = std::mem::replace(&mut self.tables, Tables::new(round));
+        let called = self.called(f, args, span);
+        self.tables = outer;
+        let called = called?;
+        let made = purposes.map(|purpose| self.lowered(&called, purpose, round, span));
+        let made = made.into_iter().collect::<Res<Vec<_>>>()?;
+        // As many as there are purposes.
+        made.try_into().map_err(|_| super::Stop::Reported)
     }
 
-    fn bench_inner<const N: usize>(
+    /// One call in a program of its own, with the tables that are worth their rows.
+    fn called(&mut self, f: &Value, args: &[Argument], span: Span) -> Res<Called> {
+        for _ in 0..ELABORATIONS {
+            let (made, program) = self.apart(span, |s| s.call_alone(f, args, span));
+            let (ports, inputs) = made?;
+            match self.tables.without_rare(&program) {
+                Some(fewer) => self.tables = fewer,
+                None => return Ok(Called { program, ports, inputs }),
+            }
+        }
+        self.tables = Tables::default();
+        let (made, program) = self.apart(span, |s| s.call_alone(f, args, span));
+        made.map(|(ports, inputs)| Called { program, ports, inputs })
+    }
+
+    fn call_alone(
         &mut self,
         f: &Value,
-        args: Vec<Argument>,
-        purposes: [Purpose; N],
+        args: &[Argument],
         span: Span,
-    ) -> Res<[Bench; N]> {
+    ) -> Res<(Ports, Vec<Vec<Int>>)> {
         let mut ports = Ports::default();
         let mut values = vec![];
         let mut inputs = vec![];
@@ -207,29 +208,32 @@ impl Elaborator<'_> {
             supply: Supply::Inputs,
             span,
         };
-        for (k, a) in args.into_iter().enumerate() {
-            let name = format!("arg{k}");
+        for (k, a) in args.iter().enumerate() {
             let t = match a {
                 Argument::Known(v) => {
-                    values.push((v, span));
+                    values.push((v.clone(), span));
                     continue;
                 }
                 Argument::Given(t, list) => {
-                    inputs.push(list);
+                    inputs.push(list.clone());
                     t
                 }
                 Argument::Input(t) => t,
             };
-            let v = self.input(&name, &t, entry, &mut ports)?;
+            let v = self.input(&format!("arg{k}"), t, entry, &mut ports)?;
             values.push((v, span));
         }
         let out = self.apply(f, values, &Type::Infer, span)?;
         self.output_value("out", &out, Visibility::Private, &mut ports, span)?;
-        let program = self.program.clone();
+        Ok((ports, inputs))
+    }
+
+    fn lowered(&self, c: &Called, purpose: Purpose, round: Round, span: Span) -> Res<Bench> {
+        let program = c.program.clone();
         let signature = Signature {
             name: "call".into(),
-            inputs: ports.inputs,
-            outputs: ports.outputs,
+            inputs: c.ports.inputs.clone(),
+            outputs: c.ports.outputs.clone(),
             model: vec![],
             assumptions: vec![],
             nondet: vec![],
@@ -238,21 +242,20 @@ impl Elaborator<'_> {
         let hint_len = |h: &Hint| program.tensors[h.tensor.0 as usize].len();
         let hint_values = hints.iter().map(hint_len).sum();
         let looks_up = program.enforce.iter().any(|e| matches!(e.rule, Rule::Lookup { .. }));
+        let how = How { round, strategy: self.lookup, ..How::default() };
         let sources = self.world.files.clone();
-        let made = purposes.map(|purpose| {
-            let (program, signature) = (program.clone(), signature.clone());
-            let budget = self.world.budget;
-            let how = How { strategy: self.lookup, ..How::default() };
-            let lowered = lower(program, signature, sources.clone(), purpose, how, budget);
-            let l = lowered.or_else(|why| fail(why.diagnostic(span)))?;
-            let (circuit, places) = (l.circuit, l.places);
-            let (hints, inputs) = (hints.clone(), inputs.clone());
-            Ok(Bench { circuit, places, hints, hint_values, looks_up, inputs })
-        });
-        let made = made.into_iter().collect::<Res<Vec<_>>>()?;
-        // As many as there are purposes.
-        made.try_into().map_err(|_| super::Stop::Reported)
+        let lowered = lower(program, signature, sources, purpose, how, self.world.budget);
+        let l = lowered.or_else(|why| fail(why.diagnostic(span)))?;
+        let (circuit, places, inputs) = (l.circuit, l.places, c.inputs.clone());
+        Ok(Bench { circuit, places, hints, hint_values, looks_up, inputs })
     }
+}
+
+/// One call as a program.
+struct Called {
+    program: Program,
+    ports: Ports,
+    inputs: Vec<Vec<Int>>,
 }
 
 enum Argument {
@@ -262,7 +265,7 @@ enum Argument {
 }
 
 /// The name of a category, as in `cost(f).by("boolean")`.
-pub(crate) fn category_name(c: zirc_circuit::Category) -> &'static str {
+pub(crate) const fn category_name(c: zirc_circuit::Category) -> &'static str {
     use zirc_circuit::Category as C;
     match c {
         C::Product => "product",

@@ -47,7 +47,7 @@ pub(crate) fn apply(d: &Draft, round: Round) -> Result<Option<Stages>, String> {
     let mut digits = pieces::candidates(d);
     let ranges = match round {
         Round::None => None,
-        Round::WhereCheaper => Ranges::choose(&digits),
+        Round::WhereCheaper | Round::Shared => Ranges::choose(&digits, round.calls()),
         Round::Everywhere => Some(Ranges::everywhere()),
     };
     match ranges {

@@ -57,8 +57,9 @@ pub(crate) fn argued(
         }
         let column: Vec<Int> = (0..*rows).map(|r| data.get(r)).collect();
         let field = p.tensor(*out).interval.is_none();
-        let polynomial = plan::cost(&[column], *rows, field).times(*n);
-        function_query().times(*n).and(row().times(*rows)).cheaper_than(&polynomial)
+        let n = n * round.calls();
+        let polynomial = plan::cost(&[column], *rows, field).times(n);
+        function_query().times(n).and(row().times(*rows)).cheaper_than(&polynomial)
     };
     lookups.iter().filter(|x| pays(*x)).map(|(key, _)| *key).collect()
 }

@@ -22,12 +22,13 @@ pub(crate) struct Ranges {
 }
 
 impl Ranges {
-    /// The cheapest way to hold runs to their ranges, `None` if digits are.
-    pub(crate) fn choose(all: &[Digits]) -> Option<Ranges> {
+    /// The cheapest way to hold runs to their ranges in a circuit that has so many copies of them all,
+    /// `None` if digits are.
+    pub(crate) fn choose(all: &[Digits], copies: usize) -> Option<Ranges> {
         let mut lengths: BTreeMap<usize, usize> = BTreeMap::new();
         for x in all {
             for len in x.runs() {
-                *lengths.entry(len).or_default() += x.elements;
+                *lengths.entry(len).or_default() += x.elements * copies;
             }
         }
         let digits: Estimate = lengths.iter().map(|(len, n)| boolean().times(len * n)).sum();
@@ -105,8 +106,8 @@ mod tests {
 
     #[test]
     fn few_values_stay_digits_and_many_share_a_table() {
-        assert_eq!(Ranges::choose(&[digits(8, 3)]), None);
-        let ranges = Ranges::choose(&[digits(8, 10_000)]).unwrap();
+        assert_eq!(Ranges::choose(&[digits(8, 3)], 1), None);
+        let ranges = Ranges::choose(&[digits(8, 10_000)], 1).unwrap();
         let mut x = digits(8, 1);
         assert!(ranges.cut(&mut x));
         assert_eq!(x.cuts, BTreeSet::from([0, 8]));
@@ -115,18 +116,18 @@ mod tests {
     #[test]
     fn long_runs_are_cut_evenly_enough() {
         let mut x = digits(20, 5_000);
-        let ranges = Ranges::choose(std::slice::from_ref(&x)).unwrap();
+        let ranges = Ranges::choose(std::slice::from_ref(&x), 1).unwrap();
         assert!(ranges.cut(&mut x));
         assert!(x.cuts.len() <= 4, "{:?}", x.cuts);
         // What others ask for decides too.
         let mut narrow = digits(8, 1);
-        let ranges = Ranges::choose(&[digits(8, 20_000), digits(16, 20_000)]).unwrap();
+        let ranges = Ranges::choose(&[digits(8, 20_000), digits(16, 20_000)], 1).unwrap();
         ranges.cut(&mut narrow);
         assert_eq!(narrow.cuts, BTreeSet::from([0, 8]));
     }
 
     #[test]
     fn two_digits_are_as_good_as_a_lookup() {
-        assert_eq!(Ranges::choose(&[digits(2, 100_000)]), None);
+        assert_eq!(Ranges::choose(&[digits(2, 100_000)], 1), None);
     }
 }

@@ -115,7 +115,7 @@ pub(super) fn choose(
         (Some(wanted), _) => plans.retain(|(_, _, p)| kind(p) == wanted),
         // Tests see what has no other way to be seen in small circuits.
         (None, Round::Everywhere) => plans.retain(|(_, _, p)| kind(p) == Products::Random),
-        (None, Round::None | Round::WhereCheaper) => {
+        (None, Round::None | Round::WhereCheaper | Round::Shared) => {
             let single = single(d, shape);
             plans.retain(|(e, ..)| e.cheaper_than(&single));
         }
@@ -160,7 +160,9 @@ fn range(s: &Shape, round: Round, p: &Packing) -> Estimate {
     let [z, m, n, _] = s.sizes();
     let one = match round {
         Round::None => cost::boolean().times(p.bits),
-        Round::WhereCheaper | Round::Everywhere => cost::query().times(p.bits.div_ceil(PIECE)),
+        Round::WhereCheaper | Round::Everywhere | Round::Shared => {
+            cost::query().times(p.bits.div_ceil(PIECE))
+        }
     };
     one.times(if p.held { 0 } else { z * m * n })
 }
