@@ -4,7 +4,8 @@
 //! be defined once, by a combination that does not lead back to it. Two rewrites that are each right
 //! could otherwise be wrong together, the second undoing what the first had relied on.
 
-use std::collections::BTreeSet;
+use crate::options::Checks;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use zirc_circuit::{
     Category, ConstId, Constant, Int, Kind, Lin, Op, OriginId, Signature, Step, Tensor, TensorId,
@@ -21,6 +22,8 @@ pub(crate) struct Draft {
     pub(crate) signature: Signature,
     /// Lookups that an argument over all of them will prove.
     pub(crate) lookups: Vec<Lookup>,
+    /// What functions say of the digits that they ask for, by the tensors that were made boolean for them.
+    pub(crate) asked: BTreeMap<TensorId, Checks>,
 }
 
 /// A lookup: `out(e) = table[index(e)]` over a shape, for variables that nothing else defines.
@@ -60,7 +63,8 @@ impl Draft {
         signature: Signature,
     ) -> Draft {
         let constants = Rc::new(constants);
-        Draft { constants, tensors, constraints: vec![], steps, signature, lookups: vec![] }
+        let (constraints, lookups, asked) = (vec![], vec![], BTreeMap::new());
+        Draft { constants, tensors, constraints, steps, signature, lookups, asked }
     }
 
     /// Of every tensor so far, by its number.

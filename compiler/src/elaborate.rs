@@ -47,6 +47,7 @@ use crate::diagnostic::Diagnostic;
 use crate::loader::Loader;
 use crate::lower::lookup::Strategy;
 use crate::number::{half_order, show};
+use crate::options::Checks;
 use crate::program::Program;
 use crate::range::{Interval, lin_range};
 use crate::resolve::World;
@@ -149,6 +150,8 @@ pub(crate) struct Elaborator<'a> {
     pub(crate) lookup: Option<Strategy>,
     /// Which tables are worth looking up.
     pub(crate) tables: Tables,
+    /// How the innermost function under way that says so wants its checks enforced.
+    pub(crate) checks: Option<Checks>,
 }
 
 /// An assertion that known values violate.
@@ -199,7 +202,17 @@ impl<'a> Elaborator<'a> {
             refusals: vec![],
             lookup: None,
             tables: Tables::default(),
+            checks: None,
         }
+    }
+
+    /// Elaborates what a function or circuit consists of, with its checks as it says.
+    pub(crate) fn checked_as<T>(&mut self, id: ItemId, f: impl FnOnce(&mut Self) -> T) -> T {
+        let outer = self.checks;
+        self.checks = self.world.checks.get(&id).copied().or(outer);
+        let out = f(self);
+        self.checks = outer;
+        out
     }
 
     pub(crate) fn frame(&self) -> &Frame {

@@ -16,7 +16,7 @@ use crate::budget::Budget;
 use crate::diagnostic::Diagnostic;
 use crate::draft::{Constraint, Draft, Form, Lookup};
 use crate::optimize;
-use crate::options::Mode;
+use crate::options::{Checks, Mode};
 use crate::program::{Program, Rule};
 use crate::translation::{self, Lost, Validation};
 pub use dead::Unread;
@@ -242,8 +242,9 @@ pub(crate) fn draft(
         round => lookup::argued(&program, how.strategy, round),
     };
     let mut d = Draft::new(program.constants, program.tensors, program.steps, signature);
-    for e in program.enforce {
+    for (k, e) in program.enforce.into_iter().enumerate() {
         let (shape, category, origin) = (e.shape, e.category, e.origin);
+        let first = d.constraints.len();
         let mut push = |form| {
             let shape = shape.clone();
             d.constraints.push(Constraint { shape, form, category, origin });
@@ -255,7 +256,7 @@ pub(crate) fn draft(
                 range::lower(&mut d, shape, value, lo, hi, category, origin);
             }
             Rule::Lookup { index, table, rows, columns, out } => {
-                if argued.contains(&(table, rows)) && columns == 1 {
+                if argued.contains(&k) {
                     d.lookups.push(Lookup { shape, index, table, out, origin });
                     continue;
                 }
@@ -263,6 +264,17 @@ pub(crate) fn draft(
                 lookup::lower(&mut d, l, how.strategy)?;
             }
         }
+        if let Some(checks) = e.checks {
+            note_digits(&mut d, first, checks);
+        }
     }
     Ok((d, program.origins, unread))
+}
+
+/// Notes what a function says of the digits that constraints from `first` on make boolean. Constraints may
+/// go where digits are merged; the tensors keep their names.
+fn note_digits(d: &mut Draft, first: usize, checks: Checks) {
+    let digits = d.constraints[first..].iter().filter_map(|c| digits::boolean(d, c));
+    let digits: Vec<TensorId> = digits.collect();
+    d.asked.extend(digits.into_iter().map(|t| (t, checks)));
 }

@@ -64,6 +64,28 @@ impl Mode {
     }
 }
 
+/// How the range checks and lookups of a function are enforced in a circuit with a commitment round, by
+/// `#[checks(…)]`. Without a round there is one way, whatever is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Checks {
+    /// By digits and polynomials, as without a round.
+    Digits,
+    /// By lookups, whatever rows they take.
+    Lookups,
+}
+
+impl Checks {
+    pub(crate) const ALL: [Checks; 2] = [Checks::Digits, Checks::Lookups];
+
+    /// As the attribute says it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Checks::Digits => "digits",
+            Checks::Lookups => "lookups",
+        }
+    }
+}
+
 /// What [`Mode::Auto`] took, and why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Choice {

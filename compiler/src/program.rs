@@ -1,6 +1,7 @@
 //! The tensor program: what elaboration emits and lowering turns into a circuit.
 
 use crate::elaborate::instance::Instance;
+use crate::options::Checks;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::rc::Rc;
@@ -17,6 +18,8 @@ pub(crate) struct Enforce {
     pub(crate) rule: Rule,
     pub(crate) category: Category,
     pub(crate) origin: OriginId,
+    /// What the function that asked for it says of the way.
+    pub(crate) checks: Option<Checks>,
 }
 
 /// The kinds of things to enforce, elementwise over a shape.

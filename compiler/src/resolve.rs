@@ -1,5 +1,6 @@
 //! Names: which item of which module a name means.
 
+pub(crate) mod checks;
 mod containment;
 mod fusions;
 
@@ -8,6 +9,7 @@ pub(crate) use fusions::Fusions;
 use crate::budget::Budget;
 use crate::diagnostic::Diagnostic;
 use crate::loader::Loader;
+use crate::options::Checks;
 use crate::value::ItemId;
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
@@ -33,6 +35,8 @@ pub struct World {
     prelude: BTreeMap<String, ItemId>,
     /// What the standard library says of its functions.
     pub(crate) fusions: Fusions,
+    /// How functions ask for their checks to be enforced.
+    pub(crate) checks: BTreeMap<ItemId, Checks>,
     /// What elaborating one of its items may take.
     pub(crate) budget: Budget,
 }
@@ -51,6 +55,7 @@ impl World {
             modules: vec![],
             prelude: BTreeMap::new(),
             fusions: Fusions::default(),
+            checks: BTreeMap::new(),
             budget: Budget::default(),
         };
         let mut errors = vec![];
@@ -71,6 +76,7 @@ impl World {
             next += 1;
         }
         w.fusions = Fusions::read(&w, &mut errors);
+        w.checks = checks::read(&w, &mut errors);
         containment::check(&w, &mut errors);
         (w, errors)
     }

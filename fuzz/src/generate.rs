@@ -187,6 +187,17 @@ impl Draft {
         name
     }
 
+    /// Adds a function; some say how their checks are to be enforced, which must change nothing.
+    pub(crate) fn function_item(&mut self, item: String) {
+        // No draw, so that a seed's program is otherwise what it was.
+        let item = match self.names % 4 {
+            0 => format!("#[checks(digits)] {item}"),
+            1 => format!("#[checks(lookups)] {item}"),
+            _ => item,
+        };
+        self.program.items.push(item);
+    }
+
     fn statement(&mut self) {
         match self.rng.gen_range(0..20) {
             0..=2 => self.arithmetic(),

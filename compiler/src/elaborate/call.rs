@@ -172,10 +172,11 @@ impl Elaborator<'_> {
         let refused = self.refusals.len();
         self.calls.push(CallFrame { function: name, call: source_span(span) });
         self.frames.push(Frame::new(id.0, generics));
-        let out = self.bind_params(f, args).and_then(|()| {
-            let at = self.program.checkpoint();
-            let out = self.body(f)?;
-            Ok(self.made_by(id, out, at))
+        let out = self.checked_as(id, |s| {
+            s.bind_params(f, args)?;
+            let at = s.program.checkpoint();
+            let out = s.body(f)?;
+            Ok(s.made_by(id, out, at))
         });
         // The error is reported here, where the calls that led to it are known.
         let out = out.map_err(|s| self.report(s));

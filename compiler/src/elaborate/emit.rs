@@ -205,7 +205,8 @@ impl Elaborator<'_> {
         category: Category,
         origin: OriginId,
     ) {
-        self.program.add_rule(Enforce { shape, rule, category, origin });
+        let checks = self.checks;
+        self.program.add_rule(Enforce { shape, rule, category, origin, checks });
     }
 
     fn product_range(&mut self, a: &Num, b: &Num, span: Span) -> Res<Option<Interval>> {

@@ -281,6 +281,7 @@ impl Elaborator<'_> {
         let mode = std::mem::replace(&mut self.mode, Mode::Circuit);
         let active = std::mem::take(&mut self.active);
         let frames = std::mem::take(&mut self.frames);
+        let checks = self.checks.take();
         self.last_origin = None;
         let out = f(self);
         let program = std::mem::replace(&mut self.program, outer);
@@ -290,6 +291,7 @@ impl Elaborator<'_> {
         self.mode = mode;
         self.active = active;
         self.frames = frames;
+        self.checks = checks;
         self.last_origin = None;
         (out, program)
     }

@@ -110,7 +110,7 @@ impl Elaborator<'_> {
         let generics = names.zip(generics.iter().cloned()).collect();
         self.frames.push(Frame::new(id.0, generics));
         self.active.push(id);
-        let out = self.circuit_body(f, supply);
+        let out = self.checked_as(id, |s| s.circuit_body(f, supply));
         let out = out.map_err(|s| self.report(s));
         self.active.pop();
         self.frames.pop();

@@ -2,6 +2,7 @@
 
 use super::{Elaborator, Res, Stop, fail};
 use crate::diagnostic::Diagnostic;
+use crate::resolve::checks;
 use crate::types::Type;
 use crate::value::Value;
 use zirc_grammar::ast::{Block, Pattern, Statement, StatementKind};
@@ -50,6 +51,9 @@ impl Elaborator<'_> {
     /// Elaborates one statement; its names stay in the frame.
     pub(crate) fn statement(&mut self, s: &Statement) -> Res<()> {
         let nondet = self.nondet(s)?;
+        if let Some(a) = s.attributes.iter().find(|a| a.name.name == checks::NAME) {
+            return fail(checks::misplaced(a));
+        }
         match &s.kind {
             StatementKind::Let { pattern, ty, value } => {
                 let want = match ty {

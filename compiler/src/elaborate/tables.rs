@@ -8,6 +8,7 @@
 use super::{Elaborator, Mode, Res};
 use crate::lower::Round;
 use crate::lower::cost::{Estimate, row, tabled};
+use crate::options::Checks;
 use crate::program::{Program, Rule};
 use crate::value::{Num, pack};
 use std::collections::BTreeMap;
@@ -83,6 +84,12 @@ impl Elaborator<'_> {
         let rows: usize = table.shape.iter().product();
         if !self.may_look_up() || !(2..=MAX_ROWS).contains(&rows) || table.varies() {
             return Ok(false);
+        }
+        match self.checks {
+            Some(Checks::Digits) => return Ok(false),
+            // It is not for the cost to refuse.
+            Some(Checks::Lookups) => return Ok(true),
+            None => {}
         }
         let array = self.to_array(table, span)?;
         let list = pack(self.list(&array, &[], &table.shape));

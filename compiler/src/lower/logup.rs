@@ -21,6 +21,7 @@ mod reads;
 
 use super::Round;
 use crate::draft::Draft;
+use crate::options::Checks;
 use check::Claim;
 use plan::Ranges;
 
@@ -45,6 +46,7 @@ pub(crate) fn apply(d: &Draft, round: Round) -> Result<Option<Stages>, String> {
     implied::accounts_for(d, &implied)?;
     let d = &implied;
     let mut digits = pieces::candidates(d);
+    digits.retain(|x| x.asked != Some(Checks::Digits));
     let ranges = match round {
         Round::None => None,
         Round::WhereCheaper | Round::Shared => Ranges::choose(&digits, round.calls()),

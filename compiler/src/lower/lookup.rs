@@ -12,6 +12,7 @@ use super::build::Builder;
 use crate::draft::Draft;
 use crate::lower::Round;
 use crate::lower::cost::{function_query, row};
+use crate::options::Checks;
 use crate::program::{Program, Rule};
 use num_traits::{One, Signed, Zero};
 use plan::Plan;
@@ -32,36 +33,57 @@ pub(crate) struct Lookup {
     pub(crate) origin: OriginId,
 }
 
-/// The tables, by constant and rows, whose lookups an argument over all of them proves at a lower cost than
-/// polynomials, all lookups of a table together.
-pub(crate) fn argued(
-    p: &Program,
-    forced: Option<Strategy>,
-    round: Round,
-) -> BTreeSet<(ConstId, usize)> {
-    let mut lookups: BTreeMap<(ConstId, usize), (usize, TensorId)> = BTreeMap::new();
-    for e in &p.enforce {
-        if let Rule::Lookup { table, rows, columns: 1, out, .. } = &e.rule {
-            let n: usize = e.shape.iter().product();
-            lookups.entry((*table, *rows)).or_insert((0, *out)).0 += n;
+/// The lookups, by their place among the rules, that an argument over all of them is to prove: where a
+/// function asks for that, and where it costs less than polynomials for all others in a table together.
+pub(crate) fn argued(p: &Program, forced: Option<Strategy>, round: Round) -> BTreeSet<usize> {
+    let mut tables: BTreeMap<(ConstId, usize), Vec<usize>> = BTreeMap::new();
+    for (k, e) in p.enforce.iter().enumerate() {
+        if let Rule::Lookup { table, rows, columns: 1, .. } = &e.rule
+            && e.checks != Some(Checks::Digits)
+        {
+            tables.entry((*table, *rows)).or_default().push(k);
         }
     }
-    let pays = |((table, rows), (n, out)): (&(ConstId, usize), &(usize, TensorId))| {
-        let data = &p.constants[table.0 as usize].data;
+    let mut all = BTreeSet::new();
+    for ((table, rows), lookups) in tables {
         // The argument reads all of a constant.
-        if data.len() != *rows || *rows < 2 || *n == 0 || forced.is_some() {
-            return false;
+        let whole = p.constants[table.0 as usize].data.len() == rows;
+        if !whole || rows < 2 || forced.is_some() {
+            continue;
         }
-        if round == Round::Everywhere {
-            return true;
+        let wanted = |k: &usize| {
+            p.enforce[*k].checks == Some(Checks::Lookups) && !p.enforce[*k].shape.contains(&0)
+        };
+        let (asked, free): (Vec<usize>, Vec<usize>) = lookups.into_iter().partition(wanted);
+        let paid = !asked.is_empty();
+        all.extend(asked);
+        if pays(p, table, &free, paid, round) {
+            all.extend(free);
         }
-        let column: Vec<Int> = (0..*rows).map(|r| data.get(r)).collect();
-        let field = p.tensor(*out).interval.is_none();
-        let n = n * round.calls();
-        let polynomial = plan::cost(&[column], *rows, field).times(n);
-        function_query().times(n).and(row().times(*rows)).cheaper_than(&polynomial)
-    };
-    lookups.iter().filter(|x| pays(*x)).map(|(key, _)| *key).collect()
+    }
+    all
+}
+
+/// Whether lookups in the whole of a table are better argued, its rows being there already or not.
+fn pays(p: &Program, table: ConstId, lookups: &[usize], paid: bool, round: Round) -> bool {
+    let data = &p.constants[table.0 as usize].data;
+    let elements = |k: &usize| p.enforce[*k].shape.iter().product::<usize>();
+    let n: usize = lookups.iter().map(elements).sum();
+    let out = lookups.iter().find_map(|k| match &p.enforce[*k].rule {
+        Rule::Lookup { out, .. } => Some(*out),
+        _ => None,
+    });
+    let Some(out) = out.filter(|_| n > 0) else { return false };
+    if round == Round::Everywhere {
+        return true;
+    }
+    let rows = data.len();
+    let column: Vec<Int> = (0..rows).map(|r| data.get(r)).collect();
+    let field = p.tensor(out).interval.is_none();
+    let n = n * round.calls();
+    let polynomial = plan::cost(&[column], rows, field).times(n);
+    let table = row().times(if paid { 0 } else { rows });
+    function_query().times(n).and(table).cheaper_than(&polynomial)
 }
 
 /// Gives `l.out` its definition. The cheapest strategy is taken unless one is forced.

@@ -51,7 +51,7 @@ impl Draft {
                 )
             }
         };
-        self.program.items.push(item);
+        self.function_item(item);
         (f, all.0, all.1)
     }
 

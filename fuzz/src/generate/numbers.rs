@@ -92,7 +92,14 @@ impl Draft {
         let item =
             format!("const {table}: int<0..=39>[{rows}] = for k {{ ({a} * k * k + k) % {m} }};");
         self.program.items.push(item);
-        self.bind(&format!("{table}[{x}]"), Kind::Number(0, 39), "lookup");
+        let text = if rows % 2 == 0 {
+            format!("{table}[{x}]")
+        } else {
+            let f = self.name("f");
+            self.function_item(format!("fn {f}<T: num>(k: T) -> _ {{ {table}[k] }}"));
+            format!("{f}({x})")
+        };
+        self.bind(&text, Kind::Number(0, 39), "lookup");
     }
 
     /// A function of its own, generic in some way, called on a value.

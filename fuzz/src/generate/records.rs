@@ -82,7 +82,7 @@ impl Draft {
                 (xlo.min(ylo), xhi.max(yhi)),
             ),
         };
-        self.program.items.push(format!("fn {f}<T: num, U: num>(x: T, y: U) -> _ {{ {text} }}"));
+        self.function_item(format!("fn {f}<T: num, U: num>(x: T, y: U) -> _ {{ {text} }}"));
         self.destructured(&format!("{f}({x}, {y})"), first, second, "tuple");
     }
 

@@ -10,6 +10,7 @@
 use super::reads::{digits_behind, runs, view_of};
 use crate::draft::{Constraint, Draft, Form};
 use crate::lower::digits::{boolean, boolean_constraint, decomposition};
+use crate::options::Checks;
 use num_traits::One;
 use std::collections::{BTreeMap, BTreeSet};
 use zirc_circuit::lin::row_major;
@@ -25,6 +26,8 @@ pub(crate) struct Digits {
     pub(crate) elements: usize,
     /// Where pieces have to end, 0 and the number of digits included.
     pub(crate) cuts: BTreeSet<usize>,
+    /// How all functions that say so want them held to be digits, if they agree.
+    pub(crate) asked: Option<Checks>,
 }
 
 /// A number made of digits.
@@ -42,13 +45,15 @@ pub(crate) struct Piece {
 pub(crate) fn candidates(d: &Draft) -> Vec<Digits> {
     let mut found: BTreeMap<TensorId, Digits> = BTreeMap::new();
     let booleans: BTreeSet<TensorId> = d.constraints.iter().filter_map(|c| boolean(d, c)).collect();
+    let asked = asked(d);
     for c in &d.constraints {
         let Some(x) = decomposition(d, c) else { continue };
         let count = x.weights.len();
         if booleans.contains(&x.digits) && count > 1 {
             let elements = d.tensor(x.digits).len() / count;
             let cuts = BTreeSet::from([0, count]);
-            found.insert(x.digits, Digits { tensor: x.digits, elements, cuts });
+            let asked = asked.get(&x.digits).copied().flatten();
+            found.insert(x.digits, Digits { tensor: x.digits, elements, cuts, asked });
         }
     }
     // What a port shows, or a table gives, is not there for its sums alone.
@@ -69,6 +74,18 @@ pub(crate) fn candidates(d: &Draft) -> Vec<Digits> {
         }
     }
     found.into_values().filter(|x| x.elements > 0).collect()
+}
+
+/// What functions say of digits: nothing where they say different things of the same.
+fn asked(d: &Draft) -> BTreeMap<TensorId, Option<Checks>> {
+    let mut all = BTreeMap::new();
+    for (digits, checks) in &d.asked {
+        let said = all.entry(digits_behind(d, *digits)).or_insert(Some(*checks));
+        if *said != Some(*checks) {
+            *said = None;
+        }
+    }
+    all
 }
 
 /// The tensor that a constraint makes boolean and that is no view of another: a view's constraint reads

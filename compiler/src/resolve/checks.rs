@@ -1,0 +1,63 @@
+//! `#[checks(…)]`: how what a function asks for is enforced.
+//!
+//! It is anybody's to say, as no value and no port depends on it: each way holds a number to the same
+//! range, and looks up the same entry.
+
+use super::World;
+use crate::diagnostic::Diagnostic;
+use crate::options::Checks;
+use crate::value::ItemId;
+use std::collections::BTreeMap;
+use zirc_grammar::ast::{Attribute, Expr, ExprKind, ItemKind};
+
+/// The attribute's name.
+pub(crate) const NAME: &str = "checks";
+
+/// Of functions and circuits, what their attributes say.
+pub(super) fn read(world: &World, errors: &mut Vec<Diagnostic>) -> BTreeMap<ItemId, Checks> {
+    let mut all = BTreeMap::new();
+    for (m, module) in world.modules.iter().enumerate() {
+        for (k, item) in module.ast.items.iter().enumerate() {
+            let mut own = item.attributes.iter().filter(|a| a.name.name == NAME);
+            let Some(a) = own.next() else { continue };
+            match checks(a) {
+                Err(d) => errors.push(*d),
+                Ok(_) if !matches!(item.kind, ItemKind::Fn(_) | ItemKind::Circuit(_)) => {
+                    errors.push(misplaced(a));
+                }
+                Ok(checks) => {
+                    all.insert((m, k), checks);
+                }
+            }
+            if let Some(again) = own.next() {
+                let d = Diagnostic::error("E0108", again.span, "`#[checks]` is given twice");
+                errors.push(d.label(a.span, "first given here").help("leave one of them"));
+            }
+        }
+    }
+    all
+}
+
+/// The attribute on something that asks for no checks by itself.
+pub(crate) fn misplaced(a: &Attribute) -> Diagnostic {
+    Diagnostic::error("E0108", a.span, "`#[checks]` is for functions and circuits")
+        .say("it says how all range checks and lookups in one are enforced")
+        .help("put it on the function around this, or make one")
+}
+
+fn checks(a: &Attribute) -> Result<Checks, Box<Diagnostic>> {
+    let (name, span) = match a.args.as_slice() {
+        [Expr { kind: ExprKind::Path(p), span }] => match p.segments.as_slice() {
+            [one] if p.generics.is_empty() => (Some(one.name.as_str()), *span),
+            _ => (None, *span),
+        },
+        [other] => (None, other.span),
+        _ => (None, a.span),
+    };
+    let found = name.and_then(|n| Checks::ALL.into_iter().find(|c| c.name() == n));
+    found.ok_or_else(|| {
+        let d = Diagnostic::error("E0108", span, "`#[checks]` names one of two ways");
+        let d = d.say("`digits` or `lookups` is expected");
+        Box::new(d.help("without the attribute the compiler takes the cheaper one"))
+    })
+}
