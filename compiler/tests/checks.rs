@@ -6,7 +6,7 @@ use zirc_circuit::{
     Assignment, Category, Circuit, ForgeMode, Forgery, Int, Kind, TensorId, assign, assign_with,
     violations_up_to,
 };
-use zirc_compiler::{Mode, NoFiles, Options, Project};
+use zirc_compiler::{Mode, NoFiles, Options, Project, Strategy};
 
 const DIGITS: &str = "#[checks(digits)]";
 const LOOKUPS: &str = "#[checks(lookups)]";
@@ -116,6 +116,20 @@ fn without_a_round_nothing_changes() {
             assert_eq!((&free.tensors, &free.blocks), (&c.tensors, &c.blocks), "{f}");
         }
     }
+}
+
+#[test]
+fn the_mode_and_the_strategy_of_polynomials_are_not_the_functions_choice() {
+    // Four queries and four rows are no faster than eight digits.
+    let text = many(LOOKUPS, "narrow::<u8>(x)", "u20", 1);
+    assert!(compile(&text, Mode::Commit, false).has_challenges());
+    assert!(!compile(&text, Mode::Auto, false).has_challenges());
+    // All monomials of six digits, as the command line may ask for.
+    let lookup = Some(Strategy::Monomials);
+    let options = Options { mode: Mode::Commit, lookup, ..Options::default() };
+    let text = many(LOOKUPS, "T[x]", "u6", 3);
+    let made = load(&text).compile_with("c", &mut NoFiles, &options).unwrap();
+    assert_eq!(made.circuit.num_constraints(), 3 * 63);
 }
 
 /// Functions of a private number, with some of the values that it may have.
