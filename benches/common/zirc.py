@@ -45,28 +45,31 @@ class Zirc:
             raise Failed(f"{args[0]}: {why}")
         return said, ran
 
-    def steps(self, program, options=(), data=None, prove=True, name="circuit", cut=False):
+    def steps(self, program, options=(), data=None, prove=True, name="circuit", cut=False, committed=False):
         """Compile and inspect; then set up, and prove and verify several times.
 
         `data` is the input's file; the program's own by default. With `cut`, the model is compiled for
-        each proof: only then are values cut to the range that it was calibrated for.
+        each proof: only then are values cut to the range that it was calibrated for. With `committed`, proofs
+        are about a model that is committed to once, and the verifier asks for it.
         """
         self.scratch.mkdir(parents=True, exist_ok=True)
         # Private weights are looked for beside the circuit.
         folder = Path(program).parent if self.scratch in Path(program).parents else self.scratch
         steps = Steps()
-        paths = {k: folder / f"{name}.{k}" for k in ("circuit", "pk", "vk", "proof")}
+        paths = {k: folder / f"{name}.{k}" for k in ("circuit", "pk", "vk", "proof", "opening")}
         try:
             self.compile(steps, program, options, paths)
             if prove:
                 self.keys(steps, paths)
                 source = [program, *options] if cut else [paths["circuit"]]
-                self.proofs(steps, paths, source, data or Path(program) / "input.json")
+                model = self.commitment(steps, paths, source) if committed else None
+                self.proofs(steps, paths, source, data or Path(program) / "input.json", model)
         except Failed as failed:
             steps.failure = str(failed)
         finally:
-            # Keys are large, and nobody needs them any more.
-            paths["pk"].unlink(missing_ok=True)
+            # Keys are large, and nobody needs them any more; an opening is good for one key.
+            for done in ("pk", "opening"):
+                paths[done].unlink(missing_ok=True)
         return steps
 
     def imported(self, model, options, name):
@@ -99,6 +102,11 @@ class Zirc:
         said, _ = self.call("inspect", paths["circuit"], "--by", "category")
         for group in said["by"]["category"]:
             steps.numbers["category " + group["key"]] = group["constraints"]
+        if Path(program).suffix == ".zirc":
+            declared = committed_lines(program)
+            ranges = [b for b in said["report"]["blocks"] if b["category"] == "input-range"]
+            of_model = [b["constraints"] for b in ranges if (b["place"] or {}).get("line") in declared]
+            steps.numbers["model-range"] = sum(of_model)
 
     def keys(self, steps, paths):
         said, ran = self.call("setup", paths["circuit"], "--pk", paths["pk"], "--vk", paths["vk"])
@@ -110,16 +118,26 @@ class Zirc:
             "verifying_key_bytes": said["verifying_key"]["bytes"],
         }
 
-    def proofs(self, steps, paths, source, data):
+    def commitment(self, steps, paths, source):
+        """The commitment to the model, which is made once for all proofs."""
+        # One of an earlier run is not written over.
+        paths["opening"].unlink(missing_ok=True)
+        said, ran = self.call("commit", *source, "--pk", paths["pk"], "-o", paths["opening"])
+        steps.numbers |= {"commit_command": ran.seconds, "commit_cpu": ran.cpu, "commit_peak": ran.peak}
+        return said["commitment"]
+
+    def proofs(self, steps, paths, source, data, model):
         args = ["prove", *source, "--pk", paths["pk"], "--input", data, "-o", paths["proof"]]
         args += ["--receipt", paths["proof"].with_suffix(".receipt")]
+        args += ["--opening", paths["opening"]] if model else []
         runs = []
         for _ in range(self.repeats):
             said, ran = self.call(*args)
             runs.append((said, ran))
             if ran.seconds > LONG:
                 break
-        verified = [self.call("verify", paths["proof"], "--vk", paths["vk"]) for _ in runs]
+        asked = ["--model", model] if model else []
+        verified = [self.call("verify", paths["proof"], "--vk", paths["vk"], *asked) for _ in runs]
         receipt = json.loads(paths["proof"].with_suffix(".receipt").read_text())
         steps.numbers |= {
             "runs": len(runs),
@@ -132,6 +150,12 @@ class Zirc:
             "verify_command": measure.median([r.seconds for _, r in verified]),
             "proof_bytes": len(bytes.fromhex(receipt["proof"].removeprefix("0x"))),
         }
+
+
+def committed_lines(program):
+    """The places of a program's committed parameters, as reports name them."""
+    lines = enumerate(Path(program).read_text().splitlines(), 1)
+    return {f"{Path(program).name}:{n}" for n, line in lines if line.lstrip().startswith("committed ")}
 
 
 def last_error(text):

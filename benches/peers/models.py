@@ -57,9 +57,11 @@ def prove(zirc, name, weights, bits, mode, samples, count):
     except Failed as failed:
         return record | {"failure": str(failed)}
     options, data = ["--mode", mode], samples / "sample0.json"
+    # In plain mode a commitment is a hash in the circuit, and a public output.
+    committed = WEIGHTS[weights] == "committed" and mode != "groth16"
     steps: Steps = zirc.steps(program, options, prove=False, name=mode)
     if not steps.failure and mode == "groth16" and steps["constraints"] > PLAIN_LIMIT:
         steps.failure = f"not proved: more than {PLAIN_LIMIT:,} constraints"
     elif not steps.failure:
-        steps = zirc.steps(program, options, data=data, name=mode)
+        steps = zirc.steps(program, options, data=data, name=mode, committed=committed)
     return record | {"failure": steps.failure} | steps.numbers

@@ -25,8 +25,8 @@ class Row:
     faster: float | None = None
     # One of so many alike: constraints are those of one, without tables and without input ranges.
     alike: int = 1
-    # At most so many that are not range checks of inputs; committed weights are inputs.
-    apart_from_inputs: int | None = None
+    # At most so many that are not range checks of committed weights.
+    apart_from_model: int | None = None
     seeded: bool = False
     # Its input has values beyond the range it was calibrated for.
     cut: bool = False
@@ -34,6 +34,11 @@ class Row:
     @property
     def proved(self):
         return self.alike == 1
+
+    @property
+    def committed(self):
+        """Its weights are hidden, and committed to before any proof."""
+        return COMMITTED[1] in self.options
 
 
 COMMITTED = ("--weights", "committed")
@@ -44,7 +49,7 @@ ROWS = (
     Row("cnn", ONNX / "cnn", 80_000, peak=10**9, faster=4),
     Row("cnn, committed weights", ONNX / "cnn", 350_000, COMMITTED),
     Row("mlp_large, committed weights", ONNX / "mlp_large", 135_000, COMMITTED,
-        apart_from_inputs=35_000),
+        apart_from_model=35_000),
     Row("cnn_square, public image", ONNX / "cnn_square", 20_000, ("--input", "public")),
     Row("cnn_square, private image", ONNX / "cnn_square", 27_000),
     Row("attention", ONNX / "attention", 45_000, cut=True),

@@ -13,7 +13,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "common"))
 import measure
 import show
 from rows import PLAIN_LIMIT, ROWS
-from zirc import Zirc
+from zirc import Failed, Zirc
 
 MODES = ("groth16", "groth16-commit")
 
@@ -39,14 +39,23 @@ def constraints(row, steps):
 
 
 def measure_row(row, args, zirc):
-    program = args.models / row.program if row.seeded else row.program
+    program, options = args.models / row.program if row.seeded else row.program, row.options
+    data = program / "input.json"
+    if row.committed:
+        # Weights are no part of the circuit, and lie beside it.
+        try:
+            model = next(program.glob("*.onnx"))
+            program, options = zirc.imported(model, options, f"{program.name}-committed"), ()
+        except Failed as failed:
+            return {mode: {"failure": str(failed), "counted": None} for mode in MODES}
     found = {}
     for mode in MODES:
-        options = [*row.options, "--mode", mode]
-        steps = zirc.steps(program, options, prove=False)
+        steps = zirc.steps(program, [*options, "--mode", mode], prove=False)
         small = mode != "groth16" or (steps["constraints"] or 0) <= PLAIN_LIMIT
         if row.proved and small and not args.no_proofs and not steps.failure:
-            steps = zirc.steps(program, options, cut=row.cut)
+            committed = row.committed and mode != "groth16"
+            more = {"data": data, "cut": row.cut, "committed": committed}
+            steps = zirc.steps(program, [*options, "--mode", mode], **more)
         found[mode] = {"failure": steps.failure, **steps.numbers, "counted": constraints(row, steps)}
     return found
 
@@ -55,9 +64,9 @@ def verdicts(row, found):
     """For each thing that is asked of the row, whether it holds; nothing where it was not measured."""
     plain, commit = (found[mode] for mode in MODES)
     checks = [("constraints", commit["counted"], row.target)]
-    if row.apart_from_inputs and commit["counted"] is not None:
+    if row.apart_from_model and "model-range" in commit:
         others = commit["counted"] - commit.get("category input-range", 0)
-        checks.append(("not ranges of inputs", others, row.apart_from_inputs))
+        checks.append(("not ranges of inputs", others, row.apart_from_model))
     checks.append(("time", commit.get("prove"), row.seconds))
     checks.append(("memory", commit.get("prove_peak"), row.peak))
     if row.faster and commit.get("prove") and plain.get("prove"):
@@ -68,6 +77,7 @@ def verdicts(row, found):
 def line(row, found, said):
     plain, commit = (found[mode] for mode in MODES)
     target = [show.count(row.target)]
+    target += [f"{show.count(row.apart_from_model)} apart from weights"] if row.apart_from_model else []
     target += [f"{row.seconds} s"] if row.seconds else []
     target += [show.size(row.peak)] if row.peak else []
     target += [f"{row.faster}× faster than plain"] if row.faster else []
@@ -83,16 +93,18 @@ def line(row, found, said):
         counted(plain),
         counted(commit),
         show.count(commit.get("category table")),
+        show.count(commit.get("model-range") if row.committed else None),
         show.seconds(plain.get("prove")),
         show.seconds(commit.get("prove")),
         show.seconds(commit.get("prove_cpu")),
         show.size(commit.get("prove_peak")),
+        show.size(commit.get("proof_bytes")),
         "–" if not said else "missed: " + ", ".join(missed) if missed else "met",
     ]
 
 
-HEAD = ["", "at most", "`groth16`", "`groth16-commit`", "of these tables", "plain proof", "proof",
-        "processor", "peak memory", "verdict"]
+HEAD = ["", "at most", "`groth16`", "`groth16-commit`", "of these tables", "ranges of weights",
+        "plain proof", "proof", "processor", "peak memory", "size of a proof", "verdict"]
 
 
 def main():
