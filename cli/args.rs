@@ -170,6 +170,14 @@ pub(crate) struct Effort {
     pub(crate) force: bool,
 }
 
+/// What to dare where there is no proof.
+#[derive(Clone, Copy, Debug, Default, clap::Args)]
+pub(crate) struct Force {
+    /// Begin even if memory is predicted not to suffice
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
 /// Where randomness comes from.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Seed {

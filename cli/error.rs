@@ -229,10 +229,12 @@ impl Error {
             Error::Usage { help, .. } => out["help"] = help.clone().into(),
             Error::NoRoom { path, refused } => {
                 out["file"] = path.display().to_string().into();
-                out["needed_bytes"] = refused.need.memory.into();
-                out["available_bytes"] = refused.there.into();
-                out["ms"] = refused.need.ms.into();
-                out["proving_key_bytes"] = refused.proving_key.into();
+                out["needed_bytes"] = refused.needed().into();
+                out["available_bytes"] = refused.there().into();
+                if let NoRoom::Work { need, proving_key, .. } = refused {
+                    out["ms"] = need.ms.into();
+                    out["proving_key_bytes"] = (*proving_key).into();
+                }
             }
             Error::Rejected(_) => {}
         }

@@ -393,3 +393,42 @@ fn setups_and_proofs_that_memory_has_no_room_for() {
     let left: Vec<_> = std::fs::read_dir(here).unwrap().collect();
     assert_eq!(left.len(), 2, "{left:?}");
 }
+
+/// A few constraints and 2^31 values, which no file has to hold: derived tensors take no variables.
+#[test]
+fn witnesses_that_memory_has_no_room_for() {
+    let outputs = "{ (0, 0, 0, 0, 0, 0, 0, 0) }".replace('0', "for i < 16384, j < 16384 { x }");
+    let program = format!("circuit c(private x: u8) -> private y: _ {outputs}");
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    std::fs::write(here.join("model.zirc"), program).unwrap();
+    std::fs::write(here.join("input.json"), r#"{"x": 3}"#).unwrap();
+    std::fs::write(here.join("data.json"), r#"{"x": [3, 4]}"#).unwrap();
+    let end = zirc(here, "compile . -o c");
+    assert!(end.status.success(), "{}", String::from_utf8_lossy(&end.stderr));
+    assert!(std::fs::metadata(here.join("c")).unwrap().len() < 4096);
+    let witness = "the witness needs about";
+    for (command, work) in [
+        ("witness c --input input.json", witness),
+        ("witness . -o values.json", witness),
+        ("export c --input input.json --to ex", witness),
+        ("eval . --data data.json", witness),
+        ("run .", "setup and proof need about"),
+        ("prove c --input input.json --pk none", "the proof needs about"),
+    ] {
+        let end = zirc(here, command);
+        let err = String::from_utf8_lossy(&end.stderr);
+        assert_eq!(end.status.code(), Some(2), "{command}: {err}");
+        for w in [work, "GB of memory", "are there (limit on address space)", "--force"] {
+            assert!(err.contains(w), "{command} lacks {w}: {err}");
+        }
+    }
+    let end = zirc(here, "witness c --input input.json --json");
+    let json: serde_json::Value = serde_json::from_slice(&end.stdout).unwrap();
+    assert_eq!((&json["code"], &json["error"]["kind"]), (&2.into(), &"memory".into()));
+    assert!(json["error"]["needed_bytes"].as_u64().unwrap() >= 8 << 31);
+    assert!(json["error"]["available_bytes"].as_u64().unwrap() < 1 << 30);
+    for absent in ["values.json", "ex"] {
+        assert!(!here.join(absent).exists(), "{absent}");
+    }
+}

@@ -3,8 +3,8 @@
 mod plot;
 
 use crate::answer::Answer;
-use crate::args::Seed;
 use crate::args::onnx::{Import, Seen};
+use crate::args::{Force, Seed};
 use crate::assertion::assign_honest;
 use crate::commands::eval::onnx::{Evaluated, Wanted, evaluate};
 use crate::commands::eval::score::Score;
@@ -14,13 +14,14 @@ use crate::load::files::{must_be_writable, write_bytes};
 use crate::load::inputs::Values;
 use crate::load::onnx::{self, Opened};
 use crate::load::program::find_model;
+use crate::show::forecast::announce;
 use crate::show::measure::timed;
 use crate::show::number::{grouped, millis, percent};
 use crate::show::table::Table;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use zirc_compiler::proving_time;
-use zirc_runtime::verify_file;
+use zirc_runtime::{Work, verify_file};
 
 /// Compare ONNX models, or bits of activations and weights: accuracy against cost
 #[derive(Debug, clap::Args)]
@@ -67,6 +68,8 @@ pub(crate) struct Args {
     csv: Option<PathBuf>,
     #[command(flatten)]
     seed: Seed,
+    #[command(flatten)]
+    memory: Force,
 }
 
 /// One model with one setting.
@@ -154,6 +157,7 @@ fn row(args: &Args, opened: &Opened, data: &Values, a: u32, w: u32) -> Result<Ro
         limit: args.limit.unwrap_or(usize::MAX),
         interpreted: 1,
         layers: false,
+        force: args.memory.force,
     };
     let e = evaluate(opened, data, &wanted)?;
     let measured_ms = if args.no_prove { None } else { measure(args, opened, &e)? };
@@ -176,6 +180,7 @@ fn row(args: &Args, opened: &Opened, data: &Values, a: u32, w: u32) -> Result<Ro
 /// The time of one proof of the first sample, which is verified.
 fn measure(args: &Args, opened: &Opened, e: &Evaluated) -> Result<Option<f64>, Error> {
     let Some(raw) = &e.first else { return Ok(None) };
+    announce(&e.circuit, &opened.path, Work::Both, args.memory.force)?;
     let assignment = assign_honest(&e.circuit, raw)?;
     let mut rng = args.seed.rng();
     let (key, _) = setup::keys(&e.circuit, &opened.path, &mut rng)?;

@@ -12,6 +12,7 @@ use crate::args::onnx::{Seen, Who, who};
 use crate::error::Error;
 use crate::load::inputs::Values;
 use crate::load::program::{Program, find_model};
+use crate::show::forecast::witness_room;
 use crate::show::measure::timed;
 use crate::show::number::{count, grouped, millis, percent};
 use crate::show::progress::Progress;
@@ -59,6 +60,8 @@ pub(crate) struct Args {
     /// Of an .onnx model: interpret the program as well on at most so many samples
     #[arg(long, value_name = "N", default_value_t = 4)]
     interpreted: usize,
+    #[command(flatten)]
+    memory: args::Force,
 }
 
 /// How often something was right.
@@ -85,6 +88,7 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
     let data = Values::read(&path)?;
     let compiled = program.compile(&name)?;
     let circuit = &compiled.circuit;
+    witness_room(circuit, &program.path, 0, args.memory.force)?;
     let samples = Samples::new(circuit, &data, &mut program.folder)?;
     let number = samples.count.min(args.limit.unwrap_or(usize::MAX));
     let (mut tally, mut wrong, mut differ) = (Tally::default(), vec![], vec![]);

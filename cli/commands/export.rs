@@ -1,13 +1,14 @@
 //! `zirc export`: a circuit in the formats of circom's tools.
 
 use crate::answer::Answer;
-use crate::args::Source;
 use crate::args::onnx::Seen;
+use crate::args::{Force, Source};
 use crate::assertion::assign_honest;
 use crate::error::Error;
 use crate::load::circuit::open_with;
 use crate::load::files::{default_name, io_words, must_be_folder, must_be_writable, stem};
 use crate::load::inputs::Values;
+use crate::show::forecast::witness_room;
 use crate::show::number::{bytes, grouped};
 use crate::show::{clean, table::Table};
 use serde_json::{Value, json};
@@ -39,6 +40,8 @@ pub(crate) struct Args {
     /// Keep every input and every hint as a variable
     #[arg(long)]
     unoptimized: bool,
+    #[command(flatten)]
+    memory: Force,
 }
 
 /// Carries it out.
@@ -51,6 +54,7 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
         Some(file) => {
             let values = Values::read(file)?;
             read.push(values.path.clone());
+            witness_room(&opened.circuit, &opened.path, 0, args.memory.force)?;
             let inputs = values.bind(&opened.circuit, &mut opened.folder)?;
             Some(assign_honest(&opened.circuit, &inputs)?)
         }

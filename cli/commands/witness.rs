@@ -1,19 +1,20 @@
 //! `zirc witness`: all values for an input, or the assertion that fails.
 
 use crate::answer::Answer;
-use crate::args::Source;
+use crate::args::{Force, Source};
 use crate::assertion::assign_honest;
 use crate::error::Error;
 use crate::load::circuit::open;
 use crate::load::files::{must_be_writable, write_secret};
 use crate::load::inputs::Values;
 use crate::show::clean;
+use crate::show::forecast::witness_room;
 use crate::show::measure::timed;
 use crate::show::number::{grouped, millis};
 use crate::show::values;
 use serde_json::{Value, json};
 use std::path::PathBuf;
-use zirc_circuit::{Assignment, Circuit, Kind};
+use zirc_circuit::{Assignment, Circuit, Kind, Visibility};
 
 /// Compute all values for an input; say which assertion fails
 #[derive(Debug, clap::Args)]
@@ -32,6 +33,8 @@ pub(crate) struct Args {
     /// Write all values, private ones too, as JSON
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
+    #[command(flatten)]
+    memory: Force,
 }
 
 /// Carries it out.
@@ -42,6 +45,8 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
     if let Some(output) = &args.output {
         must_be_writable(output, &[&opened.path, &input.path])?;
     }
+    let shown = shown(&opened.circuit, args.output.is_some());
+    witness_room(&opened.circuit, &opened.path, shown, args.memory.force)?;
     let inputs = input.bind(&opened.circuit, &mut opened.folder)?;
     let (assignment, ms) = timed(|| assign_honest(&opened.circuit, &inputs));
     let assignment = assignment?;
@@ -73,6 +78,15 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
             "file": args.output.as_ref().map(|o| o.display().to_string()),
         }),
     ))
+}
+
+/// How many values are shown, or with a file for all of them, written.
+fn shown(circuit: &Circuit, written: bool) -> usize {
+    let signature = &circuit.signature;
+    let ports = signature.inputs.iter().chain(&signature.outputs);
+    let public = ports.filter(|p| written || p.visibility == Visibility::Public);
+    let shown = public.map(|p| p.shape.iter().product::<usize>()).sum();
+    if written { circuit.num_variables().saturating_add(shown) } else { shown }
 }
 
 /// Inputs, outputs, and every tensor that has variables.

@@ -4,10 +4,12 @@ use super::number::{bytes, millis};
 use crate::error::Error;
 use std::path::Path;
 use zirc_circuit::Circuit;
-use zirc_runtime::{Forecast, Room, Work};
+use zirc_runtime::{Forecast, NoRoom, Room, Work, witness_fits};
 
 /// Milliseconds from which on a line says what is coming.
 const LONG: f64 = 10_000.0;
+/// Bytes for each value that is shown or written, as a number and as text.
+const SHOWN: u64 = 100;
 
 /// Says on standard error what some work will cost if it takes long, and refuses what memory does not
 /// suffice for, unless it is to be tried all the same.
@@ -17,17 +19,40 @@ pub(crate) fn announce(
     work: Work,
     force: bool,
 ) -> Result<Option<Forecast>, Error> {
-    // A circuit of too many rows is refused by setup, with its number.
-    let Some(forecast) = Forecast::new(circuit) else { return Ok(None) };
-    if let Some(room) = Room::now().filter(|_| !force) {
-        forecast
-            .fits(work, room)
-            .map_err(|e| Error::NoRoom { path: path.to_owned(), refused: e })?;
-    }
+    let Some(forecast) = Forecast::new(circuit) else {
+        // A circuit of too many rows is refused by setup, with its number; but values come first.
+        if work != Work::Setup {
+            witness_room(circuit, path, 0, force)?;
+        }
+        return Ok(None);
+    };
+    refuse(path, force, |room| forecast.fits(work, room))?;
     if forecast.need(work).ms > LONG {
         super::stderr(&line(&forecast, work));
     }
     Ok(Some(forecast))
+}
+
+/// Refuses a witness that memory does not suffice for, unless it is to be tried all the same. So many of
+/// its values are shown or written.
+pub(crate) fn witness_room(
+    circuit: &Circuit,
+    path: &Path,
+    shown: usize,
+    force: bool,
+) -> Result<(), Error> {
+    let more = SHOWN.saturating_mul(shown as u64);
+    refuse(path, force, |room| witness_fits(circuit, more, room))
+}
+
+/// Where the system does not tell how much memory there is, nothing is refused.
+fn refuse(
+    path: &Path,
+    force: bool,
+    fits: impl FnOnce(Room) -> Result<(), NoRoom>,
+) -> Result<(), Error> {
+    let Some(room) = Room::now().filter(|_| !force) else { return Ok(()) };
+    fits(room).map_err(|refused| Error::NoRoom { path: path.to_owned(), refused })
 }
 
 fn line(forecast: &Forecast, work: Work) -> String {

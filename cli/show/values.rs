@@ -16,7 +16,6 @@ pub(crate) struct Named {
     name: String,
     /// Which way it goes.
     pub(crate) output: bool,
-    public: bool,
     shape: Vec<usize>,
     written: String,
     ty: PortType,
@@ -25,11 +24,20 @@ pub(crate) struct Named {
 
 /// All inputs and outputs of an assignment, private ones too.
 pub(crate) fn all(circuit: &Circuit, assignment: &Assignment) -> Vec<Named> {
+    those(circuit, assignment, |_| true)
+}
+
+/// The public inputs and outputs of an assignment.
+pub(crate) fn public(circuit: &Circuit, assignment: &Assignment) -> Vec<Named> {
+    those(circuit, assignment, |p| p.visibility == Visibility::Public)
+}
+
+/// Nothing is computed of the others: there may be very many.
+fn those(circuit: &Circuit, assignment: &Assignment, wanted: fn(&Port) -> bool) -> Vec<Named> {
     let named = |output| {
         move |p: &Port| Named {
             name: p.name.clone(),
             output,
-            public: p.visibility == Visibility::Public,
             shape: p.shape.clone(),
             written: p.written.clone(),
             ty: p.ty.clone(),
@@ -37,14 +45,8 @@ pub(crate) fn all(circuit: &Circuit, assignment: &Assignment) -> Vec<Named> {
         }
     };
     let (inputs, outputs) = (&circuit.signature.inputs, &circuit.signature.outputs);
-    inputs.iter().map(named(false)).chain(outputs.iter().map(named(true))).collect()
-}
-
-/// The public inputs and outputs of an assignment.
-pub(crate) fn public(circuit: &Circuit, assignment: &Assignment) -> Vec<Named> {
-    let mut all = all(circuit, assignment);
-    all.retain(|n| n.public);
-    all
+    let inputs = inputs.iter().filter(|p| wanted(p)).map(named(false));
+    inputs.chain(outputs.iter().filter(|p| wanted(p)).map(named(true))).collect()
 }
 
 /// The raw integers of one port.
@@ -58,7 +60,6 @@ pub(crate) fn of_key(key: &VerifyingKey, values: &[Vec<Int>]) -> Vec<Named> {
     let named = |(p, raw): (&zirc_runtime::PublicPort, &Vec<Int>)| Named {
         name: p.name.clone(),
         output: p.output,
-        public: true,
         shape: p.shape.clone(),
         written: p.written.clone(),
         ty: p.ty.clone(),

@@ -14,6 +14,7 @@ mod points;
 mod room;
 #[cfg(test)]
 mod tests;
+mod witness;
 
 use crate::curve::fixed;
 use crate::domain::{Domain, DomainChoice};
@@ -24,6 +25,7 @@ use memory::Memory;
 use points::Points;
 pub use room::{NoRoom, Room, Work};
 use serde::Serialize;
+pub use witness::{witness_fits, witness_memory};
 use zirc_circuit::{Circuit, reads};
 
 /// Steps that a look at the weights of one side may take.

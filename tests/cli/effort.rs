@@ -82,3 +82,14 @@ fn what_is_forced_is_done() {
     room.accept("setup . --force");
     room.accept("prove . --pk root.pk --force");
 }
+
+/// Without a limit that is in the way, `--force` changes nothing.
+#[test]
+fn witnesses_are_forced_too() {
+    let room = Room::with(ROOT, r#"{"x": 1234, "square": 1522756}"#);
+    assert_eq!(
+        room.accept("witness .").lines().count(),
+        room.accept("witness . --force").lines().count()
+    );
+    room.accept("export . --input input.json --to ex --force");
+}

@@ -30,6 +30,7 @@ pub(super) fn run(args: &Args, model: &Path, seen: Seen) -> Result<Answer, Error
         limit: args.limit.unwrap_or(usize::MAX),
         interpreted: args.interpreted,
         layers: true,
+        force: args.memory.force,
     };
     let (done, ms) = timed(|| evaluate(&opened, &data, &wanted));
     let e = done?;

@@ -8,6 +8,7 @@ use crate::load::folder::Folder;
 use crate::load::inputs::{Values, bound};
 use crate::load::onnx::{Opened, samples};
 use crate::load::program::{Compiled, Program};
+use crate::show::forecast::witness_room;
 use crate::show::progress::Progress;
 use crate::show::values::values_of;
 use num_traits::ToPrimitive;
@@ -93,6 +94,8 @@ pub(crate) struct Wanted {
     pub(crate) interpreted: usize,
     /// Whether layers are compared.
     pub(crate) layers: bool,
+    /// Whether to begin even if memory is predicted not to suffice.
+    pub(crate) force: bool,
 }
 
 /// Evaluates a model.
@@ -107,10 +110,12 @@ pub(crate) fn evaluate(
     let made = opened.import(&wanted.seen, false)?;
     let (mut program, compiled) = compile(opened, made.clone())?;
     let circuit = compiled.circuit;
+    witness_room(&circuit, &opened.path, 0, wanted.force)?;
     let probe = if wanted.layers {
         let made = opened.import(&wanted.seen, true)?;
         let mut program = Program::imported_quietly(&opened.path, made.clone())?;
         let circuit = program.compile_quietly(&made.name)?.circuit;
+        witness_room(&circuit, &opened.path, 0, wanted.force)?;
         Some((made, circuit))
     } else {
         None

@@ -1,7 +1,7 @@
 //! Bytes that setup and prover hold at their peaks.
 
-use super::costs;
 use super::points::{Counts, Points};
+use super::{costs, witness};
 use crate::curve::fixed;
 use crate::domain::Domain;
 use crate::keys::SLICE;
@@ -41,21 +41,22 @@ impl Memory {
         let base = costs::PROGRAM + held(circuit);
         let n = domain.size() as u64;
         let setup = base + setup(n, layout.num_variables() as u64, points);
-        let inputs = circuit.signature.inputs.iter();
-        let inputs: usize = inputs.map(|p| circuit.tensors[p.tensor.0 as usize].len()).sum();
-        let assignment = assignment(circuit) + costs::INPUT * inputs as u64;
+        let assignment = assignment(circuit) + inputs(circuit);
         let threads = threads as u64;
         let proof = base + assignment + sums(n, layout, points, SLICE as u64, threads);
         let whole = key(n, points) + base + assignment + sums(n, layout, points, 0, threads);
         // The assignment is there before setup begins.
         let both = (setup + assignment).max(whole);
+        // A proof begins with a witness, which is compared with the constraints.
+        let values = base + witness::values(circuit);
+        let (proof, both) = (proof.max(values), both.max(values));
         let [setup, proof, both] = [setup, proof, both].map(|n| (n as f64 * costs::SLACK) as u64);
         Memory { setup, proof, both }
     }
 }
 
 /// The circuit itself.
-fn held(circuit: &Circuit) -> u64 {
+pub(super) fn held(circuit: &Circuit) -> u64 {
     let data = |c: &zirc_circuit::Constant| match &c.data {
         Ints::Small(v) => 8 * v.len() as u64,
         // A number on the heap.
@@ -64,16 +65,27 @@ fn held(circuit: &Circuit) -> u64 {
     circuit.constants.iter().map(data).sum()
 }
 
-/// All values, those of derived tensors too; a second time once there are responses.
-fn assignment(circuit: &Circuit) -> u64 {
-    let size = |width| match width {
+/// What reading inputs leaves behind.
+pub(super) fn inputs(circuit: &Circuit) -> u64 {
+    let ports = circuit.signature.inputs.iter();
+    let elements: usize = ports.map(|p| circuit.tensors[p.tensor.0 as usize].len()).sum();
+    costs::INPUT * elements as u64
+}
+
+/// So many values in a native type.
+pub(super) fn bytes(count: usize, width: Width) -> u64 {
+    let size = match width {
         Width::I64 => 8,
         Width::I128 => 16,
         Width::Field => ELEMENT,
     };
+    count as u64 * size
+}
+
+/// All values, those of derived tensors too; a second time once there are responses.
+fn assignment(circuit: &Circuit) -> u64 {
     let tensors = circuit.tensors.iter();
-    let once: u64 =
-        tensors.filter(|t| t.kind != Kind::One).map(|t| t.len() as u64 * size(t.width)).sum();
+    let once: u64 = tensors.filter(|t| t.kind != Kind::One).map(|t| bytes(t.len(), t.width)).sum();
     if circuit.has_challenges() { 2 * once } else { once }
 }
 

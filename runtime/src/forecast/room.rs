@@ -45,23 +45,59 @@ pub struct Room {
 
 /// Memory does not suffice.
 #[derive(Clone, Copy, Debug, PartialEq, Error)]
-#[error(
-    "{} about {} of memory, and {} are there ({}); it would take about {:.0} s, and the proving \
-     key has {}",
-    work.needs(), size(need.memory), size(*there), limit.name(), (need.ms / 1e3).ceil(),
-    size(*proving_key)
-)]
-pub struct NoRoom {
-    /// What was to be done.
-    pub work: Work,
-    /// What it would cost.
-    pub need: Need,
-    /// Bytes of the proving key's file.
-    pub proving_key: u64,
+#[non_exhaustive]
+pub enum NoRoom {
+    /// For what needs keys.
+    #[error(
+        "{} about {} of memory, and {} are there ({}); it would take about {:.0} s, and the proving \
+         key has {}",
+        work.needs(), size(need.memory), size(*there), limit.name(), (need.ms / 1e3).ceil(),
+        size(*proving_key)
+    )]
+    Work {
+        /// What was to be done.
+        work: Work,
+        /// What it would cost.
+        need: Need,
+        /// Bytes of the proving key's file.
+        proving_key: u64,
+        /// Bytes that the process has and can have.
+        there: u64,
+        /// What says so.
+        limit: Limit,
+    },
+    /// For all values of a circuit.
+    #[error(
+        "the witness needs about {} of memory, and {} are there ({})",
+        size(*memory), size(*there), limit.name()
+    )]
+    Witness {
+        /// Bytes that it would take.
+        memory: u64,
+        /// Bytes that the process has and can have.
+        there: u64,
+        /// What says so.
+        limit: Limit,
+    },
+}
+
+impl NoRoom {
+    /// Bytes that are needed.
+    #[must_use]
+    pub fn needed(&self) -> u64 {
+        match self {
+            NoRoom::Work { need, .. } => need.memory,
+            NoRoom::Witness { memory, .. } => *memory,
+        }
+    }
+
     /// Bytes that the process has and can have.
-    pub there: u64,
-    /// What says so.
-    pub limit: Limit,
+    #[must_use]
+    pub fn there(&self) -> u64 {
+        match self {
+            NoRoom::Work { there, .. } | NoRoom::Witness { there, .. } => *there,
+        }
+    }
 }
 
 /// In powers of ten.
@@ -77,6 +113,12 @@ impl Room {
     #[must_use]
     pub fn now() -> Option<Room> {
         Some(Room { held: held_memory()?, available: available_memory()? })
+    }
+
+    /// Bytes that the process has and can have.
+    #[must_use]
+    pub fn there(self) -> u64 {
+        self.held.saturating_add(self.available.bytes)
     }
 }
 
@@ -97,11 +139,11 @@ impl Forecast {
     /// [`NoRoom`] with the numbers.
     pub fn fits(&self, work: Work, room: Room) -> Result<(), NoRoom> {
         let need = self.need(work);
-        let Room { held, available: Available { bytes, limit } } = room;
-        let there = held.saturating_add(bytes);
+        let there = room.there();
         if need.memory <= there {
             return Ok(());
         }
-        Err(NoRoom { work, need, proving_key: self.proving_key, there, limit })
+        let (proving_key, limit) = (self.proving_key, room.available.limit);
+        Err(NoRoom::Work { work, need, proving_key, there, limit })
     }
 }

@@ -106,10 +106,32 @@ fn what_does_not_fit_is_refused_with_the_numbers() {
     let there = room(30_000_000, 900_000_000, Limit::AddressSpace);
     assert_eq!(forecast.fits(Work::Proof, there), Ok(()));
     let refused = forecast.fits(Work::Setup, there).unwrap_err();
-    assert_eq!((refused.there, refused.need), (930_000_000, need));
+    assert_eq!((refused.there(), refused.needed()), (930_000_000, need.memory));
     assert_eq!(
         refused.to_string(),
         "setup needs about 5.2 GB of memory, and 930 MB are there (limit on address space); it would \
          take about 42 s, and the proving key has 1.9 GB"
+    );
+}
+
+#[test]
+fn a_witness_needs_its_values_twice() {
+    for Sample { name, circuit, .. } in circuits() {
+        let memory = witness_memory(&circuit);
+        let variables = circuit.num_variables() as u64;
+        assert!(memory >= costs::PROGRAM + 2 * 8 * (variables - 1), "{name}");
+        // What a proof begins with.
+        assert!(Forecast::new(&circuit).unwrap().proof.memory >= memory, "{name}");
+        let limit = Limit::AddressSpace;
+        let room = |bytes| Room { held: 1000, available: Available { bytes, limit } };
+        assert_eq!(witness_fits(&circuit, 0, room(memory - 1000)), Ok(()), "{name}");
+        let refused = witness_fits(&circuit, 1, room(memory - 1000)).unwrap_err();
+        assert_eq!((refused.needed(), refused.there()), (memory + 1, memory), "{name}");
+        assert!(witness_fits(&circuit, u64::MAX, room(1 << 40)).is_err(), "{name}");
+    }
+    let refused = NoRoom::Witness { memory: 34 << 30, there: 1 << 30, limit: Limit::AddressSpace };
+    assert_eq!(
+        refused.to_string(),
+        "the witness needs about 36.5 GB of memory, and 1.1 GB are there (limit on address space)"
     );
 }
