@@ -47,9 +47,9 @@ fn gadgets(c: &mut Criterion) {
 /// phases through, and not before: a filtered run is a short one.
 fn phase(c: &mut Criterion, name: &str, cases: &[Case], work: fn(&Case)) {
     let mut g: BenchmarkGroup<'_, WallTime> = c.benchmark_group(name);
-    // Ten samples of a second altogether: differences of a tenth are seen, and the whole takes minutes.
+    // Ten samples in half a second, or as long as ten runs take: with all IDs some minutes.
     g.sample_size(10).sampling_mode(SamplingMode::Flat);
-    g.warm_up_time(Duration::from_millis(300)).measurement_time(Duration::from_secs(1));
+    g.warm_up_time(Duration::from_millis(100)).measurement_time(Duration::from_millis(500));
     for case in cases {
         g.bench_function(BenchmarkId::new(case.gadget.name, case.mode.name()), |b| {
             if matches!(name, "prove" | "verify") {
