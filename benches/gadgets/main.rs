@@ -61,5 +61,10 @@ fn phase(c: &mut Criterion, name: &str, cases: &[Case], work: fn(&Case)) {
     g.finish();
 }
 
-criterion_group!(benches, gadgets);
+criterion_group! {
+    name = benches;
+    // Plots would take most of the time.
+    config = Criterion::default().without_plots();
+    targets = gadgets
+}
 criterion_main!(benches);
