@@ -39,23 +39,23 @@ def constraints(row, steps):
 
 
 def measure_row(row, args, zirc):
-    program, options = args.models / row.program if row.seeded else row.program, row.options
+    program = args.models / row.program if row.seeded else row.program
     data = program / "input.json"
     if row.committed:
         # Weights are no part of the circuit, and lie beside it.
+        model, options = program / f"{program.name}.onnx", ["--weights", "committed", *row.options]
         try:
-            model = next(program.glob("*.onnx"))
-            program, options = zirc.imported(model, options, f"{program.name}-committed"), ()
+            program = zirc.imported(model, options, f"{program.name}-committed")
         except Failed as failed:
             return {mode: {"failure": str(failed), "counted": None} for mode in MODES}
     found = {}
     for mode in MODES:
-        steps = zirc.steps(program, [*options, "--mode", mode], prove=False)
+        options = [*row.options, "--mode", mode]
+        steps = zirc.steps(program, options, prove=False)
         small = mode != "groth16" or (steps["constraints"] or 0) <= PLAIN_LIMIT
         if row.proved and small and not args.no_proofs and not steps.failure:
             committed = row.committed and mode != "groth16"
-            more = {"data": data, "cut": row.cut, "committed": committed}
-            steps = zirc.steps(program, [*options, "--mode", mode], **more)
+            steps = zirc.steps(program, options, data=data, cut=row.cut, committed=committed)
         found[mode] = {"failure": steps.failure, **steps.numbers, "counted": constraints(row, steps)}
     return found
 
