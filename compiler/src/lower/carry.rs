@@ -73,7 +73,7 @@ pub(crate) fn apply(
     let len = |t: TensorId| c.tensors[t.0 as usize].len();
     let values: usize = carried.iter().map(|(t, _)| len(*t)).sum();
     let least = match (round, wanted) {
-        (Round::None, _) | (_, Some(Public::Plain)) => return Ok(None),
+        (Round::None | Round::Shared, _) | (_, Some(Public::Plain)) => return Ok(None),
         (_, Some(Public::Carried)) | (Round::Everywhere, None) => 1,
         (Round::WhereCheaper, None) if c.has_challenges() => LEAST,
         (Round::WhereCheaper, None) => LEAST_ALONE,
