@@ -62,7 +62,7 @@ pub use rows::{Row, Rows, rows};
 pub use satisfy::{Side, Violation, side_buffers, side_values, violations, violations_up_to};
 pub use signature::{ModelPart, Nondet, Port, PortType, Signature, Visibility};
 pub use tensor::{ConstId, Constant, Ints, Kind, Tensor, TensorId};
-pub use validate::CircuitError;
+pub use validate::{CircuitError, MAX_CARRIED};
 
 /// An integer of any size.
 pub type Int = num_bigint::BigInt;

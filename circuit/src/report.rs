@@ -136,7 +136,7 @@ impl Report {
             constraints: circuit.num_constraints(),
             variables: layout.num_variables(),
             public: layout.num_public + layout.num_carried,
-            witness: layout.num_witness,
+            witness: layout.num_witness - layout.num_carried,
             nonzeros: total,
             widths: Widths::of(circuit),
             blocks,

@@ -1,6 +1,7 @@
 //! What goes in and out, and what it means.
 
-use crate::{Int, OriginId, TensorId};
+use crate::{Int, OriginId, TensorId, scalar};
+use num_traits::Signed;
 use serde::{Deserialize, Serialize};
 
 /// Who sees a value.
@@ -29,6 +30,25 @@ pub enum PortType {
     },
     /// Elements of the scalar field.
     Field,
+}
+
+impl PortType {
+    /// Whether no two of its values are one element of the field, and none has another sign there.
+    #[must_use]
+    pub fn is_unique(&self) -> bool {
+        match self {
+            PortType::Fix { lo, hi, .. } => unique(lo, hi),
+            PortType::Field => true,
+        }
+    }
+}
+
+/// Whether the integers of an interval are elements of the field in one way: below the order, or below half
+/// of it in absolute value where there are negative ones.
+pub(crate) fn unique(lo: &Int, hi: &Int) -> bool {
+    let last = scalar::order() - 1u32;
+    let half = &last / 2u32;
+    if lo.is_negative() { *lo >= -&half && *hi <= half } else { *hi <= last }
 }
 
 /// An input or output tensor.

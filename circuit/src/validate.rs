@@ -2,7 +2,7 @@
 //! untrusted file can be evaluated without further checks.
 
 use crate::{AccessError, Circuit, Ints, Kind, TensorId, Width, scalar};
-use num_traits::{Signed, ToPrimitive};
+use num_traits::ToPrimitive;
 use std::fmt;
 
 mod carried;
@@ -11,6 +11,7 @@ mod rounds;
 mod signature;
 mod space;
 
+pub use carried::MAX_CARRIED;
 use space::{Budget, elements};
 
 /// Most dimensions that a shape or an index space may have.
@@ -323,8 +324,5 @@ impl Circuit {
 /// Whether the interval is not empty, means one element of the field each, and fits the width.
 fn interval_fits(tensor: &crate::Tensor) -> bool {
     let Some((lo, hi)) = &tensor.interval else { return tensor.width == Width::Field };
-    let last = scalar::order() - 1u32;
-    let half = &last / 2u32;
-    let unique = if lo.is_negative() { *lo >= -&half && *hi <= half } else { *hi <= last };
-    lo <= hi && unique && Width::of(lo, hi) <= tensor.width
+    lo <= hi && crate::signature::unique(lo, hi) && Width::of(lo, hi) <= tensor.width
 }

@@ -79,6 +79,8 @@ pub(crate) struct Program {
     instance_keys: BTreeMap<String, usize>,
     /// Intervals of a tensor's channels: equal parts along its first dimension.
     pub(crate) channels: BTreeMap<TensorId, Rc<Vec<(Int, Int)>>>,
+    /// Constants that are looked up, each once.
+    tables: Vec<ConstId>,
     /// Constants by address; the vector keeps the addresses alive.
     addresses: BTreeMap<usize, ConstId>,
     kept: Vec<Rc<Ints>>,
@@ -131,6 +133,7 @@ impl Program {
             instances: vec![],
             instance_keys: BTreeMap::new(),
             channels: BTreeMap::new(),
+            tables: vec![],
             addresses: BTreeMap::new(),
             kept: vec![],
             bytes: 0,
@@ -205,6 +208,17 @@ impl Program {
         id
     }
 
+    /// The constant that holds these rows, the same for all who look them up.
+    pub(crate) fn table(&mut self, rows: Ints) -> ConstId {
+        let known = self.tables.iter().find(|t| self.constants[t.0 as usize].data == rows);
+        if let Some(id) = known {
+            return *id;
+        }
+        let id = self.constant(&Rc::new(rows));
+        self.tables.push(id);
+        id
+    }
+
     /// Whether an instance was noted.
     pub(crate) fn has_instance(&self, key: &str) -> bool {
         self.instance_keys.contains_key(key)
@@ -246,6 +260,7 @@ impl Program {
     pub(crate) fn roll_back(&mut self, to: Checkpoint) {
         self.constants.truncate(to.constants);
         self.kept.truncate(to.constants);
+        self.tables.retain(|id| (id.0 as usize) < to.constants);
         self.addresses.retain(|_, id| (id.0 as usize) < to.constants);
         self.tensors.truncate(to.tensors);
         self.enforce.truncate(to.enforce);

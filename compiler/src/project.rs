@@ -177,8 +177,8 @@ impl Project {
         let mut tables = Tables::new(round);
         for _ in 0..ELABORATIONS {
             let (made, taken) = self.elaborate_with(circuit, loader, tables)?;
-            match taken.without_rare(&made.program) {
-                Some(fewer) => tables = fewer,
+            match taken.better(&made.program) {
+                Some(better) => tables = better,
                 None => return Ok(made),
             }
         }

@@ -6,7 +6,7 @@ use zirc_circuit::{
     Assignment, Category, Circuit, ForgeMode, Forgery, Int, Kind, TensorId, assign, assign_with,
     violations_up_to,
 };
-use zirc_compiler::{Mode, NoFiles, Options, Project, Strategy};
+use zirc_compiler::{Mode, NoFiles, Options, Project, Public, Strategy};
 
 const DIGITS: &str = "#[checks(digits)]";
 const LOOKUPS: &str = "#[checks(lookups)]";
@@ -19,7 +19,8 @@ fn load(text: &str) -> Project {
 }
 
 fn compile(text: &str, mode: Mode, always_look_up: bool) -> Circuit {
-    let options = Options { mode, always_look_up, ..Options::default() };
+    let options =
+        Options { mode, always_look_up, public: Some(Public::Plain), ..Options::default() };
     let made = load(text).compile_with("c", &mut NoFiles, &options);
     made.unwrap_or_else(|r| panic!("{text}: {:#?}", r.diagnostics)).circuit
 }
@@ -126,7 +127,8 @@ fn the_mode_and_the_strategy_of_polynomials_are_not_the_functions_choice() {
     assert!(!compile(&text, Mode::Auto, false).has_challenges());
     // All monomials of six digits, as the command line may ask for.
     let lookup = Some(Strategy::Monomials);
-    let options = Options { mode: Mode::Commit, lookup, ..Options::default() };
+    let public = Some(Public::Plain);
+    let options = Options { mode: Mode::Commit, lookup, public, ..Options::default() };
     let text = many(LOOKUPS, "T[x]", "u6", 3);
     let made = load(&text).compile_with("c", &mut NoFiles, &options).unwrap();
     assert_eq!(made.circuit.num_constraints(), 3 * 63);

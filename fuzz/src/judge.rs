@@ -6,8 +6,8 @@ use crate::program::Program;
 use rand::{Rng, SeedableRng};
 use std::collections::BTreeMap;
 use zirc_circuit::{
-    AssignError, Assignment, Circuit, ForgeMode, Forgery, Int, Kind, PortType, TensorId, assign,
-    assign_with, scalar, violations_up_to,
+    AssignError, Assignment, Circuit, ForgeMode, Forgery, Fr, Int, Kind, PortType, TensorId,
+    assign, assign_with, scalar, violations_up_to,
 };
 
 /// Compiles programs.
@@ -239,8 +239,9 @@ impl Judge<'_> {
             let honest = honest.map_err(|e| format!("{what}: {e}"))?;
             let free: Vec<usize> = (0..c.tensors.len())
                 .filter(|&k| {
-                    use Kind::{Model, Public, Response, Witness};
-                    matches!(c.tensors[k].kind, Witness | Model | Public | Response)
+                    let kind = &c.tensors[k].kind;
+                    let free = matches!(kind, Kind::Witness | Kind::Model | Kind::Response);
+                    free || kind.is_public() || *kind == Kind::Evaluation
                 })
                 .filter(|&k| !c.tensors[k].is_empty())
                 .collect();
@@ -277,6 +278,9 @@ impl Judge<'_> {
         self.judged.dishonest += 1;
         if !violations_up_to(c, a, 1).is_empty() {
             return Ok(());
+        }
+        if !is_bound(c, a) {
+            return Err(format!("{what}: carried values have another evaluation"));
         }
         let of = |(port, _): &(&Port, Role)| {
             let mut found = c.signature.inputs.iter().filter(|p| p.name == port.name);
@@ -325,4 +329,23 @@ fn canonical(n: Int, ty: &PortType) -> Int {
 #[must_use]
 pub fn outputs(c: &Circuit, a: &Assignment) -> Vec<Vec<Int>> {
     c.signature.outputs.iter().map(|p| values(a, p.tensor, &p.ty)).collect()
+}
+
+/// Whether the evaluation that stands for carried values is theirs, if there are any.
+fn is_bound(c: &Circuit, a: &Assignment) -> bool {
+    let at = |kind: &Kind| c.tensors.iter().position(|t| t.kind == *kind);
+    let Some(e) = at(&Kind::Evaluation) else { return true };
+    let Some(rho) = at(&Kind::Challenge).map(|k| a.values[k].get_fr(0)) else { return false };
+    let ports = c.signature.inputs.iter().chain(&c.signature.outputs);
+    let carried = ports.filter(|p| c.tensors[p.tensor.0 as usize].kind == Kind::Carried);
+    let all: Vec<Fr> = carried
+        .flat_map(|p| {
+            let least = match &p.ty {
+                PortType::Fix { lo, .. } => scalar::to_fr(lo),
+                PortType::Field => Fr::from(0),
+            };
+            a.values[p.tensor.0 as usize].to_field().into_iter().map(move |x| x - least)
+        })
+        .collect();
+    a.values[e].get_fr(0) == all.iter().rev().fold(Fr::from(0), |sum, x| sum * rho + x)
 }

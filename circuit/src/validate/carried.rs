@@ -7,9 +7,13 @@
 //! holds every x to its type.
 //!
 //! *How it is seen.* One constraint over a single element is F − e = 0 up to its sign, and F is made of
-//! carried values and of ρ by sums and products that constraints determine. F is compared with the sum at
-//! one point, which follows from the circuit's digest: two polynomials that differ agree there with a
-//! probability of their degree over the field's order, which nobody finds by trying.
+//! carried values, of ρ and of other variables by sums and products that constraints determine: a polynomial
+//! in all of them, of a degree that is counted. It is compared with the sum at one point, which follows from
+//! the circuit's digest: two polynomials that differ agree there with a probability of their degree over
+//! the field's order (Schwartz–Zippel), below 2^−210, which nobody finds by trying.
+//!
+//! *Near miss.* Without a bound on the degree 1 − t^(r−1), for a variable t, is 0 at nearly every point, and
+//! 1 where a prover takes 0 for t: whatever is multiplied by it passes unseen.
 
 use super::CircuitError;
 use crate::evaluate::Combinations;
@@ -21,8 +25,14 @@ use std::collections::BTreeMap;
 /// Separates this use of BLAKE3 from all others.
 const CONTEXT: &str = "zirc point for carried public values v1";
 
+/// Most values that are carried, whose powers everybody computes who reads the circuit.
+pub const MAX_CARRIED: usize = 1 << 18;
+
 /// How much work the constraints of one carried value may be, and what comes on top for all of them.
 const WORK: (usize, usize) = (64, 1 << 12);
+
+/// Highest degree of what is compared, in all variables: as many times the field's order is 2^44 of them.
+const MAX_DEGREE: u64 = 1 << 40;
 
 /// Derived tensors and products that follow from one another.
 const MAX_DEPTH: usize = 256;
@@ -41,6 +51,9 @@ impl Circuit {
         if evaluations != 1 || !self.tensors[e].shape.is_empty() || of(&Kind::Carried) == 0 {
             return refuse("their evaluation is not a single number");
         }
+        if self.layout().num_carried > MAX_CARRIED {
+            return refuse("there are more than 2^18 of them");
+        }
         let mut point = Point::new(self);
         let Some(wanted) = point.wanted() else { return refuse("there is no challenge") };
         let e = TensorId(e as u32);
@@ -54,11 +67,20 @@ impl Circuit {
     }
 }
 
+/// The values of a tensor at a point, and a bound on their degree as polynomials in all variables.
+#[derive(Clone)]
+struct Known {
+    values: Vec<Fr>,
+    degree: u64,
+}
+
 /// Values at a point.
 struct Point<'c> {
     circuit: &'c Circuit,
     combinations: Combinations<'c>,
-    known: BTreeMap<TensorId, Vec<Fr>>,
+    known: BTreeMap<TensorId, Known>,
+    /// The first block of products that a response is.
+    products: BTreeMap<TensorId, usize>,
     stream: blake3::OutputReader,
     /// What may still be computed.
     work: usize,
@@ -69,10 +91,17 @@ impl<'c> Point<'c> {
         let mut hasher = blake3::Hasher::new_derive_key(CONTEXT);
         hasher.update(&circuit.digest().0);
         let carried = circuit.layout().num_carried;
+        let mut products = BTreeMap::new();
+        for (k, block) in circuit.blocks.iter().enumerate() {
+            if let Some(id) = circuit.whole_response(block, &block.c) {
+                products.entry(id).or_insert(k);
+            }
+        }
         Point {
             circuit,
             combinations: Combinations::new(&circuit.constants),
             known: BTreeMap::new(),
+            products,
             stream: hasher.finalize_xof(),
             work: carried.saturating_mul(WORK.0).saturating_add(WORK.1),
         }
@@ -94,10 +123,10 @@ impl<'c> Point<'c> {
     fn wanted(&mut self) -> Option<Fr> {
         let circuit = self.circuit;
         let first = circuit.tensors.iter().position(|t| t.kind == Kind::Challenge)?;
-        let rho = *self.learn(TensorId(first as u32), 0)?.first()?;
+        let rho = *self.learn(TensorId(first as u32), 0)?.values.first()?;
         let (mut sum, mut power) = (Fr::ZERO, Fr::ONE);
         for (tensor, lo) in circuit.carried() {
-            for x in self.learn(tensor, 0)?.clone() {
+            for x in self.learn(tensor, 0)?.values.clone() {
                 sum += power * (x - lo);
                 power *= rho;
             }
@@ -113,7 +142,8 @@ impl<'c> Point<'c> {
         let Weight::Scalar(sign) = &own.weight else { return false };
         let alone = own.bound.is_empty() && own.free.iter().all(|n| *n == 1);
         let rest = Lin { terms: rest, width: lin.width };
-        let sum = self.combined(&rest, 1, 0).and_then(|v| v.first().copied());
+        let all = self.combined(&rest, 1, 0).filter(|all| all.degree <= MAX_DEGREE);
+        let sum = all.and_then(|all| all.values.first().copied());
         alone
             && match (sign.abs() == 1.into(), sign.is_positive()) {
                 (true, true) => sum == Some(-wanted),
@@ -122,41 +152,42 @@ impl<'c> Point<'c> {
             }
     }
 
-    fn combined(&mut self, lin: &Lin, len: usize, depth: usize) -> Option<Vec<Fr>> {
+    fn combined(&mut self, lin: &Lin, len: usize, depth: usize) -> Option<Known> {
         self.work = self.work.checked_sub(len)?;
+        let mut degree = 0;
         for t in &lin.terms {
             let space = t.free.iter().chain(&t.bound).fold(1usize, |n, d| n.saturating_mul(*d));
-            self.work = self.work.checked_sub(space)?;
-            self.learn(t.src, depth + 1)?;
+            self.work = self.work.checked_sub(space.max(1))?;
+            degree = degree.max(self.learn(t.src, depth + 1)?.degree);
         }
         let none: &[Fr] = &[];
-        let source = |t: TensorId| self.known.get(&t).map_or(none, Vec::as_slice);
-        Some(self.combinations.eval(lin, len, &source))
+        let source = |t: TensorId| self.known.get(&t).map_or(none, |k| k.values.as_slice());
+        Some(Known { values: self.combinations.eval(lin, len, &source), degree })
     }
 
     /// The values of a tensor: as constraints determine them, or any. `None` if that is too much work, or if
     /// it follows from the evaluation itself.
-    fn learn(&mut self, id: TensorId, depth: usize) -> Option<&Vec<Fr>> {
+    fn learn(&mut self, id: TensorId, depth: usize) -> Option<&Known> {
         if !self.known.contains_key(&id) {
             let tensor = self.circuit.tensors.get(id.0 as usize).filter(|_| depth < MAX_DEPTH)?;
-            let values = match &tensor.kind {
+            self.work = self.work.checked_sub(1)?;
+            let known = match &tensor.kind {
                 Kind::Evaluation | Kind::Aux => return None,
-                Kind::One => vec![Fr::ONE],
+                Kind::One => Known { values: vec![Fr::ONE], degree: 0 },
                 Kind::Linear(lin) => self.combined(lin, tensor.len(), depth)?,
                 Kind::Response => self.product(id, depth)?,
                 Kind::Public | Kind::Carried | Kind::Witness | Kind::Model | Kind::Challenge => {
-                    self.draw(tensor.len())?
+                    Known { values: self.draw(tensor.len())?, degree: 1 }
                 }
             };
-            self.known.insert(id, values);
+            self.known.insert(id, known);
         }
         self.known.get(&id)
     }
 
     /// A response as the first block of products that it is.
-    fn product(&mut self, id: TensorId, depth: usize) -> Option<Vec<Fr>> {
-        let circuit = self.circuit;
-        let block = circuit.blocks.iter().find(|b| circuit.whole_response(b, &b.c) == Some(id))?;
+    fn product(&mut self, id: TensorId, depth: usize) -> Option<Known> {
+        let block = &self.circuit.blocks[*self.products.get(&id)?];
         let a = self.combined(&block.a, block.len(), depth)?;
         let b = self.combined(&block.b, block.len(), depth)?;
         let negative = block.c.terms.iter().any(|t| match &t.weight {
@@ -164,7 +195,8 @@ impl<'c> Point<'c> {
             Weight::Tensor { .. } => false,
         });
         let signed = |x: Fr| if negative { -x } else { x };
-        Some(a.into_iter().zip(b).map(|(a, b)| signed(a * b)).collect())
+        let values = a.values.into_iter().zip(b.values).map(|(a, b)| signed(a * b)).collect();
+        Some(Known { values, degree: a.degree.saturating_add(b.degree) })
     }
 }
 

@@ -57,6 +57,9 @@ fn check_type(port: &Port, is_input: bool, tensor: &crate::Tensor) -> Result<(),
             if !numerator.is_positive() || !denominator.is_positive() {
                 return Err("scale is not positive");
             }
+            if !port.ty.is_unique() {
+                return Err("type is wider than the field");
+            }
             // Values of an output may use less than its type, or show more than it in a forgery.
             if is_input && !interval.as_ref().is_some_and(|(l, h)| l <= lo && hi <= h) {
                 return Err("type is wider than its tensor's interval");

@@ -4,6 +4,7 @@
 use super::{Elaborator, Mode, Res, fail};
 use crate::diagnostic::Diagnostic;
 use crate::number::{Ratio, inverse, show, to_integer};
+use crate::options::Checks;
 use crate::range::Interval;
 use crate::types::{GenericValue, Scalar, Type};
 use crate::value::{Data, Num, Value};
@@ -45,6 +46,8 @@ pub(crate) const NAMES: &[&str] = &[
     "erf",
     "reciprocal",
     "looks_up",
+    "first_row",
+    "last_row",
 ];
 
 impl Elaborator<'_> {
@@ -59,15 +62,17 @@ impl Elaborator<'_> {
         match name {
             "rejects" => return self.rejects(args, span),
             "cost" => return self.cost(args, span),
-            "looks_up" if !self.world.is_std(span.file) => {
-                let title = "`looks_up` is for functions of the standard library";
+            "looks_up" | "first_row" | "last_row" if !self.world.is_std(span.file) => {
+                let title = format!("`{name}` is for functions of the standard library");
                 let d = Diagnostic::error("E0306", span, title);
                 return fail(d.say("both ways of a function must have the same values").help(
                     "`table[i]` is looked up by itself where a commitment round makes that cheaper",
                 ));
             }
             // The table is not even computed where it is not wanted.
-            "looks_up" if !self.may_look_up() => return Ok(Value::Num(Num::int(0))),
+            "looks_up" if !self.may_look_up() || self.checks == Some(Checks::Digits) => {
+                return Ok(Value::Num(Num::int(0)));
+            }
             "file" => {
                 let d =
                     Diagnostic::error("E0602", span, "`file(…)` binds a parameter of a circuit");
@@ -99,7 +104,11 @@ impl Elaborator<'_> {
         if name == "concat" {
             return self.concat(args, span);
         }
-        let needed = if matches!(name, "div" | "mod") { 2 } else { 1 };
+        let needed = if matches!(name, "div" | "mod" | "looks_up" | "first_row" | "last_row") {
+            2
+        } else {
+            1
+        };
         if args.len() != needed {
             return fail(
                 Diagnostic::error("E0215", span, "wrong number of arguments")
@@ -140,7 +149,13 @@ impl Elaborator<'_> {
         }
         let out = match name {
             "raw" => self.raw(a)?,
-            "looks_up" => self.looks_up(&a, span)?,
+            "looks_up" | "first_row" | "last_row" => {
+                let first = second.ok_or(super::Stop::Reported)?;
+                match name {
+                    "looks_up" => self.looks_up(&a, &first, span)?,
+                    _ => self.end_row(&a, &first, name == "last_row", span)?,
+                }
+            }
             "len" => match a.shape.first() {
                 Some(n) => Num::int(*n as u64),
                 None => {

@@ -60,7 +60,7 @@ impl Elaborator<'_> {
         let turned_shape: Vec<usize> = order.iter().map(|&k| sizes[k]).collect();
         let list = self.list(&turned, &[], &turned_shape);
         self.spend(list.len(), span)?;
-        let constant = self.program.constant(&Rc::new(pack(list)));
+        let constant = self.program.table(pack(list));
         let row_shape: Vec<usize> = rows.iter().map(|&(k, _)| sizes[k]).collect();
         let column_shape: Vec<usize> = columns.iter().map(|&k| sizes[k]).collect();
         let width: usize = column_shape.iter().product();

@@ -1,9 +1,15 @@
-//! Which tables are worth looking up: `looks_up(table)` in a function that has two ways to its value.
+//! Which tables are worth looking up: `looks_up(table, first)` in a function that has two ways to its value.
 //!
 //! In plain Groth16 none is. With a commitment round a table costs a constraint for each row, once for all
 //! that look up in it, so that the answer is a matter of the whole circuit: every table that is asked about
 //! is taken at first; those that turn out to be looked up too seldom are refused when the circuit is
 //! elaborated again. Both ways of a function have the same values, so that nothing else depends on it.
+//!
+//! A table is that of a function from the argument `first` on. Tables of one function over different
+//! intervals, as channels have them, become one over all of these when the circuit is elaborated again:
+//! `first_row` and `last_row` say for which arguments the table that is looked up has rows.
+
+mod merge;
 
 use super::{Elaborator, Mode, Res};
 use crate::lower::Round;
@@ -11,9 +17,10 @@ use crate::lower::cost::{Estimate, row, tabled};
 use crate::options::Checks;
 use crate::program::{Program, Rule};
 use crate::value::{Num, pack};
+use merge::{Merged, Wanted};
 use std::collections::BTreeMap;
 use std::rc::Rc;
-use zirc_circuit::{ConstId, Ints};
+use zirc_circuit::{ConstId, Int, Ints};
 use zirc_grammar::ast::Span;
 
 /// Most rows of a table that is looked up in place of digits.
@@ -25,8 +32,10 @@ pub(crate) struct Tables {
     round: Round,
     /// Tables that are looked up too seldom.
     refused: Rc<Vec<Ints>>,
-    /// Tables that were taken so far.
-    taken: Vec<Ints>,
+    /// Tables that are looked up in others; `None` before it was thought about.
+    merged: Option<Rc<Vec<Merged>>>,
+    /// Tables that were taken so far, with their first arguments.
+    taken: Vec<(Ints, Int)>,
 }
 
 impl Tables {
@@ -34,40 +43,76 @@ impl Tables {
         Tables { round, ..Tables::default() }
     }
 
-    /// The same for another elaboration, without the tables that a first one did not look up often enough;
-    /// `None` if there are none.
-    pub(crate) fn without_rare(&self, program: &Program) -> Option<Tables> {
+    /// The same for another elaboration, with tables of one function made one, and without those that were
+    /// not looked up often enough; `None` if that changes nothing.
+    pub(crate) fn better(&self, program: &Program) -> Option<Tables> {
         match self.round {
             Round::WhereCheaper | Round::Shared => {}
             Round::None | Round::Everywhere => return None,
         }
-        let calls = self.round.calls();
         let mut lookups: BTreeMap<ConstId, usize> = BTreeMap::new();
         for e in &program.enforce {
             if let Rule::Lookup { table, columns: 1, .. } = &e.rule {
                 *lookups.entry(*table).or_default() += e.shape.iter().product::<usize>();
             }
         }
-        let rare = |t: &&Ints| {
-            let used =
-                lookups.iter().filter(|(id, _)| program.constants[id.0 as usize].data == **t);
-            let saved: Estimate = used.map(|(_, n)| tabled().times(n * calls)).sum();
-            !row().times(t.len()).cheaper_than(&saved)
+        let calls = self.round.calls();
+        let saved = |t: &Ints| -> Estimate {
+            let own = lookups.iter().filter(|(id, _)| program.constants[id.0 as usize].data == *t);
+            own.map(|(_, n)| tabled().times(n * calls)).sum()
         };
-        let rare: Vec<Ints> = self.taken.iter().filter(rare).cloned().collect();
-        if rare.is_empty() {
+        let (merged, rare) = match &self.merged {
+            None => {
+                let wanted = self.taken.iter().map(|(rows, first)| Wanted {
+                    rows,
+                    first: first.clone(),
+                    saved: saved(rows),
+                });
+                merge::plan(wanted.collect())
+            }
+            Some(merged) => {
+                let is_rare = |t: &&Ints| {
+                    let wide = self.wide(t).map_or(*t, |m| &*m.wide);
+                    !row().times(wide.len()).cheaper_than(&saved(wide))
+                };
+                let rare = self.taken.iter().map(|(t, _)| t).filter(is_rare).cloned().collect();
+                (merged.to_vec(), rare)
+            }
+        };
+        if rare.is_empty() && (merged.is_empty() || self.merged.is_some()) {
             return None;
         }
         let refused = self.refused.iter().cloned().chain(rare).collect();
-        Some(Tables { round: self.round, refused: Rc::new(refused), taken: vec![] })
+        let merged = Some(Rc::new(merged));
+        Some(Tables { round: self.round, refused: Rc::new(refused), merged, taken: vec![] })
+    }
+
+    /// The table that this one is looked up in, if that is another one.
+    fn wide(&self, table: &Ints) -> Option<&Merged> {
+        self.merged.iter().flat_map(|m| m.iter()).find(|m| m.own == *table)
     }
 }
 
 impl Elaborator<'_> {
-    /// 1 where a table is worth looking up, else 0.
-    pub(super) fn looks_up(&mut self, table: &Num, span: Span) -> Res<Num> {
-        let worth = self.is_looked_up(table, span)?;
+    /// 1 where a table is worth looking up, else 0; its first row is for the argument `first`.
+    pub(super) fn looks_up(&mut self, table: &Num, first: &Num, span: Span) -> Res<Num> {
+        let worth = self.is_looked_up(table, first, span)?;
         Ok(Num::int(u64::from(worth)))
+    }
+
+    /// The argument of the first or of the last row of the table that one is looked up in whose own first row
+    /// is for the argument `first`.
+    pub(super) fn end_row(&mut self, table: &Num, first: &Num, last: bool, span: Span) -> Res<Num> {
+        let array = self.to_array(table, span)?;
+        let list = pack(self.list(&array, &[], &table.shape));
+        self.spend(list.len(), span)?;
+        let first = first.as_scalar().unwrap_or_default();
+        let (offset, rows) = match self.tables.wide(&list) {
+            Some(m) => (m.offset, m.wide.len()),
+            None => (0, list.len()),
+        };
+        let end = if last { rows - 1 } else { 0 };
+        Ok(Num::int(first + Int::from(end) - Int::from(offset)))
     }
 
     /// Whether the circuit may have a commitment round.
@@ -80,8 +125,9 @@ impl Elaborator<'_> {
         self.has_round() && self.mode == Mode::Circuit && !self.unroll
     }
 
-    fn is_looked_up(&mut self, table: &Num, span: Span) -> Res<bool> {
+    fn is_looked_up(&mut self, table: &Num, first: &Num, span: Span) -> Res<bool> {
         let rows: usize = table.shape.iter().product();
+        let Some(first) = first.as_scalar() else { return Ok(false) };
         if !self.may_look_up() || !(2..=MAX_ROWS).contains(&rows) || table.varies() {
             return Ok(false);
         }
@@ -97,8 +143,8 @@ impl Elaborator<'_> {
         if self.tables.refused.contains(&list) {
             return Ok(false);
         }
-        if !self.tables.taken.contains(&list) {
-            self.tables.taken.push(list);
+        if self.tables.taken.iter().all(|(t, _)| *t != list) {
+            self.tables.taken.push((list, first));
         }
         Ok(true)
     }

@@ -182,8 +182,8 @@ impl Elaborator<'_> {
         for _ in 0..ELABORATIONS {
             let (made, program) = self.apart(span, |s| s.call_alone(f, args, span));
             let (ports, inputs) = made?;
-            match self.tables.without_rare(&program) {
-                Some(fewer) => self.tables = fewer,
+            match self.tables.better(&program) {
+                Some(better) => self.tables = better,
                 None => return Ok(Called { program, ports, inputs }),
             }
         }

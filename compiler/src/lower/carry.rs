@@ -17,8 +17,8 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
 use zirc_circuit::{
-    Access, Block, Category, Circuit, Int, Kind, Lin, Op, OriginId, PortType, Step, Tensor,
-    TensorId, Term, Weight, Width,
+    Access, Block, Category, Circuit, Int, Kind, Lin, MAX_CARRIED, Op, OriginId, PortType, Step,
+    Tensor, TensorId, Term, Weight, Width,
 };
 
 /// Values that are worth it where there is a round: on chain each is 6,150 gas as an instance variable, and
@@ -78,7 +78,7 @@ pub(crate) fn apply(
         (Round::WhereCheaper, None) if c.has_challenges() => LEAST,
         (Round::WhereCheaper, None) => LEAST_ALONE,
     };
-    if values < least {
+    if values < least || values > MAX_CARRIED {
         return Ok(None);
     }
     let mut out = c.clone();

@@ -92,6 +92,11 @@ impl Estimate {
         Estimate { constraints: self.constraints * count, microseconds }
     }
 
+    /// By how many microseconds it is more than another.
+    pub(crate) fn less(&self, other: &Estimate) -> f64 {
+        self.microseconds - other.microseconds
+    }
+
     pub(crate) fn cheaper_than(&self, other: &Estimate) -> bool {
         self.microseconds < other.microseconds
     }

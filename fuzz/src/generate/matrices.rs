@@ -55,7 +55,7 @@ impl Draft {
                 let row = self.rng.gen_range(0..m);
                 self.bind(&format!("{x}[{row}]"), Kind::Tensor(n, lo, hi), "row");
             }
-            4 => {
+            4 if n > 1 => {
                 let (row, col) = (self.rng.gen_range(0..m), self.rng.gen_range(1..n));
                 let text = format!("{x}[{row}, {}..{}]", col - 1, col + 1);
                 self.bind(&text, Kind::Tensor(2, lo, hi), "slice of a row");
@@ -74,7 +74,7 @@ impl Draft {
                 let most = 8 * most * n as i64;
                 self.bind(&format!("{x} @ {u}"), Kind::Matrix(m, k, -most, most), "product of two");
             }
-            11 => {
+            11 if m > 1 && n > 1 => {
                 let (u, ..) = self.matrix_input("i4", 2, 2, -8, 7);
                 let text = format!(
                     "for r < {}, c < {} {{ sum i < 2, j < 2 {{ {u}[i, j] * {x}[r + i, c + j] }} }}",

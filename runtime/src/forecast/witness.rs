@@ -5,7 +5,7 @@
 
 use super::memory::{bytes, held, inputs};
 use super::{NoRoom, Room, costs};
-use zirc_circuit::{Circuit, Kind, Lin, Side, Step};
+use zirc_circuit::{Circuit, Ints, Kind, Lin, Op, Side, Step, Weight, Width};
 
 /// Bytes of the whole process, as far as they follow from the circuit.
 #[must_use]
@@ -38,7 +38,7 @@ pub(super) fn values(circuit: &Circuit) -> u64 {
     let arguments = circuit.program.iter().map(|step| arguments(circuit, step)).max();
     let sides = circuit.blocks.iter().map(|b| {
         let sides = Side::ALL.map(|side| side.of(b));
-        sides.iter().map(|lin| evaluated(lin, b.len())).sum::<u64>()
+        sides.iter().map(|lin| evaluated(circuit, lin, b.len())).sum::<u64>()
     });
     let again = of(false) + sides.max().unwrap_or(0);
     inputs(circuit) + of(true) + again.max(arguments.unwrap_or(0))
@@ -48,16 +48,31 @@ pub(super) fn values(circuit: &Circuit) -> u64 {
 fn arguments(circuit: &Circuit, step: &Step) -> u64 {
     match step {
         Step::Assign { tensor, op } => {
-            let space = op.argument_len(&circuit.tensors[tensor.0 as usize].shape);
-            op.args().into_iter().map(|lin| evaluated(lin, space)).sum()
+            let tensor = &circuit.tensors[tensor.0 as usize];
+            if let (Op::Derive, Kind::Linear(lin)) = (op, &tensor.kind) {
+                return evaluated(circuit, lin, tensor.len());
+            }
+            let space = op.argument_len(&tensor.shape);
+            op.args().into_iter().map(|lin| evaluated(circuit, lin, space)).sum()
         }
         Step::Check { shape, left, right, .. } => {
             let space = shape.iter().product();
-            evaluated(left, space) + evaluated(right, space)
+            evaluated(circuit, left, space) + evaluated(circuit, right, space)
         }
     }
 }
 
-fn evaluated(lin: &Lin, len: usize) -> u64 {
-    bytes(len, lin.width)
+/// A combination is evaluated in the field if anything that it reads is there, and made narrow afterwards.
+fn evaluated(circuit: &Circuit, lin: &Lin, len: usize) -> u64 {
+    let wide = lin.terms.iter().any(|t| {
+        let weight = match &t.weight {
+            Weight::Scalar(w) => w.bits() > 63,
+            Weight::Tensor { factor, constant, .. } => {
+                let data = &circuit.constants[constant.0 as usize].data;
+                factor.bits() > 63 || matches!(data, Ints::Big(_))
+            }
+        };
+        weight || circuit.tensors[t.src.0 as usize].width == Width::Field
+    });
+    bytes(len, if wide { Width::Field } else { lin.width })
 }

@@ -356,7 +356,7 @@ fn read_port<R: Read>(source: &mut Decoder<R>) -> Result<PublicPort, FileError> 
     let positive = |v: &Int| *v > Int::from(0);
     match &ty {
         PortType::Fix { lo, hi, numerator, denominator }
-            if lo > hi || !positive(numerator) || !positive(denominator) =>
+            if lo > hi || !ty.is_unique() || !positive(numerator) || !positive(denominator) =>
         {
             Err(FileError::Invalid { what: "range of a public port" })
         }

@@ -1,5 +1,7 @@
 //! Public values that are carried: a prover who commits to other ones, and circuits that would let it.
 
+mod hostile;
+
 use super::{Case, ProveOptions, REFUSED, case_of, prove, set, setup};
 use crate::keys::{ValueError, VerifyingKey};
 use crate::progress::silent;
