@@ -1,8 +1,10 @@
 //! Tables of one function over different intervals as one.
 //!
-//! Two tables are of one function if they agree on all arguments that both have, and have some or are
-//! neighbours. Of those the ones are taken together whose lookups save most over what the rows of all of
-//! them cost: a few with very many rows are left out.
+//! Two tables are of one function if they have the same least and greatest value, agree on all arguments that
+//! both have, and have some or are neighbours. Of those the ones are taken together whose lookups save most
+//! over what the rows of all of them cost: a few with very many rows are left out.
+//!
+//! As the ends are the same, so is the interval of what is looked up.
 
 use super::MAX_ROWS;
 use crate::lower::cost::{Estimate, row};
@@ -29,23 +31,43 @@ pub(crate) struct Merged {
 }
 
 /// Which tables are looked up in wider ones, and which are not worth it.
-pub(super) fn plan(mut wanted: Vec<Wanted<'_>>) -> (Vec<Merged>, Vec<Ints>) {
-    wanted.sort_by(|a, b| (a.rows.len(), &a.first).cmp(&(b.rows.len(), &b.first)));
+///
+/// Takes time for the rows of all tables, and for all pairs of them that are of different functions.
+pub(super) fn plan(wanted: Vec<Wanted<'_>>) -> (Vec<Merged>, Vec<Ints>) {
+    let mut left: Vec<(Wanted<'_>, Ends)> =
+        wanted.into_iter().filter_map(|t| Some((t.clone(), ends(t.rows)?))).collect();
+    left.sort_by(|(a, _), (b, _)| (a.rows.len(), &a.first).cmp(&(b.rows.len(), &b.first)));
     let (mut merged, mut rare) = (vec![], vec![]);
-    while !wanted.is_empty() {
-        let Some(union) = best(&wanted) else {
-            rare.push(wanted.remove(0).rows.clone());
+    while let Some((_, own)) = left.first() {
+        let own = own.clone();
+        let (tables, others) = left.into_iter().partition::<Vec<_>, _>(|(_, ends)| *ends == own);
+        let (function, strangers) = of_one_function(tables.into_iter().map(|t| t.0).collect());
+        left = strangers.into_iter().map(|t| (t, own.clone())).chain(others).collect();
+        let Some(union) = best(&function) else {
+            rare.extend(function.iter().map(|t| t.rows.clone()));
             continue;
         };
-        let (own, rest) = wanted.into_iter().partition::<Vec<_>, _>(|t| union.holds(t));
-        wanted = rest;
         let wide = Rc::new(crate::value::pack(union.rows));
-        merged.extend(own.into_iter().filter(|t| *t.rows != *wide).map(|t| {
-            let offset = usize::try_from(&t.first - &union.first).unwrap_or_default();
-            Merged { own: t.rows.clone(), wide: Rc::clone(&wide), offset }
-        }));
+        for t in function {
+            let offset = usize::try_from(&t.first - &union.first).ok();
+            match offset.filter(|at| at + t.rows.len() <= wide.len()) {
+                None => rare.push(t.rows.clone()),
+                Some(_) if *t.rows == *wide => {}
+                Some(offset) => {
+                    merged.push(Merged { own: t.rows.clone(), wide: Rc::clone(&wide), offset });
+                }
+            }
+        }
     }
     (merged, rare)
+}
+
+/// The least and the greatest value.
+type Ends = (Int, Int);
+
+fn ends(rows: &Ints) -> Option<Ends> {
+    let all = || (0..rows.len()).map(|i| rows.get(i));
+    Some((all().min()?, all().max()?))
 }
 
 /// A function from an argument on.
@@ -60,41 +82,53 @@ impl Union {
         Union { first: t.first.clone(), rows: (0..t.rows.len()).map(|i| t.rows.get(i)).collect() }
     }
 
-    /// With the rows of another table; `None` if it is of another function.
-    fn with(&self, t: &Wanted<'_>) -> Option<Union> {
-        let other = Union::of(t);
-        let (low, high) = if self.first <= other.first { (self, &other) } else { (&other, self) };
-        let at = usize::try_from(&high.first - &low.first).ok()?;
-        let common = low.rows.get(at..)?;
-        if !common.iter().zip(&high.rows).all(|(a, b)| a == b) {
-            return None;
+    /// Takes the rows of another table; false if it is of another function, or would make it too long.
+    fn take(&mut self, t: &Wanted<'_>) -> bool {
+        // Where the other one begins, seen from here.
+        let Ok(at) = i64::try_from(&t.first - &self.first) else { return false };
+        let (own, other) = (self.rows.len() as i64, t.rows.len() as i64);
+        let (start, end) = (at.min(0), own.max(at.saturating_add(other)));
+        if at > own || at.saturating_add(other) < 0 || end - start > MAX_ROWS as i64 {
+            return false;
         }
-        let more = high.rows.get(common.len()..).unwrap_or_default();
-        let rows = low.rows.iter().chain(more).cloned().collect();
-        Some(Union { first: low.first.clone(), rows })
-    }
-
-    fn holds(&self, t: &Wanted<'_>) -> bool {
-        self.with(t).is_some_and(|u| u.rows.len() == self.rows.len() && u.first == self.first)
+        let common = at.max(0)..own.min(at + other);
+        if !common.into_iter().all(|k| self.rows[k as usize] == t.rows.get((k - at) as usize)) {
+            return false;
+        }
+        let before = (0..-start).map(|k| t.rows.get(k as usize));
+        self.rows.splice(0..0, before);
+        self.rows.extend((own.max(at)..end).map(|k| t.rows.get((k - at) as usize)));
+        self.first += start;
+        true
     }
 }
 
-/// Of the shortest table and all others of its function, the union of as many of the shortest as save most;
-/// `None` if none is worth its rows.
-fn best(wanted: &[Wanted<'_>]) -> Option<Union> {
-    let mut union = Union::of(&wanted[0]);
+/// The first table and those that are of its function, and the others.
+fn of_one_function<'t>(tables: Vec<Wanted<'t>>) -> (Vec<Wanted<'t>>, Vec<Wanted<'t>>) {
+    let Some(mut union) = tables.first().map(Union::of) else { return (vec![], vec![]) };
+    // The first is of its own.
+    tables.into_iter().partition(|t| union.take(t))
+}
+
+/// The union of as many of the first tables as save most; `None` if none is worth its rows.
+fn best(function: &[Wanted<'_>]) -> Option<Union> {
+    let mut union = Union::of(function.first()?);
     let mut saved = Estimate::default();
-    let mut best = (None, 0.0);
-    for t in wanted {
-        let Some(with) = union.with(t).filter(|u| u.rows.len() <= MAX_ROWS) else { continue };
-        union = with;
-        saved = saved.and(t.saved);
-        let gain = saved.less(&row().times(union.rows.len()));
-        if gain > best.1 {
-            best = (Some(union.clone()), gain);
+    let (mut count, mut most) = (0, 0.0);
+    for (k, t) in function.iter().enumerate() {
+        if union.take(t) {
+            saved = saved.and(t.saved);
+            let gain = saved.less(&row().times(union.rows.len()));
+            if gain > most {
+                (count, most) = (k + 1, gain);
+            }
         }
     }
-    best.0
+    let mut best = Union::of(function.first()?);
+    for t in &function[..count] {
+        best.take(t);
+    }
+    (count > 0).then_some(best)
 }
 
 #[cfg(test)]
@@ -148,6 +182,9 @@ mod tests {
         let (merged, rare) = planned(&once);
         assert!(rare.is_empty() && merged.len() == 39);
         assert_eq!(planned(&once[..1]).1.len(), 1);
+        // Far fewer calls: none is.
+        let few: Vec<_> = (1..=40).map(|k| (cut(-10, 10 + k), 1)).collect();
+        assert_eq!((planned(&few[..2]).0.len(), planned(&few[..2]).1.len()), (0, 2));
     }
 
     #[test]
@@ -160,7 +197,15 @@ mod tests {
         assert!(merged.is_empty() && rare.is_empty());
         let (merged, rare) = planned(&[(cut(0, 9), 1000), (cut(11, 20), 1000)]);
         assert!(merged.is_empty() && rare.is_empty());
+        // Neighbours need the same ends, so that what is looked up has one interval.
         let (merged, _) = planned(&[(cut(0, 10), 1000), (cut(11, 20), 1000)]);
-        assert!(merged.len() == 2 && *merged[0].wide == cut(0, 20).0);
+        assert!(merged.is_empty());
+        let odd = |first: i64, last: i64| {
+            (pack((first..=last).map(|q| q.rem_euclid(2).into()).collect()), first)
+        };
+        let (merged, _) = planned(&[(odd(0, 10), 1000), (odd(11, 20), 1000)]);
+        assert!(merged.len() == 2 && *merged[0].wide == odd(0, 20).0);
+        let (merged, _) = planned(&[(odd(0, 9), 1000), (odd(11, 20), 1000)]);
+        assert!(merged.is_empty());
     }
 }
