@@ -1,6 +1,7 @@
 //! `zirc import`: an ONNX model as a program.
 
 use crate::answer::Answer;
+use crate::args::Lowering;
 use crate::args::onnx::{FileOrWho, Import, Seen, Who, split, who};
 use crate::error::Error;
 use crate::load::files::{must_be_writable, write_bytes};
@@ -15,6 +16,9 @@ use std::path::{Path, PathBuf};
 /// Write an ONNX model as a program that can be read, changed and proved
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
+Says what the circuit costs, which `--mode` and what stands beside it choose as for `zirc compile`; the program
+that is written is the same whichever is taken.
+
 Writes the program, its weights (.safetensors) and the types that were chosen (.quantization.toml),
 which can be edited and given again with --quantization. Compiling the program gives the circuit that
 compiling the model gives.
@@ -24,6 +28,7 @@ Operations that are not supported are all reported at once, before anything else
 Examples:
   zirc import model.onnx --calibrate samples.npz -o model.zirc
   zirc import model.onnx --quantization model.quantization.toml --activation-bits 6
+  zirc import model.onnx --weights committed --mode groth16-commit
   zirc import model.onnx --dim batch=1 --input public --output private --weights private")]
 pub(crate) struct Args {
     /// The model
@@ -36,6 +41,8 @@ pub(crate) struct Args {
     /// Who sees the inputs: public or private
     #[arg(long, value_name = "WHO", value_parser = who)]
     input: Option<Who>,
+    #[command(flatten)]
+    lowering: Lowering,
     #[command(flatten)]
     import: Import,
 }
@@ -67,7 +74,8 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
     // A program that would not compile is better known now.
     let name = made.name.clone();
     let (warnings, size) = (made.warnings.clone(), made.weights.len());
-    let mut program = Program::imported(&args.model, made)?;
+    let imported = Program::imported(&args.model, made)?;
+    let mut program = Program { lowering: args.lowering, ..imported };
     let (compiled, compile_ms) = timed(|| program.compile(&name));
     let circuit = compiled?.circuit;
     let mut text = format!(

@@ -64,6 +64,25 @@ fn a_model_and_its_program_are_one_circuit() {
     assert_ne!(coarse["digest"], direct["digest"]);
 }
 
+/// The mode is the circuit's: what is written does not depend on it, what is said of its cost does.
+#[test]
+fn an_imported_program_is_compiled_for_the_mode_that_was_asked_for() {
+    let room = Room::new();
+    let model = example("logistic/logistic.onnx");
+    let mut programs = vec![];
+    for mode in ["groth16", "groth16-commit"] {
+        let flags = format!("--weights committed --mode {mode}");
+        let written = room.json(&format!("import {model} {flags} -o {mode}.zirc"));
+        let direct = room.json(&format!("compile {model} {flags} -o {mode}.circuit"));
+        assert_eq!(written["digest"], direct["digest"], "{mode}");
+        assert_eq!(written["constraints"], direct["constraints"], "{mode}");
+        let text = std::fs::read_to_string(room.path(&format!("{mode}.zirc"))).unwrap();
+        programs.push((text.replace(mode, ""), written["constraints"].as_u64()));
+    }
+    assert_eq!(programs[0].0.replace("-commit", ""), programs[1].0.replace("-commit", ""));
+    assert!(programs[1].1 < programs[0].1);
+}
+
 #[test]
 fn who_sees_what() {
     let room = Room::new();
