@@ -145,6 +145,8 @@ class Comparison:
             self.add("snarkjs and ark-groth16", name, weights, {"failure": str(failed)} | more)
             return
         if "ark" not in args.without:
+            record = others.held(others.Steps([args.tool], folder, args.timeout), circuit, data)
+            self.add("zirc `groth16`, key in memory", name, weights, record | more)
             record = others.ark(others.Steps([args.tool], folder, args.timeout), circuit, data)
             self.add("ark-groth16", name, weights, record | more)
         if "snarkjs" not in args.without:

@@ -1,89 +1,104 @@
-//! Evaluation domains of 2^a·3^b points, b ≤ 2: what r − 1 = 2^28·3^2·… allows.
+//! Evaluation domains: the points that stand for the rows of a circuit.
 //!
-//! Between two powers of two lie 9·2^k and 3·2^k, so that a circuit is padded by a third at worst,
-//! and not to twice its size. Radix-2 transforms are arkworks'; the factor 3 is split off before.
+//! r − 1 = 2^28·3^2·… has roots of unity of the orders 2^a, 3·2^a and 9·2^a. Any set of points would do, and
+//! two cosets have transforms as fast as one (see [`extend`]). So a domain is one coset, or a large and a
+//! small one whose size divides the other's: a circuit is padded by a fourteenth at worst, and not to
+//! twice its size.
+//!
+//! Beside the domain D lies a second one of as many *odd* points, D': those of the cosets' odd halves. A
+//! polynomial of degree below 2n is told by its values on both, the *double* domain.
 
-use crate::forecast::costs::{BUTTERFLY, ROW};
+mod coset;
+mod extend;
+#[cfg(test)]
+mod tests;
+
+use crate::forecast::costs::{BUTTERFLY, FOLD, ROW};
 use ark_bn254::Fr;
-use ark_ff::{AdditiveGroup, FftField, Field, One, batch_inversion};
-use ark_poly::{EvaluationDomain, Radix2EvaluationDomain};
+use ark_ff::{FftField, Field, One, Zero, batch_inversion};
+use coset::{Coset, MAX_LOG, MAX_THREES};
 use rayon::prelude::*;
 
-/// log₂ of the largest power of two: one less than the field has, for the double domain.
-const MAX_LOG: u32 = Fr::TWO_ADICITY - 1;
-/// Transforms in a proof.
+/// The most points of a domain, 9·2^27.
+pub const MAX_ROWS: u64 = 9 << MAX_LOG;
+/// Transforms of a whole domain in a proof.
 const TRANSFORMS: f64 = 4.0;
 
 /// Which sizes a domain may have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum DomainChoice {
-    /// The cheapest of 2^a, 3·2^a and 9·2^a.
+    /// The cheapest of 2^a, 3·2^a, 9·2^a and the sums of two of these of which one divides the other.
     #[default]
     Cheapest,
     /// Powers of two only, as most other Groth16 software expects of a proving key.
     PowerOfTwo,
 }
 
-/// The n-th roots of unity.
+/// n points, and as many odd ones.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Domain {
-    /// 2^a
-    radix2: Radix2EvaluationDomain<Fr>,
-    /// b, in n = 2^a·3^b.
-    threes: u32,
-    /// ω of order n.
-    generator: Fr,
-    /// ω₂ₙ with ω₂ₙ² = ω; the odd coset is ω₂ₙ·⟨ω⟩.
-    half: Fr,
+    /// ⟨ω⟩
+    main: Coset,
+    /// g·⟨ω'⟩ for a generator g of the field's units, so that no point is in ⟨ω⟩ or its odd coset.
+    rest: Option<Coset>,
 }
 
 impl Domain {
-    /// The domain for this many rows, `None` if the field has none so large.
+    /// The domain for this many rows, `None` if there is none so large.
     #[must_use]
     pub fn for_rows(rows: usize, choice: DomainChoice) -> Option<Domain> {
-        let most = match choice {
-            DomainChoice::Cheapest => 2,
-            DomainChoice::PowerOfTwo => 0,
-        };
-        (0..=most)
-            .filter_map(|threes| {
-                let log = rows.div_ceil(3usize.pow(threes)).max(1).checked_next_power_of_two()?;
-                Domain::new(log.trailing_zeros(), threes)
-            })
-            .min_by(|a, b| a.cost().total_cmp(&b.cost()))
-    }
-
-    /// The domain of exactly this many points, `None` if there is none.
-    #[must_use]
-    pub fn of_size(size: usize) -> Option<Domain> {
-        (0..=2).find_map(|threes| {
-            let power = size / 3usize.pow(threes);
-            let exact = power.is_power_of_two() && power * 3usize.pow(threes) == size;
-            if exact { Domain::new(power.trailing_zeros(), threes) } else { None }
-        })
-    }
-
-    fn new(log: u32, threes: u32) -> Option<Domain> {
-        if log > MAX_LOG {
+        let rows = rows.max(1);
+        if rows as u64 > MAX_ROWS {
             return None;
         }
-        let size = 3u64.pow(threes) << log;
-        let half = Fr::get_root_of_unity(2 * size)?;
-        let radix2 = Radix2EvaluationDomain::new(1 << log)?;
-        let generator = half.square();
-        // Both roots are powers of one element of order 2^28·3^2, so they fit together.
-        (generator.pow([3u64.pow(threes)]) == radix2.group_gen).then_some(Domain {
-            radix2,
-            threes,
-            generator,
-            half,
-        })
+        if choice == DomainChoice::PowerOfTwo {
+            return Domain::new(rows.next_power_of_two(), 0);
+        }
+        let single = (0..=MAX_THREES).filter_map(|b| Domain::new(smooth(rows, b)?, 0));
+        let mains = (0..=MAX_THREES).flat_map(|b| below(rows, b));
+        let pairs = mains.flat_map(|main| {
+            let rests = (0..=MAX_THREES).filter_map(move |b| smooth(rows - main, b));
+            rests.filter_map(move |rest| Domain::of_size(main + rest))
+        });
+        let enough = single.chain(pairs).filter(|d| d.size() >= rows);
+        enough.min_by(|a, b| a.cost().total_cmp(&b.cost()))
+    }
+
+    /// The domain of exactly this many points, `None` if there is none. Of two cosets the first is as large
+    /// as can be.
+    #[must_use]
+    pub fn of_size(size: usize) -> Option<Domain> {
+        if size as u64 > MAX_ROWS {
+            return None;
+        }
+        let mains = (0..=MAX_THREES).flat_map(|b| below(size, b));
+        let pairs = mains.filter(|main| main % (size - main) == 0);
+        let pair = |main: usize| Domain::new(main, size - main);
+        Domain::new(size, 0).or_else(|| pair(pairs.max()?))
+    }
+
+    fn new(main: usize, rest: usize) -> Option<Domain> {
+        let rest = match rest {
+            0 => None,
+            size => Some(Coset::new(size, Fr::GENERATOR)?),
+        };
+        Some(Domain { main: Coset::new(main, Fr::one())?, rest })
+    }
+
+    fn cosets(&self) -> impl Iterator<Item = &Coset> {
+        std::iter::once(&self.main).chain(&self.rest)
     }
 
     /// Number of points, n.
     #[must_use]
     pub fn size(&self) -> usize {
-        self.radix2.size() * 3usize.pow(self.threes)
+        self.cosets().map(Coset::size).sum()
+    }
+
+    /// The points, in the order of the rows.
+    #[cfg(test)]
+    pub(crate) fn points(&self) -> Vec<Fr> {
+        self.cosets().flat_map(|c| c.powers(1, false)).collect()
     }
 
     /// Predicted nanoseconds that a proof spends on this domain, on one core.
@@ -93,171 +108,97 @@ impl Domain {
 
     /// Nanoseconds of a proof's transforms, on one core.
     pub(crate) fn transforms(&self) -> f64 {
-        let n = self.size() as f64;
-        let butterflies = n / 2.0 * f64::from(self.radix2.log_size_of_group);
-        // A factor 3 costs two twiddles and one constant for three points: as much as a factor 4.
-        let splits = n * f64::from(self.threes);
-        TRANSFORMS * (butterflies + splits) * BUTTERFLY
+        let butterflies: f64 = self.cosets().map(Coset::butterflies).sum();
+        let folds = self.rest.as_ref().map_or(0.0, |_| self.main.size() as f64);
+        TRANSFORMS * (butterflies * BUTTERFLY + folds * FOLD)
     }
 
-    /// x^n − 1
+    /// Whether a point is in the double domain.
     #[must_use]
-    pub fn vanishing(&self, x: Fr) -> Fr {
-        x.pow([self.size() as u64]) - Fr::one()
+    pub fn doubled_has(&self, x: Fr) -> bool {
+        self.vanishing(x, 2).is_zero()
     }
 
-    /// L^n_i(x) for every i, for an x outside the domain: (x^n − 1)·ω^i / (n·(x − ω^i)).
+    /// Π (x − p) over the points of the domain (`times` 1) or of the double one (2).
+    fn vanishing(&self, x: Fr, times: u64) -> Fr {
+        let each =
+            self.cosets().map(|c| power_of(x, c, times) - power_of(c.first(false), c, times));
+        each.product()
+    }
+
+    /// The domain's Lagrange polynomials at an x outside of it.
     #[must_use]
     pub fn lagrange(&self, x: Fr) -> Vec<Fr> {
-        self.lagrange_on(x, Fr::one(), self.vanishing(x) / Fr::from(self.size() as u64))
+        self.basis(x, 1, false)
     }
 
-    /// L^2n_(2i+1)(x) for every i, the odd half of the double domain's Lagrange polynomials:
-    /// (x^2n − 1)·ω₂ₙ^(2i+1) / (2n·(x − ω₂ₙ^(2i+1))). The even half needs no pass of its own:
-    /// L^2n_2i(x) = L^n_i(x)·(x^n + 1)/2.
+    /// Those of the double domain for the domain's own points, at an x outside of both.
+    #[must_use]
+    pub fn even_lagrange(&self, x: Fr) -> Vec<Fr> {
+        self.basis(x, 2, false)
+    }
+
+    /// Those of the double domain for the odd points.
     #[must_use]
     pub fn odd_lagrange(&self, x: Fr) -> Vec<Fr> {
-        let square = x.pow([2 * self.size() as u64]);
-        self.lagrange_on(x, self.half, (square - Fr::one()) / Fr::from(2 * self.size() as u64))
+        self.basis(x, 2, true)
     }
 
-    /// factor·p_i/(x − p_i) for the points p_i = offset·ω^i.
-    fn lagrange_on(&self, x: Fr, offset: Fr, factor: Fr) -> Vec<Fr> {
-        let points = self.powers(offset, self.generator);
-        let mut out: Vec<Fr> = points.par_iter().map(|p| x - p).collect();
-        batch_inversion(&mut out);
-        out.par_iter_mut().zip(points).for_each(|(d, p)| *d *= factor * p);
-        out
-    }
-
-    /// first·ratio^i for i < n.
-    fn powers(&self, first: Fr, ratio: Fr) -> Vec<Fr> {
-        let mut out = vec![Fr::ZERO; self.size()];
-        each_power(&mut out, first, ratio, |x, p| *x = p);
-        out
-    }
-
-    /// From the values of a polynomial of degree below n on the domain to those on the odd coset.
-    /// Short input is read as padded with zeros.
-    pub fn to_odd_coset(&self, values: &mut Vec<Fr>) {
-        self.inverse_transform(values);
-        each_power(values, Fr::one(), self.half, |x, p| *x *= p);
-        self.transform(values);
-    }
-
-    /// From coefficients to values.
-    pub fn transform(&self, values: &mut Vec<Fr>) {
-        values.resize(self.size(), Fr::ZERO);
-        split(values, self.threes, self.generator, &|v| self.radix2.fft_in_place(v));
-    }
-
-    /// From values to coefficients.
-    pub fn inverse_transform(&self, values: &mut Vec<Fr>) {
-        values.resize(self.size(), Fr::ZERO);
-        let inverse = self.generator.inverse().unwrap_or(Fr::ONE);
-        split(values, self.threes, inverse, &|v| self.radix2.ifft_in_place(v));
-        // The base transform has divided by 2^a.
-        if let Some(rest) = Fr::from(3u64.pow(self.threes)).inverse().filter(|_| self.threes > 0) {
-            values.par_iter_mut().for_each(|x| *x *= rest);
-        }
-    }
-}
-
-/// Decimation in time by 3, `threes` times, around a transform of radix 2.
-///
-/// With x_j = the elements at 3i + j, X_j their transforms and w = ω^(n/3):
-/// X(k + m·n/3) = X_0(k) + w^m·ω^k·X_1(k) + w^2m·ω^2k·X_2(k).
-fn split(values: &mut Vec<Fr>, threes: u32, omega: Fr, base: &(impl Fn(&mut Vec<Fr>) + Sync)) {
-    if threes == 0 {
-        base(values);
-        return;
-    }
-    let third = values.len() / 3;
-    let mut parts: Vec<Vec<Fr>> =
-        (0..3).map(|j| values.iter().skip(j).step_by(3).copied().collect()).collect();
-    let inner = omega.square() * omega;
-    for part in &mut parts {
-        split(part, threes - 1, inner, base);
-    }
-    each_power(&mut parts[1], Fr::one(), omega, |x, p| *x *= p);
-    each_power(&mut parts[2], Fr::one(), omega.square(), |x, p| *x *= p);
-    let w = omega.pow([third as u64]);
-    let (first, rest) = values.split_at_mut(third);
-    let (second, last) = rest.split_at_mut(third);
-    (first, second, last)
-        .into_par_iter()
-        .zip((&parts[0], &parts[1], &parts[2]).into_par_iter())
-        .for_each(|((y0, y1, y2), (x0, x1, x2))| {
-            // w² = −1 − w leaves one multiplication.
-            let turned = w * (*x1 - x2);
-            *y0 = *x0 + x1 + x2;
-            *y1 = *x0 - x2 + turned;
-            *y2 = *x0 - x1 - turned;
-        });
-}
-
-/// Applies `f` to every element and its power first·ratio^i.
-fn each_power(values: &mut [Fr], first: Fr, ratio: Fr, f: impl Fn(&mut Fr, Fr) + Sync) {
-    const CHUNK: usize = 1 << 12;
-    values.par_chunks_mut(CHUNK).enumerate().for_each(|(k, chunk)| {
-        let mut power = first * ratio.pow([(k * CHUNK) as u64]);
-        for x in chunk {
-            f(x, power);
-            power *= ratio;
-        }
-    });
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use ark_std::UniformRand;
-    use rand::{SeedableRng, rngs::StdRng};
-
-    fn evaluate(coefficients: &[Fr], x: Fr) -> Fr {
-        coefficients.iter().rev().fold(Fr::ZERO, |s, c| s * x + c)
-    }
-
-    #[test]
-    fn sizes_are_the_smallest_that_fit() {
-        let size = |rows| Domain::for_rows(rows, DomainChoice::Cheapest).map(|d| d.size());
-        for (rows, n) in [(1, 1), (5, 6), (7, 8), (9, 9), (10, 12), (13, 16), (17, 18), (70, 72)] {
-            assert_eq!(size(rows), Some(n));
-        }
-        assert_eq!(size((1 << 27) * 9), Some((1 << 27) * 9));
-        assert_eq!(size((1 << 27) * 9 + 1), None);
-        let two = Domain::for_rows(70, DomainChoice::PowerOfTwo);
-        assert_eq!(two.map(|d| d.size()), Some(128));
-        assert_eq!(Domain::of_size(27), None);
-        assert_eq!(Domain::of_size(0), None);
-    }
-
-    #[test]
-    fn transforms_and_lagrange_values_are_what_they_say() {
-        let mut rng = StdRng::seed_from_u64(1);
-        for size in [1, 2, 3, 6, 8, 9, 36, 64, 96, 288] {
-            let domain = Domain::of_size(size).unwrap();
-            let c: Vec<Fr> = (0..size).map(|_| Fr::rand(&mut rng)).collect();
-            let points = domain.powers(Fr::one(), domain.generator);
-            let values: Vec<Fr> = points.iter().map(|&x| evaluate(&c, x)).collect();
-            let mut v = c.clone();
-            domain.transform(&mut v);
-            assert_eq!(v, values, "{size}");
-            domain.inverse_transform(&mut v);
-            assert_eq!(v, c, "{size}");
-
-            let mut odd = values.clone();
-            domain.to_odd_coset(&mut odd);
-            for (i, y) in odd.iter().enumerate() {
-                assert_eq!(*y, evaluate(&c, domain.half * points[i]), "{size}");
+    /// L_p(x) = Z(x)/(Z'(p)·(x − p)) for the Z that vanishes on all points. Where p^m = u is one of its
+    /// factors, of the coset that p lies in, and f the other, Z'(p) = m·u·f(p)/p.
+    fn basis(&self, x: Fr, times: u64, odd: bool) -> Vec<Fr> {
+        let z = self.vanishing(x, times);
+        let mut out = Vec::with_capacity(self.size());
+        for coset in self.cosets() {
+            let mut all = coset.powers(1, odd);
+            let mut divisors: Vec<Fr> = all.par_iter().map(|p| x - p).collect();
+            for other in self.cosets().filter(|c| *c != coset) {
+                let u = power_of(other.first(false), other, times);
+                let powers = coset.powers(times * other.size() as u64, odd);
+                divisors.par_iter_mut().zip(powers).for_each(|(d, p)| *d *= p - u);
             }
-            let x = Fr::rand(&mut rng);
-            let at = |l: &[Fr], v: &[Fr]| l.iter().zip(v).map(|(l, v)| *l * v).sum::<Fr>();
-            assert_eq!(at(&domain.lagrange(x), &values), evaluate(&c, x), "{size}");
-            // Through the double domain, even half and odd half together.
-            let even = (x.pow([size as u64]) + Fr::one()) / Fr::from(2u64);
-            let both = at(&domain.lagrange(x), &values) * even + at(&domain.odd_lagrange(x), &odd);
-            assert_eq!(both, evaluate(&c, x), "{size}");
+            batch_inversion(&mut divisors);
+            let mu = power_of(coset.first(false), coset, times) * order(coset, times);
+            let factor = z * mu.inverse().unwrap_or(Fr::ONE);
+            all.par_iter_mut().zip(divisors).for_each(|(p, d)| *p *= d * factor);
+            out.append(&mut all);
+        }
+        out
+    }
+
+    /// From the values of a polynomial of degree below n on the domain to those on the odd points.
+    /// Short input is read as padded with zeros.
+    pub fn to_odd(&self, values: &mut Vec<Fr>) {
+        values.resize(self.size(), Fr::zero());
+        match &self.rest {
+            Some(rest) => extend::extend(&self.main, rest, values),
+            None => {
+                self.main.inverse_transform(values);
+                let scale = self.main.excess().inverse().unwrap_or(Fr::one());
+                self.main.transform(values, scale, true);
+            }
         }
     }
+}
+
+/// x^(times·n) for a coset of n points.
+fn power_of(x: Fr, coset: &Coset, times: u64) -> Fr {
+    x.pow([times * coset.size() as u64])
+}
+
+fn order(coset: &Coset, times: u64) -> Fr {
+    Fr::from(times * coset.size() as u64)
+}
+
+/// The least 3^b·2^a that is enough.
+fn smooth(rows: usize, threes: u32) -> Option<usize> {
+    let three = 3usize.pow(threes);
+    rows.div_ceil(three).checked_next_power_of_two()?.checked_mul(three)
+}
+
+/// The largest 3^b·2^a below a size.
+fn below(size: usize, threes: u32) -> Option<usize> {
+    let three = 3usize.pow(threes);
+    let log = size.saturating_sub(1).checked_div(three)?.checked_ilog2()?;
+    Some(three << log)
 }

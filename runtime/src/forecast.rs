@@ -113,7 +113,7 @@ impl Forecast {
 fn setup_time(sizes: &Sizes, variables: usize, committed: bool, reads: f64) -> f64 {
     // With a commitment a second time, to find what stands in no constraint.
     let passes = if committed { 2.0 } else { 1.0 };
-    let columns = passes * reads * costs::READ_BACKWARDS + 2.0 * sizes.h as f64 * costs::LAGRANGE;
+    let columns = passes * reads * costs::READ_BACKWARDS + 3.0 * sizes.h as f64 * costs::LAGRANGE;
     let of = |q: Option<(usize, usize)>| q.map_or(0, |(_, points)| points);
     let in_g1 = sizes.h + sizes.a + sizes.c + of(sizes.d) + of(sizes.m);
     // One table serves all of G1, as setup sizes it.

@@ -23,9 +23,9 @@
 //! ([`crate::model`]); it is in the transcript of the challenges, and C₀ has −κₘ·\[δₘ\]₁ more.
 //!
 //! The quotient takes four transforms instead of seven. h·t = a·b − c, and a·b has degree below 2n,
-//! so that its values on the double domain give (a·b)(τ). On the even half, which is the domain, they
-//! are those of c: linear in z, and part of the C query. What is left for the prover are the values
-//! on the odd half: two inverse transforms and two forward ones.
+//! so that its values on the double domain give (a·b)(τ). On the domain itself they are those of c: linear
+//! in z, and part of the C query. What is left for the prover are the values on the odd points
+//! ([`crate::domain`]): two inverse transforms and two forward ones.
 
 mod fits;
 #[cfg(test)]

@@ -25,7 +25,7 @@ mod waste;
 mod textbook;
 
 use crate::curve::fixed::FixedBase;
-use crate::domain::{Domain, DomainChoice};
+use crate::domain::{Domain, DomainChoice, MAX_ROWS};
 use crate::keys::{
     Blinders, CommitmentPoints, CommitmentQuery, Interface, ProvingKey, Query, VerifyingKey,
 };
@@ -62,7 +62,7 @@ pub enum SetupError {
     #[error("circuit is not valid")]
     Circuit(#[from] CircuitError),
     /// More constraints and public inputs than the field has roots of unity for.
-    #[error("circuit needs {rows} rows, the largest domain has {}", 9u64 << 27)]
+    #[error("circuit needs {rows} rows, the largest domain has {MAX_ROWS}")]
     TooManyRows {
         /// Constraints, public values and one.
         rows: usize,
@@ -136,7 +136,7 @@ fn keys(
     });
     let (c, gamma_abc_g1) = watch.run(Phase::KeyC, || {
         let instance = columns.scaled(roles.instance(), waste, waste.gamma_inverse);
-        let combined = columns.combine(&domain, roles, waste);
+        let combined = columns.combine(circuit, &domain, roles, waste);
         (Query::new(&base_g1, &combined), base_g1.multiply(&instance))
     });
     let query_of = |range: Range<usize>, (delta, inverse): (Fr, Fr), pinned: Vec<u32>| {
@@ -159,7 +159,7 @@ fn keys(
     });
     drop(columns);
     let h = watch.run(Phase::KeyH, || {
-        // [L^2n_(2i+1)(τ)/δ]₁
+        // [Oᵢ(τ)/δ]₁ for the Lagrange polynomials of the odd points
         let mut odd = Zeroizing::new(domain.odd_lagrange(waste.tau));
         odd.par_iter_mut().for_each(|x| *x *= waste.delta_inverse);
         base_g1.multiply(&odd)

@@ -4,6 +4,7 @@
 //! ```text
 //! peers setup CIRCUIT KEY             a key by ark-groth16's own setup
 //! peers prove CIRCUIT KEY INPUT N     N proofs with it; matrices are built before
+//! peers held CIRCUIT INPUT N          N proofs by zirc, its key in memory as arkworks' is
 //! peers ptau POWER FILE               powers of tau in snarkjs's format
 //! ```
 
@@ -27,6 +28,7 @@ use std::time::Instant;
 use zirc_circuit::{Circuit, Int, assign};
 use zirc_runtime::ark::Synthesizer;
 use zirc_runtime::input::{self, Format};
+use zirc_runtime::{ProveOptions, SetupOptions, silent, verify};
 
 /// Groth16 with arkworks' usual reduction.
 type Snark = Groth16<Bn254, LibsnarkReduction>;
@@ -38,6 +40,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         ["setup", circuit, key] => setup(Path::new(circuit), Path::new(key))?,
         ["prove", circuit, key, input, count] => {
             prove(Path::new(circuit), Path::new(key), Path::new(input), count.parse()?)?
+        }
+        ["held", circuit, input, count] => {
+            held(Path::new(circuit), Path::new(input), count.parse()?)?
         }
         ["ptau", power, file] => ptau::write(power.parse()?, Path::new(file))?,
         _ => return Err("usage: peers setup|prove|ptau …, see the head of the source".into()),
@@ -139,4 +144,24 @@ fn prove(path: &Path, key: &Path, input: &Path, count: usize) -> Result<Value, B
         "verify_ms": verify_ms,
         "peak_bytes": peak(),
     }))
+}
+
+/// What a proof takes without the key's file, the circuit's and the witness, none of which [`prove`] counts.
+fn held(path: &Path, input: &Path, count: usize) -> Result<Value, Box<dyn Error>> {
+    let circuit = circuit(path)?;
+    let assignment = assign(&circuit, &values(&circuit, path, input)?)?;
+    let (key, _) = zirc_runtime::setup(&circuit, SetupOptions::default(), &mut OsRng, &mut silent)?;
+    let (mut prove_ms, mut verify_ms) = (vec![], vec![]);
+    for _ in 0..count {
+        let start = Instant::now();
+        let options = ProveOptions::default();
+        let made =
+            zirc_runtime::prove(&key, &circuit, &assignment, options, &mut OsRng, &mut silent)?;
+        prove_ms.push(millis(start));
+        let start = Instant::now();
+        verify(key.verifying_key(), &made.public, &made.proof)?;
+        verify_ms.push(millis(start));
+    }
+    let constraints = circuit.num_constraints();
+    Ok(json!({ "constraints": constraints, "prove_ms": prove_ms, "verify_ms": verify_ms }))
 }

@@ -21,7 +21,7 @@ const CHUNK: usize = 1 << 14;
 pub(crate) fn prime<F: PrimeField<BigInt = BigInt<4>>>(bytes: &[u8]) -> Option<F> {
     let mut limbs = [0u64; 4];
     for (limb, chunk) in limbs.iter_mut().zip(bytes.chunks_exact(8)) {
-        *limb = chunk.iter().rev().fold(0, |n, b| n << 8 | u64::from(*b));
+        *limb = u64::from_le_bytes(chunk.try_into().ok()?);
     }
     F::from_bigint(BigInt(limbs))
 }

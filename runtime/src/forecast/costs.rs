@@ -17,6 +17,8 @@ pub(crate) const FIXED_ADDITION_G1: f64 = 175.0;
 pub(crate) const FIXED_ADDITION_G2: f64 = 475.0;
 /// Nanoseconds of a butterfly; a transform of n points has n/2 for each factor 2.
 pub(crate) const BUTTERFLY: f64 = 36.0;
+/// Nanoseconds for a point of the larger of two cosets, for what joins them in a transform.
+pub(crate) const FOLD: f64 = 45.0;
 /// Nanoseconds for a row of the domain in the quotient's sum, as far as the choice of the domain goes.
 pub(crate) const ROW: f64 = 3000.0;
 /// Nanoseconds for a read of a tensor's element by a term, forwards.

@@ -2,7 +2,7 @@
 
 use crate::curve::fixed::{self, FixedBase};
 use crate::curve::msm::{self, FULL};
-use crate::domain::{Domain, DomainChoice};
+use crate::domain::Domain;
 use crate::files::points::Coordinate;
 use crate::keys::{KeyFile, Validation};
 use crate::machine::core_seconds;
@@ -48,15 +48,22 @@ fn additions<P: SWCurveConfig<ScalarField = Fr, BaseField: Coordinate>>(
 }
 
 fn transforms(rng: &mut StdRng) {
-    let domain = Domain::for_rows(1 << 18, DomainChoice::PowerOfTwo).unwrap();
+    let domain = Domain::of_size(1 << 18).unwrap();
     let values: Vec<Fr> = (0..domain.size()).map(|_| Fr::rand(rng)).collect();
-    let odd = time(|| {
-        let mut values = values.clone();
-        domain.to_odd_coset(&mut values);
-        values
-    });
-    let butterflies = domain.size() as f64 / 2.0 * 18.0;
-    show("BUTTERFLY", odd / (2.0 * butterflies));
+    let odd = |domain: &Domain| {
+        time(|| {
+            let mut values = values.clone();
+            domain.to_odd(&mut values);
+            values
+        })
+    };
+    let one = odd(&domain);
+    let butterfly = one / (2.0 * domain.size() as f64 / 2.0 * 18.0);
+    show("BUTTERFLY", butterfly);
+    // A small coset more: its own transforms, and what joins it.
+    let both = Domain::of_size((1 << 18) + (1 << 14)).unwrap();
+    let own = 2.0 * f64::from(1 << 14) / 2.0 * 14.0 * butterfly;
+    show("FOLD", (odd(&both) - one - own) / domain.size() as f64 / 2.0);
     show("LAGRANGE", time(|| domain.lagrange(values[0])) / domain.size() as f64);
 }
 

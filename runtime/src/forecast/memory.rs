@@ -132,11 +132,10 @@ fn setup(n: u64, variables: u64, points: &Points) -> u64 {
     let after_a = columns + in_g1 + points.a.total() as u64 * (G1 + 4);
     let b = after_a + in_g2 + part(&points.b, G2);
     let after_b = after_a + points.b.total() as u64 * (G2 + 4);
-    let c = after_b
-        + 2 * variables * ELEMENT
-        + part(&points.c, G1).max(part(&points.d, G1)).max(part(&points.m, G1));
     // Values of Lagrange polynomials, their points, and the products of their denominators.
     let lagrange = 3 * n * ELEMENT;
+    let parts = part(&points.c, G1).max(part(&points.d, G1)).max(part(&points.m, G1));
+    let c = after_b + variables * ELEMENT + lagrange.max(variables * ELEMENT + parts);
     let h = key(n, points) + in_g1 + lagrange;
     (columns + lagrange).max(columns + in_g1 + a).max(b).max(c).max(h)
 }

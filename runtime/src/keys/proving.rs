@@ -25,15 +25,15 @@ pub enum Validation {
 
 /// What it takes to prove.
 ///
-/// With Lagrange polynomials L^n on the domain of n points and L^2n on the one of twice as many,
-/// and columns aⱼ, bⱼ, cⱼ at τ:
+/// With the Lagrange polynomials of the double domain ([`crate::domain`]), Eᵢ for the domain's points and Oᵢ for
+/// the odd ones, columns aⱼ, bⱼ, cⱼ at τ and c'ⱼ = Σᵢ Cᵢⱼ·Eᵢ(τ):
 /// - `a`: \[aⱼ\]₁ and `b`: \[bⱼ\]₂, for every variable that has such a column;
-/// - `c`: for a witness variable, \[(β·aⱼ + α·bⱼ + cⱼ·(τⁿ + 1)/2)/δ\]₁; for one whose ζⱼ the verifier
-///   has elsewhere, since it is public, a challenge or committed to, \[cⱼ·(τⁿ − 1)/2δ\]₁;
-/// - `h`: \[L^2n_(2i+1)(τ)/δ\]₁ for every i.
+/// - `c`: for a witness variable, \[(β·aⱼ + α·bⱼ + c'ⱼ)/δ\]₁; for one whose ζⱼ the verifier
+///   has elsewhere, since it is public, a challenge or committed to, \[(c'ⱼ − cⱼ)/δ\]₁;
+/// - `h`: \[Oᵢ(τ)/δ\]₁ for every i.
 ///
 /// There is no B query in G1: the prover rerandomises instead (see [`prove`](crate::prove())).
-/// The C query absorbs the even half of the double domain, where A·B = C holds without a transform.
+/// The C query absorbs the domain's own points, where A·B = C holds without a transform.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ProvingKey {
     pub(crate) verifying: VerifyingKey,

@@ -18,7 +18,7 @@ pub(crate) trait Sums {
     fn model(&mut self, z: &Values, watch: &mut Watch<'_>) -> Result<G1Projective, FileError>;
     /// Σ_committed z_j·\[ζ_j/δ₀\]₁
     fn commitment(&mut self, z: &Values, watch: &mut Watch<'_>) -> Result<G1Projective, FileError>;
-    /// Σ_i scalars_i·\[L^2n_(2i+1)(τ)/δ\]₁
+    /// Σ_i scalars_i·\[O_i(τ)/δ\]₁
     fn quotient(
         &mut self,
         scalars: &[Fr],

@@ -54,7 +54,7 @@ impl Unblinded {
     }
 }
 
-/// Σᵢ (a·b)(ω₂ₙ^(2i+1))·\[L^2n_(2i+1)(τ)/δ\]₁
+/// Σᵢ (a·b)(pᵢ)·\[Oᵢ(τ)/δ\]₁ over the odd points pᵢ
 fn quotient(
     head: Head<'_>,
     sums: &mut impl Sums,
@@ -74,9 +74,9 @@ fn quotient(
     sums.quotient(&a, watch)
 }
 
-/// From the values of a and b on the domain to those of a·b on the odd coset, left in `a`.
+/// From the values of a and b on the domain to those of a·b on the odd points, left in `a`.
 pub(crate) fn odd_products(domain: &Domain, a: &mut Vec<Fr>, b: &mut Vec<Fr>) {
-    domain.to_odd_coset(a);
-    domain.to_odd_coset(b);
+    domain.to_odd(a);
+    domain.to_odd(b);
     a.par_iter_mut().zip(b.par_iter()).for_each(|(x, y)| *x *= y);
 }

@@ -3,7 +3,7 @@
 use super::{Roles, SetupError, Waste};
 use crate::domain::Domain;
 use ark_bn254::Fr;
-use ark_ff::{Field, One, Zero};
+use ark_ff::Zero;
 use rayon::prelude::*;
 use std::ops::Range;
 use zeroize::Zeroizing;
@@ -60,29 +60,25 @@ impl Columns {
         }
     }
 
-    /// The scalars of the C query:
+    /// The scalars of the C query, with c'ⱼ = Σᵢ Cᵢⱼ·Eᵢ(τ) for the double domain's Lagrange polynomials Eᵢ of
+    /// the domain's points:
     ///
-    /// - (β·aⱼ + α·bⱼ + cⱼ·(τⁿ + 1)/2)/δ for a variable whose ζ is under δ,
-    /// - cⱼ·(τⁿ − 1)/2δ for one whose ζ the verifier has elsewhere,
-    ///
-    /// because L^2n_2i(τ) = Lᵢ(τ)·(τⁿ + 1)/2 turns Σᵢ Cᵢⱼ·L^2n_2i(τ) into a multiple of cⱼ.
+    /// - (β·aⱼ + α·bⱼ + c'ⱼ)/δ for a variable whose ζ is under δ,
+    /// - (c'ⱼ − cⱼ)/δ for one whose ζ the verifier has elsewhere.
     pub(super) fn combine(
         &self,
+        circuit: &Circuit,
         domain: &Domain,
         roles: &Roles,
         waste: &Waste,
     ) -> Zeroizing<Vec<Fr>> {
-        let half = Fr::from(2u64).inverse().unwrap_or(Fr::ONE);
-        let odd = domain.vanishing(waste.tau) * half;
-        let even = odd + Fr::one();
-        let combined = (0..self.a.len()).into_par_iter().map(|j| {
-            let numerator = if j < roles.first_free() {
-                self.c[j] * odd
-            } else {
-                self.mixed(j, waste) + self.c[j] * even
-            };
-            numerator * waste.delta_inverse
+        let even = Zeroizing::new(domain.even_lagrange(waste.tau));
+        let rows = &even[..circuit.num_constraints()];
+        let mut combined = Zeroizing::new(adjoint(circuit, Side::C, rows));
+        combined.par_iter_mut().enumerate().for_each(|(j, c)| {
+            *c += if j < roles.first_free() { -self.c[j] } else { self.mixed(j, waste) };
+            *c *= waste.delta_inverse;
         });
-        Zeroizing::new(combined.collect())
+        combined
     }
 }

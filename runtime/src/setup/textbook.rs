@@ -9,48 +9,51 @@ use crate::samples::{Sample, all};
 use crate::verify::{VerifyError, verify};
 use ark_bn254::{Bn254, Fr, G1Projective, G2Projective};
 use ark_ec::{CurveGroup, PrimeGroup};
-use ark_ff::{Field, One, UniformRand, Zero};
+use ark_ff::{One, UniformRand, Zero};
 use ark_groth16::Groth16;
+use ark_poly::univariate::DensePolynomial;
+use ark_poly::{DenseUVPolynomial, Polynomial};
 use ark_snark::SNARK;
 use rand::{SeedableRng, rngs::StdRng};
 use zirc_circuit::{Assignment, Circuit, Side, assign, side_values};
 
-/// h(τ)·t(τ) by seven transforms: a, b and c to coefficients and to the coset, and h back.
-fn seven_transforms(
+/// h(τ)·t(τ) for the quotient h of a·b − c by the polynomial t that vanishes on the domain, by long division.
+fn by_division(
     circuit: &Circuit,
     assignment: &Assignment,
     public: &[Fr],
     domain: &Domain,
     tau: Fr,
 ) -> Fr {
-    let [mut a, mut b, mut c] = Side::ALL.map(|side| side_values(circuit, assignment, side));
+    let [mut a, b, c] = Side::ALL.map(|side| side_values(circuit, assignment, side));
     a.push(Fr::one());
     a.extend(public);
-    for side in [&mut a, &mut b, &mut c] {
-        domain.to_odd_coset(side);
-    }
-    // x^n − 1 = −2 on the odd coset.
-    let t = -Fr::from(2u64);
-    let mut h: Vec<Fr> = (0..a.len()).map(|i| (a[i] * b[i] - c[i]) / t).collect();
-    domain.inverse_transform(&mut h);
-    // The coset's offset ω₂ₙ shows in the coefficients as powers of it.
-    let offset = odd_offset(domain);
-    let shift = offset.inverse().unwrap();
-    let mut power = Fr::one();
-    let mut sum = Fr::zero();
-    for coefficient in h {
-        sum += coefficient * power;
-        power *= tau * shift;
-    }
-    sum * domain.vanishing(tau)
+    let points = domain.points();
+    let [a, b, c] = [a, b, c].map(|values| interpolate(&points, &values));
+    let t = points.iter().fold(constant(Fr::one()), |t, p| &t * &linear(*p));
+    let h = &(&(&a * &b) - &c) / &t;
+    h.evaluate(&tau) * t.evaluate(&tau)
 }
 
-/// ω₂ₙ: what the coset transform makes of the polynomial x.
-fn odd_offset(domain: &Domain) -> Fr {
-    let mut x = vec![Fr::zero(), Fr::one()];
-    domain.transform(&mut x);
-    domain.to_odd_coset(&mut x);
-    x[0]
+/// The polynomial with these values at the first points, and 0 at the others, by Newton's divided differences.
+fn interpolate(points: &[Fr], values: &[Fr]) -> DensePolynomial<Fr> {
+    let (mut sum, mut through) = (constant(Fr::zero()), constant(Fr::one()));
+    for (i, p) in points.iter().enumerate() {
+        let value = values.get(i).copied().unwrap_or_default();
+        let step = (value - sum.evaluate(p)) / through.evaluate(p);
+        sum += &(&through * &constant(step));
+        through = &through * &linear(*p);
+    }
+    sum
+}
+
+fn constant(c: Fr) -> DensePolynomial<Fr> {
+    DensePolynomial::from_coefficients_vec(vec![c])
+}
+
+/// x − p
+fn linear(p: Fr) -> DensePolynomial<Fr> {
+    DensePolynomial::from_coefficients_vec(vec![-p, Fr::one()])
 }
 
 /// Σ over witness variables z_j·ζ_j, as the textbook has it.
@@ -65,7 +68,7 @@ fn inner(x: &[Fr], y: &[Fr]) -> Fr {
 }
 
 struct Both {
-    /// C·δ with r = s = 0, by the textbook and by four transforms.
+    /// C·δ with r = s = 0, by the textbook and by ours.
     textbook: Fr,
     ours: Fr,
     /// A textbook proof.
@@ -84,10 +87,10 @@ fn both(
     let public = assignment.public_inputs(circuit);
     let z = assignment.to_variables(circuit);
     let cols = Columns::new(circuit, domain, &roles, waste);
-    let ht = seven_transforms(circuit, assignment, &public, domain, waste.tau);
+    let ht = by_division(circuit, assignment, &public, domain, waste.tau);
     let textbook = witness_part(&cols, &z, layout.num_public, waste) + ht;
 
-    let combined = cols.combine(domain, &roles, waste);
+    let combined = cols.combine(circuit, domain, &roles, waste);
     let mut a = side_values(circuit, assignment, Side::A);
     a.push(Fr::one());
     a.extend(&public);
@@ -112,7 +115,7 @@ fn both(
 }
 
 #[test]
-fn four_transforms_and_seven_give_the_same_and_both_verify() {
+fn a_long_division_and_four_transforms_give_the_same_and_both_verify() {
     let mut rng = StdRng::seed_from_u64(7);
     for Sample { name, circuit, inputs } in all() {
         let assignment = assign(&circuit, &inputs).unwrap();

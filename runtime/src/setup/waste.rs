@@ -2,7 +2,7 @@
 
 use crate::domain::Domain;
 use ark_bn254::Fr;
-use ark_ff::{Field, One, UniformRand, Zero};
+use ark_ff::{Field, UniformRand, Zero};
 use rand::{CryptoRng, RngCore};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
@@ -30,7 +30,7 @@ impl Waste {
         let (gamma, gamma_inverse) = invertible(rng);
         let (delta, delta_inverse) = invertible(rng);
         let mut tau = Fr::rand(rng);
-        while tau.pow([2 * domain.size() as u64]).is_one() {
+        while domain.doubled_has(tau) {
             tau = Fr::rand(rng);
         }
         let (alpha, _) = invertible(rng);
