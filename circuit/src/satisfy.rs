@@ -3,6 +3,7 @@
 use crate::evaluate::{Engine, Precision};
 use crate::{Assignment, Block, Buffer, Category, Circuit, Fr, Kind, Lin, OriginId};
 use ark_ff::AdditiveGroup;
+use rayon::prelude::*;
 
 /// A side of the constraint `A·B = C`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -69,9 +70,14 @@ pub fn violations_up_to(
     let (values, magnitudes) = rederived(circuit, &engine, assignment);
     let mut found = Vec::new();
     for (number, block) in circuit.blocks.iter().enumerate() {
-        let [a, b, c] = Side::ALL.map(|side| {
+        let side = |side: Side| {
             engine.eval(side.of(block), block.len(), &values, Precision::Exact(&magnitudes))
-        });
+        };
+        let (a, (b, c)) = both(
+            block.len(),
+            || side(Side::A),
+            || both(block.len(), || side(Side::B), || side(Side::C)),
+        );
         for i in failing(&a, &b, &c) {
             if found.len() >= limit {
                 return found;
@@ -124,17 +130,37 @@ pub(crate) fn rederived(
     (values, magnitudes)
 }
 
-/// Indices where a·b ≠ c.
+/// Elements below which handing out takes longer than it saves.
+pub(crate) const SHARED: usize = 1 << 13;
+
+/// Both results, side by side where they are of so many elements that it pays.
+fn both<A: Send, B: Send>(
+    len: usize,
+    a: impl FnOnce() -> A + Send,
+    b: impl FnOnce() -> B + Send,
+) -> (A, B) {
+    if len < SHARED { (a(), b()) } else { rayon::join(a, b) }
+}
+
+/// Indices where a·b ≠ c, ascending.
 fn failing(a: &Buffer, b: &Buffer, c: &Buffer) -> Vec<usize> {
     match (a, b, c) {
-        (Buffer::I64(a), Buffer::I64(b), Buffer::I64(c)) => (0..a.len())
-            .filter(|&i| i128::from(a[i]) * i128::from(b[i]) != i128::from(c[i]))
-            .collect(),
-        (Buffer::I64(a), Buffer::I64(b), Buffer::I128(c)) => {
-            (0..a.len()).filter(|&i| i128::from(a[i]) * i128::from(b[i]) != c[i]).collect()
+        (Buffer::I64(a), Buffer::I64(b), Buffer::I64(c)) => {
+            filtered(a.len(), |i| i128::from(a[i]) * i128::from(b[i]) != i128::from(c[i]))
         }
-        _ => (0..a.len()).filter(|&i| a.get_fr(i) * b.get_fr(i) != c.get_fr(i)).collect(),
+        (Buffer::I64(a), Buffer::I64(b), Buffer::I128(c)) => {
+            filtered(a.len(), |i| i128::from(a[i]) * i128::from(b[i]) != c[i])
+        }
+        _ => filtered(a.len(), |i| a.get_fr(i) * b.get_fr(i) != c.get_fr(i)),
     }
+}
+
+/// The numbers below n that something holds of, ascending.
+pub(crate) fn filtered(n: usize, holds: impl Fn(usize) -> bool + Sync) -> Vec<usize> {
+    if n < SHARED {
+        return (0..n).filter(|i| holds(*i)).collect();
+    }
+    (0..n).into_par_iter().with_min_len(SHARED / 2).filter(|i| holds(*i)).collect()
 }
 
 /// The index of the `i`-th element of a shape.

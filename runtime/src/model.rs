@@ -145,7 +145,7 @@ impl Opening {
         Self::read(Cursor::new(bytes))
     }
 
-    fn read(source: impl Read + Seek) -> Result<Opening, FileError> {
+    fn read(source: impl Read + Seek + Send) -> Result<Opening, FileError> {
         let opened = container::open(source, Kind::Opening)?;
         let mut source: Decoder<_> = opened.payload;
         let verifying_key = Digest(source.array("digest of the verifying key")?);

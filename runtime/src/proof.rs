@@ -47,7 +47,7 @@ impl Commitments {
         u8::from(self.round) | u8::from(self.model) << 1
     }
 
-    pub(crate) fn read<R: Read>(
+    pub(crate) fn read<R: Read + Send>(
         source: &mut Decoder<R>,
         what: &'static str,
     ) -> Result<Self, FileError> {
@@ -180,7 +180,7 @@ impl ProofFile {
         Self::read(Cursor::new(bytes))
     }
 
-    fn read(source: impl Read + Seek) -> Result<ProofFile, FileError> {
+    fn read(source: impl Read + Seek + Send) -> Result<ProofFile, FileError> {
         let opened = container::open(source, Kind::Proof)?;
         let mut source = opened.payload;
         let has = Commitments::read(&mut source, "commitments of the proof")?;

@@ -216,7 +216,7 @@ pub fn prove(
 /// prove_from(&mut key, circuit, assignment, ProveOptions::default(), rng, &mut silent)
 /// # }
 /// ```
-pub fn prove_from<R: Read + Seek>(
+pub fn prove_from<R: Read + Seek + Send>(
     key: &mut KeyFile<R>,
     circuit: &Circuit,
     assignment: &Assignment,

@@ -19,11 +19,9 @@ pub fn stand_in(circuit: &Circuit, assignment: &Assignment) -> Vec<Fr> {
     let mut hasher = blake3::Hasher::new_derive_key(CONTEXT);
     for (tensor, values) in circuit.tensors.iter().zip(&assignment.values) {
         if matches!(tensor.kind, Kind::Public | Kind::Carried | Kind::Model | Kind::Witness) {
-            for value in values.to_field() {
-                value.into_bigint().0.iter().for_each(|limb| {
-                    hasher.update(&limb.to_le_bytes());
-                });
-            }
+            let limbs = |x: &Fr| x.into_bigint().0.map(u64::to_le_bytes);
+            let bytes: Vec<_> = values.to_field().iter().map(limbs).collect();
+            hasher.update(bytes.as_flattened().as_flattened());
         }
     }
     let mut stream = hasher.finalize_xof();

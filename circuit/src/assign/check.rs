@@ -1,6 +1,7 @@
 //! Comparisons of whole buffers.
 
-use crate::{Buffer, Int, Relation, Width};
+use crate::satisfy::filtered;
+use crate::{Buffer, Int, Relation};
 
 /// Where a check does not hold.
 pub(super) struct Failed {
@@ -13,18 +14,28 @@ pub(super) struct Failed {
 /// Where `left relation right` does not hold, if anywhere. Equality is that of the field where a
 /// side is in the field; order is that of signed integers.
 pub(super) fn first(left: &Buffer, relation: Relation, right: &Buffer) -> Option<Failed> {
-    let holds = |i: usize| match (left, right) {
-        (Buffer::I64(l), Buffer::I64(r)) => relates(relation, &l[i], &r[i]),
-        _ if left.width() == Width::Field || right.width() == Width::Field => match relation {
-            Relation::Eq => left.get_fr(i) == right.get_fr(i),
-            Relation::Ne => left.get_fr(i) != right.get_fr(i),
-            _ => relates(relation, &left.get_int(i), &right.get_int(i)),
+    let n = left.len();
+    match (left, right) {
+        (Buffer::I64(l), Buffer::I64(r)) => failing(n, |i| relates(relation, &l[i], &r[i])),
+        (Buffer::I128(l), Buffer::I128(r)) => failing(n, |i| relates(relation, &l[i], &r[i])),
+        (Buffer::I64(l), Buffer::I128(r)) => {
+            failing(n, |i| relates(relation, &i128::from(l[i]), &r[i]))
+        }
+        (Buffer::I128(l), Buffer::I64(r)) => {
+            failing(n, |i| relates(relation, &l[i], &i128::from(r[i])))
+        }
+        _ => match relation {
+            Relation::Eq => failing(n, |i| left.get_fr(i) == right.get_fr(i)),
+            Relation::Ne => failing(n, |i| left.get_fr(i) != right.get_fr(i)),
+            _ => failing(n, |i| relates(relation, &left.get_int(i), &right.get_int(i))),
         },
-        _ => relates(relation, &left.get_int(i), &right.get_int(i)),
-    };
-    let mut failing = (0..left.len()).filter(|&i| !holds(i));
-    let first = failing.next()?;
-    Some(Failed { first, count: 1 + failing.count() })
+    }
+}
+
+/// Where something does not hold, of n elements.
+fn failing(n: usize, holds: impl Fn(usize) -> bool + Sync) -> Option<Failed> {
+    let failing = filtered(n, |i| !holds(i));
+    Some(Failed { first: *failing.first()?, count: failing.len() })
 }
 
 fn relates<T: Ord>(relation: Relation, left: &T, right: &T) -> bool {

@@ -115,15 +115,18 @@ pub(crate) struct PointReader {
     /// Of all bytes so far, if points are checked.
     hasher: Option<blake3::Hasher>,
     bytes: Vec<u8>,
+    /// What is read while others are converted.
+    next: Vec<u8>,
 }
 
 impl PointReader {
     pub(crate) fn new(check: bool, what: &'static str) -> PointReader {
-        PointReader { what, hasher: check.then(blake3::Hasher::new), bytes: Vec::new() }
+        let hasher = check.then(blake3::Hasher::new);
+        PointReader { what, hasher, bytes: Vec::new(), next: Vec::new() }
     }
 
     /// Replaces what is in `out` by the next `count` points.
-    pub(crate) fn read<P, R: Read>(
+    pub(crate) fn read<P, R: Read + Send>(
         &mut self,
         source: &mut Decoder<R>,
         count: usize,
@@ -132,27 +135,26 @@ impl PointReader {
     where
         P: Group<BaseField: Coordinate>,
     {
-        let (half, what) = (<P::BaseField as Coordinate>::SIZE, self.what);
+        let (what, size) = (self.what, point_size::<P>() as usize);
+        let check = self.hasher.is_some();
         out.clear();
         out.reserve_exact(count);
+        self.bytes.resize(size * CHUNK.min(count), 0);
+        source.fill(&mut self.bytes, what)?;
         while out.len() < count {
-            self.bytes.resize(2 * half * CHUNK.min(count - out.len()), 0);
-            source.fill(&mut self.bytes, what)?;
             let start = out.len();
-            out.resize(start + self.bytes.len() / (2 * half), Affine::identity());
-            let check = self.hasher.is_some();
-            let decode = |(point, b): (&mut Affine<P>, &[u8])| {
-                let x = Coordinate::read(&b[..half]).ok_or(PointError::NonCanonical)?;
-                let y = Coordinate::read(&b[half..]).ok_or(PointError::NonCanonical)?;
-                *point = Affine::new_unchecked(x, y);
-                if check { on_curve(point) } else { Ok(()) }
-            };
-            let encoded = self.bytes.par_chunks_exact(2 * half);
-            let decoded = out[start..].par_iter_mut().zip(encoded).try_for_each(decode);
-            decoded.map_err(|e: PointError| e.at(what))?;
+            out.resize(start + self.bytes.len() / size, Affine::identity());
+            self.next.resize(size * CHUNK.min(count - out.len()), 0);
+            let (decoded, filled) = rayon::join(
+                || decode(&self.bytes, &mut out[start..], check),
+                || source.fill(&mut self.next, what),
+            );
+            decoded.map_err(|e| e.at(what))?;
+            filled?;
             if let Some(hasher) = &mut self.hasher {
                 hasher.update(&self.bytes);
             }
+            std::mem::swap(&mut self.bytes, &mut self.next);
         }
         match &self.hasher {
             // The seed depends on these points and on all before them.
@@ -164,8 +166,23 @@ impl PointReader {
     }
 }
 
+/// Points from their bytes, and whether they are on the curve, if that is asked for.
+fn decode<P>(bytes: &[u8], out: &mut [Affine<P>], check: bool) -> Result<(), PointError>
+where
+    P: Group<BaseField: Coordinate>,
+{
+    let half = <P::BaseField as Coordinate>::SIZE;
+    let one = |(point, b): (&mut Affine<P>, &[u8])| {
+        let x = Coordinate::read(&b[..half]).ok_or(PointError::NonCanonical)?;
+        let y = Coordinate::read(&b[half..]).ok_or(PointError::NonCanonical)?;
+        *point = Affine::new_unchecked(x, y);
+        if check { on_curve(point) } else { Ok(()) }
+    };
+    out.par_iter_mut().zip(bytes.par_chunks_exact(2 * half)).try_for_each(one)
+}
+
 /// Reads `count` points; whether they are points of the group is checked only on request.
-pub(crate) fn read_points<P, R: Read>(
+pub(crate) fn read_points<P, R: Read + Send>(
     source: &mut Decoder<R>,
     count: usize,
     check: bool,
@@ -180,7 +197,7 @@ where
 }
 
 /// Reads one point and checks it.
-pub(crate) fn read_point<P, R: Read>(
+pub(crate) fn read_point<P, R: Read + Send>(
     source: &mut Decoder<R>,
     what: &'static str,
 ) -> Result<Affine<P>, FileError>
@@ -191,7 +208,7 @@ where
 }
 
 /// Reads an element of the scalar field.
-pub(crate) fn read_scalar<R: Read>(
+pub(crate) fn read_scalar<R: Read + Send>(
     source: &mut Decoder<R>,
     what: &'static str,
 ) -> Result<Fr, FileError> {

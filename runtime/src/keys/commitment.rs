@@ -52,7 +52,7 @@ impl Blinders {
     }
 
     /// Reads what precedes the query.
-    pub(super) fn read<R: Read>(
+    pub(super) fn read<R: Read + Send>(
         source: &mut Decoder<R>,
         variables: u64,
         verifying: &VerifyingKey,

@@ -35,7 +35,7 @@ pub(crate) struct Head<'k> {
 
 impl Front {
     /// Reads it, and compares the numbers in it with each other.
-    pub(super) fn read<R: Read>(
+    pub(super) fn read<R: Read + Send>(
         source: &mut Decoder<R>,
         circuit: Digest,
     ) -> Result<Front, FileError> {

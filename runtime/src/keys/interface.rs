@@ -295,7 +295,7 @@ impl Interface {
         Ok(())
     }
 
-    pub(crate) fn read<R: Read>(source: &mut Decoder<R>) -> Result<Interface, FileError> {
+    pub(crate) fn read<R: Read + Send>(source: &mut Decoder<R>) -> Result<Interface, FileError> {
         let name = source.text("name of the circuit")?;
         let mut public = Vec::new();
         let mut total = 0usize;
@@ -333,7 +333,7 @@ impl Interface {
     }
 }
 
-fn read_port<R: Read>(source: &mut Decoder<R>) -> Result<PublicPort, FileError> {
+fn read_port<R: Read + Send>(source: &mut Decoder<R>) -> Result<PublicPort, FileError> {
     let name = source.text("name of a public port")?;
     let mut shape = Vec::new();
     for _ in 0..source.count(8, "shape of a public port")? {

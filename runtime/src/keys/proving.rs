@@ -173,7 +173,10 @@ impl ProvingKey {
     ///
     /// # Errors
     /// A [`FileError`] for anything but the one encoding of a key.
-    pub fn read(source: impl Read + Seek, validation: Validation) -> Result<Self, FileError> {
+    pub fn read(
+        source: impl Read + Seek + Send,
+        validation: Validation,
+    ) -> Result<Self, FileError> {
         let opened = container::open(source, Kind::ProvingKey)?;
         let mut source = opened.payload;
         let check = validation == Validation::Full;

@@ -55,7 +55,7 @@ impl<P: Group<BaseField: Coordinate>> Query<P> {
     }
 
     /// Reads a query over `variables` variables.
-    pub(crate) fn read<R: Read>(
+    pub(crate) fn read<R: Read + Send>(
         source: &mut Decoder<R>,
         variables: u64,
         check: bool,
@@ -67,7 +67,7 @@ impl<P: Group<BaseField: Coordinate>> Query<P> {
     }
 
     /// Reads what precedes the points of a query: the variables that have one.
-    pub(crate) fn read_indices<R: Read>(
+    pub(crate) fn read_indices<R: Read + Send>(
         source: &mut Decoder<R>,
         variables: u64,
         what: &'static str,
@@ -81,7 +81,7 @@ impl<P: Group<BaseField: Coordinate>> Query<P> {
 const CHUNK: usize = 1 << 14;
 
 /// Reads `count` numbers of variables, ascending.
-pub(super) fn read_ascending<R: Read>(
+pub(super) fn read_ascending<R: Read + Send>(
     source: &mut Decoder<R>,
     count: usize,
     variables: u64,

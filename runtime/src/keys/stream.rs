@@ -49,7 +49,7 @@ impl KeyFile {
     }
 }
 
-impl<R: Read + Seek> KeyFile<R> {
+impl<R: Read + Seek + Send> KeyFile<R> {
     /// Takes anything that holds an encoded key.
     ///
     /// # Errors
@@ -109,7 +109,7 @@ pub(crate) struct Sections<R> {
     slice: usize,
 }
 
-impl<R: Read> Sections<R> {
+impl<R: Read + Send> Sections<R> {
     /// Points to be held at a time.
     pub(crate) fn slice<P: SWCurveConfig>(&self) -> usize {
         (self.slice / size_of::<Affine<P>>()).max(1)

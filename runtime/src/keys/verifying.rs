@@ -167,7 +167,7 @@ impl VerifyingKey {
         names.len() as u64 + 64 + 3 * 128 + 1 + own + 8 + 64 * public as u64
     }
 
-    fn read(source: impl Read + Seek) -> Result<VerifyingKey, FileError> {
+    fn read(source: impl Read + Seek + Send) -> Result<VerifyingKey, FileError> {
         let mut opened = container::open(source, Kind::VerifyingKey)?;
         let key = Self::read_payload(&mut opened.payload, opened.circuit)?;
         opened.payload.finish()?;
@@ -179,7 +179,7 @@ impl VerifyingKey {
         }
     }
 
-    pub(super) fn read_payload<R: Read>(
+    pub(super) fn read_payload<R: Read + Send>(
         source: &mut Decoder<R>,
         circuit: Digest,
     ) -> Result<VerifyingKey, FileError> {

@@ -70,7 +70,7 @@ pub fn commit_model(
 ///
 /// # Errors
 /// As [`commit_model`], and [`ProveError::Key`].
-pub fn commit_model_from<R: Read + Seek>(
+pub fn commit_model_from<R: Read + Seek + Send>(
     key: &mut KeyFile<R>,
     circuit: &Circuit,
     assignment: &Assignment,

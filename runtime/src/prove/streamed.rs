@@ -9,9 +9,8 @@ use crate::setup::{SetupOptions, setup};
 use crate::verify::verify;
 use crate::{FileError, PointError};
 use rand::{SeedableRng, rngs::StdRng};
-use std::cell::RefCell;
 use std::io::{Cursor, Read, Seek, SeekFrom};
-use std::rc::Rc;
+use std::sync::{Arc, Mutex};
 use zirc_circuit::{Assignment, Circuit, assign_committed};
 
 struct Case {
@@ -33,7 +32,7 @@ fn case(sample: Sample) -> Case {
 
 impl Case {
     /// A proof with the randomness of seed 2.
-    fn prove_from<R: Read + Seek>(&self, key: &mut KeyFile<R>) -> Result<Proof, ProveError> {
+    fn prove_from<R: Read + Seek + Send>(&self, key: &mut KeyFile<R>) -> Result<Proof, ProveError> {
         let (options, rng) = (
             ProveOptions { check: true, ..ProveOptions::default() },
             &mut StdRng::seed_from_u64(2),
@@ -91,17 +90,17 @@ fn reading_the_key_is_a_phase() {
 
 /// A file that others can write to.
 #[derive(Clone)]
-struct Shared(Rc<RefCell<Cursor<Vec<u8>>>>);
+struct Shared(Arc<Mutex<Cursor<Vec<u8>>>>);
 
 impl Read for Shared {
     fn read(&mut self, out: &mut [u8]) -> std::io::Result<usize> {
-        self.0.borrow_mut().read(out)
+        self.0.lock().unwrap().read(out)
     }
 }
 
 impl Seek for Shared {
     fn seek(&mut self, to: SeekFrom) -> std::io::Result<u64> {
-        self.0.borrow_mut().seek(to)
+        self.0.lock().unwrap().seek(to)
     }
 }
 
@@ -110,17 +109,17 @@ impl Seek for Shared {
 fn a_file_that_changes_meanwhile_is_refused() {
     for sample in [range(4), crate::samples::dot(3)] {
         let case = case(sample);
-        let file = Shared(Rc::new(RefCell::new(Cursor::new(case.bytes.clone()))));
+        let file = Shared(Arc::new(Mutex::new(Cursor::new(case.bytes.clone()))));
         let mut key = KeyFile::new(file.clone(), Validation::Canonical).unwrap();
         let start = key.split().unwrap();
         drop(start);
-        let first = file.0.borrow().position() as usize;
+        let first = file.0.lock().unwrap().position() as usize;
         let honest = case.prove_from(&mut key).unwrap();
         for at in (first..case.bytes.len() - 32).step_by(7) {
-            file.0.borrow_mut().get_mut()[at] ^= 1;
+            file.0.lock().unwrap().get_mut()[at] ^= 1;
             let refused = case.prove_from(&mut key);
             assert!(matches!(refused, Err(ProveError::Key(_))), "byte {at}: {refused:?}");
-            file.0.borrow_mut().get_mut()[at] ^= 1;
+            file.0.lock().unwrap().get_mut()[at] ^= 1;
         }
         assert_eq!(case.prove_from(&mut key), Ok(honest.clone()));
         // Another key of the same circuit, with a right checksum.
@@ -128,7 +127,7 @@ fn a_file_that_changes_meanwhile_is_refused() {
         let other = setup(&case.circuit, SetupOptions::default(), rng, &mut silent).unwrap().0;
         let mut bytes = Vec::new();
         other.write(&mut bytes).unwrap();
-        *file.0.borrow_mut().get_mut() = bytes;
+        *file.0.lock().unwrap().get_mut() = bytes;
         assert_eq!(case.prove_from(&mut key), Err(ProveError::Key(FileError::Checksum)));
     }
 }

@@ -70,7 +70,7 @@ impl Sums for &ProvingKey {
     }
 }
 
-impl<R: Read> Sums for Sections<R> {
+impl<R: Read + Send> Sums for Sections<R> {
     fn model(&mut self, z: &Values, watch: &mut Watch<'_>) -> Result<G1Projective, FileError> {
         sparse::<g1::Config, R>(self, "query of the model", Phase::QueryM, z, watch)
     }
@@ -112,7 +112,7 @@ impl<R: Read> Sums for Sections<R> {
 }
 
 /// The sum over the next query of a file, slice by slice.
-fn sparse<P: Group<BaseField: Coordinate>, R: Read>(
+fn sparse<P: Group<BaseField: Coordinate>, R: Read + Send>(
     sections: &mut Sections<R>,
     what: &'static str,
     phase: Phase,
