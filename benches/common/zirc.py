@@ -77,7 +77,8 @@ class Zirc:
         folder = self.scratch / name
         folder.mkdir(parents=True, exist_ok=True)
         program = folder / f"{Path(model).stem}.zirc"
-        self.call("import", model, *options, "-o", program)
+        # The program is the same in both modes; in this one it is compiled whatever its weights are.
+        self.call("import", model, *options, "--mode", "groth16-commit", "-o", program)
         return program
 
     def answers(self, program, options, samples):
