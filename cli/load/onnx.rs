@@ -67,8 +67,10 @@ pub(crate) fn open(path: &Path, args: &Import) -> Result<Opened, Error> {
     if let Some(data) = data {
         let samples = samples(&model, &data)?;
         let fault = |f| Error::Model { path: path.to_owned(), faults: vec![f] };
-        let ranges = model.observe(&mut samples.into_iter(), args.calibration.method());
-        settings.ranges = Some(ranges.map_err(fault)?);
+        let bits = settings.choices.activation_bits.unwrap_or(settings.activation_bits);
+        let seen = model.calibrate(&samples, args.calibration.method(), bits).map_err(fault)?;
+        seen.warnings.iter().for_each(|w| show::stderr(&format!("warning: {w}")));
+        settings.ranges = Some(seen.ranges);
     }
     Ok(Opened { path: path.to_owned(), model, settings })
 }

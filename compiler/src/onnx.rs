@@ -4,6 +4,7 @@
 //! becomes a call of a layer of the standard library, in a program that can be read, changed and
 //! checked ([`import`]). The compiler proper never sees ONNX: it compiles that program.
 
+mod calibrate;
 pub(crate) mod convert;
 mod decode;
 mod evaluate;
@@ -25,6 +26,7 @@ pub(crate) mod session;
 mod simplify;
 mod tensor;
 
+pub use calibrate::Calibrated;
 pub use convert::Visibility as WeightVisibility;
 pub use fault::Fault;
 pub use model::{Array, Model, ModelInput};

@@ -1,6 +1,7 @@
 //! Writing the program: node by node, each as calls of layers of the standard library.
 
 mod operand;
+mod precision;
 mod weights;
 
 pub(crate) use operand::{Operand, each, index_name};
@@ -227,7 +228,7 @@ impl<'m> Converter<'m> {
         }
         let seen = self.settings.ranges.as_ref();
         let t = match seen.and_then(|r| Some((r.method, r.tensors.get(tensor)?))) {
-            Some((method, range)) => range.fixed(method, bits),
+            Some((method, range)) => range.fixed(method, bits + range.finer),
             None => {
                 if self.samples.contains_key(tensor) {
                     self.warnings.insert(

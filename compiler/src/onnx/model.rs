@@ -2,7 +2,7 @@
 
 use super::decode::decode;
 use super::evaluate;
-use super::fault::Fault;
+use super::fault::{Fault, Import};
 use super::graph::{Graph, Input, show};
 use super::room;
 use super::simplify::simplify;
@@ -166,15 +166,22 @@ impl Model {
         inputs: &BTreeMap<String, Array>,
     ) -> Result<BTreeMap<String, Array>, Fault> {
         let mut values = self.graph.initializers.clone();
-        for i in &self.graph.inputs {
-            values.insert(i.name.clone(), self.given(i, inputs)?);
-        }
+        values.append(&mut self.given_inputs(inputs)?);
         room::within(self.budget, || evaluate::graph(&self.graph, &mut values))?;
         let plain = |(name, t): (String, Tensor)| {
             let data = t.to_floats().ok()?.iter().copied().collect();
             Some((name, Array { shape: t.shape().to_vec(), data }))
         };
         Ok(values.into_iter().filter_map(plain).collect())
+    }
+
+    /// The inputs as tensors.
+    pub(crate) fn given_inputs(
+        &self,
+        inputs: &BTreeMap<String, Array>,
+    ) -> Import<BTreeMap<String, Tensor>> {
+        let one = |i: &Input| Ok((i.name.clone(), self.given(i, inputs)?));
+        self.graph.inputs.iter().map(one).collect()
     }
 
     fn given(&self, i: &Input, inputs: &BTreeMap<String, Array>) -> Result<Tensor, Fault> {

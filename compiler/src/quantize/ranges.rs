@@ -24,6 +24,11 @@ pub struct Range {
     pub hi: f64,
     /// Whether −∞ was among them, as it is in masks.
     pub bottomless: bool,
+    /// The least and the greatest at each place of the last dimension, unless that is long.
+    pub columns: Vec<(f64, f64)>,
+    /// Bits that the tensor needs beside those that are usual: how it was found tells
+    /// [`calibrate`](crate::onnx::Model::calibrate).
+    pub finer: u32,
     /// Some of them, evenly spread over everything that was seen.
     sample: Vec<f64>,
     seen: u64,
@@ -33,6 +38,8 @@ pub struct Range {
 
 /// Values kept for each tensor.
 const KEPT: usize = 1 << 13;
+/// Longest last dimension that is looked at place by place.
+const COLUMNS: usize = 1 << 12;
 
 impl Range {
     /// Takes note of values; of what is not finite only that −∞ is there.
@@ -59,6 +66,21 @@ impl Range {
                 }
             }
             self.seen += 1;
+        }
+    }
+
+    /// Takes note of values place by place: of a tensor, row-major, whose last dimension is `len`.
+    pub fn observe_columns(&mut self, values: &[f64], len: usize) {
+        if len == 0 || len > COLUMNS {
+            return;
+        }
+        if self.columns.len() != len {
+            self.columns = vec![(f64::INFINITY, f64::NEG_INFINITY); len];
+        }
+        for row in values.chunks_exact(len) {
+            for ((lo, hi), v) in self.columns.iter_mut().zip(row).filter(|(_, v)| v.is_finite()) {
+                (*lo, *hi) = (lo.min(*v), hi.max(*v));
+            }
         }
     }
 

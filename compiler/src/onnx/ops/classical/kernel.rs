@@ -69,10 +69,11 @@ fn matrix(rows: &[Vec<f64>], columns: usize) -> Import<ArrayD<f64>> {
     Ok(ArrayD::from_shape_fn(IxDyn(&[columns, rows.len()]), |i| get(i[0], i[1])))
 }
 
-/// Writes Σ c·K + ρ for each row of x and each list of coefficients.
+/// Writes Σ c·K + ρ for each row of x and each list of coefficients, with a hint for names and the name that
+/// the sums have as a tensor.
 pub(super) fn sums(
     c: &mut Converter<'_>,
-    hint: &str,
+    (hint, inner): (&str, &str),
     kernel: &Kernel,
     vectors: &[Vec<f64>],
     decisions: &[(&[f64], f64)],
@@ -94,7 +95,12 @@ pub(super) fn sums(
             .collect();
         x.clone()
     } else {
-        let s = c.weight_of(&format!("{hint}_vectors"), &matrix(vectors, features)?, None, BITS)?;
+        let (name, vectors) = (format!("{hint}_vectors"), matrix(vectors, features)?);
+        let mut s = c.weight_of(&name, &vectors, None, BITS)?;
+        if x.scale < s.scale {
+            // As fine as what they are compared with.
+            s = c.weight_at(&name, &vectors, &x.scale)?;
+        }
         let dot = c.local(&format!("{hint}_dot"), &format!("matmul({}, {})", x.text, s.text))?;
         match *kernel {
             Kernel::Rbf { gamma } => rbf(c, hint, gamma, x, &s, &dot)?,
@@ -108,9 +114,13 @@ pub(super) fn sums(
             Kernel::Linear => dot,
         }
     };
-    let inner = if *kernel == Kernel::Linear { features } else { count };
-    let w = matrix(&coefficients, inner)?;
-    let w = c.weight_of(&format!("{hint}_coefficients"), &w, Some(1), BITS)?;
+    let summands = if *kernel == Kernel::Linear { features } else { count };
+    let w = matrix(&coefficients, summands)?;
+    let finer = match kernel {
+        Kernel::Linear => c.finer_weights(&x.tensor, inner, &w),
+        _ => 0,
+    };
+    let w = c.weight_of(&format!("{hint}_coefficients"), &w, Some(1), BITS + finer)?;
     let sum = c.local(&format!("{hint}_sums"), &format!("matmul({}, {})", k.text, w.text))?;
     let rho = ArrayD::from_shape_fn(IxDyn(&[decisions.len()]), |i| decisions[i[0]].1);
     let rho = c.weight_at(&format!("{hint}_rho"), &rho, &sum.scale)?;

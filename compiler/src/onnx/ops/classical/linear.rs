@@ -8,7 +8,7 @@
 use super::scores::{Classes, Post, general, largest, logistic_of, transform};
 use super::trees::{labels, matrix, samples};
 use crate::onnx::convert::{Converter, Operand, each};
-use crate::onnx::evaluate::Args;
+use crate::onnx::evaluate::{Args, result_name};
 use crate::onnx::fault::{Fault, Import, refuse};
 use crate::onnx::graph::Node;
 use crate::onnx::tensor::Tensor;
@@ -51,20 +51,29 @@ impl Rows {
         self.weights.chunks(self.features.max(1)).zip(&self.bias).map(one).collect()
     }
 
-    fn write(&self, n: &Node, c: &mut Converter<'_>) -> Import<Operand> {
+    /// The scores, which are result `place` of the node's evaluation.
+    fn write(&self, n: &Node, c: &mut Converter<'_>, place: usize) -> Import<Operand> {
         let x = c.operand(0)?;
         let w = ArrayD::from_shape_fn(IxDyn(&[self.features, self.rows]), |i| {
             self.weights.get(i[1] * self.features + i[0]).copied().unwrap_or(0.0)
         });
         let hint = n.outputs.iter().find(|o| !o.is_empty()).map_or("scores", String::as_str);
-        let w = c.weight(&format!("{hint}_coefficients"), &w, Some(1))?;
+        // What the operator computes inside has a name for what calibration saw of it.
+        let inner = result_name(n, place);
+        let bits = c.weight_bits() + c.finer_weights(c.input_name(0), &inner, &w);
+        let w = c.weight_of(&format!("{hint}_coefficients"), &w, Some(1), bits)?;
         let sums = c.local(&format!("{hint}_sums"), &format!("matmul({}, {})", x.text, w.text))?;
         let b = ArrayD::from_shape_fn(IxDyn(&[self.rows]), |i| self.bias[i[0]]);
         let b = c.weight_at(&format!("{hint}_intercepts"), &b, &sums.scale)?;
         let text = each(&sums.shape, |i| format!("{} + {}", sums.at(i), b.at(i)));
-        c.local(&format!("{hint}_scores"), &text)
+        let scores = c.local(&format!("{hint}_scores"), &text)?;
+        Ok(Operand { tensor: inner, ..scores })
     }
 }
+
+/// Scores stand behind the results that ONNX has.
+const REGRESSOR: usize = 1;
+const CLASSIFIER: usize = 2;
 
 fn targets(n: &Node) -> Import<usize> {
     let t = n.int_or("targets", 1)?;
@@ -83,13 +92,16 @@ pub(super) fn regress(n: &Node, args: &Args<'_>) -> Import<Vec<Tensor>> {
     let x = samples(args.get(0)?)?;
     let rows = Rows::read(n, targets(n)?, args.get(0)?.shape()[1])?;
     let post = regression(Post::read(n)?, rows.rows);
-    let y: Vec<Vec<f64>> = x.iter().map(|x| post.apply(&rows.scores(x))).collect();
-    Ok(vec![matrix(&y, rows.rows)?])
+    let scores: Vec<Vec<f64>> = x.iter().map(|x| rows.scores(x)).collect();
+    let y: Vec<Vec<f64>> = scores.iter().map(|s| post.apply(s)).collect();
+    let scores = matrix(&scores, rows.rows)?;
+    let y = matrix(&y, rows.rows)?;
+    Ok(vec![y, scores])
 }
 
 pub(super) fn convert_regress(n: &Node, c: &mut Converter<'_>) -> Import<()> {
     let rows = Rows::read(n, targets(n)?, c.shape(0)?[1])?;
-    let s = rows.write(n, c)?;
+    let s = rows.write(n, c, REGRESSOR)?;
     let y = transform(c, regression(Post::read(n)?, rows.rows), &s)?;
     c.alias(0, &y)
 }
@@ -107,7 +119,7 @@ pub(super) fn classify(n: &Node, args: &Args<'_>) -> Import<Vec<Tensor>> {
     let x = samples(args.get(0)?)?;
     let rows = classifier(n, &classes, args.get(0)?.shape()[1])?;
     refuse_probit(&rows, post)?;
-    let (mut places, mut out) = (vec![], vec![]);
+    let (mut places, mut out, mut all) = (vec![], vec![], vec![]);
     for x in &x {
         let scores = rows.scores(x);
         let s = scores[0];
@@ -118,8 +130,9 @@ pub(super) fn classify(n: &Node, args: &Args<'_>) -> Import<Vec<Tensor>> {
         };
         places.push(classes.labels[place.min(classes.labels.len() - 1)]);
         out.push(y);
+        all.push(scores);
     }
-    Ok(vec![labels(&places), matrix(&out, classes.labels.len())?])
+    Ok(vec![labels(&places), matrix(&out, classes.labels.len())?, matrix(&all, rows.rows)?])
 }
 
 fn refuse_probit(rows: &Rows, post: Post) -> Import<()> {
@@ -135,7 +148,7 @@ pub(super) fn convert_classify(n: &Node, c: &mut Converter<'_>) -> Import<()> {
     let rows = classifier(n, &classes, c.shape(0)?[1])?;
     refuse_probit(&rows, post)?;
     classes.warn(n, c);
-    let s = rows.write(n, c)?;
+    let s = rows.write(n, c, CLASSIFIER)?;
     if rows.rows > 1 || classes.labels.len() == 1 {
         return general(c, &classes, post, &s, &|_| true);
     }

@@ -2,6 +2,7 @@
 
 use super::kernel::{Kernel, sums};
 use crate::onnx::convert::{Converter, Operand};
+use crate::onnx::evaluate::result_name;
 use crate::onnx::fault::{Import, refuse};
 use crate::onnx::graph::Node;
 
@@ -106,12 +107,19 @@ impl Machine {
         self.decisions.len()
     }
 
-    /// Writes the decisions for every row of x.
-    pub(super) fn write(&self, n: &Node, c: &mut Converter<'_>) -> Import<Operand> {
+    /// Writes the decisions for every row of x; they are result `place` of the node's evaluation.
+    pub(super) fn write(
+        &self,
+        n: &Node,
+        c: &mut Converter<'_>,
+        place: usize,
+    ) -> Import<Operand> {
         let x = c.operand(0)?;
         let hint = n.outputs.iter().find(|o| !o.is_empty()).map_or("svm", String::as_str);
         let all: Vec<(&[f64], f64)> =
             self.decisions.iter().map(|d| (d.coefficients.as_slice(), d.rho)).collect();
-        sums(c, hint, &self.kernel, &self.vectors, &all, &x)
+        let inner = result_name(n, place);
+        let out = sums(c, (hint, &inner), &self.kernel, &self.vectors, &all, &x)?;
+        Ok(Operand { tensor: inner, ..out })
     }
 }

@@ -12,8 +12,8 @@
 use super::machine::{classifier, floats, regressor};
 use super::scores::{Classes, Post, logistic, logistic_of, transform};
 use super::trees::{labels, matrix, samples};
-use crate::onnx::convert::{Converter, each};
-use crate::onnx::evaluate::Args;
+use crate::onnx::convert::{Converter, Operand, each};
+use crate::onnx::evaluate::{Args, result_name};
 use crate::onnx::fault::{Import, refuse};
 use crate::onnx::graph::Node;
 use crate::onnx::tensor::Tensor;
@@ -23,16 +23,17 @@ pub(super) fn regress(n: &Node, args: &Args<'_>) -> Import<Vec<Tensor>> {
     let m = regressor(n, args.get(0)?.shape()[1])?;
     let post = super::linear::regression(Post::read(n)?, 1);
     let one = n.flag("one_class", false)?;
-    let y = x.iter().map(|x| {
-        let y = post.apply(&m.decide(x));
+    let sums: Vec<Vec<f64>> = x.iter().map(|x| m.decide(x)).collect();
+    let y = sums.iter().map(|sums| {
+        let y = post.apply(sums);
         if one { y.iter().map(|v| if *v > 0.0 { 1.0 } else { -1.0 }).collect() } else { y }
     });
-    Ok(vec![matrix(&y.collect::<Vec<_>>(), 1)?])
+    Ok(vec![matrix(&y.collect::<Vec<_>>(), 1)?, matrix(&sums, 1)?])
 }
 
 pub(super) fn convert_regress(n: &Node, c: &mut Converter<'_>) -> Import<()> {
     let m = regressor(n, c.shape(0)?[1])?;
-    let y = m.write(n, c)?;
+    let y = m.write(n, c, 1)?;
     let y = transform(c, super::linear::regression(Post::read(n)?, 1), &y)?;
     if n.flag("one_class", false)? {
         return c.bind(0, &each(&y.shape, |i| format!("2 * ({} > 0) - 1", y.at(i))));
@@ -67,8 +68,11 @@ pub(super) fn classify(n: &Node, args: &Args<'_>) -> Import<Vec<Tensor>> {
     let m = classifier(n, count, args.get(0)?.shape()[1])?;
     check(post, count == 2, p)?;
     let (mut places, mut out) = (vec![], vec![]);
+    let (mut decisions, mut turned) = (vec![], vec![]);
     for x in &x {
         let d = m.decide(x);
+        decisions.push(d.clone());
+        turned.push(p.map_or(vec![-d[0]], |(a, b)| vec![-(a * d[0] + b)]));
         let mut votes = vec![0.0; count];
         let pairs = (0..count).flat_map(|i| (i + 1..count).map(move |j| (i, j)));
         pairs.zip(&d).for_each(|((i, j), d)| votes[if *d > 0.0 { i } else { j }] += 1.0);
@@ -86,8 +90,13 @@ pub(super) fn classify(n: &Node, args: &Args<'_>) -> Import<Vec<Tensor>> {
         out.push(post.apply(&y));
     }
     let columns = if count == 2 { 2 } else { m.len() };
-    Ok(vec![labels(&places), matrix(&out, columns)?])
+    let inner = [matrix(&decisions, m.len())?, matrix(&turned, 1)?];
+    Ok([labels(&places), matrix(&out, columns)?].into_iter().chain(inner).collect())
 }
+
+/// Places of what is found on the way, behind the results that ONNX has.
+const DECISIONS: usize = 2;
+const TURNED: usize = 3;
 
 pub(super) fn convert_classify(n: &Node, c: &mut Converter<'_>) -> Import<()> {
     let classes = Classes::read(n, "classlabels_ints")?;
@@ -96,14 +105,14 @@ pub(super) fn convert_classify(n: &Node, c: &mut Converter<'_>) -> Import<()> {
     let m = classifier(n, count, c.shape(0)?[1])?;
     check(post, count == 2, p)?;
     classes.warn(n, c);
-    let d = m.write(n, c)?;
+    let d = m.write(n, c, DECISIONS)?;
     let rows = d.shape[0];
     // a·d + b, or −d.
     let turned = match p {
         Some((a, b)) => {
             let (a, b) = (c.number(a)?, c.number(b)?);
             let text = each(&d.shape, |i| format!("-({} * {} + {})", d.at(i), a.text, b.text));
-            Some(c.local("platt", &text)?)
+            Some(Operand { tensor: result_name(n, TURNED), ..c.local("platt", &text)? })
         }
         None => None,
     };

@@ -6,7 +6,7 @@
 //! −∞ that is added, as in masks, becomes a number far below the others.
 
 use super::broadcast;
-use crate::onnx::convert::Converter;
+use crate::onnx::convert::{Converter, Operand};
 use crate::onnx::evaluate::Args;
 use crate::onnx::fault::Import;
 use crate::onnx::graph::Node;
@@ -30,8 +30,44 @@ pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
         "Sub" => "-",
         _ => "*",
     };
-    let all = if operator == "+" { broadcast::masked(c)? } else { broadcast::operands(c)? };
+    let all = match operator {
+        "*" => factors(n, c)?,
+        _ => summands(c, operator == "+")?,
+    };
     let shape = c.result(0)?.shape();
     let text = broadcast::text(&all, shape, true, |e| format!("{} {operator} {}", e[0], e[1]));
     c.bind(0, &text)
+}
+
+/// A constant vector of a product is as fine as its smallest factor needs.
+fn factors(n: &Node, c: &mut Converter<'_>) -> Import<Vec<Operand>> {
+    let one = |k: usize, c: &mut Converter<'_>| match c.constant(k) {
+        Some(t) if t.element.is_float() && t.len() > 1 => {
+            let bits = c.weight_bits() + c.finer_factors(n, t.floats()?);
+            let name = c.input_name(k).to_string();
+            let w = c.weight_of(&name, t.floats()?, None, bits)?;
+            Ok(Operand { element: t.element, tensor: name, ..w })
+        }
+        _ => c.operand(k),
+    };
+    (0..c.inputs()).map(|k| one(k, c)).collect()
+}
+
+/// A constant vector of a sum is at least as fine as what it is added to: that costs no bits, and where
+/// its elements differ in size, those of its own largest one would lose the others.
+fn summands(c: &mut Converter<'_>, masks: bool) -> Import<Vec<Operand>> {
+    let mut all = if masks { broadcast::masked(c)? } else { broadcast::operands(c)? };
+    let open = (0..all.len()).find(|k| c.constant(*k).is_none());
+    let Some(x) = open.map(|k| all[k].scale.clone()) else { return Ok(all) };
+    for k in 0..all.len() {
+        let t = c.constant(k).filter(|t| t.element.is_float() && t.len() > 1);
+        let Some(t) = t.filter(|_| x < all[k].scale) else { continue };
+        let values = t.floats()?;
+        if values.iter().all(|v| v.is_finite()) {
+            let name = c.input_name(k).to_string();
+            let w = c.weight_at(&name, values, &x)?;
+            all[k] = Operand { element: t.element, tensor: name, ..w };
+        }
+    }
+    Ok(all)
 }

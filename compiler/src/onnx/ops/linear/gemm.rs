@@ -96,7 +96,11 @@ fn side(
     let name = c.input_name(k).to_string();
     if let Some(t) = c.constant(k).filter(|t| t.element.is_float()) {
         let a = matrix(t, flip)?.mapv(|v| factor * v);
-        return c.weight(&name, &a, axis);
+        let finer = match axis {
+            Some(1) => c.finer_weights(c.input_name(0), c.output_name(0), &a),
+            _ => 0,
+        };
+        return c.weight_of(&name, &a, axis, c.weight_bits() + finer);
     }
     let x = c.operand(k)?;
     if !flip {

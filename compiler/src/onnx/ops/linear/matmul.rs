@@ -141,7 +141,14 @@ pub(super) fn convert(_: &Node, c: &mut Converter<'_>) -> Import<()> {
 fn side(c: &mut Converter<'_>, k: usize, axis: Option<usize>) -> Import<Operand> {
     let name = c.input_name(k).to_string();
     let x = match c.constant(k) {
-        Some(t) if t.element.is_float() => c.weight(&name, t.floats()?, axis)?,
+        Some(t) if t.element.is_float() => {
+            let w = t.floats()?;
+            let finer = match k {
+                1 => c.finer_weights(c.input_name(0), c.output_name(0), w),
+                _ => 0,
+            };
+            c.weight_of(&name, w, axis, c.weight_bits() + finer)?
+        }
         _ => c.operand(k)?,
     };
     if !x.literal {
