@@ -265,6 +265,28 @@ impl<'m> Converter<'m> {
         }
     }
 
+    /// What calibration saw of an operand, unless the user has chosen its type.
+    pub(crate) fn reach(&self, v: &Operand) -> Option<(f64, f64)> {
+        let free = !self.settings.choices.tensors.contains_key(&v.tensor);
+        let seen = self.settings.ranges.as_ref().filter(|_| free)?.tensors.get(&v.tensor)?;
+        Some((seen.lo, seen.hi))
+    }
+
+    /// The activation type of an operand's tensor where no more than a part of what it holds matters, if that
+    /// has a finer step.
+    pub(crate) fn narrowest(&mut self, v: &Operand, (lo, hi): (f64, f64), bits: u32) -> Fixed {
+        let known = self.chosen.tensors.contains_key(&v.tensor);
+        let whole = self.at_most(v, bits);
+        let part = Fixed::holding(lo, hi, bits);
+        if part.frac <= whole.frac {
+            return whole;
+        }
+        if !known {
+            self.chosen.tensors.insert(v.tensor.clone(), part);
+        }
+        part
+    }
+
     /// The operand rounded and saturated to a type; the same call is written once.
     pub(crate) fn clamp(&mut self, v: &Operand, t: Fixed) -> Import<Operand> {
         let text = v.map(&format!("clamp_to::<{t}>"));

@@ -3,6 +3,8 @@
 use crate::onnx::convert::{Converter, Operand, each};
 use crate::onnx::fault::{Import, refuse};
 use crate::onnx::graph::{Node, show};
+use crate::onnx::ops::elementwise::table::argument;
+use crate::quantize::Fixed;
 use num_traits::ToPrimitive;
 
 /// What is done to scores at the end.
@@ -130,6 +132,9 @@ pub(super) fn largest(scores: &[f64], of: &dyn Fn(usize) -> bool) -> usize {
     best.unwrap_or(0)
 }
 
+/// Scores that differ by more have exponentials of which the lower is nothing.
+const FAR: f64 = 16.0;
+
 /// Bits of what tables of functions read.
 fn narrow_bits(c: &Converter<'_>) -> u32 {
     c.activation_bits().clamp(2, 12)
@@ -138,7 +143,7 @@ fn narrow_bits(c: &Converter<'_>) -> u32 {
 /// σ of every element, or another function of it, by a table.
 pub(super) fn logistic_of(c: &mut Converter<'_>, x: &Operand) -> Import<Operand> {
     let bits = narrow_bits(c);
-    let x = c.narrow(x, bits)?;
+    let x = argument(c, x, bits, logistic)?;
     let y = x.image(bits, logistic);
     c.local("logistic", &x.map(&format!("sigmoid::<{y}>")))
 }
@@ -153,9 +158,18 @@ pub(super) fn transform(c: &mut Converter<'_>, post: Post, x: &Operand) -> Impor
             let [rows, classes] = x.shape[..] else {
                 return refuse(format!("its scores have the shape {:?}", x.shape));
             };
-            let narrow = c.narrow(x, bits)?;
             let e = format!("fix<0..=32768, 1 / {}>", 1 << 15);
             let y = format!("fix<0..={0}, 1 / {0}>", 1u64 << bits);
+            let coarse = c.reach(x).is_some_and(|(lo, hi)| hi - lo > FAR && post == Post::Softmax);
+            if coarse && x.bits() > u64::from(bits) {
+                // How far each is below the largest is exact first: what is much lower does no harm.
+                let d = Fixed { signed: false, bits: 12, frac: 8 };
+                let text = each(&[rows], |i| {
+                    format!("softmax_wide::<{d}, {e}, {y}>({}[{}])", x.text, i[0])
+                });
+                return c.local("softmax_scores", &text);
+            }
+            let narrow = c.narrow(x, bits)?;
             let text = each(&[rows], |i| {
                 let row = format!("{}[{}]", narrow.text, i[0]);
                 if post == Post::Softmax {

@@ -134,7 +134,8 @@ fn of_constant(n: &Node, c: &mut Converter<'_>, p: f64) -> Import<Operand> {
         let text = division::quotient(n, c, one, x, &shape)?;
         return c.local("power", &text);
     }
-    let x = table::argument(c)?;
+    let x = c.operand(0)?;
+    let x = table::argument(c, &x, c.activation_bits(), |v| libm::pow(v, p))?;
     let range = if (0.0..=1.0).contains(&p) { Range::Image } else { Range::Calibrated };
     let y = table::entries(n, c, &x, range, |v| libm::pow(v, p));
     let text = x.map_with(&format!("power_table::<{y}>"), &fraction_text(p)?);
@@ -161,7 +162,8 @@ fn exponent(c: &mut Converter<'_>) -> Import<Operand> {
 /// a^b = e^(b·ln a) of two variables.
 fn of_variables(n: &Node, c: &mut Converter<'_>, shape: &[usize]) -> Import<()> {
     let bits = c.activation_bits();
-    let a = table::argument(c)?;
+    let a = c.operand(0)?;
+    let a = c.narrow(&a, bits.min(table::ARGUMENT_BITS))?;
     let b = exponent(c)?;
     let signed = a.lo.is_negative() && !b.element.is_float();
     let size =

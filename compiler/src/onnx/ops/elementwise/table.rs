@@ -10,6 +10,7 @@ use crate::onnx::fault::{Import, refuse};
 use crate::onnx::graph::Node;
 use crate::onnx::tensor::Tensor;
 use crate::quantize::Fixed;
+use crate::quantize::fixed::two_to;
 use num_bigint::BigInt;
 use num_rational::BigRational;
 use num_traits::{One, Zero};
@@ -33,11 +34,46 @@ pub(crate) fn map(a: &Args<'_>, f: impl Fn(f64) -> f64) -> Import<Vec<Tensor>> {
     Ok(vec![Tensor::float(x.element, x.floats()?.mapv(f))])
 }
 
-/// Input 0 with so few bits that it can be the argument of a table.
-pub(crate) fn argument(c: &mut Converter<'_>) -> Import<Operand> {
-    let x = c.operand(0)?;
-    let bits = c.activation_bits().min(ARGUMENT_BITS);
-    c.narrow(&x, bits)
+/// An operand with so few bits that it can be the argument of a table of `f`.
+///
+/// Where f is flat at an end of what the operand holds, as a sigmoid is, the step is that of what lies
+/// between: values beyond saturate, and f is the same there to half a step of its own.
+pub(crate) fn argument(
+    c: &mut Converter<'_>,
+    x: &Operand,
+    bits: u32,
+    f: impl Fn(f64) -> f64,
+) -> Import<Operand> {
+    let bits = bits.min(ARGUMENT_BITS);
+    match c.reach(x).filter(|_| x.bits() > u64::from(bits) && !x.literal) {
+        Some(ends) => {
+            let (lo, hi) = bent(ends, bits, f);
+            let t = c.narrowest(x, (lo, hi), bits);
+            c.clamp(x, t)
+        }
+        None => c.narrow(x, bits),
+    }
+}
+
+/// Points at which a function is looked at to see where it is flat.
+const POINTS: u32 = 1 << 12;
+
+/// The part of an interval outside of which f is as at its ends, to half of a step of a result of `bits` bits.
+fn bent((lo, hi): (f64, f64), bits: u32, f: impl Fn(f64) -> f64) -> (f64, f64) {
+    let at = |k: u32| lo + (hi - lo) * f64::from(k) / f64::from(POINTS);
+    let values: Vec<f64> = (0..=POINTS).map(|k| f(at(k))).collect();
+    let (least, most) = values.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), v| {
+        (a.min(*v), b.max(*v))
+    });
+    let near = (most - least) / two_to(i32::try_from(bits).unwrap_or(i32::MAX)) / 2.0;
+    let same = |end: f64| move |v: &&f64| (**v - end).abs() <= near;
+    let (first, last) = (f(lo), f(hi));
+    if !(near.is_finite() && first.is_finite() && last.is_finite()) || near == 0.0 {
+        return (lo, hi);
+    }
+    let low = values.iter().take_while(same(first)).count().saturating_sub(1) as u32;
+    let high = POINTS - values.iter().rev().take_while(same(last)).count().saturating_sub(1) as u32;
+    if low < high { (at(low), at(high)) } else { (lo, hi) }
 }
 
 /// Writes output 0 as `call::<Y>(x)`, or `call::<Y>(x, arguments)`.
@@ -49,7 +85,8 @@ pub(crate) fn call(
     range: Range,
     f: impl Fn(f64) -> f64,
 ) -> Import<()> {
-    let x = argument(c)?;
+    let x = c.operand(0)?;
+    let x = argument(c, &x, c.activation_bits(), &f)?;
     let y = entries(n, c, &x, range, f);
     let call = format!("{call}::<{y}>");
     let text = if arguments.is_empty() { x.map(&call) } else { x.map_with(&call, arguments) };
