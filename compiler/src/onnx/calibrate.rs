@@ -27,17 +27,20 @@ pub struct Calibrated {
     pub warnings: Vec<String>,
 }
 
-/// Errors of the outputs, as a part of how they vary, that an input's rounding may cause: beyond the
-/// first, it gets bits until it causes no more than the second.
+/// Errors of the outputs, as a part of how they vary, that an input's rounding may cause: the root of the
+/// mean square beyond the first gives it bits until it is no more than the second.
 const NOTABLE: f64 = 1.0 / 128.0;
 const SMALL: f64 = 1.0 / 1024.0;
+/// The largest error counts as a root of a mean square that is smaller by this: samples in doubt are few, and
+/// a mean over many certain ones hides them.
+const PEAK: f64 = 8.0;
 /// The most bits that are added.
 const MOST: u32 = 24;
 /// A column that varies by fewer steps than this is worth a look.
 const COARSE: f64 = 16.0;
 /// Samples that are evaluated to find out, and elements of all their tensors together.
-const SAMPLES: usize = 16;
-const ELEMENTS: usize = 1 << 24;
+const SAMPLES: usize = 256;
+const ELEMENTS: usize = 1 << 22;
 
 impl Model {
     /// Notes what every float tensor holds on samples, and finds out which inputs need more than `bits`
@@ -83,9 +86,9 @@ impl Model {
             if let Some(k) = a.data.iter().position(odd) {
                 let place = format!("input `{}`", show(name));
                 let text = format!("sample {number} holds {} at element {k}", a.data[k]);
-                return Err(Fault::new(text)
-                    .at(place)
-                    .help("calibration data must be numbers: remove such samples, or impute them"));
+                return Err(Fault::new(text).at(place).help(
+                    "calibration data must be numbers: remove such samples, or impute them",
+                ));
             }
         }
         Ok(())
@@ -93,7 +96,8 @@ impl Model {
 
     /// The first node that makes NaN of numbers.
     fn undefined(&self, values: &BTreeMap<String, Array>) -> Option<usize> {
-        let nan = |name: &String| values.get(name).is_some_and(|a| a.data.iter().any(|v| v.is_nan()));
+        let nan =
+            |name: &String| values.get(name).is_some_and(|a| a.data.iter().any(|v| v.is_nan()));
         let nodes = self.graph.nodes.iter();
         nodes.enumerate().find(|(_, n)| n.outputs.iter().any(nan)).map(|(k, _)| k)
     }
@@ -183,6 +187,9 @@ struct Sums {
     sum: f64,
     squares: f64,
     errors: f64,
+    largest: f64,
+    lo: f64,
+    hi: f64,
     whole: bool,
 }
 
@@ -196,6 +203,9 @@ impl Sums {
             self.squares += a * a;
             let error = if self.whole { f64::from(u8::from(a != b)) } else { (a - b) * (a - b) };
             self.errors += if error.is_finite() { error } else { f64::MAX };
+            self.largest = self.largest.max((a - b).abs());
+            (self.lo, self.hi) =
+                if self.count == 1.0 { (*a, *a) } else { (self.lo.min(*a), self.hi.max(*a)) };
         }
     }
 
@@ -206,6 +216,10 @@ impl Sums {
         }
         let variance = (self.squares - self.sum * self.sum / n).max(0.0) / n;
         let size = variance.max(1e-24 * self.squares / n);
-        if self.errors == 0.0 { 0.0 } else { (self.errors / n / size).sqrt() }
+        let reach = (self.hi - self.lo).max(1e-12 * self.hi.abs().max(self.lo.abs()));
+        if self.errors == 0.0 {
+            return 0.0;
+        }
+        (self.errors / n / size).sqrt().max(self.largest / reach / PEAK)
     }
 }

@@ -3,10 +3,11 @@
 //! Bits of constants only widen accumulators. So the usual number of them is raised where rounding would
 //! show in the result: with features of different sizes a weight's own size does not say what it does.
 
-use super::Converter;
+use super::{Converter, Operand, number_text};
+use crate::onnx::fault::Import;
 use crate::onnx::graph::Node;
-use crate::quantize::Range;
-use crate::quantize::fixed::exponent;
+use crate::quantize::fixed::{exponent, two_to};
+use crate::quantize::{Fixed, Range};
 use ndarray::{ArrayD, Axis};
 
 /// Roundings of weights may make an error of the result, as a part of how far it reaches, of 2^−this
@@ -23,8 +24,14 @@ impl Converter<'_> {
     }
 
     /// Bits that weights need beside the usual ones, for x·w with x of a tensor and the result in another:
-    /// with a step of s for a column of w, the sum over the features j has an error of s/√12·√(Σ xⱼ²).
-    pub(crate) fn finer_weights(&self, x: &str, result: &str, w: &ArrayD<f64>) -> u32 {
+    /// with a step of s for a column of w, the sum over the features j has an error of s/√12·√(Σ xⱼ²). What
+    /// reads the result may say which error it takes at most.
+    pub(crate) fn finer_weights(
+        &self,
+        (x, result): (&str, &str),
+        w: &ArrayD<f64>,
+        most_error: Option<f64>,
+    ) -> u32 {
         let (Some(x), Some(y)) = (self.seen(x), self.seen(result)) else { return 0 };
         let [features, columns] = *w.shape() else { return 0 };
         if x.columns.len() != features || y.columns.len() != columns {
@@ -40,7 +47,7 @@ impl Converter<'_> {
             let largest = column.iter().fold(0.0, |m: f64, v| m.max(v.abs()));
             let step = largest / f64::from(1u32 << (bits.clamp(1, 30) - 1));
             let error = step * (squares / 12.0).sqrt();
-            let share = error / (r * allowed);
+            let share = error / (r * allowed).min(most_error.unwrap_or(f64::INFINITY));
             if share > 1.0 && share.is_finite() { exponent(share).max(0) as u32 } else { 0 }
         };
         let told = w.axis_iter(Axis(1)).zip(y.columns.iter().map(reach));
@@ -56,8 +63,7 @@ impl Converter<'_> {
         if factors.shape().last() != Some(&factors.len()) {
             return 0;
         }
-        let reach: Vec<f64> =
-            y.columns.iter().map(|(lo, hi)| lo.abs().max(hi.abs())).collect();
+        let reach: Vec<f64> = y.columns.iter().map(|(lo, hi)| lo.abs().max(hi.abs())).collect();
         let most = reach.iter().copied().fold(0.0, f64::max);
         let sizes = factors.iter().map(|v| v.abs());
         let largest = sizes.clone().fold(0.0, f64::max);
@@ -65,5 +71,33 @@ impl Converter<'_> {
         let least = told.map(|(v, _)| v).fold(largest, f64::min);
         let ratio = largest / least;
         if ratio.is_finite() { (exponent(ratio).max(1) as u32 - 1).min(MOST) } else { 0 }
+    }
+}
+
+impl Converter<'_> {
+    /// A tensor of whole numbers, or of other steps that are coarse beside how far it reaches, on the steps of
+    /// an activation: exact, and free. What stands beside it, a bound or a bias, is not rounded to its step then.
+    pub(crate) fn fine(&mut self, x: &Operand) -> Import<Operand> {
+        let (lo, hi) = x.interval();
+        let step = Fixed::holding(lo, hi, self.activation_bits()).scale();
+        if !x.element.is_float() || x.literal || step >= x.scale || !(&x.scale / &step).is_integer()
+        {
+            return Ok(x.clone());
+        }
+        let step = number_text(&step);
+        let text = format!("{} + {step} - {step}", x.text);
+        let out = self.local(&format!("{}_fine", x.text), &text)?;
+        Ok(Operand { tensor: x.tensor.clone(), element: x.element, ..out })
+    }
+
+    /// The finest step of weights that makes a difference to a result which is read as an activation: finer ones
+    /// move no element of it by a sixteenth of that step.
+    pub(crate) fn useful_step(&self, x: &str, result: &str, summands: usize) -> Option<f64> {
+        let (x, y) = (self.seen(x)?, self.seen(result)?);
+        let size = |r: &Range| r.lo.abs().max(r.hi.abs());
+        let reach = size(x) * (summands as f64 / 12.0).sqrt();
+        let allowed = size(y) / two_to(i32::try_from(self.activation_bits()).ok()? + 4);
+        let step = allowed / reach;
+        (step.is_finite() && step > 0.0).then_some(step)
     }
 }

@@ -58,7 +58,7 @@ impl Converter<'_> {
     fn literal(&mut self, name: &str, t: &Tensor) -> Import<Operand> {
         let (raw, scale) = match &t.values {
             Values::Float(a) => {
-                let (raw, frac) = quantize(a, self.weight_bits().max(24), None, name)?;
+                let (raw, frac) = quantize(a, (self.weight_bits().max(24), FINEST), None, name)?;
                 (raw[0].clone(), power_of_two(-frac))
             }
             Values::Int(a) => (big(a.iter()).remove(0), power_of_two(0)),
@@ -97,7 +97,20 @@ impl Converter<'_> {
         axis: Option<usize>,
         bits: u32,
     ) -> Import<Operand> {
-        let (raw, frac) = quantize(a, bits, axis, hint)?;
+        self.weight_from(hint, a, axis, bits, None)
+    }
+
+    /// As `weight_of`, with no channel's step finer than one that makes a difference.
+    pub(crate) fn weight_from(
+        &mut self,
+        hint: &str,
+        a: &ArrayD<f64>,
+        axis: Option<usize>,
+        bits: u32,
+        useful: Option<f64>,
+    ) -> Import<Operand> {
+        let finest = useful.map_or(FINEST, |step| (1 - exponent(step)).min(FINEST));
+        let (raw, frac) = quantize(a, (bits, finest), axis, hint)?;
         self.raw_weight(hint, a.shape(), raw, &power_of_two(-frac))
     }
 
@@ -266,10 +279,10 @@ fn finite(a: &ArrayD<f64>, name: &str) -> Import<()> {
     }
 }
 
-/// Raw integers of a constant and the exponent of their step, 2^−frac.
+/// Raw integers of a constant and the exponent of their step, 2^−frac, which is `most` at the finest.
 fn quantize(
     a: &ArrayD<f64>,
-    bits: u32,
+    (bits, most): (u32, i32),
     axis: Option<usize>,
     name: &str,
 ) -> Import<(Vec<BigInt>, i32)> {
@@ -286,7 +299,7 @@ fn quantize(
     let Some(coarsest) = channels.iter().flatten().min().copied() else {
         return Ok((vec![BigInt::zero(); a.len()], 0));
     };
-    let limit = (coarsest + CHANNEL_SPREAD).min(FINEST);
+    let limit = (coarsest + CHANNEL_SPREAD).min(most.max(-FINEST));
     let steps: Vec<i32> = channels.iter().map(|c| c.unwrap_or(coarsest).min(limit)).collect();
     let frac = steps.iter().copied().max().unwrap_or(0);
     let mut raw = vec![];

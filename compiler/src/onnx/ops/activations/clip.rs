@@ -76,6 +76,7 @@ pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
     match (lo, hi) {
         (Ok(None), Ok(None)) => c.alias(0, &x),
         (Ok(lo), Ok(hi)) => {
+            let x = c.fine(&x)?;
             let t = between(n, c, &x, lo, hi);
             c.bind(0, &x.map(&format!("clamp_to::<{t}>")))
         }

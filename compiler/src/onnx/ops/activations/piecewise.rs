@@ -49,7 +49,11 @@ pub(super) fn evaluate(n: &Node, args: &Args<'_>) -> Import<Vec<Tensor>> {
 fn narrow(c: &mut Converter<'_>) -> Import<Operand> {
     let x = c.operand(0)?;
     let bits = c.activation_bits();
-    if x.element.is_float() { c.narrow(&x, bits) } else { Ok(x) }
+    if !x.element.is_float() {
+        return Ok(x);
+    }
+    let x = c.narrow(&x, bits)?;
+    c.fine(&x)
 }
 
 /// `hard_sigmoid` where 1 and beta are multiples of the step of alpha·x. Otherwise beta goes to the

@@ -117,7 +117,7 @@ pub(super) fn sums(
     let summands = if *kernel == Kernel::Linear { features } else { count };
     let w = matrix(&coefficients, summands)?;
     let finer = match kernel {
-        Kernel::Linear => c.finer_weights(&x.tensor, inner, &w),
+        Kernel::Linear => c.finer_weights((&x.tensor, inner), &w, None),
         _ => 0,
     };
     let w = c.weight_of(&format!("{hint}_coefficients"), &w, Some(1), BITS + finer)?;

@@ -52,7 +52,7 @@ impl Rows {
     }
 
     /// The scores, which are result `place` of the node's evaluation.
-    fn write(&self, n: &Node, c: &mut Converter<'_>, place: usize) -> Import<Operand> {
+    fn write(&self, n: &Node, c: &mut Converter<'_>, post: Post, place: usize) -> Import<Operand> {
         let x = c.operand(0)?;
         let w = ArrayD::from_shape_fn(IxDyn(&[self.features, self.rows]), |i| {
             self.weights.get(i[1] * self.features + i[0]).copied().unwrap_or(0.0)
@@ -60,7 +60,8 @@ impl Rows {
         let hint = n.outputs.iter().find(|o| !o.is_empty()).map_or("scores", String::as_str);
         // What the operator computes inside has a name for what calibration saw of it.
         let inner = result_name(n, place);
-        let bits = c.weight_bits() + c.finer_weights(c.input_name(0), &inner, &w);
+        let bits =
+            c.weight_bits() + c.finer_weights((c.input_name(0), &inner), &w, post.score_error());
         let w = c.weight_of(&format!("{hint}_coefficients"), &w, Some(1), bits)?;
         let sums = c.local(&format!("{hint}_sums"), &format!("matmul({}, {})", x.text, w.text))?;
         let b = ArrayD::from_shape_fn(IxDyn(&[self.rows]), |i| self.bias[i[0]]);
@@ -101,8 +102,9 @@ pub(super) fn regress(n: &Node, args: &Args<'_>) -> Import<Vec<Tensor>> {
 
 pub(super) fn convert_regress(n: &Node, c: &mut Converter<'_>) -> Import<()> {
     let rows = Rows::read(n, targets(n)?, c.shape(0)?[1])?;
-    let s = rows.write(n, c, REGRESSOR)?;
-    let y = transform(c, regression(Post::read(n)?, rows.rows), &s)?;
+    let post = regression(Post::read(n)?, rows.rows);
+    let s = rows.write(n, c, post, REGRESSOR)?;
+    let y = transform(c, post, &s)?;
     c.alias(0, &y)
 }
 
@@ -148,7 +150,7 @@ pub(super) fn convert_classify(n: &Node, c: &mut Converter<'_>) -> Import<()> {
     let rows = classifier(n, &classes, c.shape(0)?[1])?;
     refuse_probit(&rows, post)?;
     classes.warn(n, c);
-    let s = rows.write(n, c, CLASSIFIER)?;
+    let s = rows.write(n, c, post, CLASSIFIER)?;
     if rows.rows > 1 || classes.labels.len() == 1 {
         return general(c, &classes, post, &s, &|_| true);
     }

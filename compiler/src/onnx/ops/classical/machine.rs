@@ -108,12 +108,7 @@ impl Machine {
     }
 
     /// Writes the decisions for every row of x; they are result `place` of the node's evaluation.
-    pub(super) fn write(
-        &self,
-        n: &Node,
-        c: &mut Converter<'_>,
-        place: usize,
-    ) -> Import<Operand> {
+    pub(super) fn write(&self, n: &Node, c: &mut Converter<'_>, place: usize) -> Import<Operand> {
         let x = c.operand(0)?;
         let hint = n.outputs.iter().find(|o| !o.is_empty()).map_or("svm", String::as_str);
         let all: Vec<(&[f64], f64)> =

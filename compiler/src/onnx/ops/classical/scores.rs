@@ -40,6 +40,11 @@ impl Post {
         })
     }
 
+    /// The error of a score that shows in what becomes of it by less than 1/128, whatever its size.
+    pub(super) fn score_error(self) -> Option<f64> {
+        (self != Post::None && self != Post::Probit).then_some(1.0 / 32.0)
+    }
+
     /// One sample's scores, transformed.
     pub(super) fn apply(self, scores: &[f64]) -> Vec<f64> {
         match self {

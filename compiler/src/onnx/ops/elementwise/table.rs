@@ -62,9 +62,8 @@ const POINTS: u32 = 1 << 12;
 fn bent((lo, hi): (f64, f64), bits: u32, f: impl Fn(f64) -> f64) -> (f64, f64) {
     let at = |k: u32| lo + (hi - lo) * f64::from(k) / f64::from(POINTS);
     let values: Vec<f64> = (0..=POINTS).map(|k| f(at(k))).collect();
-    let (least, most) = values.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), v| {
-        (a.min(*v), b.max(*v))
-    });
+    let (least, most) =
+        values.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), v| (a.min(*v), b.max(*v)));
     let near = (most - least) / two_to(i32::try_from(bits).unwrap_or(i32::MAX)) / 2.0;
     let same = |end: f64| move |v: &&f64| (**v - end).abs() <= near;
     let (first, last) = (f(lo), f(hi));

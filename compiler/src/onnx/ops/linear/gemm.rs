@@ -97,10 +97,12 @@ fn side(
     if let Some(t) = c.constant(k).filter(|t| t.element.is_float()) {
         let a = matrix(t, flip)?.mapv(|v| factor * v);
         let finer = match axis {
-            Some(1) => c.finer_weights(c.input_name(0), c.output_name(0), &a),
+            Some(1) => c.finer_weights((c.input_name(0), c.output_name(0)), &a, None),
             _ => 0,
         };
-        return c.weight_of(&name, &a, axis, c.weight_bits() + finer);
+        let (x, y) = (c.input_name(1 - k), c.output_name(0));
+        let useful = c.useful_step(x, y, a.shape()[k]);
+        return c.weight_from(&name, &a, axis, c.weight_bits() + finer, useful);
     }
     let x = c.operand(k)?;
     if !flip {

@@ -144,7 +144,7 @@ fn side(c: &mut Converter<'_>, k: usize, axis: Option<usize>) -> Import<Operand>
         Some(t) if t.element.is_float() => {
             let w = t.floats()?;
             let finer = match k {
-                1 => c.finer_weights(c.input_name(0), c.output_name(0), w),
+                1 => c.finer_weights((c.input_name(0), c.output_name(0)), w, None),
                 _ => 0,
             };
             c.weight_of(&name, w, axis, c.weight_bits() + finer)?
