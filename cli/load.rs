@@ -2,9 +2,11 @@
 
 pub(crate) mod budget;
 pub(crate) mod circuit;
+pub(crate) mod fidelity;
 pub(crate) mod files;
 pub(crate) mod folder;
 pub(crate) mod inputs;
+pub(crate) mod integers;
 pub(crate) mod onnx;
 pub(crate) mod program;
 pub(crate) mod quantization;

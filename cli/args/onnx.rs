@@ -31,6 +31,29 @@ pub(crate) struct Import {
     /// Where the weights are: in the circuit, or with the prover
     #[arg(long, value_name = "WHERE", value_enum)]
     pub(crate) weights: Option<Weights>,
+    #[command(flatten)]
+    pub(crate) fidelity: Fidelity,
+}
+
+/// How near a circuit must be to its float model on the calibration data.
+#[derive(Clone, Copy, Debug, Default, clap::Args)]
+#[command(next_help_heading = "For .onnx models")]
+pub(crate) struct Fidelity {
+    /// Warn where classes are the same on a smaller part of the calibration data
+    #[arg(long, value_name = "PART", default_value_t = 0.9, value_parser = part)]
+    pub(crate) min_agreement: f64,
+    /// Warn where results vary by fewer decibels than their error
+    #[arg(long, value_name = "DB", default_value_t = 10.0)]
+    pub(crate) min_snr: f64,
+    /// Refuse where it would be warned
+    #[arg(long)]
+    pub(crate) strict: bool,
+}
+
+/// A number between 0 and 1.
+fn part(text: &str) -> Result<f64, String> {
+    let number = text.parse::<f64>().ok().filter(|v| (0.0..=1.0).contains(v));
+    number.ok_or_else(|| "expected a number from 0 to 1".into())
 }
 
 impl Import {

@@ -4,6 +4,7 @@ use crate::answer::Answer;
 use crate::args::Lowering;
 use crate::args::onnx::{FileOrWho, Import, Seen, Who, split, who};
 use crate::error::Error;
+use crate::load::fidelity::Reference;
 use crate::load::files::{must_be_writable, write_bytes};
 use crate::load::program::Program;
 use crate::load::{onnx, quantization};
@@ -53,11 +54,11 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
     let seen = Seen { inputs: args.input, outputs, weights: args.import.weights };
     let stem = args.model.file_stem().map(PathBuf::from).unwrap_or_else(|| "model".into());
     let output = file.unwrap_or_else(|| stem.with_extension("zirc"));
-    let (made, ms) = timed(|| {
+    let (done, ms) = timed(|| {
         let opened = onnx::open(&args.model, &args.import)?;
-        opened.import(&seen, false)
+        opened.import(&seen, false).map(|made| (opened, made))
     });
-    let made = made?;
+    let (opened, made) = done?;
     let folder = output.parent().unwrap_or(Path::new("."));
     let weights = made.weights_file.as_ref().map(|f| folder.join(f));
     let types = output.with_extension("quantization.toml");
@@ -74,8 +75,10 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
     // A program that would not compile is better known now.
     let name = made.name.clone();
     let (warnings, size) = (made.warnings.clone(), made.weights.len());
-    let imported = Program::imported(&args.model, made)?;
-    let mut program = Program { lowering: args.lowering, ..imported };
+    let (lowering, limits) = (args.lowering, args.import.fidelity);
+    let imported = Program::imported(&args.model, made.clone())?;
+    let reference = Some(Reference { opened, made, seen, lowering, limits });
+    let mut program = Program { lowering, reference, ..imported };
     let (compiled, compile_ms) = timed(|| program.compile(&name));
     let circuit = compiled?.circuit;
     let mut text = format!(

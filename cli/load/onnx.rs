@@ -26,6 +26,8 @@ pub(crate) struct Opened {
     pub(crate) model: Model,
     /// How to quantize it.
     pub(crate) settings: Settings,
+    /// The calibration data.
+    pub(crate) samples: Vec<BTreeMap<String, Array>>,
 }
 
 /// Whether a path is that of an ONNX model.
@@ -64,6 +66,7 @@ pub(crate) fn open(path: &Path, args: &Import) -> Result<Opened, Error> {
         }
         None => None,
     };
+    let mut known = vec![];
     if let Some(data) = data {
         let samples = samples(&model, &data)?;
         let fault = |f| Error::Model { path: path.to_owned(), faults: vec![f] };
@@ -71,8 +74,9 @@ pub(crate) fn open(path: &Path, args: &Import) -> Result<Opened, Error> {
         let seen = model.calibrate(&samples, args.calibration.method(), bits).map_err(fault)?;
         seen.warnings.iter().for_each(|w| show::stderr(&format!("warning: {w}")));
         settings.ranges = Some(seen.ranges);
+        known = samples;
     }
-    Ok(Opened { path: path.to_owned(), model, settings })
+    Ok(Opened { path: path.to_owned(), model, settings, samples: known })
 }
 
 impl Opened {

@@ -1,6 +1,7 @@
 //! A program: a `.zirc` file, or the folder of one.
 
 use super::budget;
+use super::fidelity::Reference;
 use super::files::{SOURCE_LIMIT, io_words, read_text};
 use super::folder::Folder;
 use super::onnx;
@@ -28,6 +29,8 @@ pub(crate) struct Program {
     pub(crate) lowering: Lowering,
     /// Inputs of an ONNX model whose names had to change.
     pub(crate) renamed: Vec<ImportedPort>,
+    /// The ONNX model that it was made of, to be compared with once it is compiled.
+    pub(crate) reference: Option<Reference>,
 }
 
 impl Program {
@@ -52,8 +55,10 @@ impl Program {
         if onnx::is_model(&path) {
             let opened = onnx::open(&path, import)?;
             let made = opened.import(&seen, false)?;
-            let mut program = Program::imported(&path, made)?;
+            let mut program = Program::imported(&path, made.clone())?;
             program.lowering = lowering;
+            let limits = import.fidelity;
+            program.reference = Some(Reference { opened, made, seen, lowering, limits });
             return Ok(program);
         }
         if seen.any() || import.quantizes() {
@@ -82,7 +87,7 @@ impl Program {
         project.set_budget(budget::allowed());
         let path = path.to_owned();
         let lowering = Lowering::default();
-        Ok(Program { path, folder, project, lowering, renamed: made.inputs })
+        Ok(Program { path, folder, project, lowering, renamed: made.inputs, reference: None })
     }
 
     /// Finds, reads and parses a program.
@@ -98,7 +103,7 @@ impl Program {
         let mut project = Project::load(&name.unwrap_or_default(), &text, &mut folder)?;
         project.set_budget(budget::allowed());
         let lowering = Lowering::default();
-        Ok(Program { path, folder, project, lowering, renamed: vec![] })
+        Ok(Program { path, folder, project, lowering, renamed: vec![], reference: None })
     }
 
     /// The circuit that is meant: the one that is named, or the only one.
@@ -146,6 +151,9 @@ impl Program {
         }
         diagnostic::print_all(self.project.files(), &compiled.warnings);
         let warnings = self.list_to_json(&compiled.warnings);
+        if let Some(reference) = self.reference.take() {
+            reference.check(&compiled.circuit, &mut self.folder)?;
+        }
         Ok(Compiled { circuit: compiled.circuit, warnings })
     }
 

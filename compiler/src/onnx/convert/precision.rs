@@ -19,6 +19,17 @@ const MOST: u32 = 24;
 const SHARE: f64 = 1.0 / 64.0;
 
 impl Converter<'_> {
+    /// The node's bits of weights with some more, which are its choice from then on: where only the choices are
+    /// known, they are the same.
+    pub(crate) fn finer_bits(&mut self, more: u32) -> u32 {
+        let bits = self.weight_bits() + more;
+        if more > 0 && !self.node.name.is_empty() {
+            let layer = self.chosen.layers.entry(self.node.name.clone()).or_default();
+            layer.weight_bits = Some(bits);
+        }
+        bits
+    }
+
     fn seen(&self, tensor: &str) -> Option<&Range> {
         self.settings.ranges.as_ref()?.tensors.get(tensor)
     }

@@ -60,8 +60,8 @@ impl Rows {
         let hint = n.outputs.iter().find(|o| !o.is_empty()).map_or("scores", String::as_str);
         // What the operator computes inside has a name for what calibration saw of it.
         let inner = result_name(n, place);
-        let bits =
-            c.weight_bits() + c.finer_weights((c.input_name(0), &inner), &w, post.score_error());
+        let finer = c.finer_weights((c.input_name(0), &inner), &w, post.score_error());
+        let bits = c.finer_bits(finer);
         let w = c.weight_of(&format!("{hint}_coefficients"), &w, Some(1), bits)?;
         let sums = c.local(&format!("{hint}_sums"), &format!("matmul({}, {})", x.text, w.text))?;
         let b = ArrayD::from_shape_fn(IxDyn(&[self.rows]), |i| self.bias[i[0]]);

@@ -43,7 +43,7 @@ pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
 fn factors(n: &Node, c: &mut Converter<'_>) -> Import<Vec<Operand>> {
     let one = |k: usize, c: &mut Converter<'_>| match c.constant(k) {
         Some(t) if t.element.is_float() && t.len() > 1 => {
-            let bits = c.weight_bits() + c.finer_factors(n, t.floats()?);
+            let bits = c.finer_bits(c.finer_factors(n, t.floats()?));
             let name = c.input_name(k).to_string();
             let w = c.weight_of(&name, t.floats()?, None, bits)?;
             Ok(Operand { element: t.element, tensor: name, ..w })

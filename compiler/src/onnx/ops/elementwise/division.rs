@@ -60,7 +60,7 @@ pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
         Values::Float(v) => {
             let name = format!("{}_inverse", c.input_name(1));
             let inverse = v.mapv(|v| 1.0 / v);
-            let bits = c.weight_bits() + c.finer_factors(n, &inverse);
+            let bits = c.finer_bits(c.finer_factors(n, &inverse));
             let w = c.weight_of(&name, &inverse, None, bits)?;
             let text = broadcast::text(&[a, w], shape, true, |e| format!("{} * {}", e[0], e[1]));
             c.bind(0, &text)

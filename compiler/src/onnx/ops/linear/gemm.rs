@@ -101,8 +101,9 @@ fn side(
             _ => 0,
         };
         let (x, y) = (c.input_name(1 - k), c.output_name(0));
-        let useful = c.useful_step(x, y, a.shape()[k]);
-        return c.weight_from(&name, &a, axis, c.weight_bits() + finer, useful);
+        let useful = c.useful_step(x, y, a.shape()[1 - k]);
+        let bits = c.finer_bits(finer);
+        return c.weight_from(&name, &a, axis, bits, useful);
     }
     let x = c.operand(k)?;
     if !flip {

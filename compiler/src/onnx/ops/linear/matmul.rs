@@ -147,7 +147,8 @@ fn side(c: &mut Converter<'_>, k: usize, axis: Option<usize>) -> Import<Operand>
                 1 => c.finer_weights((c.input_name(0), c.output_name(0)), w, None),
                 _ => 0,
             };
-            c.weight_of(&name, w, axis, c.weight_bits() + finer)?
+            let bits = c.finer_bits(finer);
+            c.weight_of(&name, w, axis, bits)?
         }
         _ => c.operand(k)?,
     };

@@ -1,0 +1,120 @@
+//! Models on which one step for a whole tensor, or steps that follow from sizes and not from effects, gave
+//! wrong answers without a word. What is right, `float.*` in the data, is onnxruntime's.
+
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+fn file(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fidelity").join(name)
+}
+
+/// Runs zirc with words, and files of the folder behind them.
+fn zirc(words: &str, files: &[(&str, PathBuf)]) -> (bool, Value, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_zirc"));
+    command.current_dir(&folder).args(words.split(' ')).arg("--json");
+    for (option, path) in files {
+        if !option.is_empty() {
+            command.arg(option);
+        }
+        command.arg(path);
+    }
+    let end = command.output().unwrap();
+    let out = String::from_utf8(end.stdout).unwrap();
+    let json = serde_json::from_str(&out).unwrap_or(Value::Null);
+    (end.status.success(), json, String::from_utf8(end.stderr).unwrap())
+}
+
+/// The largest errors of the model's outputs, by tensor, and on how many samples of how many its classes are
+/// onnxruntime's.
+fn evaluated(
+    model: &str,
+    calibration: &str,
+    data: &str,
+    more: &str,
+) -> (Vec<(String, f64)>, u64, u64) {
+    let files = [
+        ("", file(&format!("{model}.onnx"))),
+        ("--calibrate", file(calibration)),
+        ("--data", file(data)),
+    ];
+    let (done, json, err) = zirc(&format!("eval{more}"), &files);
+    assert!(done, "{model}: {err}");
+    let layers = json["layers"].as_array().unwrap().iter();
+    let outputs = layers
+        .filter(|l| l["node"] == "output")
+        .map(|l| (l["tensor"].as_str().unwrap().to_owned(), l["worst"].as_f64().unwrap()));
+    // The float model here is the one that the data were made by.
+    assert!(json["float_difference_from_data"].as_f64().unwrap_or(0.0) < 1e-4, "{model}");
+    let samples = json["samples"].as_u64().unwrap();
+    (outputs.collect(), json["float_same_as_circuit"].as_u64().unwrap_or(samples), samples)
+}
+
+#[test]
+fn features_of_different_sizes() {
+    for (model, calibration, data, probabilities) in [
+        ("lda", "lda_cal.npz", "lda_test.npz", "output_probability"),
+        ("svc_ovo", "svc_ovo_cal.npz", "svc_ovo_test.npz", "output_probability"),
+        ("robust_l2", "robust_l2_cal.npz", "robust_l2_test.npz", "output_probability"),
+    ] {
+        let (outputs, same, all) = evaluated(model, calibration, data, " --dim X.0=1");
+        assert!(same * 100 >= all * 97, "{model}: {same} of {all}");
+        let worst = outputs.iter().find(|(t, _)| t == probabilities).unwrap().1;
+        assert!(worst <= 0.05, "{model}: {worst}");
+    }
+    let (outputs, ..) = evaluated("iris_bin", "iris_bin_test.npz", "iris_bin_test.npz", "");
+    assert!(outputs.iter().all(|(_, worst)| *worst <= 0.05), "{outputs:?}");
+    // A scaler in the graph; the largest output is 13.
+    let (outputs, ..) = evaluated("tabular", "tabular.npz", "tabular.npz", "");
+    assert!(outputs.iter().all(|(_, worst)| *worst <= 0.05 * 13.0), "{outputs:?}");
+}
+
+#[test]
+fn what_lies_far_in_a_flat_part_sets_no_step() {
+    for model in ["gelu_dec20", "gelu_op20"] {
+        let data = format!("{model}.npz");
+        let (outputs, ..) = evaluated(model, &data, &data, "");
+        assert!(outputs.iter().all(|(_, worst)| *worst <= 0.25), "{model}: {outputs:?}");
+    }
+}
+
+#[test]
+fn constants_beside_whole_numbers_keep_their_own_step() {
+    // Within 2 % of the largest output, which is in the data.
+    for (model, most) in [
+        ("clip_floor", 0.6),
+        ("hardsigmoid_bool", 0.7),
+        ("rmsnorm_onehot", 2.0),
+        ("layernorm_sign", 1.0),
+    ] {
+        let (calibration, data) = (format!("{model}.cal.npz"), format!("{model}.npz"));
+        let (outputs, ..) = evaluated(model, &calibration, &data, "");
+        assert!(outputs.iter().all(|(_, worst)| *worst <= 0.022 * most), "{model}: {outputs:?}");
+    }
+}
+
+fn constraints(model: &str) -> u64 {
+    let files = [("", file(&format!("{model}.onnx"))), ("--calibrate", file("dead.npz"))];
+    let (done, json, err) = zirc("compile -o out.circuit", &files);
+    assert!(done, "{model}: {err}");
+    json["constraints"].as_u64().unwrap()
+}
+
+#[test]
+fn dead_weights_cost_nothing() {
+    let alive = constraints("relu");
+    assert!(constraints("deadall2") <= alive);
+    assert!(constraints("dead1e-5") * 20 <= alive * 21);
+}
+
+#[test]
+fn a_circuit_far_from_its_model_is_said_to_be() {
+    let files = [("", file("tabular.onnx")), ("--calibrate", file("tabular.npz"))];
+    let (done, _, err) = zirc("compile -o out.circuit", &files);
+    assert!(done && err.contains("note: on 60 samples of the calibration data"), "{err}");
+    let (done, _, err) = zirc("compile -o out.circuit --min-snr 100", &files);
+    assert!(done && err.contains("warning: ") && err.contains("tensor `"), "{err}");
+    let (done, _, err) = zirc("compile -o out.circuit --min-snr 100 --strict", &files);
+    assert!(!done && err.contains("of it are lost at"), "{err}");
+}
