@@ -1,7 +1,7 @@
 //! Writing the program: node by node, each as calls of layers of the standard library.
 
+mod effect;
 mod operand;
-mod precision;
 mod weights;
 
 pub(crate) use operand::{Operand, each, index_name};
