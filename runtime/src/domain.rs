@@ -1,7 +1,7 @@
 //! Evaluation domains: the points that stand for the rows of a circuit.
 //!
 //! r − 1 = 2^28·3^2·… has roots of unity of the orders 2^a, 3·2^a and 9·2^a. Any set of points would do, and
-//! two cosets have transforms as fast as one (see [`extend`]). So a domain is one coset, or a large and a
+//! two cosets have transforms as fast as one (`extend` has the equations). So a domain is one coset, or a large and a
 //! small one whose size divides the other's: a circuit is padded by a fourteenth at worst, and not to
 //! twice its size.
 //!
