@@ -7,6 +7,7 @@ use crate::args::Lowering;
 use crate::args::onnx::{Fidelity, Seen};
 use crate::error::Error;
 use crate::load::folder::Folder;
+use crate::show::forecast::witness_room;
 use crate::show::{clean, stderr};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -95,6 +96,12 @@ impl Reference {
     /// With `--strict`, that it is not.
     pub(crate) fn check(&self, circuit: &Circuit, folder: &mut Folder) -> Result<(), Error> {
         let Some(samples) = self.chosen(circuit) else { return Ok(()) };
+        if let Err(full) = witness_room(circuit, &self.opened.path, 0, false) {
+            stderr(&clean(&format!(
+                "note: not compared with the model on its calibration data: {full}"
+            )));
+            return Ok(());
+        }
         let found = self.compare(circuit, folder, &samples)?;
         if !found.falls_short(&self.limits) {
             stderr(&format!("note: {found}"));
@@ -164,6 +171,9 @@ impl Reference {
         let imported = Program::imported_quietly(&self.opened.path, made.clone())?;
         let mut program = Program { lowering: self.lowering, ..imported };
         let circuit = program.compile_quietly(&made.name)?.circuit;
+        if witness_room(&circuit, &self.opened.path, 0, false).is_err() {
+            return Ok(String::new());
+        }
         let ports = layers(&made, &circuit);
         let mut all = vec![Compared::default(); ports.len()];
         for sample in samples.iter().take(FEW) {

@@ -95,6 +95,11 @@ impl Domain {
         self.cosets().map(Coset::size).sum()
     }
 
+    #[cfg(test)]
+    pub(crate) fn has_two_cosets(&self) -> bool {
+        self.rest.is_some()
+    }
+
     /// The points, in the order of the rows.
     #[cfg(test)]
     pub(crate) fn points(&self) -> Vec<Fr> {

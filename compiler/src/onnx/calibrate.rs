@@ -7,7 +7,7 @@
 
 use super::evaluate;
 use super::fault::{Fault, Import};
-use super::graph::show;
+use super::graph::{Node, show};
 use super::model::{Array, Model};
 use super::room;
 use super::tensor::{Tensor, Values};
@@ -31,13 +31,21 @@ pub struct Calibrated {
 /// mean square beyond the first gives it bits until it is no more than the second.
 const NOTABLE: f64 = 1.0 / 128.0;
 const SMALL: f64 = 1.0 / 1024.0;
+/// The same for what sums of weights are rounded to: a part of what the activation that they become is rounded by.
+const HARMLESS: f64 = 1.0 / 256.0;
 /// The largest error counts as a root of a mean square that is smaller by this: samples in doubt are few, and
 /// a mean over many certain ones hides them.
 const PEAK: f64 = 8.0;
 /// The most bits that are added.
 const MOST: u32 = 24;
-/// A column that varies by fewer steps than this is worth a look.
+/// A column that varies by fewer steps than this is worth a look, as is one that varies less by this.
 const COARSE: f64 = 16.0;
+/// A tensor that varies by less than this part of what it is, is worth a look.
+const FAR: f64 = 4096.0;
+/// Numbers below this may be those of a layer that is dead.
+const DEAD: f64 = 1.0 / (1u64 << 32) as f64;
+/// Bits below the usual ones that the sums of weights are tried without.
+const BELOW: u32 = 4;
 /// Samples that are evaluated to find out, and elements of all their tensors together.
 const SAMPLES: usize = 256;
 const ELEMENTS: usize = 1 << 22;
@@ -68,7 +76,7 @@ impl Model {
                 range.observe_columns(&a.data, a.shape.last().copied().unwrap_or(1));
             }
         }
-        room::within(self.budget, || self.refine(samples, &mut ranges, bits))?;
+        room::within(self.budget, || Trial::new(self, samples)?.run(&mut ranges, bits))?;
         let say = |(node, count): (usize, usize)| {
             let place = self.graph.nodes.get(node).map_or(String::new(), |n| n.place());
             format!(
@@ -101,43 +109,99 @@ impl Model {
         let nodes = self.graph.nodes.iter();
         nodes.enumerate().find(|(_, n)| n.outputs.iter().any(nan)).map(|(k, _)| k)
     }
+}
 
-    /// Adds bits to inputs whose usual step shows in the outputs.
-    fn refine(&self, samples: &[Sample], ranges: &mut Ranges, bits: u32) -> Import<()> {
-        let all: usize = self.samples.values().map(Tensor::len).sum();
+/// What rounding a tensor does to the outputs, on some samples.
+struct Trial<'m> {
+    model: &'m Model,
+    samples: Vec<&'m Sample>,
+    outputs: Vec<Vec<Tensor>>,
+}
+
+impl<'m> Trial<'m> {
+    fn new(model: &'m Model, samples: &'m [Sample]) -> Import<Trial<'m>> {
+        let all: usize = model.samples.values().map(Tensor::len).sum();
         let count = (ELEMENTS / all.max(1)).clamp(1, SAMPLES);
         let every = samples.len().div_ceil(count).max(1);
-        let few: Vec<&Sample> = samples.iter().step_by(every).collect();
-        for i in self.graph.inputs.iter().filter(|i| i.element.is_float()) {
-            let Some(range) = ranges.tensors.get(&i.name) else { continue };
+        let samples = samples.iter().step_by(every).collect();
+        Ok(Trial { model, samples, outputs: vec![] })
+    }
+
+    /// Adds bits to inputs whose usual step shows in the outputs, and finds sums of constant weights whose
+    /// smallest elements do not.
+    fn run(&mut self, ranges: &mut Ranges, bits: u32) -> Import<()> {
+        let inputs = self.model.graph.inputs.iter().filter(|i| i.element.is_float());
+        for name in inputs.map(|i| &i.name) {
+            let Some(range) = ranges.tensors.get(name) else { continue };
             if !mixed(range, &range.fixed(ranges.method, bits)) {
                 continue;
             }
-            let outputs = few.iter().map(|s| self.results(s)).collect::<Import<Vec<_>>>()?;
-            let error = |more: u32| -> Import<f64> {
-                let t = range.fixed(ranges.method, bits + more);
-                let rounded = few.iter().map(|s| self.results(&with_rounded(s, &i.name, &t)));
-                Ok(distance(&outputs, &rounded.collect::<Import<Vec<_>>>()?))
+            let types = |more| range.fixed(ranges.method, bits + more);
+            let finer = least(|more| self.error(name, &types(more)))?;
+            ranges.tensors.entry(name.clone()).and_modify(|r| r.finer = finer);
+        }
+        let nodes = self.model.graph.nodes.iter();
+        let sums: Vec<&String> = nodes.filter_map(|n| self.sums(n)).collect();
+        for name in sums {
+            let Some(range) = ranges.tensors.get(name).filter(|r| uneven(r)) else { continue };
+            let size = range.lo.abs().max(range.hi.abs());
+            let t = Fixed::holding(-size, size, bits + BELOW);
+            // Where nothing of it matters, neither does its step.
+            let nothing = Fixed { bits: 2, signed: true, frac: 0 };
+            let found = if size < DEAD && self.error(name, &nothing)? <= HARMLESS {
+                Some(f64::MAX)
+            } else if self.error(name, &t)? <= HARMLESS {
+                Some(two_to(-t.frac))
+            } else {
+                None
             };
-            let finer = least(error)?;
-            if let Some(range) = ranges.tensors.get_mut(&i.name) {
-                range.finer = finer;
-            }
+            ranges.tensors.entry(name.clone()).and_modify(|r| r.harmless = found);
         }
         Ok(())
     }
 
+    /// The result of a node that multiplies by a constant matrix.
+    fn sums(&self, n: &'m Node) -> Option<&'m String> {
+        let constant = |i: &String| self.model.graph.initializers.get(i);
+        let matrix =
+            |i: &String| constant(i).is_some_and(|t| t.element.is_float() && t.shape().len() == 2);
+        n.inputs.iter().any(matrix).then(|| n.outputs.first())?
+    }
+
+    /// How far the outputs are from their own where a tensor is rounded to a type.
+    fn error(&mut self, name: &str, t: &Fixed) -> Import<f64> {
+        if self.outputs.is_empty() {
+            let plain = self.samples.iter().map(|s| self.results(s, None));
+            self.outputs = plain.collect::<Import<_>>()?;
+        }
+        let rounded = self.samples.iter().map(|s| self.results(s, Some((name, t))));
+        Ok(distance(&self.outputs, &rounded.collect::<Import<Vec<_>>>()?))
+    }
+
     /// The outputs for a sample, in order.
-    fn results(&self, sample: &Sample) -> Import<Vec<Tensor>> {
-        let mut values = self.given_inputs(sample)?;
-        evaluate::graph(&self.graph, &mut values)?;
-        let known = |o: &String| values.get(o).or_else(|| self.graph.initializers.get(o)).cloned();
-        Ok(self.graph.outputs.iter().filter_map(known).collect())
+    fn results(&self, sample: &Sample, round: Option<(&str, &Fixed)>) -> Import<Vec<Tensor>> {
+        let graph = &self.model.graph;
+        let mut values = self.model.given_inputs(sample)?;
+        if let Some((name, t)) = round {
+            let own = match values.remove(name) {
+                Some(input) => Some(input),
+                // What is there already is not computed again: what follows from it is.
+                None => {
+                    let mut all = values.clone();
+                    evaluate::graph(graph, &mut all)?;
+                    all.remove(name)
+                }
+            };
+            values.extend(own.map(|v| (name.to_owned(), rounded(v, t))));
+        }
+        evaluate::graph(graph, &mut values)?;
+        let known = |o: &String| values.get(o).or_else(|| graph.initializers.get(o)).cloned();
+        Ok(graph.outputs.iter().filter_map(known).collect())
     }
 }
 
 /// The fewest bits more that are enough; 0 where the usual ones are, or nothing helps.
-fn least(error: impl Fn(u32) -> Import<f64>) -> Import<u32> {
+fn least(mut error: impl FnMut(u32) -> Import<f64>) -> Import<u32> {
     if error(0)? <= NOTABLE {
         return Ok(0);
     }
@@ -158,30 +222,51 @@ fn mixed(range: &Range, t: &Fixed) -> bool {
     range.columns.iter().any(|(lo, hi)| hi > lo && hi - lo < COARSE * step)
 }
 
-fn with_rounded(sample: &Sample, input: &str, t: &Fixed) -> Sample {
-    let mut out = sample.clone();
-    if let Some(a) = out.get_mut(input) {
-        let (step, (lo, hi)) = (two_to(-t.frac), t.real_range());
-        let round = |v: f64| if v.is_finite() { (v / step).round_ties_even() * step } else { v };
-        a.data.iter_mut().for_each(|v| *v = round(*v).clamp(lo, hi));
+/// Whether columns reach so differently far, or all so little beside what they are, that weights of the usual
+/// bits for each of them are finer than may be of use.
+fn uneven(range: &Range) -> bool {
+    let reach = |(lo, hi): &(f64, f64)| if hi > lo { hi - lo } else { 0.0 };
+    let all = || range.columns.iter().map(reach);
+    let (least, most) = (all().fold(f64::INFINITY, f64::min), all().fold(0.0, f64::max));
+    let size = range.lo.abs().max(range.hi.abs());
+    least < most / COARSE || most < size / FAR || size < DEAD
+}
+
+fn rounded(v: Tensor, t: &Fixed) -> Tensor {
+    let (step, (lo, hi)) = (two_to(-t.frac), t.real_range());
+    let round =
+        |v: f64| if v.is_nan() { v } else { ((v / step).round_ties_even() * step).clamp(lo, hi) };
+    match v.values {
+        Values::Float(a) => Tensor { values: Values::Float(a.mapv(round)), ..v },
+        _ => v,
     }
-    out
 }
 
 /// How far results are from those that they stand for: of numbers the root of the mean square, as a
-/// part of how much they vary; of integers the part that differs. The largest over all outputs.
+/// part of how much they vary; of integers the part that differs. The largest over all outputs and, where they
+/// have few, over their columns, which may be of different sizes.
 fn distance(expected: &[Vec<Tensor>], got: &[Vec<Tensor>]) -> f64 {
     let outputs = expected.first().map_or(0, Vec::len);
     let one = |k: usize| {
         let pairs = expected.iter().zip(got).filter_map(|(a, b)| Some((a.get(k)?, b.get(k)?)));
-        let mut sums = Sums::default();
-        pairs.for_each(|(a, b)| sums.add(a, b));
-        sums.distance()
+        let mut columns: Vec<Sums> = vec![];
+        for (a, b) in pairs {
+            let own = a.shape().last().copied().filter(|n| (1..=COLUMNS).contains(n)).unwrap_or(1);
+            columns.resize(own, Sums::default());
+            Sums::add(&mut columns, a, b);
+        }
+        let all = columns.iter().map(Sums::variance).fold(0.0, f64::max);
+        columns.iter().map(|c| c.distance(all)).fold(0.0, f64::max)
     };
     (0..outputs).map(one).fold(0.0, f64::max)
 }
 
-#[derive(Default)]
+/// Columns that are looked at one by one.
+const COLUMNS: usize = 64;
+/// What varies by less than this part of the column that varies most, squared, is noise.
+const NOISE: f64 = 1e-16;
+
+#[derive(Clone, Copy, Debug, Default)]
 struct Sums {
     count: f64,
     sum: f64,
@@ -194,32 +279,36 @@ struct Sums {
 }
 
 impl Sums {
-    fn add(&mut self, a: &Tensor, b: &Tensor) {
-        self.whole = !matches!(a.values, Values::Float(_));
-        let (Ok(a), Ok(b)) = (a.to_floats(), b.to_floats()) else { return };
-        for (a, b) in a.iter().zip(b.iter()).filter(|(a, _)| a.is_finite()) {
-            self.count += 1.0;
-            self.sum += a;
-            self.squares += a * a;
-            let error = if self.whole { f64::from(u8::from(a != b)) } else { (a - b) * (a - b) };
-            self.errors += if error.is_finite() { error } else { f64::MAX };
-            self.largest = self.largest.max((a - b).abs());
-            (self.lo, self.hi) =
-                if self.count == 1.0 { (*a, *a) } else { (self.lo.min(*a), self.hi.max(*a)) };
+    fn add(columns: &mut [Sums], a: &Tensor, b: &Tensor) {
+        let whole = !matches!(a.values, Values::Float(_));
+        let (Ok(a), Ok(b), count) = (a.to_floats(), b.to_floats(), columns.len()) else { return };
+        for (k, (a, b)) in a.iter().zip(b.iter()).enumerate().filter(|(_, (a, _))| a.is_finite()) {
+            let own = &mut columns[k % count];
+            own.whole = whole;
+            own.count += 1.0;
+            own.sum += a;
+            own.squares += a * a;
+            let error = if whole { f64::from(u8::from(a != b)) } else { (a - b) * (a - b) };
+            own.errors += if error.is_finite() { error } else { f64::MAX };
+            own.largest = own.largest.max((a - b).abs());
+            let first = own.count == 1.0;
+            (own.lo, own.hi) = if first { (*a, *a) } else { (own.lo.min(*a), own.hi.max(*a)) };
         }
     }
 
-    fn distance(&self) -> f64 {
+    fn variance(&self) -> f64 {
         let n = self.count.max(1.0);
-        if self.whole {
+        (self.squares - self.sum * self.sum / n).max(0.0) / n
+    }
+
+    /// Where some column varies by `most`, squared.
+    fn distance(&self, most: f64) -> f64 {
+        let n = self.count.max(1.0);
+        if self.whole || self.errors == 0.0 {
             return self.errors / n;
         }
-        let variance = (self.squares - self.sum * self.sum / n).max(0.0) / n;
-        let size = variance.max(1e-24 * self.squares / n);
-        let reach = (self.hi - self.lo).max(1e-12 * self.hi.abs().max(self.lo.abs()));
-        if self.errors == 0.0 {
-            return 0.0;
-        }
+        let size = self.variance().max(NOISE * most).max(1e-24 * self.squares / n);
+        let reach = (self.hi - self.lo).max(size.sqrt());
         (self.errors / n / size).sqrt().max(self.largest / reach / PEAK)
     }
 }

@@ -29,6 +29,8 @@ pub struct Range {
     /// Bits that the tensor needs beside those that are usual: how it was found tells
     /// [`calibrate`](crate::onnx::Model::calibrate).
     pub finer: u32,
+    /// A step that the tensor may be rounded to without the outputs telling, where that was tried.
+    pub harmless: Option<f64>,
     /// Some of them, evenly spread over everything that was seen.
     sample: Vec<f64>,
     seen: u64,

@@ -119,10 +119,14 @@ fn a_long_division_and_four_transforms_give_the_same_and_both_verify() {
     let mut rng = StdRng::seed_from_u64(7);
     for Sample { name, circuit, inputs } in all() {
         let assignment = assign(&circuit, &inputs).unwrap();
-        for choice in [DomainChoice::Cheapest, DomainChoice::PowerOfTwo] {
-            let num_public = circuit.layout().num_public;
-            let rows = circuit.num_constraints() + 1 + num_public;
-            let domain = Domain::for_rows(rows, choice).unwrap();
+        let rows = circuit.num_constraints() + 1 + circuit.layout().num_public;
+        let two = (rows..).find(|n| Domain::of_size(*n).is_some_and(|d| d.has_two_cosets()));
+        for domain in [
+            Domain::for_rows(rows, DomainChoice::Cheapest),
+            Domain::for_rows(rows, DomainChoice::PowerOfTwo),
+            two.and_then(Domain::of_size),
+        ] {
+            let domain = domain.unwrap();
             let waste = Waste::sample(&domain, &mut rng);
             let both = both(&circuit, &assignment, &domain, &waste, &mut rng);
             assert_eq!(both.textbook, both.ours, "{name}");
@@ -153,18 +157,21 @@ fn neither_makes_a_proof_of_a_wrong_witness() {
     let mut assignment = assign(&circuit, &inputs).unwrap();
     let zirc_circuit::Buffer::I64(products) = &mut assignment.values[3] else { panic!() };
     products[2] += 1;
-    let domain = Domain::for_rows(8, DomainChoice::Cheapest).unwrap();
-    let waste = Waste::sample(&domain, &mut rng);
-    let both = both(&circuit, &assignment, &domain, &waste, &mut rng);
-    let mut watcher = silent;
-    let roles = Roles::of(&circuit, &circuit.layout(), &mut rng);
-    let key = keys(&circuit, domain, &roles, &waste, &mut Watch::new(&mut watcher)).unwrap();
-    let public = assignment.public_inputs(&circuit);
-    let options = ProveOptions::default();
-    let ours = prove(&key, &circuit, &assignment, options, &mut rng, &mut silent).unwrap();
-    for proof in [&both.proof, &ours.proof] {
-        let vk = key.verifying_key();
-        assert_eq!(verify(vk, &public, proof), Err(VerifyError::Equation));
-        assert!(!Groth16::<Bn254>::verify(vk.points(), &public, &proof.to_ark()).unwrap());
+    // Of one coset, and of two.
+    for size in [8, 10] {
+        let domain = Domain::of_size(size).unwrap();
+        let waste = Waste::sample(&domain, &mut rng);
+        let both = both(&circuit, &assignment, &domain, &waste, &mut rng);
+        let mut watcher = silent;
+        let roles = Roles::of(&circuit, &circuit.layout(), &mut rng);
+        let key = keys(&circuit, domain, &roles, &waste, &mut Watch::new(&mut watcher)).unwrap();
+        let public = assignment.public_inputs(&circuit);
+        let options = ProveOptions::default();
+        let ours = prove(&key, &circuit, &assignment, options, &mut rng, &mut silent).unwrap();
+        for proof in [&both.proof, &ours.proof] {
+            let vk = key.verifying_key();
+            assert_eq!(verify(vk, &public, proof), Err(VerifyError::Equation), "{size}");
+            assert!(!Groth16::<Bn254>::verify(vk.points(), &public, &proof.to_ark()).unwrap());
+        }
     }
 }

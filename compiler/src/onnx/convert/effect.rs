@@ -6,7 +6,7 @@
 use super::{Converter, Operand, number_text};
 use crate::onnx::fault::Import;
 use crate::onnx::graph::Node;
-use crate::quantize::fixed::{exponent, two_to};
+use crate::quantize::fixed::exponent;
 use crate::quantize::{Fixed, Range};
 use ndarray::{ArrayD, Axis};
 
@@ -15,7 +15,7 @@ use ndarray::{ArrayD, Axis};
 const SLACK: u32 = 2;
 /// The most bits that are added.
 const MOST: u32 = 24;
-/// Elements that reach less than this part of the largest do not decide how fine a factor is.
+/// Columns that reach less than this part of the largest have weights that are fine enough beside their own.
 const SHARE: f64 = 1.0 / 64.0;
 
 impl Converter<'_> {
@@ -66,30 +66,27 @@ impl Converter<'_> {
         told.map(need).max().unwrap_or(0).min(MOST)
     }
 
-    /// Bits that a constant needs beside the usual ones where it multiplies a tensor element by element: as
-    /// many for each factor, unless nothing is left of what it multiplies.
+    /// Bits that a constant needs beside the usual ones where it multiplies the columns of a tensor: as many for
+    /// each factor, as a small one may stand for a column that matters as much.
     pub(crate) fn finer_factors(&self, n: &Node, factors: &ArrayD<f64>) -> u32 {
         let y = n.outputs.first().and_then(|o| self.seen(o));
-        let Some(y) = y.filter(|y| y.columns.len() == factors.len()) else { return 0 };
-        if factors.shape().last() != Some(&factors.len()) {
+        let columns = y.is_some_and(|y| y.columns.len() == factors.len());
+        if !columns || factors.shape().last() != Some(&factors.len()) {
             return 0;
         }
-        let reach: Vec<f64> = y.columns.iter().map(|(lo, hi)| lo.abs().max(hi.abs())).collect();
-        let most = reach.iter().copied().fold(0.0, f64::max);
-        let sizes = factors.iter().map(|v| v.abs());
+        let sizes = factors.iter().map(|v| v.abs()).filter(|v| *v > 0.0);
         let largest = sizes.clone().fold(0.0, f64::max);
-        let told = sizes.zip(&reach).filter(|(v, r)| *v > 0.0 && **r > SHARE * most);
-        let least = told.map(|(v, _)| v).fold(largest, f64::min);
+        let least = sizes.fold(largest, f64::min);
         let ratio = largest / least;
         if ratio.is_finite() { (exponent(ratio).max(1) as u32 - 1).min(MOST) } else { 0 }
     }
 }
 
 impl Converter<'_> {
-    /// A tensor of whole numbers, or of other steps that are coarse beside how far it reaches, on the steps of
-    /// an activation: exact, and free. What stands beside it, a bound or a bias, is not rounded to its step then.
-    pub(crate) fn fine(&mut self, x: &Operand) -> Import<Operand> {
-        let (lo, hi) = x.interval();
+    /// A tensor of whole numbers, or of other steps that are coarse beside how far what matters of it reaches, on
+    /// the steps of an activation: exact, and free. What stands beside it, a bound or a bias, is not rounded to
+    /// its step then.
+    pub(crate) fn fine(&mut self, x: &Operand, (lo, hi): (f64, f64)) -> Import<Operand> {
         let step = Fixed::holding(lo, hi, self.activation_bits()).scale();
         if !x.element.is_float() || x.literal || step >= x.scale || !(&x.scale / &step).is_integer()
         {
@@ -101,14 +98,13 @@ impl Converter<'_> {
         Ok(Operand { tensor: x.tensor.clone(), element: x.element, ..out })
     }
 
-    /// The finest step of weights that makes a difference to a result which is read as an activation: finer ones
-    /// move no element of it by a sixteenth of that step.
+    /// The step of weights beyond which finer ones make no difference to the outputs. Where calibration found
+    /// that rounding the result does not, weights with that step move it by no more than one of its own; where it
+    /// was not harmless, there is no such step.
     pub(crate) fn useful_step(&self, x: &str, result: &str, summands: usize) -> Option<f64> {
         let (x, y) = (self.seen(x)?, self.seen(result)?);
-        let size = |r: &Range| r.lo.abs().max(r.hi.abs());
-        let reach = size(x) * (summands as f64 / 12.0).sqrt();
-        let allowed = size(y) / two_to(i32::try_from(self.activation_bits()).ok()? + 4);
-        let step = allowed / reach;
-        (step.is_finite() && step > 0.0).then_some(step)
+        let reach = x.lo.abs().max(x.hi.abs()) * (summands as f64 / 12.0).sqrt();
+        let step = y.harmless.unwrap_or(0.0) / reach;
+        (!step.is_nan()).then_some(step.min(f64::MAX))
     }
 }

@@ -34,6 +34,9 @@ pub(crate) fn group(fixed: bool) -> &'static str {
 const FINEST: i32 = 180;
 /// How much finer than the coarsest channel's step another channel's may be.
 const CHANNEL_SPREAD: i32 = 16;
+/// The same where it is known to matter, as far as the file's integers reach.
+const KNOWN_SPREAD: i32 = 40;
+const LENGTH: i32 = 62;
 
 impl Converter<'_> {
     /// A constant that nothing more is known about: a number becomes a literal, a tensor a weight
@@ -58,7 +61,7 @@ impl Converter<'_> {
     fn literal(&mut self, name: &str, t: &Tensor) -> Import<Operand> {
         let (raw, scale) = match &t.values {
             Values::Float(a) => {
-                let (raw, frac) = quantize(a, (self.weight_bits().max(24), FINEST), None, name)?;
+                let (raw, frac) = quantize(a, (self.weight_bits().max(24), None), None, name)?;
                 (raw[0].clone(), power_of_two(-frac))
             }
             Values::Int(a) => (big(a.iter()).remove(0), power_of_two(0)),
@@ -109,7 +112,7 @@ impl Converter<'_> {
         bits: u32,
         useful: Option<f64>,
     ) -> Import<Operand> {
-        let finest = useful.map_or(FINEST, |step| (1 - exponent(step)).min(FINEST));
+        let finest = useful.map(|step| if step > 0.0 { 1 - exponent(step) } else { FINEST });
         let (raw, frac) = quantize(a, (bits, finest), axis, hint)?;
         self.raw_weight(hint, a.shape(), raw, &power_of_two(-frac))
     }
@@ -279,27 +282,34 @@ fn finite(a: &ArrayD<f64>, name: &str) -> Import<()> {
     }
 }
 
-/// Raw integers of a constant and the exponent of their step, 2^−frac, which is `most` at the finest.
+/// Raw integers of a constant and the exponent of their step, 2^−frac. Where the finest that is of use is known,
+/// channels may differ by more.
 fn quantize(
     a: &ArrayD<f64>,
-    (bits, most): (u32, i32),
+    (bits, finest): (u32, Option<i32>),
     axis: Option<usize>,
     name: &str,
 ) -> Import<(Vec<BigInt>, i32)> {
     finite(a, name)?;
     let largest = |view: &mut dyn Iterator<Item = f64>| view.fold(0.0, |m: f64, v| m.max(v.abs()));
     // The finest step at which the largest value has `bits` bits with its sign.
-    let finest = |m: f64| if m == 0.0 { None } else { Some(bits as i32 - 1 - exponent(m)) };
+    let own = |m: f64| if m == 0.0 { None } else { Some(bits as i32 - 1 - exponent(m)) };
     let channels: Vec<Option<i32>> = match axis {
         Some(axis) => {
-            a.axis_iter(Axis(axis)).map(|c| finest(largest(&mut c.iter().copied()))).collect()
+            a.axis_iter(Axis(axis)).map(|c| own(largest(&mut c.iter().copied()))).collect()
         }
-        None => vec![finest(largest(&mut a.iter().copied()))],
+        None => vec![own(largest(&mut a.iter().copied()))],
     };
     let Some(coarsest) = channels.iter().flatten().min().copied() else {
         return Ok((vec![BigInt::zero(); a.len()], 0));
     };
-    let limit = (coarsest + CHANNEL_SPREAD).min(most.max(-FINEST));
+    let limit = match finest {
+        Some(most) => {
+            let spread = KNOWN_SPREAD.min(LENGTH - bits as i32);
+            (coarsest + spread).min(most.clamp(-FINEST, FINEST))
+        }
+        None => (coarsest + CHANNEL_SPREAD).min(FINEST),
+    };
     let steps: Vec<i32> = channels.iter().map(|c| c.unwrap_or(coarsest).min(limit)).collect();
     let frac = steps.iter().copied().max().unwrap_or(0);
     let mut raw = vec![];
@@ -307,6 +317,9 @@ fn quantize(
         let own = steps[axis.map_or(0, |k| index[k])];
         let r = to_integer(v * two_to(own));
         raw.push(r << (frac - own) as u32);
+    }
+    if raw.iter().all(Zero::is_zero) {
+        return Ok((raw, 0));
     }
     // Zeros that all share at the end are no information.
     let shared = raw.iter().filter_map(|v| v.trailing_zeros()).min().unwrap_or(0);

@@ -76,7 +76,9 @@ pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
     match (lo, hi) {
         (Ok(None), Ok(None)) => c.alias(0, &x),
         (Ok(lo), Ok(hi)) => {
-            let x = c.fine(&x)?;
+            let (least, most) = x.interval();
+            let ends = (lo.unwrap_or(least), hi.unwrap_or(most));
+            let x = c.fine(&x, (ends.0.min(ends.1), ends.1))?;
             let t = between(n, c, &x, lo, hi);
             c.bind(0, &x.map(&format!("clamp_to::<{t}>")))
         }

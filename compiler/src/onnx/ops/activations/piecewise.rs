@@ -53,7 +53,7 @@ fn narrow(c: &mut Converter<'_>) -> Import<Operand> {
         return Ok(x);
     }
     let x = c.narrow(&x, bits)?;
-    c.fine(&x)
+    c.fine(&x, x.interval())
 }
 
 /// `hard_sigmoid` where 1 and beta are multiples of the step of alpha·x. Otherwise beta goes to the

@@ -148,7 +148,9 @@ fn side(c: &mut Converter<'_>, k: usize, axis: Option<usize>) -> Import<Operand>
                 _ => 0,
             };
             let bits = c.finer_bits(finer);
-            c.weight_of(&name, w, axis, bits)?
+            let summands = w.shape().get(w.ndim().saturating_sub(2)).copied().unwrap_or(1);
+            let useful = c.useful_step(c.input_name(1 - k), c.output_name(0), summands);
+            c.weight_from(&name, w, axis, bits, useful)?
         }
         _ => c.operand(k)?,
     };

@@ -92,7 +92,7 @@ pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
     let g = groups(n, shape, [c.shape(1)?, c.shape(2)?])?;
     let x = c.operand(0)?;
     let x = c.narrow(&x, c.activation_bits())?;
-    let x = c.fine(&x)?;
+    let x = c.fine(&x, x.interval())?;
     let flat = shape.len() != 4;
     let x = if flat { reshape(c, &x, &[shape[0], shape[1], g.area, 1])? } else { x };
     let (gamma, beta) = (channels(c, 1, &g)?, channels(c, 2, &g)?);

@@ -77,7 +77,7 @@ pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
     let (rows, axis) = rows(n, shape)?;
     let x = c.operand(0)?;
     let x = c.narrow(&x, c.activation_bits())?;
-    let x = c.fine(&x)?;
+    let x = c.fine(&x, x.interval())?;
     let x = rows.of(c, &x)?;
     let gamma = list(c, 1, &shape[axis..])?;
     let beta = if c.has(2) { list(c, 2, &shape[axis..])? } else { zeros(c, rows.size)? };
@@ -112,7 +112,7 @@ pub(super) fn convert_rms(n: &Node, c: &mut Converter<'_>) -> Import<()> {
     let (rows, axis) = rows(n, shape)?;
     let x = c.operand(0)?;
     let x = c.narrow(&x, c.activation_bits())?;
-    let x = c.fine(&x)?;
+    let x = c.fine(&x, x.interval())?;
     let x = rows.of(c, &x)?;
     let gamma = list(c, 1, &shape[axis..])?;
     let eps = n.float_or("epsilon", 1e-5)?;

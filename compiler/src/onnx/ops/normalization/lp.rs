@@ -45,7 +45,7 @@ pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
     let rows = rows(n, c.shape(0)?)?;
     let x = c.operand(0)?;
     let x = c.narrow(&x, c.activation_bits())?;
-    let x = c.fine(&x)?;
+    let x = c.fine(&x, x.interval())?;
     let x = rows.of(c, &x)?;
     // Both ends of [−1, 1] are reached.
     let y = Fixed::holding(-1.0, 1.0, c.activation_bits());

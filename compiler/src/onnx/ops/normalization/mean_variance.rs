@@ -36,7 +36,7 @@ pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
     let rows = rows(n, c.shape(0)?)?;
     let x = c.operand(0)?;
     let x = c.narrow(&x, c.activation_bits())?;
-    let x = c.fine(&x)?;
+    let x = c.fine(&x, x.interval())?;
     let x = rows.of(c, &x)?;
     let ones = c.local("ones", &each(&[rows.size], |_| "1".into()))?;
     let zeros = zeros(c, rows.size)?;
