@@ -1,6 +1,7 @@
 //! Writing the program: node by node, each as calls of layers of the standard library.
 
 mod effect;
+mod ends;
 mod operand;
 mod weights;
 
@@ -368,7 +369,7 @@ impl<'m> Converter<'m> {
 
     /// Writes a statement that declares variables; what is known of the first.
     fn declare(&mut self, names: &[&str], line: &str) -> Import<Known> {
-        let known = self.session.statement(&inner(line));
+        let known = self.session.statement(line);
         let known = known.and_then(|()| self.session.variable(names[0]));
         match known {
             Ok(k) => {
@@ -390,30 +391,6 @@ impl<'m> Converter<'m> {
             }
         }
     }
-}
-
-/// Fields of the weights and tables as the session knows them: variables of their own.
-fn inner(line: &str) -> String {
-    let part = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    let mut text = line.to_string();
-    for group in ["weights", "tables"] {
-        let mut out = String::new();
-        let mut rest = text.as_str();
-        while let Some(at) = rest.find(group) {
-            let (before, here) = rest.split_at(at);
-            let behind = &here[group.len()..];
-            let alone = !before.ends_with(part) && behind.starts_with('.');
-            out.push_str(before);
-            out.push_str(group);
-            rest = behind;
-            if alone {
-                out.push('_');
-                rest = &behind[1..];
-            }
-        }
-        text = out + rest;
-    }
-    text
 }
 
 /// A node in the program's comments.

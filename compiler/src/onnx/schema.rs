@@ -61,7 +61,7 @@ fn kind(a: &Attribute) -> &'static str {
         Attribute::Floats(_) => "floats",
         Attribute::Ints(_) => "ints",
         Attribute::Texts(_) => "strings",
-        Attribute::Other => "another kind",
+        Attribute::Body(_) | Attribute::Other => "another kind",
     }
 }
 

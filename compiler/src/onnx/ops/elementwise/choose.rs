@@ -34,7 +34,7 @@ pub(super) fn evaluate(_: &Node, args: &Args<'_>) -> Import<Vec<Tensor>> {
 }
 
 pub(super) fn convert(_: &Node, c: &mut Converter<'_>) -> Import<()> {
-    let all = broadcast::masked(c)?;
+    let all = c.masked(&[0, 1, 2])?;
     let shape = c.result(0)?.shape();
     let text = broadcast::text(&all, shape, false, |e| format!("select({})", e.join(", ")));
     c.bind(0, &text)
