@@ -6,13 +6,14 @@ mod data;
 mod dims;
 mod external;
 mod functions;
+mod versions;
 
 pub(crate) use data::tensor;
 
 use super::fault::{Fault, Import};
 use super::graph::{Attribute, Declared, Graph, Input, Node, show, sort};
 use super::model::dummy;
-use super::proto::{GraphProto, ModelProto, NodeProto, OperatorSetIdProto, ValueInfoProto};
+use super::proto::{GraphProto, ModelProto, NodeProto, ValueInfoProto};
 use super::tensor::{Element, Tensor};
 use dims::Read;
 use functions::Functions;
@@ -20,6 +21,7 @@ use prost::Message;
 use prost::bytes::Bytes;
 use std::collections::BTreeMap;
 use std::rc::Rc;
+use versions::versions;
 
 /// Newest version of the file format that is read.
 pub(crate) const MAX_IR: i64 = 14;
@@ -191,54 +193,18 @@ impl Reader<'_, '_> {
             if let Attribute::Body(b) = &value {
                 node.capture(&b.reads);
             }
+            // Names under which attributes are noted here.
+            if name.starts_with("zirc.") {
+                return Err(Fault::new(format!("has no attribute `{}`", show(&name))).at(place));
+            }
             if node.attributes.insert(name.clone(), value).is_some() {
-                return Err(Fault::new(format!("attribute `{}` is given twice", show(&name))).at(place));
+                return Err(
+                    Fault::new(format!("attribute `{}` is given twice", show(&name))).at(place)
+                );
             }
         }
         Ok(node)
     }
-}
-
-fn versions(model: &ModelProto) -> Import<Opsets> {
-    if model.ir_version > MAX_IR {
-        let t = format!("IR version {} is newer than {MAX_IR}", model.ir_version);
-        return Err(Fault::new(t).help("save the model in an older format"));
-    }
-    if model.ir_version < 1 {
-        return Err(Fault::new("no ONNX model: it has no IR version"));
-    }
-    let all = versions_of(&model.opset_import)?;
-    if all.is_empty() {
-        return Err(Fault::new("no ONNX model: it imports no opset"));
-    }
-    Ok(all)
-}
-
-/// The versions that a model or function asks for.
-fn versions_of(list: &[OperatorSetIdProto]) -> Import<Opsets> {
-    let mut all = BTreeMap::new();
-    for o in list {
-        let domain = if o.domain == "ai.onnx" { "" } else { o.domain.as_str() };
-        let (low, high) = match domain {
-            "" => (MIN_OPSET, MAX_OPSET),
-            ML => (1, MAX_ML_OPSET),
-            // Operators of other domains are refused one by one, by name.
-            _ => (i64::MIN, i64::MAX),
-        };
-        if o.version > high || o.version < low {
-            let name = if domain.is_empty() { "ai.onnx" } else { domain };
-            let how = if o.version > high { "newer than" } else { "older than" };
-            let limit = if o.version > high { high } else { low };
-            return Err(Fault::new(format!(
-                "opset {} of `{}` is {how} {limit}",
-                o.version,
-                show(name)
-            ))
-            .help("convert it: `onnx.version_converter.convert_version(model, 21)`"));
-        }
-        all.insert(domain.to_string(), o.version);
-    }
-    Ok(all)
 }
 
 /// The constants of a graph.

@@ -239,7 +239,8 @@ impl Converter<'_> {
                         self.session.constant(field, shape, raw.clone(), scale);
                     }
                     Visibility::Private | Visibility::Committed => {
-                        let declared = self.session.field(group(fixed), &name, &tensor_type(&ty, shape));
+                        let declared =
+                            self.session.field(group(fixed), &name, &tensor_type(&ty, shape));
                         declared.map_err(|r| Fault::new(format!("`{hint}`: {}", r.message)))?;
                     }
                 }

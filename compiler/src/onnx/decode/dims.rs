@@ -57,7 +57,7 @@ fn names(input: &str, k: usize, d: &DimensionProto) -> Vec<String> {
     symbol(d).cloned().into_iter().chain([place]).collect()
 }
 
-/// The fault of an input whose sizes are not known; the first of a model says how to fix them all.
+/// The fault of an input whose sizes are not known; the last of a model says how to fix them all.
 pub(super) fn open(dims: &[(String, String)]) -> Fault {
     Fault::new(dims.iter().map(|d| d.0.as_str()).collect::<Vec<_>>().join(", "))
 }
@@ -73,11 +73,7 @@ pub(super) fn fix(all: &[(String, String)]) -> String {
 /// As a shell reads it.
 fn option(name: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "._-/:".contains(c);
-    if name.chars().all(plain) {
-        format!("--dim {name}=1")
-    } else {
-        format!("--dim '{name}=1'")
-    }
+    if name.chars().all(plain) { format!("--dim {name}=1") } else { format!("--dim '{name}=1'") }
 }
 
 /// What was said of dimensions that no input has.

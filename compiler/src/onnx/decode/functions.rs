@@ -1,15 +1,20 @@
 //! Functions of the model's own: every call is replaced by the nodes of the function, with names of
 //! their own.
 
-use super::{MAX_NODES, Opsets, versions_of};
+use super::versions::versions_of;
+use super::{MAX_NODES, Opsets};
 use crate::onnx::fault::{Fault, Import};
 use crate::onnx::graph::{Fresh, show};
 use crate::onnx::proto::{AttributeProto, FunctionProto, GraphProto, NodeProto};
+use prost::Message;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// Deepest that functions may call one another.
 const MAX_DEPTH: usize = 64;
+
+/// Bytes of a node that are as much as a further one: each call has them again.
+const NODE_BYTES: usize = 256;
 
 /// A function's domain, name and overload.
 type Key = (String, String, String);
@@ -62,10 +67,11 @@ impl Functions {
         if self.all.is_empty() {
             return Ok(nodes.into_iter().map(|n| (n, opsets.clone())).collect());
         }
-        let mut sizes = BTreeMap::new();
+        let (mut sizes, mut total) = (BTreeMap::new(), 0u64);
         for n in &nodes {
-            if self.size(n, &mut sizes, 0)? > MAX_NODES as u64 {
-                let text = format!("stands for more than {MAX_NODES} nodes");
+            total = total.saturating_add(self.size(n, &mut sizes, 0)?);
+            if total > MAX_NODES as u64 {
+                let text = format!("up to here, functions stand for more than {MAX_NODES} nodes");
                 return Err(Fault::new(text).at(place(n)));
             }
         }
@@ -83,7 +89,7 @@ impl Functions {
         Ok(out)
     }
 
-    /// How many nodes a node stands for.
+    /// How many nodes a node stands for; one of a function with much in it counts as several.
     fn size(
         &self,
         n: &NodeProto,
@@ -112,7 +118,8 @@ impl Functions {
         known.insert(k.clone(), None);
         let mut size = 0u64;
         for n in &f.node {
-            size = size.saturating_add(self.size(n, known, depth + 1)?);
+            let held = (n.encoded_len() / NODE_BYTES) as u64;
+            size = size.saturating_add(self.size(n, known, depth + 1)?).saturating_add(held);
         }
         known.insert(k, Some(size));
         Ok(total.saturating_add(size))
@@ -198,9 +205,7 @@ fn rename(n: &mut NodeProto, names: &BTreeMap<String, String>) {
 
 /// Gives the attributes that a function leaves to its caller their values; one without is left out.
 fn arguments(n: &mut NodeProto, call: &NodeProto, defaults: &[AttributeProto]) {
-    let find = |name: &str| {
-        call.attribute.iter().chain(defaults).find(|a| a.name == name).cloned()
-    };
+    let find = |name: &str| call.attribute.iter().chain(defaults).find(|a| a.name == name).cloned();
     for a in std::mem::take(&mut n.attribute) {
         if a.ref_attr_name.is_empty() {
             n.attribute.push(a);

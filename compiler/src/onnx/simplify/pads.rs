@@ -18,7 +18,9 @@ fn added(s: &Simplifier<'_>, n: &Node, fill: f64) -> Option<Vec<usize>> {
     } else {
         match known(2) {
             None if fill != 0.0 => return None,
-            Some(v) if s.constants.get(v)?.floats().ok()?.iter().any(|v| *v != fill) => return None,
+            Some(v) if s.constants.get(v)?.floats().ok()?.iter().any(|v| *v != fill) => {
+                return None;
+            }
             _ => {}
         }
         if known(3).is_some() {

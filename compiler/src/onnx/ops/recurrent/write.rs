@@ -151,7 +151,8 @@ impl Slice {
             return self.whole.text.clone();
         }
         let direction = self.direction.map(|d| d.to_string());
-        let all: Vec<&str> = direction.as_deref().into_iter().chain(index.iter().copied()).collect();
+        let all: Vec<&str> =
+            direction.as_deref().into_iter().chain(index.iter().copied()).collect();
         format!("{}[{}]", self.whole.text, all.join(", "))
     }
 }

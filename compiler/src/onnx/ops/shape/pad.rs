@@ -96,7 +96,9 @@ pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
     }
     let (x, fill) = if c.has(2) {
         let mut all = c.masked(&[0, 2])?;
-        let (Some(v), Some(x)) = (all.pop(), all.pop()) else { return refuse("input 2 is missing") };
+        let (Some(v), Some(x)) = (all.pop(), all.pop()) else {
+            return refuse("input 2 is missing");
+        };
         (x, if v.literal { v.text } else { moves::reshape(c, "padding", &v, &[])?.text })
     } else {
         let x = c.operand(0)?;
