@@ -14,7 +14,7 @@ use super::names::Names;
 use super::session::{Known, Refused, Session};
 use super::tensor::{Element, Tensor};
 use crate::quantize::{Choices, Fixed, Settings};
-use num_traits::{Signed, ToPrimitive};
+use num_traits::{One, Signed, ToPrimitive};
 use std::collections::{BTreeMap, BTreeSet};
 use zirc_circuit::Int;
 
@@ -404,6 +404,19 @@ fn title(n: &Node) -> String {
 fn is_power_of_two(scale: &crate::number::Ratio) -> bool {
     let one_bit = |n: &Int| n.bits() == n.trailing_zeros().unwrap_or(0) + 1;
     one_bit(scale.numer()) && one_bit(scale.denom())
+}
+
+/// The type of what is left of numbers in `lo..=hi` at a scale without what is behind the point, as
+/// `trunc_to` can show it: around 0, as far on the one side as on the other.
+pub(crate) fn whole_type(lo: &Int, hi: &Int, scale: &crate::number::Ratio) -> String {
+    let exact = |v: &Int| crate::number::Ratio::from(v.clone()) * scale;
+    let (low, high) = (exact(lo).trunc().to_integer(), exact(hi).trunc().to_integer());
+    let one = crate::number::Ratio::one();
+    if !lo.is_negative() || !hi.is_positive() || scale.is_integer() {
+        return super::session::type_text(&low, &high, &one);
+    }
+    let most = (-exact(lo).floor().to_integer()).max(high + 1);
+    super::session::type_text(&-most.clone(), &(most - 1), &one)
 }
 
 /// An interval's ends as doubles.

@@ -12,12 +12,10 @@
 //!
 //! Functions: `is_zero`, `trunc_to`, `clip`, `floor_div`. Strings are refused.
 
-use crate::number::Ratio;
-use crate::onnx::convert::{Converter, Operand, each};
+use crate::onnx::convert::{Converter, Operand, each, whole_type};
 use crate::onnx::evaluate::Args;
 use crate::onnx::fault::{Fault, Import, refuse};
 use crate::onnx::graph::Node;
-use crate::onnx::session::type_text;
 use crate::onnx::tensor::{Element, Tensor, Values};
 use num_bigint::BigInt;
 use num_traits::One;
@@ -113,8 +111,7 @@ pub(super) fn whole(c: &mut Converter<'_>, x: &Operand) -> Import<Operand> {
         return c
             .local(&format!("{}_whole", x.text), &each(&x.shape, |i| format!("{} + 0", x.at(i))));
     }
-    let end = |v: &BigInt| (Ratio::from(v.clone()) * &x.scale).trunc().to_integer();
-    let ty = type_text(&end(&x.lo), &end(&x.hi), &Ratio::one());
+    let ty = whole_type(&x.lo, &x.hi, &x.scale);
     c.local(&format!("{}_whole", x.text), &x.map(&format!("trunc_to::<{ty}>")))
 }
 
