@@ -54,7 +54,7 @@ pub(super) fn repeat(n: &Node, s: &mut Scope<'_>) -> Import<Vec<Node>> {
     let (mut nodes, given) = s.run(b, &inputs, &label)?;
     let (next, scanned) = given.split_at(1 + states.len());
     let mut again = n.clone();
-    again.inputs = [&[count.clone()], next, &n.inputs[own.len()..]].concat();
+    again.inputs = [std::slice::from_ref(count), next, &n.inputs[own.len()..]].concat();
     again.attributes.insert("body".into(), Attribute::Body(b.clone()));
     again.attributes.insert(STEP.into(), Attribute::Int(step + 1));
     let all = [collected, scanned].concat();
