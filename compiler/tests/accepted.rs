@@ -136,8 +136,8 @@ fn pipeline(name: &str, input: &str, [label, scores]: [&str; 2]) -> (usize, f64)
     let seen = npz(&file(&format!("pipelines/{name}_cal.npz")));
     let data = npz(&file(&format!("pipelines/{name}_test.npz")));
     let given = |a: &Array, k| BTreeMap::from([(input.to_string(), sample(a, k))]);
-    let mut samples = (0..seen[input].shape[0]).map(|k| given(&seen[input], k));
-    let ranges = model.observe(&mut samples, Method::MinMax).unwrap();
+    let samples: Vec<_> = (0..seen[input].shape[0]).map(|k| given(&seen[input], k)).collect();
+    let ranges = model.calibrate(&samples, Method::MinMax, 8).unwrap().ranges;
     let settings = Settings { ranges: Some(ranges), ..Settings::default() };
     let built = Built::new(&model, false, &settings);
     let (mut labels, mut off) = (0, 0.0f64);

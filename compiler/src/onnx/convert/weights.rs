@@ -98,7 +98,7 @@ impl Converter<'_> {
         end: &dyn Fn(f64) -> f64,
     ) -> Import<Operand> {
         let inside = a.mapv(|v| if v.is_infinite() { 0.0 } else { v });
-        let (mut raw, mut frac) = quantize(&inside, self.weight_bits(), None, hint)?;
+        let (mut raw, mut frac) = quantize(&inside, (self.weight_bits(), FINEST), None, hint)?;
         let step = two_to(-frac);
         for (r, v) in raw.iter_mut().zip(a.iter()).filter(|(_, v)| v.is_infinite()) {
             *r = to_integer(end(*v) / step);

@@ -59,14 +59,14 @@ fn summands(c: &mut Converter<'_>, masks: bool) -> Import<Vec<Operand>> {
     let mut all = if masks { c.masked(&[0, 1])? } else { broadcast::operands(c)? };
     let open = (0..all.len()).find(|k| c.constant(*k).is_none());
     let Some(x) = open.map(|k| all[k].scale.clone()) else { return Ok(all) };
-    for k in 0..all.len() {
+    for (k, o) in all.iter_mut().enumerate() {
         let t = c.constant(k).filter(|t| t.element.is_float() && t.len() > 1);
-        let Some(t) = t.filter(|_| x < all[k].scale) else { continue };
+        let Some(t) = t.filter(|_| x < o.scale) else { continue };
         let values = t.floats()?;
         if values.iter().all(|v| v.is_finite()) {
             let name = c.input_name(k).to_string();
             let w = c.weight_at(&name, values, &x)?;
-            all[k] = Operand { element: t.element, tensor: name, ..w };
+            *o = Operand { element: t.element, tensor: name, ..w };
         }
     }
     Ok(all)
