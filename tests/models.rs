@@ -87,8 +87,9 @@ fn make_with(folder: &str, name: &str, settings: &Settings) -> Made {
     let model = Model::decode(&bytes, &BTreeMap::new(), &mut |_| Err("no file".into()));
     let model = model.unwrap_or_else(|f| panic!("{f:?}"));
     let calibration = tensors(&format!("{folder}/calibrate.npz"));
-    let mut samples = (0..).map_while(|k| sample(&model, &calibration, k));
-    let ranges = model.observe(&mut samples, Method::MinMax).unwrap();
+    let samples: Vec<_> = (0..).map_while(|k| sample(&model, &calibration, k)).collect();
+    let calibrated = model.calibrate(&samples, Method::MinMax, settings.activation_bits);
+    let ranges = calibrated.unwrap().ranges;
     let settings = Settings { ranges: Some(ranges), ..settings.clone() };
     let options = Options::default();
     let imported = import(&model, &settings, &options).unwrap_or_else(|f| panic!("{f:?}"));

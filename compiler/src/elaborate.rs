@@ -115,6 +115,8 @@ pub(crate) struct Elaborator<'a> {
     /// Elaborate every loop index by index, on plain integers: the interpreter.
     pub(crate) unroll: bool,
     pub(crate) frames: Vec<Frame>,
+    /// Values of the body under way that get their fields one by one: the weights of an import.
+    pub(crate) fields: BTreeMap<String, BTreeMap<String, Value>>,
     pub(crate) active: Vec<ItemId>,
     pub(crate) calls: Vec<CallFrame>,
     extents: Vec<usize>,
@@ -182,6 +184,7 @@ impl<'a> Elaborator<'a> {
             mode: Mode::Circuit,
             unroll: false,
             frames: vec![],
+            fields: BTreeMap::new(),
             active: vec![],
             calls: vec![],
             extents: vec![],

@@ -5,6 +5,7 @@
 //! checked ([`import`]). The compiler proper never sees ONNX: it compiles that program.
 
 mod calibrate;
+mod control;
 pub(crate) mod convert;
 mod decode;
 mod evaluate;

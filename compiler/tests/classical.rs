@@ -31,8 +31,9 @@ fn sample(a: &Array, k: usize) -> Array {
 
 fn settings(model: &Model, samples: &[Array]) -> Settings {
     let mut settings = Settings { activation_bits: 12, weight_bits: 16, ..Settings::default() };
-    let mut all = samples.iter().map(|x| BTreeMap::from([("x".to_string(), x.clone())]));
-    settings.ranges = Some(model.observe(&mut all, Method::MinMax).unwrap());
+    let all = samples.iter().map(|x| BTreeMap::from([("x".to_string(), x.clone())]));
+    let samples: Vec<_> = all.collect();
+    settings.ranges = Some(model.calibrate(&samples, Method::MinMax, 12).unwrap().ranges);
     settings
 }
 

@@ -135,8 +135,12 @@ fn evaluate(model: &Model, files: &Files) -> Result<(), String> {
 fn prove(model: &Model, files: &Files) -> Result<usize, String> {
     let inputs: BTreeMap<String, Array> = tensors(files, "input")?.into_iter().collect();
     let mut settings = Settings { activation_bits: BITS, weight_bits: 16, ..Settings::default() };
-    let ranges = model.observe(&mut std::iter::once(inputs.clone()), Method::MinMax);
-    let ranges = ranges.map_err(|f| f.to_string())?;
+    // What is no number is nothing to calibrate on.
+    let mut sample = inputs.clone();
+    let numbers = sample.values_mut().flat_map(|a| a.data.iter_mut());
+    numbers.filter(|v| v.is_nan() || **v == f64::INFINITY).for_each(|v| *v = 0.0);
+    let calibrated = model.calibrate(&[sample], Method::MinMax, BITS);
+    let ranges = calibrated.map_err(|f| f.to_string())?.ranges;
     // What comes in is as fine as numbers written in decimal are; activations are not.
     for i in model.inputs().iter().filter(|i| i.float) {
         let finite = inputs[&i.name].data.iter().all(|v| v.is_finite());

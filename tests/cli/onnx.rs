@@ -43,6 +43,25 @@ fn unsupported_operations_are_all_named_at_once() {
     }
 }
 
+/// One run says which dimensions are open, and a flag for another one is no flag.
+#[test]
+fn dimensions_are_fixed_in_one_round() {
+    let room = Room::new();
+    let path = root().join("tests/onnx/pipelines/gnb.onnx").display().to_string();
+    let end = room.zirc(&format!("import {path} -o out.zirc"));
+    assert_eq!(end.code, 2);
+    for part in ["input `X`: dimension 0 is unknown", "fix it: --dim X.0=1"] {
+        assert!(end.err.contains(part), "{part} is not in {}", end.err);
+    }
+    let end = room.zirc(&format!("import {path} --dim X.0=1 --dim batch=1 -o out.zirc"));
+    assert_eq!(end.code, 2);
+    for part in ["--dim batch: no input has such a dimension", "there are `X.0`, `X.1`"] {
+        assert!(end.err.contains(part), "{part} is not in {}", end.err);
+    }
+    let end = room.zirc(&format!("import {path} --dim X.0=1 -o out.zirc"));
+    assert_eq!(end.code, 0, "{}", end.err);
+}
+
 #[test]
 fn a_model_and_its_program_are_one_circuit() {
     let room = Room::new();

@@ -246,7 +246,20 @@ impl Elaborator<'_> {
         out
     }
 
+    /// A field of what has its fields one by one.
+    pub(super) fn single_field(&self, base: &Expr, name: &ast::Ident) -> Option<Value> {
+        let ExprKind::Path(p) = &base.kind else { return None };
+        let [one] = p.segments.as_slice() else { return None };
+        // Within a function, the same names are others.
+        let here = self.frames.len() == 1;
+        let of = self.fields.get(&one.name).filter(|_| here)?;
+        of.get(&name.name).cloned()
+    }
+
     fn field(&mut self, base: &Expr, name: &ast::Ident) -> Res<Value> {
+        if let Some(v) = self.single_field(base, name) {
+            return Ok(v);
+        }
         let v = self.expr(base, &Type::Infer)?;
         match &v {
             Value::Struct(id, _, fields) => {

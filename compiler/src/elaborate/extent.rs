@@ -201,6 +201,9 @@ impl Elaborator<'_> {
                 let constant = matches!(self.world.item(id).kind, ItemKind::Const { .. });
                 if constant { self.expr(e, &Type::Infer).ok() } else { None }
             }
+            ExprKind::Field { base, name } if self.single_field(base, name).is_some() => {
+                self.single_field(base, name)
+            }
             ExprKind::Field { base, name } => match self.peek(base)? {
                 Value::Struct(id, _, fields) => {
                     let ItemKind::Struct { fields: names, .. } = &self.world.item(id).kind else {

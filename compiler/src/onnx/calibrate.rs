@@ -1,9 +1,10 @@
 //! From samples of the inputs to what every tensor holds, and how fine the inputs must be.
 //!
 //! One step serves a whole tensor. Where the elements of an input differ in size, as the columns of a
-//! table do, the step that suits the largest may leave nothing of the others; whether that matters
-//! tells what it does to the outputs. So such an input is rounded, the model evaluated, and bits are
-//! added until the outputs hardly move.
+//! table do, the step that suits the largest may leave nothing of the others, and where functions are
+//! steep the usual bits may be too few for all; whether that matters tells what it does to the outputs.
+//! So such an input, and every small one, is rounded, the model evaluated, and bits are added until the
+//! outputs hardly move.
 
 use super::evaluate;
 use super::fault::{Fault, Import};
@@ -30,15 +31,15 @@ pub struct Calibrated {
 /// Errors of the outputs, as a part of how they vary, that an input's rounding may cause: the root of the
 /// mean square beyond the first gives it bits until it is no more than the second.
 const NOTABLE: f64 = 1.0 / 128.0;
-const SMALL: f64 = 1.0 / 1024.0;
+const SMALL: f64 = NOTABLE / 8.0;
 /// The same for what sums of weights are rounded to: a part of what the activation that they become is rounded by.
 const HARMLESS: f64 = 1.0 / 256.0;
 /// The largest error counts as a root of a mean square that is smaller by this: samples in doubt are few, and
 /// a mean over many certain ones hides them.
-const PEAK: f64 = 8.0;
+const PEAK: f64 = 4.0;
 /// The most bits that are added.
 const MOST: u32 = 24;
-/// A column that varies by fewer steps than this is worth a look, as is one that varies less by this.
+/// A column that varies by less than what all reach over this is worth a look.
 const COARSE: f64 = 16.0;
 /// A tensor that varies by less than this part of what it is, is worth a look.
 const FAR: f64 = 4096.0;
@@ -46,6 +47,11 @@ const FAR: f64 = 4096.0;
 const DEAD: f64 = 1.0 / (1u64 << 32) as f64;
 /// Bits below the usual ones that the sums of weights are tried without.
 const BELOW: u32 = 4;
+/// Elements of an input whose bits cost so little that they are always tried.
+const SMALL_INPUT: usize = 64;
+const USUAL_BITS: u32 = 8;
+/// Most dimensions of an input whose last one has features: samples, and steps in time. That of an image has none.
+const FEATURES: usize = 3;
 /// Samples that are evaluated to find out, and elements of all their tensors together.
 const SAMPLES: usize = 256;
 const ELEMENTS: usize = 1 << 22;
@@ -133,7 +139,11 @@ impl<'m> Trial<'m> {
         let inputs = self.model.graph.inputs.iter().filter(|i| i.element.is_float());
         for name in inputs.map(|i| &i.name) {
             let Some(range) = ranges.tensors.get(name) else { continue };
-            if !mixed(range, &range.fixed(ranges.method, bits)) {
+            let Some(sample) = self.model.samples.get(name) else { continue };
+            // Who asks for fewer bits asks for a coarse input.
+            let small = bits >= USUAL_BITS && sample.len() <= SMALL_INPUT;
+            let mixed = mixed(range, &range.fixed(ranges.method, bits));
+            if sample.shape().len() > FEATURES || !(small || mixed) {
                 continue;
             }
             let types = |more| range.fixed(ranges.method, bits + more);
@@ -216,10 +226,10 @@ fn least(mut error: impl FnMut(u32) -> Import<f64>) -> Import<u32> {
     Ok(high)
 }
 
-/// Whether some column varies, but by few steps of a type.
+/// Whether some column varies, but by a small part of what a type reaches.
 fn mixed(range: &Range, t: &Fixed) -> bool {
-    let step = two_to(-t.frac);
-    range.columns.iter().any(|(lo, hi)| hi > lo && hi - lo < COARSE * step)
+    let reach = two_to(t.bits as i32 - t.frac);
+    range.columns.iter().any(|(lo, hi)| hi > lo && (hi - lo) * COARSE < reach)
 }
 
 /// Whether columns reach so differently far, or all so little beside what they are, that weights of the usual

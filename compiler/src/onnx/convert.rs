@@ -1,6 +1,7 @@
 //! Writing the program: node by node, each as calls of layers of the standard library.
 
 mod effect;
+mod ends;
 mod operand;
 mod weights;
 
@@ -13,7 +14,7 @@ use super::names::Names;
 use super::session::{Known, Refused, Session};
 use super::tensor::{Element, Tensor};
 use crate::quantize::{Choices, Fixed, Settings};
-use num_traits::{Signed, ToPrimitive};
+use num_traits::{One, Signed, ToPrimitive};
 use std::collections::{BTreeMap, BTreeSet};
 use zirc_circuit::Int;
 
@@ -368,7 +369,7 @@ impl<'m> Converter<'m> {
 
     /// Writes a statement that declares variables; what is known of the first.
     fn declare(&mut self, names: &[&str], line: &str) -> Import<Known> {
-        let known = self.session.statement(&inner(line));
+        let known = self.session.statement(line);
         let known = known.and_then(|()| self.session.variable(names[0]));
         match known {
             Ok(k) => {
@@ -392,30 +393,6 @@ impl<'m> Converter<'m> {
     }
 }
 
-/// Fields of the weights and tables as the session knows them: variables of their own.
-fn inner(line: &str) -> String {
-    let part = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    let mut text = line.to_string();
-    for group in ["weights", "tables"] {
-        let mut out = String::new();
-        let mut rest = text.as_str();
-        while let Some(at) = rest.find(group) {
-            let (before, here) = rest.split_at(at);
-            let behind = &here[group.len()..];
-            let alone = !before.ends_with(part) && behind.starts_with('.');
-            out.push_str(before);
-            out.push_str(group);
-            rest = behind;
-            if alone {
-                out.push('_');
-                rest = &behind[1..];
-            }
-        }
-        text = out + rest;
-    }
-    text
-}
-
 /// A node in the program's comments.
 fn title(n: &Node) -> String {
     let name = super::graph::show(&n.name);
@@ -427,6 +404,19 @@ fn title(n: &Node) -> String {
 fn is_power_of_two(scale: &crate::number::Ratio) -> bool {
     let one_bit = |n: &Int| n.bits() == n.trailing_zeros().unwrap_or(0) + 1;
     one_bit(scale.numer()) && one_bit(scale.denom())
+}
+
+/// The type of what is left of numbers in `lo..=hi` at a scale without what is behind the point, as
+/// `trunc_to` can show it: around 0, as far on the one side as on the other.
+pub(crate) fn whole_type(lo: &Int, hi: &Int, scale: &crate::number::Ratio) -> String {
+    let exact = |v: &Int| crate::number::Ratio::from(v.clone()) * scale;
+    let (low, high) = (exact(lo).trunc().to_integer(), exact(hi).trunc().to_integer());
+    let one = crate::number::Ratio::one();
+    if !lo.is_negative() || !hi.is_positive() || scale.is_integer() {
+        return super::session::type_text(&low, &high, &one);
+    }
+    let most = (-exact(lo).floor().to_integer()).max(high + 1);
+    super::session::type_text(&-most.clone(), &(most - 1), &one)
 }
 
 /// An interval's ends as doubles.

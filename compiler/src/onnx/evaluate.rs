@@ -4,12 +4,14 @@
 //! Sums are taken in index order and transcendental functions come from `libm`, so that the same
 //! model gives the same numbers on every machine.
 
+use super::control;
 use super::fault::{Fault, Import, refuse};
-use super::graph::{Graph, Node, show};
+use super::graph::{Fresh, Graph, Node, show};
 use super::ops;
 use super::room;
+use super::schema;
 use super::tensor::{Tensor, elements};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// The inputs of a node.
 #[derive(Debug)]
@@ -101,9 +103,12 @@ pub(crate) fn result_name(n: &Node, k: usize) -> String {
     }
 }
 
+/// Most nodes that those with graphs inside of them may become.
+const MAX_UNFOLDED: usize = 1 << 17;
+
 /// Computes what depends on no input or only on the shapes of inputs, moves it to the initializers,
 /// and drops nodes that no output needs. `samples` holds a value of every input, for its shape and
-/// type; those of all other tensors are added to it.
+/// type; those of all other tensors are added to it. Branches and loops become the nodes that run.
 ///
 /// Nodes whose shape would depend on the data are refused: what decides it must be known. Nodes of
 /// operation `kept`, and what depends on them, stay nodes.
@@ -115,16 +120,29 @@ pub(crate) fn fold(
     let mut faults = vec![];
     let mut rest = vec![];
     let mut total = 0;
-    for n in needed(std::mem::take(&mut g.nodes), &g.outputs) {
+    let mut open: VecDeque<Node> = needed(std::mem::take(&mut g.nodes), &g.outputs).into();
+    let mut unfolding = Unfolding { fresh: None, left: MAX_UNFOLDED };
+    while let Some(n) = open.pop_front() {
         let known = |i: &String| i.is_empty() || g.initializers.contains_key(i);
         let fixed = n.op != kept && n.inputs.iter().all(known);
         if !n.inputs.iter().all(|i| known(i) || samples.contains_key(i)) {
             // It reads what a node should give that was refused: that is not reported again.
             continue;
         }
-        let open = unknown(&n, g);
-        if !open.is_empty() {
-            faults.extend(open);
+        match unfolding.of(&n, g, samples, &open) {
+            Ok(None) => {}
+            Ok(Some(nodes)) => {
+                nodes.into_iter().rev().for_each(|n| open.push_front(n));
+                continue;
+            }
+            Err(f) => {
+                faults.extend(f);
+                continue;
+            }
+        }
+        let undecided = unknown(&n, g);
+        if !undecided.is_empty() {
+            faults.extend(undecided);
             continue;
         }
         let value = |name: &str| g.initializers.get(name).or_else(|| samples.get(name));
@@ -148,6 +166,45 @@ pub(crate) fn fold(
     if faults.is_empty() { Ok(()) } else { Err(faults) }
 }
 
+/// Nodes that become others while a graph is folded.
+struct Unfolding {
+    /// Names for what they become, once there is such a node.
+    fresh: Option<Fresh>,
+    left: usize,
+}
+
+impl Unfolding {
+    /// What stands in for a node with graphs inside of it: nodes that can be imported.
+    fn of(
+        &mut self,
+        n: &Node,
+        g: &mut Graph,
+        samples: &BTreeMap<String, Tensor>,
+        open: &VecDeque<Node>,
+    ) -> Result<Option<Vec<Node>>, Vec<Fault>> {
+        if !control::is(n) {
+            return Ok(None);
+        }
+        let fresh = self.fresh.get_or_insert_with(|| {
+            let mut fresh = Fresh::default();
+            samples.keys().chain(g.initializers.keys()).for_each(|n| fresh.take(n));
+            open.iter().chain([n]).flat_map(|n| &n.outputs).for_each(|n| fresh.take(n));
+            fresh
+        });
+        let constants = &mut g.initializers;
+        let mut scope = control::Scope { constants, samples, fresh, left: &mut self.left };
+        let nodes = control::unfold(n, &mut scope).map_err(|f| vec![f.at(n.place())])?;
+        let unknown = |_: &String| true;
+        let missing: Vec<Fault> = nodes.iter().filter_map(|n| ops::missing(n, &unknown)).collect();
+        let misfit: Vec<Fault> = nodes.iter().filter_map(|n| schema::check_node(n).err()).collect();
+        match (missing.is_empty(), misfit.is_empty()) {
+            (true, true) => Ok(Some(nodes)),
+            (false, _) => Err(missing),
+            _ => Err(misfit),
+        }
+    }
+}
+
 /// The nodes that some output needs.
 fn needed(nodes: Vec<Node>, outputs: &[String]) -> Vec<Node> {
     let mut needed: BTreeSet<String> = outputs.iter().cloned().collect();
@@ -165,6 +222,10 @@ fn needed(nodes: Vec<Node>, outputs: &[String]) -> Vec<Node> {
 /// Inputs of a node that must be constants, as its shape depends on them, and are not.
 fn unknown(n: &Node, g: &Graph) -> Vec<Fault> {
     let Some(op) = ops::find(n) else { return vec![] };
+    let known = |i: &String| i.is_empty() || g.initializers.contains_key(i);
+    if ops::only_folds(n) && !n.inputs.iter().all(known) {
+        return vec![ops::refusal(n)];
+    }
     let names = op.known.iter().filter_map(|&k| Some((k, n.inputs.get(k)?)));
     let open = names.filter(|(_, i)| !i.is_empty() && !g.initializers.contains_key(*i));
     open.map(|(k, i)| {

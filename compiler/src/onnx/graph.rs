@@ -2,7 +2,8 @@
 
 use super::fault::{Fault, Import, refuse};
 use super::tensor::{Element, Tensor};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// A decoded model.
 #[derive(Clone, Debug)]
@@ -62,7 +63,7 @@ pub(crate) struct Input {
 }
 
 /// One operation.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Node {
     /// Its name; an unnamed node gets none.
     pub(crate) name: String,
@@ -72,8 +73,10 @@ pub(crate) struct Node {
     pub(crate) domain: String,
     /// Version of the domain that the model asks for.
     pub(crate) opset: i64,
-    /// Names of tensors; an omitted one is empty.
+    /// Names of tensors; an omitted one is empty. What only the graphs inside of it read comes last.
     pub(crate) inputs: Vec<String>,
+    /// How many tensors only the graphs inside of it read.
+    pub(crate) captured: usize,
     /// Names of tensors; an unused one is empty.
     pub(crate) outputs: Vec<String>,
     pub(crate) attributes: BTreeMap<String, Attribute>,
@@ -89,11 +92,74 @@ pub(crate) enum Attribute {
     Floats(Vec<f32>),
     Ints(Vec<i64>),
     Texts(Vec<String>),
-    /// Graphs, types and sparse tensors: nothing that is imported has them.
+    Body(Arc<Body>),
+    /// Types, sparse tensors and lists of graphs: nothing that is imported has them.
     Other,
 }
 
+/// A graph inside of a node.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Body {
+    /// What it is given.
+    pub(crate) inputs: Vec<String>,
+    /// Sorted topologically.
+    pub(crate) nodes: Vec<Node>,
+    pub(crate) initializers: BTreeMap<String, Tensor>,
+    pub(crate) outputs: Vec<String>,
+    /// Tensors of the graphs around it that it reads.
+    pub(crate) reads: Vec<String>,
+}
+
+/// Names that are taken, and others for what comes to a graph.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Fresh {
+    taken: BTreeSet<String>,
+}
+
+impl Fresh {
+    /// Notes a name.
+    pub(crate) fn take(&mut self, name: &str) {
+        self.taken.insert(name.into());
+    }
+
+    /// A name that nothing has, as close to `hint` as it can be.
+    pub(crate) fn name(&mut self, hint: &str) -> String {
+        let mut name = hint.to_string();
+        let mut k = 1;
+        while !self.taken.insert(name.clone()) {
+            k += 1;
+            name = format!("{hint}.{k}");
+        }
+        name
+    }
+}
+
 impl Node {
+    /// The inputs that its operator speaks of.
+    pub(crate) fn own_inputs(&self) -> &[String] {
+        &self.inputs[..self.inputs.len().saturating_sub(self.captured)]
+    }
+
+    /// Notes what a graph inside of it reads.
+    pub(crate) fn capture(&mut self, reads: &[String]) {
+        for name in reads {
+            let behind = self.inputs.len() - self.captured;
+            if !self.inputs[behind..].contains(name) {
+                self.inputs.push(name.clone());
+                self.captured += 1;
+            }
+        }
+    }
+
+    /// A graph inside of it.
+    pub(crate) fn body(&self, name: &str) -> Import<&Arc<Body>> {
+        let found = self.attribute(name, "a graph", |a| match a {
+            Attribute::Body(b) => Some(b),
+            _ => None,
+        })?;
+        found.ok_or_else(|| Fault::new(format!("`{name}` is missing")))
+    }
+
     /// What errors call it.
     pub(crate) fn place(&self) -> String {
         let op = match self.domain.as_str() {
@@ -159,6 +225,14 @@ impl Node {
     /// A float attribute with its default.
     pub(crate) fn float_or(&self, name: &str, default: f64) -> Import<f64> {
         Ok(self.float(name)?.unwrap_or(default))
+    }
+
+    /// A float attribute that may be infinite, with its default.
+    pub(crate) fn extended(&self, name: &str, default: f64) -> Import<f64> {
+        match self.attributes.get(name) {
+            Some(Attribute::Float(v)) if v.is_infinite() => Ok(f64::from(*v)),
+            _ => self.float_or(name, default),
+        }
     }
 
     /// A text attribute.

@@ -8,7 +8,6 @@ use super::room;
 use super::simplify::simplify;
 use super::tensor::{Element, Tensor, Values};
 use crate::budget::Budget;
-use crate::quantize::{Method, Ranges};
 use ndarray::{ArrayD, IxDyn};
 use std::collections::BTreeMap;
 
@@ -202,27 +201,6 @@ impl Model {
             Element::Bool => Tensor::bool(array.mapv(|v| v != 0.0)),
             e => Tensor::int(e, array.mapv(|v| v as i64)),
         })
-    }
-
-    /// Notes what every float tensor holds on samples.
-    ///
-    /// # Errors
-    /// As [`evaluate`](Self::evaluate).
-    pub fn observe(
-        &self,
-        samples: &mut dyn Iterator<Item = BTreeMap<String, Array>>,
-        method: Method,
-    ) -> Result<Ranges, Fault> {
-        let mut ranges = Ranges { method, tensors: BTreeMap::new() };
-        for sample in samples {
-            let values = self.evaluate(&sample)?;
-            for (name, a) in values {
-                if self.samples.contains_key(&name) {
-                    ranges.tensors.entry(name).or_default().observe(a.data.into_iter());
-                }
-            }
-        }
-        Ok(ranges)
     }
 }
 

@@ -167,7 +167,8 @@ fn whole(bytes: &[u8]) -> bool {
         let data = if i.float { data.collect() } else { data.map(f64::trunc).collect() };
         (i.name, super::Array { shape: i.shape, data })
     });
-    settings.ranges = model.observe(&mut std::iter::once(sample.collect()), Method::MinMax).ok();
+    let calibrated = model.calibrate(&[sample.collect()], Method::MinMax, 8);
+    settings.ranges = calibrated.ok().map(|c| c.ranges);
     let options = Options { name: "case".into(), ..Options::default() };
     import(&model, &settings, &options).is_ok()
 }

@@ -5,6 +5,7 @@
 pub(crate) mod activations;
 pub(crate) mod classical;
 pub(crate) mod elementwise;
+mod folded;
 #[cfg(test)]
 mod hostile;
 pub(crate) mod linear;
@@ -16,11 +17,13 @@ pub(crate) mod reductions;
 pub(crate) mod shape;
 pub(crate) mod transformers;
 
+use super::control;
 use super::convert::Converter;
 use super::evaluate::Args;
 use super::fault::{Fault, Import};
 use super::graph::{Graph, Node};
 use super::tensor::Tensor;
+use std::collections::BTreeSet;
 
 /// How an operator is computed and written.
 pub(crate) struct Operation {
@@ -72,7 +75,13 @@ const GROUPS: &[(&str, &[Operation])] = &[
 
 /// The operation of a node.
 pub(crate) fn find(n: &Node) -> Option<&'static Operation> {
-    GROUPS.iter().flat_map(|(_, g)| g.iter()).find(|o| o.name == n.op && o.domain == n.domain)
+    let same = |o: &&Operation| o.name == n.op && o.domain == n.domain;
+    GROUPS.iter().flat_map(|(_, g)| g.iter()).chain(folded::OPERATIONS).find(same)
+}
+
+/// Whether an operation is only known of constants.
+pub(crate) fn only_folds(n: &Node) -> bool {
+    folded::OPERATIONS.iter().any(|o| o.name == n.op && o.domain == n.domain)
 }
 
 /// All operations: group, domain and name.
@@ -97,7 +106,7 @@ fn reason(n: &Node) -> (&'static str, &'static str) {
             "quantize statically: `onnxruntime.quantization.quantize_static`",
         ),
         "If" | "Loop" | "Scan" => (
-            "control flow in the graph is not supported",
+            "what decides which part of it runs, or how often, depends on the data",
             "export the model with its loops unrolled and its conditions known",
         ),
         "NonZero" | "Unique" | "Compress" | "NonMaxSuppression" => (
@@ -115,13 +124,34 @@ fn reason(n: &Node) -> (&'static str, &'static str) {
     }
 }
 
-/// All nodes whose operation is not supported.
+/// Why a node cannot be imported, if it cannot with the inputs that are `known`.
+pub(crate) fn missing(n: &Node, known: &dyn Fn(&String) -> bool) -> Option<Fault> {
+    let can = match find(n) {
+        Some(_) => !only_folds(n) || n.inputs.iter().all(known),
+        None => control::unfolds(n, known),
+    };
+    (!can).then(|| refusal(n))
+}
+
+/// Why a node cannot be imported.
+pub(crate) fn refusal(n: &Node) -> Fault {
+    let (why, help) = reason(n);
+    Fault::new(format!("{why} (opset {})", n.opset)).at(n.place()).help(help)
+}
+
+/// All nodes whose operation is not supported. What they read is taken to be known where it is made
+/// of constants and shapes alone.
 pub(crate) fn unsupported(g: &Graph) -> Vec<Fault> {
-    let missing = g.nodes.iter().filter(|n| find(n).is_none());
-    missing
-        .map(|n| {
-            let (why, help) = reason(n);
-            Fault::new(format!("{why} (opset {})", n.opset)).at(n.place()).help(help)
-        })
-        .collect()
+    let mut known: BTreeSet<&String> = g.initializers.keys().collect();
+    let mut faults = vec![];
+    for n in &g.nodes {
+        let is_known = |i: &String| i.is_empty() || known.contains(i);
+        let fault = missing(n, &is_known);
+        let fixed = n.inputs.iter().all(is_known) || by_shape(n) || control::is(n);
+        if fixed && fault.is_none() {
+            known.extend(&n.outputs);
+        }
+        faults.extend(fault);
+    }
+    faults
 }

@@ -36,8 +36,21 @@ pub(crate) struct OperatorSetIdProto {
 pub(crate) struct FunctionProto {
     #[prost(string, tag = "1")]
     pub(crate) name: String,
+    #[prost(string, repeated, tag = "4")]
+    pub(crate) input: Vec<String>,
+    #[prost(string, repeated, tag = "5")]
+    pub(crate) output: Vec<String>,
+    #[prost(message, repeated, tag = "7")]
+    pub(crate) node: Vec<NodeProto>,
+    #[prost(message, repeated, tag = "9")]
+    pub(crate) opset_import: Vec<OperatorSetIdProto>,
     #[prost(string, tag = "10")]
     pub(crate) domain: String,
+    /// Attributes with their defaults.
+    #[prost(message, repeated, tag = "11")]
+    pub(crate) attribute_proto: Vec<AttributeProto>,
+    #[prost(string, tag = "13")]
+    pub(crate) overload: String,
 }
 
 /// A graph.
@@ -79,6 +92,8 @@ pub(crate) struct NodeProto {
     pub(crate) attribute: Vec<AttributeProto>,
     #[prost(string, tag = "7")]
     pub(crate) domain: String,
+    #[prost(string, tag = "8")]
+    pub(crate) overload: String,
 }
 
 /// One attribute; `kind` says which field holds its value.
@@ -94,6 +109,8 @@ pub(crate) struct AttributeProto {
     pub(crate) s: Bytes,
     #[prost(message, optional, tag = "5")]
     pub(crate) t: Option<TensorProto>,
+    #[prost(message, optional, boxed, tag = "6")]
+    pub(crate) g: Option<Box<GraphProto>>,
     #[prost(float, repeated, tag = "7")]
     pub(crate) floats: Vec<f32>,
     #[prost(int64, repeated, tag = "8")]

@@ -61,7 +61,7 @@ fn kind(a: &Attribute) -> &'static str {
         Attribute::Floats(_) => "floats",
         Attribute::Ints(_) => "ints",
         Attribute::Texts(_) => "strings",
-        Attribute::Other => "another kind",
+        Attribute::Body(_) | Attribute::Other => "another kind",
     }
 }
 
@@ -70,7 +70,8 @@ pub(crate) fn check(g: &Graph) -> Vec<Fault> {
     g.nodes.iter().filter_map(|n| check_node(n).err()).collect()
 }
 
-fn check_node(n: &Node) -> Result<(), Fault> {
+/// What does not fit the operation of a node.
+pub(crate) fn check_node(n: &Node) -> Result<(), Fault> {
     let Some(row) = table().get(&(n.domain.as_str(), n.op.as_str())) else { return Ok(()) };
     let fault = |text: String| Err(Fault::new(text).at(n.place()));
     if n.opset < row.since {

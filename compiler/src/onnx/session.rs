@@ -43,16 +43,39 @@ impl<'w> Session<'w> {
         Session { elaborator }
     }
 
-    /// Binds a constant: raw integers in row-major order.
-    pub(crate) fn constant(&mut self, name: &str, shape: &[usize], raw: Vec<Int>, scale: &Ratio) {
+    /// Binds a field of `group` to a constant: raw integers in row-major order.
+    pub(crate) fn constant(
+        &mut self,
+        (group, name): (&str, &str),
+        shape: &[usize],
+        raw: Vec<Int>,
+        scale: &Ratio,
+    ) {
         let view = View { offset: 0, own: row_major(shape), loops: vec![] };
         let data = Data::Const(Array { data: Rc::new(pack(raw)), view });
         let n = Num::new(shape.to_vec(), Some(scale.clone()), data);
-        self.elaborator.frame_mut().variables.push((name.into(), Value::Num(n)));
+        self.bind(group, name, Value::Num(n));
+    }
+
+    fn bind(&mut self, group: &str, name: &str, v: Value) {
+        self.elaborator.fields.entry(group.into()).or_default().insert(name.into(), v);
     }
 
     /// Declares an input of a type, given as text.
     pub(crate) fn input(&mut self, name: &str, ty: &str) -> Result<(), Refused> {
+        let v = self.parameter(name, ty)?;
+        self.elaborator.frame_mut().variables.push((name.into(), v));
+        Ok(())
+    }
+
+    /// Binds a field of `group` to an input of a type, given as text.
+    pub(crate) fn field(&mut self, group: &str, name: &str, ty: &str) -> Result<(), Refused> {
+        let v = self.parameter(name, ty)?;
+        self.bind(group, name, v);
+        Ok(())
+    }
+
+    fn parameter(&mut self, name: &str, ty: &str) -> Result<Value, Refused> {
         let text = format!("circuit c(private {name}: {ty}) {{}}");
         let (module, faults) = zirc_grammar::parse_tolerant(&text, 0);
         if let Some(f) = faults.first() {
@@ -60,14 +83,11 @@ impl<'w> Session<'w> {
         }
         for item in &module.items {
             let ItemKind::Circuit(f) = &item.kind else { continue };
-            for p in &f.params {
-                match self.elaborator.input_parameter(p) {
-                    Ok(v) => self.elaborator.frame_mut().variables.push((name.into(), v)),
-                    Err(stop) => return Err(self.why(stop)),
-                }
+            if let Some(p) = f.params.first() {
+                return self.elaborator.input_parameter(p).map_err(|stop| self.why(stop));
             }
         }
-        Ok(())
+        Err(Refused { code: "E0900", message: format!("`{text}` has no input") })
     }
 
     /// Elaborates a statement.

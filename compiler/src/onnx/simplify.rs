@@ -93,6 +93,7 @@ impl<'g> Simplifier<'g> {
         match n.op.as_str() {
             "Transpose" => transposes::merge(self, n),
             "Conv" => pads::merge(self, n),
+            "MaxPool" => pads::merge_largest(self, n),
             "BatchNormalization" | "Mul" | "Add" | "Sub" | "Div" => affine::merge(self, n),
             _ => Some(n),
         }

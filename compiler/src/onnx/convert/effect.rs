@@ -70,8 +70,8 @@ impl Converter<'_> {
     /// each factor, as a small one may stand for a column that matters as much.
     pub(crate) fn finer_factors(&self, n: &Node, factors: &ArrayD<f64>) -> u32 {
         let y = n.outputs.first().and_then(|o| self.seen(o));
-        let columns = y.is_some_and(|y| y.columns.len() == factors.len());
-        if !columns || factors.shape().last() != Some(&factors.len()) {
+        let columns = factors.shape().last().copied().filter(|count| *count > 1);
+        if columns.is_none() || y.map(|y| y.columns.len()) != columns {
             return 0;
         }
         let sizes = factors.iter().map(|v| v.abs()).filter(|v| *v > 0.0);

@@ -92,6 +92,24 @@ impl Converter<'_> {
         self.weight_of(hint, a, axis, self.weight_bits())
     }
 
+    /// A float constant with one step, that of its finite elements; `end` gives a number for each
+    /// that is not.
+    pub(super) fn weight_with_ends(
+        &mut self,
+        hint: &str,
+        a: &ArrayD<f64>,
+        end: &dyn Fn(f64) -> f64,
+    ) -> Import<Operand> {
+        let inside = a.mapv(|v| if v.is_infinite() { 0.0 } else { v });
+        let (mut raw, mut frac) = quantize(&inside, (self.weight_bits(), None), None, hint)?;
+        let step = two_to(-frac);
+        for (r, v) in raw.iter_mut().zip(a.iter()).filter(|(_, v)| v.is_infinite()) {
+            *r = to_integer(end(*v) / step);
+        }
+        frac -= drop_shared_zeros(&mut raw);
+        self.raw_weight(hint, a.shape(), raw, &power_of_two(-frac))
+    }
+
     /// As `weight`, with a number of bits of its own.
     pub(crate) fn weight_of(
         &mut self,
@@ -218,11 +236,14 @@ impl Converter<'_> {
             Some(w) => w.name.clone(),
             None => {
                 let name = self.names.fresh_weight(hint);
-                let inner = format!("{}_{name}", group(fixed));
                 match self.visibility {
-                    Visibility::Const => self.session.constant(&inner, shape, raw.clone(), scale),
+                    Visibility::Const => {
+                        let field = (group(fixed), name.as_str());
+                        self.session.constant(field, shape, raw.clone(), scale);
+                    }
                     Visibility::Private | Visibility::Committed => {
-                        let declared = self.session.input(&inner, &tensor_type(&ty, shape));
+                        let declared =
+                            self.session.field(group(fixed), &name, &tensor_type(&ty, shape));
                         declared.map_err(|r| Fault::new(format!("`{hint}`: {}", r.message)))?;
                     }
                 }
@@ -321,10 +342,16 @@ fn quantize(
     if raw.iter().all(Zero::is_zero) {
         return Ok((raw, 0));
     }
-    // Zeros that all share at the end are no information.
-    let shared = raw.iter().filter_map(|v| v.trailing_zeros()).min().unwrap_or(0);
+    let shared = drop_shared_zeros(&mut raw);
+    Ok((raw, frac - shared))
+}
+
+/// Binary zeros that all integers share at the end are no information; how many they were.
+fn drop_shared_zeros(raw: &mut [BigInt]) -> i32 {
+    let shared = raw.iter().filter_map(BigInt::trailing_zeros).min().unwrap_or(0);
     let shared = i32::try_from(shared).unwrap_or(0);
-    Ok((raw.into_iter().map(|v| v >> shared as u32).collect(), frac - shared))
+    raw.iter_mut().for_each(|v| *v >>= shared as u32);
+    shared
 }
 
 /// The weights as a `.safetensors` file of integers, each in the narrowest width.

@@ -2,12 +2,16 @@
 
 use super::data::{any_tensor, tensor};
 use crate::onnx::fault::{Fault, Import, refuse};
-use crate::onnx::graph::{Attribute, show};
-use crate::onnx::proto::AttributeProto;
+use crate::onnx::graph::{Attribute, Body, show};
+use crate::onnx::proto::{AttributeProto, GraphProto};
 use prost::bytes::Bytes;
+use std::sync::Arc;
 
-/// Name and value of an attribute.
-pub(super) fn read(a: AttributeProto) -> Import<(String, Attribute)> {
+/// Name and value of an attribute; `body` reads a graph.
+pub(super) fn read(
+    a: AttributeProto,
+    body: &mut dyn FnMut(GraphProto) -> Import<Body>,
+) -> Import<(String, Attribute)> {
     let text = |b: &Bytes| String::from_utf8(b.to_vec());
     let not_text = |_| Fault::new(format!("attribute `{}` is no UTF-8", show(&a.name)));
     if !a.ref_attr_name.is_empty() {
@@ -27,6 +31,10 @@ pub(super) fn read(a: AttributeProto) -> Import<(String, Attribute)> {
                 })?)
             }
             None => return refuse(format!("attribute `{}` holds no tensor", show(&a.name))),
+        },
+        5 => match a.g {
+            Some(g) => Attribute::Body(Arc::new(body(*g)?)),
+            None => return refuse(format!("attribute `{}` holds no graph", show(&a.name))),
         },
         6 => Attribute::Floats(a.floats),
         7 => Attribute::Ints(a.ints),

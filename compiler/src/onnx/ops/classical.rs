@@ -4,6 +4,7 @@ mod ensemble;
 mod features;
 mod forest;
 mod kernel;
+mod label;
 mod linear;
 mod machine;
 mod read;
@@ -11,6 +12,7 @@ mod scale;
 mod scores;
 mod svm;
 mod trees;
+mod walk;
 
 pub(crate) use forest::given;
 
@@ -49,5 +51,6 @@ pub(crate) const OPERATIONS: &[Operation] = &[
         evaluate: features::extract,
         convert: features::convert,
     },
+    classical("LabelEncoder", label::evaluate, label::convert),
     classical("ZipMap", features::zip_map, features::convert_zip_map),
 ];

@@ -15,12 +15,6 @@ pub(crate) const OPERATIONS: &[Operation] = &[
         evaluate: attention::evaluate,
         convert: attention::convert,
     },
-    Operation {
-        name: "RotaryEmbedding",
-        domain: "",
-        known: &[rotary::POSITIONS],
-        evaluate: rotary::evaluate,
-        convert: rotary::convert,
-    },
+    plain("RotaryEmbedding", rotary::evaluate, rotary::convert),
     plain("SwiGLU", swiglu::evaluate, swiglu::convert),
 ];

@@ -4,7 +4,6 @@
 use crate::onnx::fault::{Import, refuse};
 use crate::onnx::graph::{Attribute, Graph, Node};
 use crate::onnx::ops::quantized::MICROSOFT;
-use std::collections::BTreeMap;
 
 /// Version of QuantizeLinear and Concat that the nodes are of.
 const OPSET: i64 = 13;
@@ -38,7 +37,7 @@ fn parts(n: &Node) -> Import<Vec<Node>> {
         opset: OPSET,
         inputs,
         outputs: vec![output],
-        attributes: BTreeMap::new(),
+        ..Node::default()
     };
     let mut nodes = vec![];
     let mut list = vec![];

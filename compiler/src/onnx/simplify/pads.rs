@@ -1,25 +1,27 @@
-//! Zeros around a convolution's input are part of the convolution.
+//! Zeros around a convolution's input are part of the convolution, and so is −∞ around that of a
+//! maximum under windows.
 
 use super::{Simplifier, set_ints};
 use crate::onnx::graph::Node;
 
-/// How many zeros a Pad node adds before and behind each dimension, if that is all it does.
-fn zeros(s: &Simplifier<'_>, n: &Node) -> Option<Vec<usize>> {
+/// How many times a Pad node adds `fill` before and behind each dimension, if that is all it does.
+fn added(s: &Simplifier<'_>, n: &Node, fill: f64) -> Option<Vec<usize>> {
     if n.op != "Pad" || n.text("mode").ok()?.unwrap_or("constant") != "constant" {
         return None;
     }
     let known = |k: usize| n.inputs.get(k).filter(|i| !i.is_empty());
     let list = if n.opset < 11 {
-        if n.float_or("value", 0.0).ok()? != 0.0 {
+        if n.extended("value", 0.0).ok()? != fill {
             return None;
         }
         n.ints("pads").ok()??.to_vec()
     } else {
-        if let Some(value) = known(2) {
-            let value = s.constants.get(value)?.floats().ok()?;
-            if value.iter().any(|v| *v != 0.0) {
+        match known(2) {
+            None if fill != 0.0 => return None,
+            Some(v) if s.constants.get(v)?.floats().ok()?.iter().any(|v| *v != fill) => {
                 return None;
             }
+            _ => {}
         }
         if known(3).is_some() {
             return None;
@@ -30,8 +32,8 @@ fn zeros(s: &Simplifier<'_>, n: &Node) -> Option<Vec<usize>> {
 }
 
 /// The padding of both, if they go together.
-fn together(s: &Simplifier<'_>, pad: &Node, conv: &Node) -> Option<Vec<usize>> {
-    let list = zeros(s, pad)?;
+fn together(s: &Simplifier<'_>, pad: &Node, conv: &Node, fill: f64) -> Option<Vec<usize>> {
+    let list = added(s, pad, fill)?;
     let rank = list.len() / 2;
     let auto = conv.text("auto_pad").ok()?.unwrap_or("NOTSET");
     if rank < 3 || list.len() != 2 * rank || !["NOTSET", "VALID"].contains(&auto) {
@@ -52,9 +54,19 @@ fn together(s: &Simplifier<'_>, pad: &Node, conv: &Node) -> Option<Vec<usize>> {
     (own.len() == 2 * (rank - 2)).then_some(all)
 }
 
-pub(super) fn merge(s: &mut Simplifier<'_>, mut n: Node) -> Option<Node> {
+pub(super) fn merge(s: &mut Simplifier<'_>, n: Node) -> Option<Node> {
+    merge_with(s, n, 0.0)
+}
+
+/// The same for a maximum, unless what else it gives counts the padding.
+pub(super) fn merge_largest(s: &mut Simplifier<'_>, n: Node) -> Option<Node> {
+    let plain = n.outputs.len() == 1 && n.int_or("ceil_mode", 0) == Ok(0);
+    if plain { merge_with(s, n, f64::NEG_INFINITY) } else { Some(n) }
+}
+
+fn merge_with(s: &mut Simplifier<'_>, mut n: Node, fill: f64) -> Option<Node> {
     let Some((k, pad)) = n.inputs.first().and_then(|i| s.giver(i)) else { return Some(n) };
-    let Some(pads) = together(s, pad, &n) else { return Some(n) };
+    let Some(pads) = together(s, pad, &n, fill) else { return Some(n) };
     n.inputs[0] = pad.inputs[0].clone();
     s.nodes[k] = None;
     n.attributes.remove("auto_pad");

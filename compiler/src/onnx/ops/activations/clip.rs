@@ -20,7 +20,12 @@ use num_traits::ToPrimitive;
 /// The bound before opset 11; those defaults of its time stand for none.
 fn attribute(n: &Node, name: &str) -> Import<Option<f64>> {
     let most = f64::from(f32::MAX);
-    Ok(n.float(name)?.filter(|v| v.abs() < most))
+    let none = if name == "min" { f64::NEG_INFINITY } else { f64::INFINITY };
+    let v = n.extended(name, none)?;
+    if v == -none {
+        return refuse(format!("a bound is {v}"));
+    }
+    Ok(Some(v).filter(|v| v.abs() < most))
 }
 
 pub(super) fn evaluate(n: &Node, a: &Args<'_>) -> Import<Vec<Tensor>> {

@@ -56,6 +56,16 @@ fn narrow(c: &mut Converter<'_>) -> Import<Operand> {
     c.fine(&x, x.interval())
 }
 
+/// What an x is compared with that goes beyond a threshold; the next step of x below it, if the two
+/// have no common one that is as fine as the finer.
+fn threshold(x: &Operand, a: &Ratio) -> Ratio {
+    let ratio = &x.scale * Ratio::from(a.denom().clone());
+    if ratio.is_integer() || ratio.recip().is_integer() {
+        return a.clone();
+    }
+    (a / &x.scale).floor() * &x.scale
+}
+
 /// `hard_sigmoid` where 1 and beta are multiples of the step of alpha·x. Otherwise beta goes to the
 /// nearest one, and the sum to a step of which 1 is a multiple.
 fn hard_sigmoid(c: &Converter<'_>, x: &Operand, alpha: f64, beta: f64) -> Import<String> {
@@ -79,7 +89,10 @@ pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
     let (a, b) = slope(n)?;
     let text = match n.op.as_str() {
         "LeakyRelu" => x.map_with("leaky_relu", &table::fraction_text(a)?),
-        "ThresholdedRelu" => x.map_with("thresholded_relu", &table::fraction_text(a)?),
+        "ThresholdedRelu" => {
+            let a = threshold(&x, &table::fraction(a)?);
+            x.map_with("thresholded_relu", &number_text(&a))
+        }
         "HardSigmoid" => hard_sigmoid(c, &x, a, b)?,
         "HardSwish" => x.map("hard_swish"),
         _ => {

@@ -43,7 +43,7 @@ impl Test {
     }
 }
 
-/// A node of a tree; children come behind their parent.
+/// A node of a tree; children come behind their parents.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Step {
     Branch {
@@ -85,46 +85,6 @@ pub(super) enum Raw {
 pub(super) enum Place {
     Node(usize),
     Leaf(usize),
-}
-
-/// Walks a tree from its root. A node may have one parent; `seen` notes those that were walked.
-pub(super) fn walk(
-    root: usize,
-    nodes: &[Raw],
-    leaves: &[(usize, f64)],
-    seen: &mut [bool],
-) -> Import<Vec<Step>> {
-    let mut steps: Vec<Option<Step>> = vec![None];
-    let mut open = vec![(Place::Node(root), 0)];
-    while let Some((place, at)) = open.pop() {
-        let step = match place {
-            Place::Leaf(k) => match leaves.get(k) {
-                Some(l) => Step::Leaf(vec![*l]),
-                None => return refuse(format!("there is no leaf {k}")),
-            },
-            Place::Node(k) => {
-                let (Some(node), Some(seen)) = (nodes.get(k), seen.get_mut(k)) else {
-                    return refuse(format!("there is no node {k}"));
-                };
-                if std::mem::replace(seen, true) {
-                    return refuse(format!("node {k} can be reached in two ways: it is no tree"));
-                }
-                match node {
-                    Raw::Leaf(values) => Step::Leaf(values.clone()),
-                    Raw::Branch { feature, test, yes, no } => {
-                        let next = steps.len();
-                        steps.extend([None, None]);
-                        open.push((*no, next + 1));
-                        open.push((*yes, next));
-                        let (feature, test) = (*feature, test.clone());
-                        Step::Branch { feature, test, yes: next, no: next + 1 }
-                    }
-                }
-            }
-        };
-        steps[at] = Some(step);
-    }
-    Ok(steps.into_iter().flatten().collect())
 }
 
 impl Ensemble {

@@ -4,12 +4,12 @@
 //! <https://onnx.ai/onnx/operators/onnx_aionnxml_ZipMap.html>, `ai.onnx.ml` 1. Known indices only move
 //! elements; others are asserted to be in range, as those of Gather.
 
-use crate::onnx::convert::Converter;
+use crate::onnx::convert::{Converter, Operand};
 use crate::onnx::evaluate::Args;
 use crate::onnx::fault::{Import, refuse};
-use crate::onnx::graph::{Attribute, Node};
-use crate::onnx::ops::shape::gather;
-use crate::onnx::ops::shape::moves::{self, positions, strides};
+use crate::onnx::graph::Node;
+use crate::onnx::ops::shape::gather::{self, Picked};
+use crate::onnx::ops::shape::moves::{self, flatten, positions, solid, strides};
 use crate::onnx::tensor::{Tensor, elements};
 
 pub(super) fn extract(_: &Node, args: &Args<'_>) -> Import<Vec<Tensor>> {
@@ -36,14 +36,17 @@ pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
     if c.constant(1).is_some() {
         return moves::convert(n, c);
     }
-    let (x, i) = (c.shape(0)?.len(), c.shape(1)?.len());
-    if x < 2 || i != 1 {
-        return refuse("indices that are not known must be a list, and x must have two dimensions");
+    // A Gather along the last axis, by a list; x of one dimension is a row.
+    let (mut x, i) = (solid(c, 0)?, solid(c, 1)?);
+    if let [columns] = x.shape[..] {
+        x = moves::reshape(c, "row", &x, &[1, columns])?;
     }
-    // A Gather along the last axis.
-    let mut n = n.clone();
-    n.attributes.insert("axis".into(), Attribute::Int(-1));
-    gather::convert_gather(&n, c)
+    let i = Operand { element: i.element, ..flatten(c, &i)? };
+    let k = x.shape.len() - 1;
+    match gather::pick(c, &x, &i, k)? {
+        Picked::Operand(y) => c.alias(0, &y),
+        Picked::Text(text) => c.bind(0, &text),
+    }
 }
 
 pub(super) fn zip_map(n: &Node, args: &Args<'_>) -> Import<Vec<Tensor>> {

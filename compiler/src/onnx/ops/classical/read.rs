@@ -1,6 +1,7 @@
 //! The attributes of tree ensembles, of which nothing is believed.
 
-use super::ensemble::{Aggregate, Ensemble, Place, Raw, Test, walk};
+use super::ensemble::{Aggregate, Ensemble, Place, Raw, Test};
+use super::walk::walk;
 use crate::onnx::fault::{Fault, Import, refuse};
 use crate::onnx::graph::{Node, show};
 use crate::onnx::tensor::Tensor;

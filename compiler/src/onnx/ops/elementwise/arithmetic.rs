@@ -56,7 +56,7 @@ fn factors(n: &Node, c: &mut Converter<'_>) -> Import<Vec<Operand>> {
 /// A constant vector of a sum is at least as fine as what it is added to: that costs no bits, and where
 /// its elements differ in size, those of its own largest one would lose the others.
 fn summands(c: &mut Converter<'_>, masks: bool) -> Import<Vec<Operand>> {
-    let mut all = if masks { broadcast::masked(c)? } else { broadcast::operands(c)? };
+    let mut all = if masks { c.masked(&[0, 1])? } else { broadcast::operands(c)? };
     let open = (0..all.len()).find(|k| c.constant(*k).is_none());
     let Some(x) = open.map(|k| all[k].scale.clone()) else { return Ok(all) };
     for (k, o) in all.iter_mut().enumerate() {

@@ -4,7 +4,6 @@
 use crate::onnx::convert::{Converter, Operand, each};
 use crate::onnx::fault::{Import, refuse};
 use crate::onnx::tensor::{Tensor, Values, elements};
-use crate::quantize::fixed::{exponent, two_to};
 use ndarray::{ArrayD, IxDyn, Zip};
 
 /// The shape that all shapes are broadcast to.
@@ -97,32 +96,4 @@ pub(crate) fn text(
 /// Operands of all inputs of a node.
 pub(crate) fn operands(c: &mut Converter<'_>) -> Import<Vec<Operand>> {
     (0..c.inputs()).map(|k| c.operand(k)).collect()
-}
-
-/// `operands` of a sum or a choice, in which a constant may hold −∞, as masks before a softmax do. It
-/// becomes the power of two beyond −2·m − 64, with m the largest size of the other operands: then a
-/// row of a softmax sees it at least 64 below what is not masked, and gives 0.
-pub(crate) fn masked(c: &mut Converter<'_>) -> Import<Vec<Operand>> {
-    let mask = |t: &Tensor| {
-        let low = |v: &f64| *v == f64::NEG_INFINITY;
-        matches!(&t.values, Values::Float(a) if a.iter().any(low))
-    };
-    let masks: Vec<bool> = (0..c.inputs()).map(|k| c.constant(k).is_some_and(mask)).collect();
-    let mut all: Vec<Option<Operand>> = vec![];
-    for (k, is_mask) in masks.iter().enumerate() {
-        all.push(if *is_mask { None } else { Some(c.operand(k)?) });
-    }
-    let sizes = all.iter().flatten().filter(|o| o.element.is_float()).map(|o| {
-        let (lo, hi) = o.interval();
-        lo.abs().max(hi.abs())
-    });
-    let far = -two_to(exponent(2.0 * sizes.fold(0.0, f64::max) + 64.0));
-    for (k, slot) in all.iter_mut().enumerate() {
-        if let (None, Some(t)) = (&slot, c.constant(k)) {
-            let a = t.floats()?.mapv(|v| if v == f64::NEG_INFINITY { far } else { v });
-            let name = c.input_name(k).to_string();
-            *slot = Some(c.constant_operand(&name, &Tensor::float(t.element, a))?);
-        }
-    }
-    Ok(all.into_iter().flatten().collect())
 }

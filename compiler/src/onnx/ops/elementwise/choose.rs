@@ -2,15 +2,17 @@
 //! <https://onnx.ai/onnx/operators/onnx__Where.html>, opset 9 and later; any one type but strings.
 //!
 //! Layer: `select`, one constraint for each element; none where the condition is a constant, or both
-//! a and b are. A constant −∞, as in masks, becomes a number far below the others.
+//! a and b are; one more where the condition's interval is wider than a bit's. A constant −∞, as in masks, becomes a number far below the others.
 
 use super::broadcast;
-use crate::onnx::convert::Converter;
+use crate::onnx::convert::{Converter, Operand, each};
 use crate::onnx::evaluate::Args;
 use crate::onnx::fault::{Import, refuse};
 use crate::onnx::graph::Node;
 use crate::onnx::tensor::{Tensor, Values};
 use ndarray::ArrayD;
+use num_bigint::BigInt;
+use num_traits::{One, Signed};
 
 pub(super) fn evaluate(_: &Node, args: &Args<'_>) -> Import<Vec<Tensor>> {
     let (c, a, b) = (args.get(0)?.bools()?, args.get(1)?, args.get(2)?);
@@ -34,7 +36,13 @@ pub(super) fn evaluate(_: &Node, args: &Args<'_>) -> Import<Vec<Tensor>> {
 }
 
 pub(super) fn convert(_: &Node, c: &mut Converter<'_>) -> Import<()> {
-    let all = broadcast::masked(c)?;
+    let mut all = c.masked(&[0, 1, 2])?;
+    if let Some(x) = all.first_mut().filter(|x| x.lo.is_negative() || x.hi > BigInt::one()) {
+        // A truth value, though its formula does not show it: one that reads a tensor twice.
+        let text = each(&x.shape, |i| format!("narrow::<bit>({})", x.at(i)));
+        let bits = c.local(&format!("{}_bits", x.text), &text)?;
+        *x = Operand { tensor: x.tensor.clone(), element: x.element, ..bits };
+    }
     let shape = c.result(0)?.shape();
     let text = broadcast::text(&all, shape, false, |e| format!("select({})", e.join(", ")));
     c.bind(0, &text)

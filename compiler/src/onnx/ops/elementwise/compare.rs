@@ -4,7 +4,7 @@
 //!
 //! Operators of the language, which are the layers `is_equal`, `less_than` and `at_most`. Exact for
 //! the fixed-point numbers that the operands are: the sign of their difference takes as many digits
-//! as it has, which is less than to requantize both.
+//! as it has, which is less than to requantize both. A constant −∞ or +∞ is beyond all numbers.
 
 use super::broadcast;
 use crate::onnx::convert::Converter;
@@ -44,7 +44,7 @@ pub(super) fn evaluate(n: &Node, args: &Args<'_>) -> Import<Vec<Tensor>> {
 }
 
 pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
-    let all = broadcast::operands(c)?;
+    let all = c.masked(&[0, 1])?;
     let shape = c.result(0)?.shape();
     let bits = all.iter().all(|o| o.element == Element::Bool);
     let text = broadcast::text(&all, shape, false, |e| {

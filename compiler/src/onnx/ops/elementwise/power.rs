@@ -181,9 +181,8 @@ fn of_variables(n: &Node, c: &mut Converter<'_>, shape: &[usize]) -> Import<()> 
     let z = Fixed::holding(-16.0 * reach, 15.9 * reach, 20);
     let odd = if signed {
         let t = type_text(&b.lo, &b.hi, &BigInt::one().into());
-        let half =
-            b.map(&format!("floor_to::<{t}>")).replace(&b.text, &format!("({} / 2)", b.text));
-        let half = c.local("half", &half)?;
+        let half = Operand { text: format!("({} / 2)", b.text), ..b.clone() };
+        let half = c.local("half", &half.map(&format!("floor_to::<{t}>")))?;
         Some(c.local("odd", &format!("{} - 2 * {}", b.text, half.text))?)
     } else {
         None

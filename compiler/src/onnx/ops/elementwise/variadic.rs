@@ -3,10 +3,11 @@
 //! floats, Max and Min (from opset 12 on) also of integers.
 //!
 //! Sums cost nothing, nor does the division by their number, which is a change of the scale.
-//! Layers: `max` and `min`, on the finer of two steps.
+//! Layers: `max` and `min`, on the finer of two steps. A constant −∞ of Max and +∞ of Min is no more
+//! than left out.
 
 use super::broadcast;
-use crate::onnx::convert::Converter;
+use crate::onnx::convert::{Converter, each};
 use crate::onnx::evaluate::Args;
 use crate::onnx::fault::{Import, refuse};
 use crate::onnx::graph::Node;
@@ -62,10 +63,18 @@ fn extreme(
 }
 
 pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
-    let list = broadcast::operands(c)?;
+    let list = match n.op.as_str() {
+        "Max" => c.extremes(true)?,
+        "Min" => c.extremes(false)?,
+        _ => broadcast::operands(c)?,
+    };
     let shape = c.result(0)?.shape();
     if let [one] = list.as_slice() {
-        return c.alias(0, one);
+        if one.shape == shape {
+            return c.alias(0, one);
+        }
+        let text = each(shape, |i| one.at(i));
+        return c.bind(0, &text);
     }
     let nested = |e: &[String], f: &str| {
         let mut rest = e.iter();

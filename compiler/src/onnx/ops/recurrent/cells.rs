@@ -2,7 +2,7 @@
 
 use super::activation::Activation;
 use super::form::{Direction, Form};
-use super::write::Bias;
+use super::write::{Bias, Slice};
 use crate::onnx::convert::{Converter, Operand};
 use crate::onnx::fault::Import;
 use crate::onnx::graph::Node;
@@ -27,10 +27,10 @@ pub(super) struct Cell<'a> {
     pub(super) f: &'a Form,
     pub(super) d: &'a Direction,
     pub(super) n: &'a Node,
-    pub(super) w: Operand,
-    pub(super) r: Operand,
+    pub(super) w: Slice,
+    pub(super) r: Slice,
     pub(super) bias: Option<Bias>,
-    pub(super) p: Option<String>,
+    pub(super) p: Option<Slice>,
     /// Element j of sample i.
     pub(super) input: String,
     /// Steps that are kept, and the step.
@@ -59,18 +59,18 @@ impl Body {
 }
 
 impl Cell<'_> {
-    fn at(&self, w: &Operand, row: &str) -> String {
-        if w.literal { w.text.clone() } else { format!("{}[{row}, j]", w.text).replace("][", ", ") }
+    fn at(w: &Slice, row: &str) -> String {
+        w.at(&[row, "j"])
     }
 
     /// w·x without a bias.
     fn of_input(&self, row: &str) -> String {
-        format!("sum j < {} {{ {} * {} }}", self.f.inputs, self.at(&self.w, row), self.input)
+        format!("sum j < {} {{ {} * {} }}", self.f.inputs, Self::at(&self.w, row), self.input)
     }
 
     /// r·h without a bias, for a state's name.
     fn of_state(&self, row: &str, state: &str) -> String {
-        format!("sum j < {} {{ {} * {state}[i, j] }}", self.f.hidden, self.at(&self.r, row))
+        format!("sum j < {} {{ {} * {state}[i, j] }}", self.f.hidden, Self::at(&self.r, row))
     }
 
     /// The biases of a row, with a sign in front.
@@ -81,8 +81,7 @@ impl Cell<'_> {
             Some(Bias::Constant(b, _)) if b.literal => format!(" + {}", b.text),
             Some(Bias::Constant(b, _)) => format!(" + {}[{row}]", b.text),
             Some(Bias::Variable(b)) => {
-                let b = |row: &str| format!("{b}[{row}]").replace("][", ", ");
-                format!(" + {} + {}", b(row), b(&format!("{rows} + {row}")))
+                format!(" + {} + {}", b.at(&[row]), b.at(&[&format!("{rows} + {row}")]))
             }
         }
     }
@@ -193,7 +192,7 @@ impl Cell<'_> {
                 (one(both, row), own.as_ref().map_or(String::new(), |b| one(b, "k")))
             }
             Some(Bias::Variable(b)) => {
-                let b = |row: &str| format!(" + {}", format!("{b}[{row}]").replace("][", ", "));
+                let b = |row: &str| format!(" + {}", b.at(&[row]));
                 (b(row), b(&format!("{rows} + {row}")))
             }
         }
@@ -207,8 +206,7 @@ impl Cell<'_> {
         let sums = body.add(c, self.f, 4 * h, "sums", &self.sums("k"));
         let seen = |block: usize, cell: &str| {
             let peephole = self.p.as_ref().map_or(String::new(), |p| {
-                let p = format!("{p}[{}]", row(block * h)).replace("][", ", ");
-                format!(" + {p} * {cell}[i, k]")
+                format!(" + {} * {cell}[i, k]", p.at(&[&row(block * h)]))
             });
             format!("{sums}[i, {}]{peephole}", row(block * h))
         };

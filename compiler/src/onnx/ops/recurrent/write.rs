@@ -84,10 +84,10 @@ fn direction(f: &Form, n: &Node, c: &mut Converter<'_>, x: &Operand, at: usize) 
     let (w, r, b) =
         (weight(c, 1, at)?, weight(c, 2, at)?, c.constant(BIAS).filter(|_| c.has(BIAS)));
     let bias = match b {
-        Some(t) => Some(constant_bias(f, c, t, at, x, &w)?),
+        Some(t) => Some(constant_bias(f, c, t, at, x, &w.whole)?),
         None if c.has(BIAS) => {
             let b = c.operand(BIAS)?;
-            Some(Bias::Variable(format!("{}[{at}]", b.text)))
+            Some(Bias::Variable(Slice::of(b, at)))
         }
         None => None,
     };
@@ -131,21 +131,40 @@ pub(super) enum Bias {
     /// is that of the candidates' recurrence.
     Constant(Operand, Option<Operand>),
     /// An input: those of the recurrence come after those of the input.
-    Variable(String),
+    Variable(Slice),
+}
+
+/// A parameter, or what belongs to one direction of it.
+pub(super) struct Slice {
+    whole: Operand,
+    direction: Option<usize>,
+}
+
+impl Slice {
+    fn of(whole: Operand, direction: usize) -> Slice {
+        Slice { whole, direction: Some(direction) }
+    }
+
+    /// The element at an index.
+    pub(super) fn at(&self, index: &[&str]) -> String {
+        if self.whole.literal {
+            return self.whole.text.clone();
+        }
+        let direction = self.direction.map(|d| d.to_string());
+        let all: Vec<&str> =
+            direction.as_deref().into_iter().chain(index.iter().copied()).collect();
+        format!("{}[{}]", self.whole.text, all.join(", "))
+    }
 }
 
 /// A weight of a direction as [rows, columns].
-fn weight(c: &mut Converter<'_>, k: usize, at: usize) -> Import<Operand> {
+fn weight(c: &mut Converter<'_>, k: usize, at: usize) -> Import<Slice> {
     if let Some(t) = c.constant(k) {
         let a = t.floats()?.index_axis(ndarray::Axis(0), at).to_owned();
         let name = c.input_name(k).to_string();
-        return c.weight(&name, &a, Some(0));
+        return Ok(Slice { whole: c.weight(&name, &a, Some(0))?, direction: None });
     }
-    let w = c.operand(k)?;
-    if w.literal {
-        return Ok(w);
-    }
-    Ok(Operand { text: format!("{}[{at}]", w.text), shape: w.shape[1..].to_vec(), ..w })
+    Ok(Slice::of(c.operand(k)?, at))
 }
 
 /// Constant biases, at the step of the products.
@@ -176,14 +195,14 @@ fn constant_bias(
     Ok(Bias::Constant(both, own))
 }
 
-/// The peepholes of a direction, as a vector's text.
-fn peepholes(c: &mut Converter<'_>, at: usize) -> Import<String> {
+/// The peepholes of a direction.
+fn peepholes(c: &mut Converter<'_>, at: usize) -> Import<Slice> {
     if let Some(t) = c.constant(PEEPHOLES) {
         let a = t.floats()?.index_axis(ndarray::Axis(0), at).to_owned();
         let name = c.input_name(PEEPHOLES).to_string();
-        return Ok(c.weight(&name, &a, None)?.text);
+        return Ok(Slice { whole: c.weight(&name, &a, None)?, direction: None });
     }
-    Ok(format!("{}[{at}]", c.operand(PEEPHOLES)?.text))
+    Ok(Slice::of(c.operand(PEEPHOLES)?, at))
 }
 
 /// A state before the first step as [batch, hidden].

@@ -85,15 +85,22 @@ impl Layout {
 
     /// A number for each line, in the shape of the result; `f` gets the text of a line.
     pub(super) fn text(&self, lines: &Operand, f: impl Fn(&str) -> String) -> String {
+        self.text_at(|own| {
+            if own.is_empty() {
+                return f(&lines.text);
+            }
+            f(&format!("{}[{}]", lines.text, own.join(", ")))
+        })
+    }
+
+    /// The same; `f` gets the index of a line.
+    pub(super) fn text_at(&self, f: impl Fn(&[&str]) -> String) -> String {
         each(&self.result(), |at| {
             let own: Vec<&str> = match self.keep {
                 true => self.kept().iter().filter_map(|k| at.get(*k)).map(String::as_str).collect(),
                 false => at.iter().map(String::as_str).collect(),
             };
-            if own.is_empty() {
-                return f(&lines.text);
-            }
-            f(&format!("{}[{}]", lines.text, own.join(", ")))
+            f(&own)
         })
     }
 }

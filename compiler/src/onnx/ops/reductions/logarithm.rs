@@ -4,7 +4,8 @@
 //!
 //! Layers: `log` of a sum that is rounded to 12 bits for the largest that calibration saw, and
 //! saturates there and at one step above 0; `log_sum_exp`, with a table of logarithms of at most
-//! 8,192 rows, so that the sum of N exponentials has fewer bits behind the point the larger N is.
+//! 8,192 rows, so that the sum of N exponentials has fewer bits behind the point the larger N is;
+//! `log_sum_exp_wide` where an x has more than 12 bits, so that the largest stays exact.
 //! Axes as in the other reductions; floats only.
 
 use super::reduce::layout;
@@ -20,6 +21,8 @@ use num_bigint::BigInt;
 const TABLE_BITS: u32 = 12;
 /// The type of exponentials.
 const EXPONENTIAL: &str = "uq1.15";
+/// The type of distances from the largest, up to where the exponential is no step any more.
+const DISTANCE: &str = "uq4.8";
 
 pub(super) fn of_sum(n: &Node, c: &mut Converter<'_>) -> Import<()> {
     let layout = layout(n, c)?;
@@ -63,9 +66,13 @@ pub(super) fn of_exponentials(n: &Node, c: &mut Converter<'_>) -> Import<()> {
     if frac < 2 {
         return refuse(format!("{count} elements are too many: at most {} can be", rows / 4));
     }
-    let x = layout.operand(c, Some(bits))?;
+    let x = layout.operand(c, None)?;
     let log = Fixed::holding(0.0, libm::log(count as f64), c.activation_bits());
-    let call = format!("log_sum_exp::<{EXPONENTIAL}, {log}, {frac}>");
+    let call = if x.bits() > u64::from(bits) {
+        format!("log_sum_exp_wide::<{DISTANCE}, {EXPONENTIAL}, {log}, {frac}>")
+    } else {
+        format!("log_sum_exp::<{EXPONENTIAL}, {log}, {frac}>")
+    };
     let text = layout.text(&x, |line| format!("{call}({line})"));
     c.bind(0, &text)
 }

@@ -11,7 +11,7 @@
 //! activations have, for the largest that its input's type allows.
 
 use super::layout::Layout;
-use crate::onnx::convert::Converter;
+use crate::onnx::convert::{Converter, whole_type};
 use crate::onnx::evaluate::Args;
 use crate::onnx::fault::{Fault, Import, refuse};
 use crate::onnx::graph::Node;
@@ -125,7 +125,9 @@ pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
         };
         return c.bind(0, &sum.map(&format!("sqrt::<{root}>")));
     }
-    let whole = type_text(&x.lo, &x.hi, &num_rational::Ratio::one());
+    let count = BigInt::from(layout.count());
+    let mean = num_rational::Ratio::new(BigInt::one(), count.clone());
+    let whole = whole_type(&(&x.lo * &count), &(&x.hi * &count), &mean);
     let text = layout.text(&x, |line| match n.op.as_str() {
         "ReduceSum" => format!("sum_of({line})"),
         "ReduceMean" if x.element.is_float() => format!("mean_of({line})"),

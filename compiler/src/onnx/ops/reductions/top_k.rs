@@ -92,27 +92,19 @@ pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
     let x = layout.operand(c, None)?;
     let f = if k == shape[axis] { "sort_falling".into() } else { format!("top_k::<{k}>") };
     let sign = if largest { "" } else { "-" };
-    let i = crate::onnx::convert::index_name(shape.len());
-    let text = layout.text(&x, |line| {
-        let line = if largest {
-            line.into()
-        } else {
-            format!("(for {i} < {} {{ -{} }})", shape[axis], element(line, &i))
-        };
-        format!("{f}({line})")
-    });
+    let text = if largest {
+        layout.text(&x, |line| format!("{f}({line})"))
+    } else {
+        let i = crate::onnx::convert::index_name(shape.len());
+        layout.text_at(|line| {
+            let element = [line, &[i.as_str()]].concat().join(", ");
+            format!("{f}((for {i} < {} {{ -{}[{element}] }}))", shape[axis], x.text)
+        })
+    };
     let values = format!("{}_values", n.outputs[0]);
     let (y, places) = c.pair(&values, &format!("{}_places", n.outputs[0]), &text)?;
     back(c, 0, &y, axis, sign)?;
     back(c, 1, &places, axis, "")
-}
-
-/// An element of the text of a line.
-fn element(line: &str, i: &str) -> String {
-    match line.strip_suffix(']') {
-        Some(start) => format!("{start}, {i}]"),
-        None => format!("{line}[{i}]"),
-    }
 }
 
 /// Lines put back along their axis.

@@ -12,12 +12,10 @@
 //!
 //! Functions: `is_zero`, `trunc_to`, `clip`, `floor_div`. Strings are refused.
 
-use crate::number::Ratio;
-use crate::onnx::convert::{Converter, Operand, each};
+use crate::onnx::convert::{Converter, Operand, each, whole_type};
 use crate::onnx::evaluate::Args;
 use crate::onnx::fault::{Fault, Import, refuse};
 use crate::onnx::graph::Node;
-use crate::onnx::session::type_text;
 use crate::onnx::tensor::{Element, Tensor, Values};
 use num_bigint::BigInt;
 use num_traits::One;
@@ -113,8 +111,7 @@ pub(super) fn whole(c: &mut Converter<'_>, x: &Operand) -> Import<Operand> {
         return c
             .local(&format!("{}_whole", x.text), &each(&x.shape, |i| format!("{} + 0", x.at(i))));
     }
-    let end = |v: &BigInt| (Ratio::from(v.clone()) * &x.scale).trunc().to_integer();
-    let ty = type_text(&end(&x.lo), &end(&x.hi), &Ratio::one());
+    let ty = whole_type(&x.lo, &x.hi, &x.scale);
     c.local(&format!("{}_whole", x.text), &x.map(&format!("trunc_to::<{ty}>")))
 }
 
@@ -153,7 +150,7 @@ mod tests {
             TensorShapeProto, TensorTypeProto, TypeProto, ValueInfoProto,
         };
         use crate::onnx::{Array, Model, Options, import};
-        use crate::quantize::{Method, Settings};
+        use crate::quantize::{Fixed, Method, Settings};
         use prost::Message;
         let dim = vec![DimensionProto { dim_value: Some(3), dim_param: None }];
         let shape = Some(TensorShapeProto { dim });
@@ -185,8 +182,10 @@ mod tests {
         let model =
             Model::decode(&file.encode_to_vec(), &none, &mut |_| Err("none".into())).unwrap();
         let sample = [("x".to_string(), Array { shape: vec![3], data: vec![-1000.0, 0.0, 900.0] })];
-        let ranges = model.observe(&mut std::iter::once(sample.into()), Method::MinMax).unwrap();
-        let settings = Settings { ranges: Some(ranges), ..Settings::default() };
+        let ranges = model.calibrate(&[sample.into()], Method::MinMax, 8).unwrap().ranges;
+        let mut settings = Settings { ranges: Some(ranges), ..Settings::default() };
+        let coarse = Fixed { signed: true, bits: 8, frac: -3 };
+        settings.choices.tensors.insert("x".into(), coarse);
         let options = Options { name: "case".into(), ..Options::default() };
         import(&model, &settings, &options).unwrap().source
     }

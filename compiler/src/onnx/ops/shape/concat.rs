@@ -4,7 +4,8 @@
 //!
 //! The sizes of Split are an attribute before opset 13 and an input since, which must be known;
 //! without them the axis is cut into as many equal parts as there are outputs, or from opset 18 on
-//! into `num_outputs`, of which the last may be smaller.
+//! into `num_outputs`, of which the last may be smaller. A constant −∞ becomes a number far below the
+//! others, +∞ one far above.
 
 use super::lines::{identity, take};
 use crate::onnx::convert::{Converter, Operand, each, index_name};
@@ -52,12 +53,13 @@ pub(super) fn concat(n: &Node, a: &Args<'_>) -> Import<Vec<Tensor>> {
 pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
     let shape = c.result(0)?.shape().to_vec();
     let k = axis(n.int_or("axis", 0)?, shape.len())?;
-    let mut parts: Vec<Operand> = vec![];
+    let mut filled = vec![];
     for i in 0..c.inputs() {
         if c.shape(i)?[k] > 0 {
-            parts.push(c.operand(i)?);
+            filled.push(i);
         }
     }
+    let parts: Vec<Operand> = c.masked(&filled)?;
     if let [one] = parts.as_slice() {
         return c.alias(0, &one.clone());
     }

@@ -43,7 +43,7 @@ pub(super) fn gather(n: &Node, a: &Args<'_>) -> Import<Vec<Tensor>> {
 }
 
 /// Places as indices that are in range by their type.
-pub(super) fn indices(c: &mut Converter<'_>, i: &Operand, size: usize) -> Import<Operand> {
+pub(crate) fn indices(c: &mut Converter<'_>, i: &Operand, size: usize) -> Import<Operand> {
     if i.element.is_float() {
         return refuse("places that are floats must be constants");
     }
@@ -65,7 +65,23 @@ pub(crate) fn convert_gather(n: &Node, c: &mut Converter<'_>) -> Import<()> {
         return c.alias(0, &y);
     }
     let (x, i) = (solid(c, 0)?, solid(c, 1)?);
-    let ids = indices(c, &i, shape[k])?;
+    match pick(c, &x, &i, k)? {
+        Picked::Operand(y) => c.alias(0, &y),
+        Picked::Text(text) => c.bind(0, &text),
+    }
+}
+
+/// Elements that were picked.
+pub(crate) enum Picked {
+    Operand(Operand),
+    Text(String),
+}
+
+/// Input 0, `x`, at places `i` of axis `k`, which are not known.
+pub(crate) fn pick(c: &mut Converter<'_>, x: &Operand, i: &Operand, k: usize) -> Import<Picked> {
+    let shape = x.shape.clone();
+    let hint = c.output_name(0).to_string();
+    let ids = indices(c, i, shape[k])?;
     let (before, behind) = (&shape[..k], &shape[k + 1..]);
     let rest = [before, behind].concat();
     let rows = if k == 0 {
@@ -85,23 +101,23 @@ pub(crate) fn convert_gather(n: &Node, c: &mut Converter<'_>) -> Import<()> {
                 format!("gather({}, {})", rows.text, ids.at(at))
             }
         });
-        c.local(&n.outputs[0], &text)?
+        c.local(&hint, &text)?
     } else {
         let width: usize = rest.iter().product();
         let rows = reshape(c, &format!("{}_rows", x.text), &rows, &[shape[k], width])?;
         let f = if table { "embedding" } else { "gather_row" };
         let text = each(&i.shape, |at| format!("{f}({}, {})", rows.text, ids.at(at)));
-        let y = c.local(&n.outputs[0], &text)?;
-        reshape(c, &n.outputs[0], &y, &[&i.shape[..], &rest].concat())?
+        let y = c.local(&hint, &text)?;
+        reshape(c, &hint, &y, &[&i.shape[..], &rest].concat())?
     };
     if k == 0 {
-        return c.alias(0, &picked);
+        return Ok(Picked::Operand(picked));
     }
     // The places' dimensions go behind those before the axis.
     let text = each(&[before, &i.shape].concat(), |at| {
         format!("{}[{}]", picked.text, [&at[k..], &at[..k]].concat().join(", "))
     });
-    c.bind(0, &text)
+    Ok(Picked::Text(text))
 }
 
 pub(super) fn elements_of(n: &Node, a: &Args<'_>) -> Import<Vec<Tensor>> {

@@ -168,6 +168,11 @@ pub(crate) fn reshape(
 /// Input `k` as a tensor with elements, even if it is one number.
 pub(crate) fn solid(c: &mut Converter<'_>, k: usize) -> Import<Operand> {
     let x = c.operand(k)?;
+    solid_of(c, k, x)
+}
+
+/// The same of the operand that input `k` is.
+pub(crate) fn solid_of(c: &mut Converter<'_>, k: usize, x: Operand) -> Import<Operand> {
     if !x.literal {
         return Ok(x);
     }

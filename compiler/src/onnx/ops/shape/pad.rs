@@ -3,7 +3,8 @@
 //!
 //! Modes: `constant`, `reflect` (the inside mirrored without its edge), `edge`, and `wrap` from
 //! opset 19 on. Before opset 11 pads and value are attributes, since then inputs; axes are an input
-//! from opset 18 on. The pads must be known. What is taken away is taken first.
+//! from opset 18 on. The pads must be known. What is taken away is taken first. A constant −∞ becomes
+//! a number far below all elements, +∞ one far above.
 
 use super::lines::{Line, apply, identity, line, take};
 use super::moves;
@@ -76,7 +77,7 @@ pub(super) fn evaluate(n: &Node, a: &Args<'_>) -> Import<Vec<Tensor>> {
     let x = a.get(0)?;
     let axes = a.optional(3).map(Tensor::int_list).transpose()?;
     let lines = lines(n, x.shape(), &pads(n, a.optional(1))?, axes)?;
-    let value = n.float_or("value", 0.0)?;
+    let value = n.extended("value", 0.0)?;
     let value = Tensor::float(x.element, ArrayD::from_elem(IxDyn(&[]), value));
     let fill = match &x.values {
         Values::Float(_) => Some(a.optional(2).unwrap_or(&value)),
@@ -93,12 +94,16 @@ pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
         let places = moves::places(c.shape(0)?)?;
         return moves::write_moved(c, 0, &x, &take(&places, &lines, None)?);
     }
-    let x = c.operand(0)?;
-    let fill = if c.has(2) {
-        let v = c.operand(2)?;
-        if v.literal { v.text } else { moves::reshape(c, "padding", &v, &[])?.text }
+    let (x, fill) = if c.has(2) {
+        let mut all = c.masked(&[0, 2])?;
+        let (Some(v), Some(x)) = (all.pop(), all.pop()) else {
+            return refuse("input 2 is missing");
+        };
+        (x, if v.literal { v.text } else { moves::reshape(c, "padding", &v, &[])?.text })
     } else {
-        c.number(n.float_or("value", 0.0)?)?.text
+        let x = c.operand(0)?;
+        let v = c.beside(&x, n.extended("value", 0.0)?)?;
+        (x, v.text)
     };
     let y = apply(c, &n.outputs[0], &x, &lines, Some(&fill))?;
     c.alias(0, &y)

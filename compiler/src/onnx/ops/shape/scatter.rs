@@ -10,7 +10,7 @@
 mod unknown;
 
 use super::gather::place;
-use super::moves::{flatten, positions, reshape, solid, strides, value};
+use super::moves::{flatten, positions, reshape, solid, solid_of, strides, value};
 use crate::onnx::convert::{Converter, Operand, each};
 use crate::onnx::evaluate::Args;
 use crate::onnx::fault::{Fault, Import, refuse};
@@ -155,7 +155,18 @@ pub(super) fn evaluate(n: &Node, a: &Args<'_>) -> Import<Vec<Tensor>> {
 
 pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
     let r = Reduction::read(n)?;
-    let (mut x, mut u) = (solid(c, 0)?, solid(c, 2)?);
+    let (mut x, mut u) = match r {
+        Reduction::Add | Reduction::Mul => (c.operand(0)?, c.operand(2)?),
+        // −∞ stands where nothing is, of which something remains.
+        Reduction::None | Reduction::Max | Reduction::Min => {
+            let mut all = c.masked(&[0, 2])?;
+            match (all.pop(), all.pop()) {
+                (Some(u), Some(x)) => (x, u),
+                _ => return refuse("input 2 is missing"),
+            }
+        }
+    };
+    (x, u) = (solid_of(c, 0, x)?, solid_of(c, 2, u)?);
     if matches!(r, Reduction::Max | Reduction::Min) && x.element.is_float() {
         let bits = c.activation_bits();
         (x, u) = (c.narrow(&x, bits)?, c.narrow(&u, bits)?);

@@ -3,20 +3,24 @@
 //! <https://onnx.ai/onnx/operators/onnx__RotaryEmbedding.html>, opset 23.
 //!
 //! X is [batch, heads, length, size], or [batch, length, heads·size] with `num_heads`. The caches are
-//! [batch, length, r], or [positions, r] read at `position_ids`, which must be known; 2·r is
-//! `rotary_embedding_dim` or the whole size, and what is behind is left alone.
+//! [batch, length, r], or [positions, r] read at `position_ids`; 2·r is `rotary_embedding_dim` or the
+//! whole size, and what is behind is left alone. Positions that are not known are asserted to be in
+//! range, as those of Gather.
 //!
-//! Layers: `rotary` and `rotary_interleaved`, one call for each sample.
+//! Layers: `rotary` and `rotary_interleaved`, one call for each sample; `place_of` and `embedding`, or
+//! `gather_row`, for positions.
 
-use crate::onnx::convert::{Converter, Operand};
+use crate::onnx::convert::{Converter, Operand, each};
 use crate::onnx::evaluate::Args;
 use crate::onnx::fault::{Import, refuse};
 use crate::onnx::graph::Node;
+use crate::onnx::ops::shape::gather::indices;
+use crate::onnx::ops::shape::moves::solid;
 use crate::onnx::tensor::Tensor;
 use ndarray::{Array3, ArrayD, IxDyn};
 
-/// The input that must be known.
-pub(super) const POSITIONS: usize = 3;
+/// The input with the positions.
+const POSITIONS: usize = 3;
 
 /// Sizes of the input.
 struct Form {
@@ -133,6 +137,9 @@ pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
 /// Cosines or sines as [batch, length, pairs].
 fn angles(f: &Form, c: &mut Converter<'_>, k: usize) -> Import<Operand> {
     let positions = c.constant(POSITIONS);
+    if c.has(POSITIONS) && positions.is_none() {
+        return looked_up(f, c, k);
+    }
     if let Some(t) = c.constant(k) {
         let a = f.angles(t, positions)?.into_dyn();
         let name = c.input_name(k).to_string();
@@ -147,4 +154,25 @@ fn angles(f: &Form, c: &mut Converter<'_>, k: usize) -> Import<Operand> {
     });
     let text = format!("[{}]", rows.collect::<Vec<_>>().join(", "));
     c.local(&format!("{}_rows", cache.text), &text)
+}
+
+/// The rows of a cache at positions that are not known.
+fn looked_up(f: &Form, c: &mut Converter<'_>, k: usize) -> Import<Operand> {
+    let &[rows, pairs] = c.shape(k)? else { return refuse("a cache with positions is a matrix") };
+    let places = solid(c, POSITIONS)?;
+    if pairs != f.pairs || places.shape != [f.batch, f.length] {
+        return refuse(format!("positions of shape {:?} do not suit", places.shape));
+    }
+    let table = c.constant(k).is_some() && c.visibility == Default::default();
+    let cache = match c.constant(k) {
+        Some(t) if t.len() > 1 => {
+            let name = c.input_name(k).to_string();
+            c.weight(&name, t.floats()?, None)?
+        }
+        _ => solid(c, k)?,
+    };
+    let ids = indices(c, &places, rows)?;
+    let row = if table { "embedding" } else { "gather_row" };
+    let text = each(&places.shape, |at| format!("{row}({}, {})", cache.text, ids.at(at)));
+    c.local(&format!("{}_rows", places.text), &text)
 }
