@@ -96,7 +96,17 @@ pub(crate) fn decode(
     let nodes = sort(nodes, &known, &outputs)?;
     let producer = [show(&model.producer_name), show(&model.producer_version)].join(" ");
     let producer = producer.trim().to_string();
-    Ok(Graph { producer, opsets, nodes, initializers, inputs, empty, outputs, declared })
+    Ok(Graph {
+        producer,
+        opsets,
+        nodes,
+        initializers,
+        inputs,
+        empty,
+        outputs,
+        declared,
+        grids: BTreeMap::new(),
+    })
 }
 
 fn versions(model: &ModelProto) -> Import<BTreeMap<String, i64>> {

@@ -92,10 +92,6 @@ pub(crate) fn by_shape(n: &Node) -> bool {
 /// Why some operations cannot be, where there is more to say than that they are not supported.
 fn reason(n: &Node) -> (&'static str, &'static str) {
     match n.op.as_str() {
-        "DynamicQuantizeLinear" => (
-            "scales that follow from the data cannot be quantized beforehand",
-            "quantize statically: `onnxruntime.quantization.quantize_static`",
-        ),
         "If" | "Loop" | "Scan" => (
             "control flow in the graph is not supported",
             "export the model with its loops unrolled and its conditions known",

@@ -162,6 +162,11 @@ impl<'g> Parts<'g> {
         (lo <= hi).then_some((lo, hi))
     }
 
+    /// The constant scale of a QuantizeLinear.
+    pub(super) fn scale(&self, q: &Quantizer) -> Option<&'g Tensor> {
+        self.constant(&q.scale)
+    }
+
     /// Whether a tensor has the scale and the zero point of another already.
     pub(super) fn same(&self, x: &Dequantized, q: &Quantizer) -> bool {
         let Some(scale) = self.constant(&x.scale) else { return false };

@@ -49,6 +49,9 @@ pub(crate) fn call(
     range: Range,
     f: impl Fn(f64) -> f64,
 ) -> Import<()> {
+    if let Some(text) = super::interpolate::text(c, &f)? {
+        return c.bind(0, &text);
+    }
     let x = argument(c)?;
     let y = entries(n, c, &x, range, f);
     let call = format!("{call}::<{y}>");

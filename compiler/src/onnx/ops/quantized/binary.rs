@@ -1,6 +1,9 @@
 //! QLinearAdd: c = clamp(round_half_even(a·(sa/sc) + b·(sb/sc) + o)), where o stands for the zero
 //! points; QLinearMul: c = clamp(round_half_even((a − za)·(b − zb)·(sa·sb/sc) + zc)).
 //!
+//! A difference, and a sum of different types, for which onnxruntime has no such operator:
+//! c = Q(D(a) ± D(b)) in floats of 32 bits, each rounded.
+//!
 //! Operators of `com.microsoft`, which onnxruntime makes of Add and Mul between DequantizeLinear and
 //! QuantizeLinear; with broadcasting, 8-bit integers, one scale for each tensor. The arithmetic is
 //! its own, in floats of 32 bits with fused multiply-add.
@@ -8,10 +11,11 @@
 //! Layers: `requantize_sum`, `requantize_lines`.
 
 use super::accumulate::{constant, interval, operand, range};
-use super::params::{Params, exact};
+use super::params::{Params, exact, quantize};
 use super::plane::{Plane, find};
 use super::rescale::{Rescale, Wanted};
 use super::write::write;
+use super::{DIFFERENCE, OWN};
 use crate::onnx::convert::{Converter, Operand};
 use crate::onnx::evaluate::Args;
 use crate::onnx::fault::{Import, refuse};
@@ -41,17 +45,25 @@ struct Sum {
     a: f32,
     b: f32,
     rest: f32,
+    /// Scales and zero points of what is added as floats and quantized afterwards.
+    floats: Option<[(f32, i64); 3]>,
 }
 
 impl Sum {
-    fn new(p: &[Params; 3]) -> Import<Sum> {
+    fn new(n: &Node, p: &[Params; 3]) -> Import<Sum> {
         let [(sa, za), (sb, zb), (sc, zc)] = [p[0].whole()?, p[1].whole()?, p[2].whole()?];
+        // What is subtracted is added with a negative scale.
+        let sb = if n.op == DIFFERENCE { -sb } else { sb };
         let (a, b) = (sa / sc, sb / sc);
         let zeros = a.mul_add(za as f32, b * zb as f32);
-        Ok(Sum { a, b, rest: zc as f32 - zeros })
+        let floats = (n.domain == OWN).then_some([(sa, za), (sb, zb), (sc, zc)]);
+        Ok(Sum { a, b, rest: zc as f32 - zeros, floats })
     }
 
     fn at(&self, a: i64, b: i64, to: (i64, i64)) -> i64 {
+        if let Some([(sa, za), (sb, zb), (sc, zc)]) = self.floats {
+            return quantize((a - za) as f32 * sa + (b - zb) as f32 * sb, sc, zc, to);
+        }
         let v = self.a.mul_add(a as f32, self.b.mul_add(b as f32, self.rest));
         v.round_ties_even().clamp(to.0 as f32, to.1 as f32) as i64
     }
@@ -73,8 +85,8 @@ pub(super) fn evaluate(n: &Node, args: &Args<'_>) -> Import<Vec<Tensor>> {
     let p = params(&get, [a.element, b.element])?;
     let to = range(n, &p[2])?;
     let (a, b) = (a.ints()?, b.ints()?);
-    let out = if n.op == "QLinearAdd" {
-        let sum = Sum::new(&p)?;
+    let out = if n.op != "QLinearMul" {
+        let sum = Sum::new(n, &p)?;
         broadcast::zip(a, b, |a, b| sum.at(*a, *b, to))?
     } else {
         let m = multiplier(&p)?;
@@ -102,9 +114,17 @@ pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
     }
     let a = operand(c, 0, &[0], 0)?;
     let b = operand(c, 3, &[0], 0)?;
-    let sum = Sum::new(&p)?;
+    let sum = Sum::new(n, &p)?;
     let f = |a: i64, b: i64| sum.at(a, b, to);
-    let plane = find((interval(&a)?, interval(&b)?), (sum.a, sum.b, sum.rest), to, &f)?;
+    let from = (interval(&a)?, interval(&b)?);
+    let (plane, wrong) = find(from, (sum.a, sum.b, sum.rest), to, &f)?;
+    if wrong > 0 {
+        c.warnings.insert(format!(
+            "{}: the rounding of floats decides what {wrong} of all pairs of integers give, which \
+             may differ by 1 from what another runtime gives",
+            n.place()
+        ));
+    }
     let text = text(&plane, &a, &b, shape, to);
     c.bind(0, &text)
 }

@@ -22,6 +22,8 @@ use num_traits::{Signed, ToPrimitive};
 
 /// Most scales of a tensor that is quantized with one for each slice or block.
 const MOST: usize = 1 << 14;
+/// What a sum of floats may be off by, relative to itself.
+const FLOAT_ERROR: f64 = 1.0 / (1 << 22) as f64;
 /// Bits of what is quantized in one step; wider numbers are narrowed to these first.
 const WIDEST: u64 = 60;
 
@@ -55,6 +57,18 @@ pub(super) fn quantize_all(n: &Node, args: &Args<'_>) -> Import<Vec<Tensor>> {
     Ok(vec![Tensor::int(element, array(x.shape(), list.collect())?)])
 }
 
+/// The constant parameters of a QuantizeLinear, and the integers that it gives.
+pub(super) fn parameters(n: &Node, g: &Graph) -> Option<(Params, (i64, i64))> {
+    let zero = match n.inputs.get(2).filter(|z| !z.is_empty()) {
+        Some(z) => Some(g.initializers.get(z)?),
+        None => None,
+    };
+    let p = Params::read(g.initializers.get(n.inputs.get(1)?)?, zero, output(n, zero).ok()?);
+    let p = p.ok()?;
+    let limits = p.limits().ok()?;
+    Some((p, limits))
+}
+
 /// The integers and the step of an input of the graph that is only quantized, always in the same
 /// way: it may then be given in these steps, and to quantize it costs nothing.
 pub(crate) fn given(g: &Graph, name: &str) -> Option<((i64, i64), Ratio)> {
@@ -63,18 +77,12 @@ pub(crate) fn given(g: &Graph, name: &str) -> Option<((i64, i64), Ratio)> {
     }
     let mut found = None;
     for n in g.nodes.iter().filter(|n| n.inputs.iter().any(|i| i == name)) {
-        let zero = match n.inputs.get(2).filter(|z| !z.is_empty()) {
-            Some(z) => Some(g.initializers.get(z)?),
-            None => None,
-        };
         let once = n.inputs.iter().filter(|i| *i == name).count() == 1;
         if n.op != "QuantizeLinear" || n.inputs.first()? != name || !once {
             return None;
         }
-        let p = Params::read(g.initializers.get(n.inputs.get(1)?)?, zero, output(n, zero).ok()?);
-        let p = p.ok()?;
+        let (p, (lo, hi)) = parameters(n, g)?;
         let (scale, zero) = p.whole().ok()?;
-        let (lo, hi) = p.limits().ok()?;
         let this = ((lo - zero, hi - zero), exact(scale).ok()?);
         if found.get_or_insert_with(|| this.clone()) != &this {
             return None;
@@ -125,9 +133,14 @@ pub(super) fn convert_quantize(n: &Node, c: &mut Converter<'_>) -> Import<()> {
         let (s, zero) = p.at(k);
         let ratio = &x.scale / exact(s)?;
         let f = |raw: i64| quantize((raw as f64 * step) as f32, s, zero, to);
-        Rescale::find(&Wanted { from: (lo, hi), f: &f, to, ratio: &ratio, zero })
+        Rescale::near(&Wanted { from: (lo, hi), f: &f, to, ratio: &ratio, zero })
     });
-    let rows = rows.collect::<Import<Vec<_>>>()?;
+    let (rows, near): (Vec<_>, Vec<_>) = rows.collect::<Import<Vec<_>>>()?.into_iter().unzip();
+    let near = near.contains(&true);
+    if near || c.is_computed(0) {
+        let name = c.input_name(0).to_string();
+        said(n, c, &name, &p, near)?;
+    }
     if matches!(layout, Layout::Blocks { .. }) {
         // Each element is a slice of its own.
         let count: usize = x.shape.iter().product();
@@ -138,6 +151,52 @@ pub(super) fn convert_quantize(n: &Node, c: &mut Converter<'_>) -> Import<()> {
         return super::write::write_as(c, 0, &x, axis, &rows, to, &shape);
     }
     write(c, 0, &x, axis, &rows, to)
+}
+
+/// Says of how many integers the rounding of floats decides, on calibration data.
+///
+/// What is computed in floats before it is quantized is off by a few of their last digits, there and
+/// not here. `near` is set where the integers of a circuit are not those of any one such arithmetic:
+/// then there must be data to count on.
+pub(super) fn said(
+    n: &Node,
+    c: &mut Converter<'_>,
+    name: &str,
+    p: &Params,
+    near: bool,
+) -> Import<()> {
+    let seen = c.settings.ranges.as_ref().and_then(|r| r.tensors.get(name));
+    let Some(seen) = seen else {
+        return if near { Err(undecided()) } else { Ok(()) };
+    };
+    let (mut all, mut open) = (0, 0);
+    if let (Ok((scale, zero)), Ok(to)) = (p.whole(), p.limits()) {
+        for v in seen.values() {
+            let at = |by: f64| quantize((v * (1.0 + by)) as f32, scale, zero, to);
+            all += 1;
+            open += usize::from(at(FLOAT_ERROR) != at(-FLOAT_ERROR));
+        }
+    }
+    if open > 0 {
+        c.warnings.insert(format!(
+            "{}: {open} of {all} integers of the calibration data lie so near the middle between two \
+             that the rounding of floats decides which they become: they may differ by 1 from \
+             those of another runtime",
+            n.place()
+        ));
+    }
+    Ok(())
+}
+
+/// Too many integers depend on the rounding of floats, and nothing says how many will.
+fn undecided() -> Fault {
+    Fault::new(
+        "its float arithmetic rounds too many integers to another side than exact arithmetic would",
+    )
+    .help(
+        "give calibration data (`--calibrate`), on which it is counted how many integers may differ, \
+         or import the float model that this one was quantized from",
+    )
 }
 
 pub(super) fn convert_dequantize(n: &Node, c: &mut Converter<'_>) -> Import<()> {
