@@ -4,6 +4,7 @@
 mod accumulate;
 mod binary;
 mod conv;
+mod doubt;
 mod dynamic;
 mod fraction;
 mod linear;
@@ -15,6 +16,7 @@ mod product;
 mod rescale;
 mod stairs;
 pub(crate) mod table;
+mod ties;
 mod write;
 
 pub(crate) use linear::given;

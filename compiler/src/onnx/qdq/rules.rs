@@ -160,7 +160,8 @@ pub(super) fn one(
     Some(n)
 }
 
-/// A softmax of unsigned bytes, which onnxruntime computes in whole steps.
+/// A softmax of bytes, which onnxruntime computes in whole steps if both sides have one type: signed
+/// bytes that nobody else sees it makes unsigned first.
 pub(super) fn softmax(
     parts: &Parts<'_>,
     p: &Node,
@@ -170,7 +171,9 @@ pub(super) fn softmax(
     fresh: &mut Fresh,
 ) -> Option<Vec<Node>> {
     let x = inputs.first()?.as_ref()?;
-    if !x.whole || x.element != Element::UInt8 || q.element != Element::UInt8 {
+    let inner = parts.is_inner(&x.q) == parts.is_inner(last.outputs.first()?);
+    let alike = x.element == q.element && byte(x.element);
+    if !x.whole || !alike || (x.element == Element::Int8 && !inner) {
         return None;
     }
     let scale = whole_steps(parts.scale(q)?)?;

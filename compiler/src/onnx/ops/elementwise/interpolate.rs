@@ -25,6 +25,14 @@ struct Cells {
     size: i64,
     /// Values at the ends of the cells: one more than there are cells.
     values: Vec<f64>,
+    /// Integers in the last one.
+    last: i64,
+}
+
+impl Cells {
+    fn width(&self, k: usize) -> f64 {
+        (if k + 2 == self.values.len() { self.last } else { self.size }) as f64
+    }
 }
 
 /// The text of lines between rows for each element of input 0, if that is too wide for a table of its
@@ -67,12 +75,13 @@ fn cells((lo, hi, step): (i64, i64, f64), bits: u32, f: &dyn Fn(f64) -> f64) -> 
         let least = values.iter().copied().fold(f64::INFINITY, f64::min);
         let most = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         let allowed = (most - least) * two_to(-((bits + FINER) as i32));
-        let off = |k: i64| {
-            let (a, b) = (values[k as usize], values[k as usize + 1]);
-            ((a + b) / 2.0 - at(end(k) + size as f64 / 2.0)).abs()
+        let cells = Cells { lo, size, values, last: hi - lo - (count - 1) * size + 1 };
+        let off = |k: usize| {
+            let (a, b) = (cells.values[k], cells.values[k + 1]);
+            ((a + b) / 2.0 - at(end(k as i64) + cells.width(k) / 2.0)).abs()
         };
-        if rows == ARGUMENT_BITS.min(width) || (0..count).all(|k| off(k) <= allowed) {
-            return Some(Cells { lo, size, values });
+        if rows == ARGUMENT_BITS.min(width) || (0..count as usize).all(|k| off(k) <= allowed) {
+            return Some(cells);
         }
     }
     None
@@ -93,7 +102,7 @@ fn tables(c: &mut Converter<'_>, cells: &Cells, bits: u32) -> Import<(Operand, O
     let count = cells.values.len() - 1;
     let values: Vec<BigInt> =
         cells.values[..count].iter().map(|v| to_integer(v * two_to(frac))).collect();
-    let slope = |k: usize| (cells.values[k + 1] - cells.values[k]) / cells.size as f64;
+    let slope = |k: usize| (cells.values[k + 1] - cells.values[k]) / cells.width(k);
     let slopes = (0..count).map(|k| to_integer(slope(k) * two_to(frac + finer))).collect();
     let hint = c.output_name(0).to_string();
     let values =

@@ -1,7 +1,8 @@
 //! What operations on quantized tensors share: operands without their zero points, weights as they
 //! are, and the interval of each channel's accumulator.
 
-use super::linear::{array, said};
+use super::doubt::said;
+use super::linear::array;
 use super::params::{Params, exact, limits, requantize};
 use super::rescale::{Rescale, Wanted};
 use super::write::write;

@@ -7,6 +7,7 @@
 //! Layers: `requantize_lines`, which gives the integers that floats of 32 bits would, for every x
 //! that can come; `dequantize_linear`, which is exact and costs nothing.
 
+use super::doubt::said;
 use super::params::{Layout, Params, exact, limits, quantize};
 use super::rescale::{Rescale, Wanted};
 use super::write::write;
@@ -22,8 +23,6 @@ use num_traits::{Signed, ToPrimitive};
 
 /// Most scales of a tensor that is quantized with one for each slice or block.
 const MOST: usize = 1 << 14;
-/// What a sum of floats may be off by, relative to itself.
-const FLOAT_ERROR: f64 = 1.0 / (1 << 22) as f64;
 /// Bits of what is quantized in one step; wider numbers are narrowed to these first.
 const WIDEST: u64 = 60;
 
@@ -151,52 +150,6 @@ pub(super) fn convert_quantize(n: &Node, c: &mut Converter<'_>) -> Import<()> {
         return super::write::write_as(c, 0, &x, axis, &rows, to, &shape);
     }
     write(c, 0, &x, axis, &rows, to)
-}
-
-/// Says of how many integers the rounding of floats decides, on calibration data.
-///
-/// What is computed in floats before it is quantized is off by a few of their last digits, there and
-/// not here. `near` is set where the integers of a circuit are not those of any one such arithmetic:
-/// then there must be data to count on.
-pub(super) fn said(
-    n: &Node,
-    c: &mut Converter<'_>,
-    name: &str,
-    p: &Params,
-    near: bool,
-) -> Import<()> {
-    let seen = c.settings.ranges.as_ref().and_then(|r| r.tensors.get(name));
-    let Some(seen) = seen else {
-        return if near { Err(undecided()) } else { Ok(()) };
-    };
-    let (mut all, mut open) = (0, 0);
-    if let (Ok((scale, zero)), Ok(to)) = (p.whole(), p.limits()) {
-        for v in seen.values() {
-            let at = |by: f64| quantize((v * (1.0 + by)) as f32, scale, zero, to);
-            all += 1;
-            open += usize::from(at(FLOAT_ERROR) != at(-FLOAT_ERROR));
-        }
-    }
-    if open > 0 {
-        c.warnings.insert(format!(
-            "{}: {open} of {all} integers of the calibration data lie so near the middle between two \
-             that the rounding of floats decides which they become: they may differ by 1 from \
-             those of another runtime",
-            n.place()
-        ));
-    }
-    Ok(())
-}
-
-/// Too many integers depend on the rounding of floats, and nothing says how many will.
-fn undecided() -> Fault {
-    Fault::new(
-        "its float arithmetic rounds too many integers to another side than exact arithmetic would",
-    )
-    .help(
-        "give calibration data (`--calibrate`), on which it is counted how many integers may differ, \
-         or import the float model that this one was quantized from",
-    )
 }
 
 pub(super) fn convert_dequantize(n: &Node, c: &mut Converter<'_>) -> Import<()> {

@@ -21,7 +21,7 @@ const LONGEST: u32 = 30;
 /// Most pairs that are mended.
 const MENDS: usize = 64;
 /// Most pairs of integers that come.
-const PAIRS: usize = 1 << 17;
+pub(super) const PAIRS: usize = 1 << 17;
 
 type Range = (i64, i64);
 
@@ -126,7 +126,7 @@ fn even(points: &[(i64, i64, i64)], all: (f64, f64, f64), d: i128, to: Range) ->
 
 impl Plane {
     /// Its value, without mends.
-    fn at(&self, a: i64, b: i64, to: Range) -> i64 {
+    pub(super) fn at(&self, a: i64, b: i64, to: Range) -> i64 {
         let u = self.m * i128::from(a) + self.n * i128::from(b) + self.o;
         let mut v = u.div_euclid(self.d);
         if self.even {

@@ -9,8 +9,9 @@ use num_traits::ToPrimitive;
 
 /// Most places that are mended one by one.
 const MENDS: usize = 256;
-/// Digits of a float that its rounding leaves alone, after the few roundings of a short sum.
-const FLOAT_DIGITS: u32 = 22;
+/// Digits that two roundings of a 32-bit float leave alone, that of a number and that of its quotient
+/// by a scale; or fewer.
+const FLOAT_DIGITS: [u32; 2] = [23, 21];
 /// Constraints for each.
 const MEND_COST: u32 = 3;
 
@@ -55,8 +56,11 @@ impl Rescale {
         if let Some(r) = Rescale::exact(w, &stairs) {
             return Ok((r, false));
         }
-        let slack = |x: i64| (x.abs() >> FLOAT_DIGITS) + 1;
-        match stairs.line_near(w.to.0, w.to.1, &slack) {
+        let line = FLOAT_DIGITS.into_iter().find_map(|digits| {
+            let slack = |x: i64| (x.abs() >> digits) + 1;
+            stairs.line_near(w.to.0, w.to.1, &slack)
+        });
+        match line {
             Some(line) => Ok((Rescale { line, even: None, mends: vec![] }, true)),
             None => refuse("no fraction of integers is near enough to its scale"),
         }
@@ -66,7 +70,12 @@ impl Rescale {
         if let Some(line) = stairs.line(w.to.0, w.to.1) {
             return Some(Rescale { line, even: None, mends: vec![] });
         }
-        let found = candidates(w).into_iter().filter_map(|r| {
+        // Each wrong value beside a step is a place to be mended, and looking there is quick.
+        let beside = |r: &Rescale| {
+            let at = stairs.rises.iter().flat_map(|x| [*x, x - 1]);
+            at.filter(|x| r.value(*x, w.to) != (w.f)(*x)).nth(2 * MENDS).is_none()
+        };
+        let found = candidates(w).into_iter().filter(beside).filter_map(|r| {
             let there = Stairs::of(w.from.0, w.from.1, &|x| r.value(x, w.to)).ok()?;
             let mends = stairs.missing(&there, MENDS)?;
             Some(Rescale { mends, ..r })
@@ -184,10 +193,10 @@ mod tests {
         assert!(Rescale::find(&w).is_err());
         let (r, near) = Rescale::near(&w).unwrap();
         assert!(near && r.mends.is_empty() && r.line.d < 1 << 40, "{r:?}");
-        for k in -40_000..40_000 {
+        for k in -40_000i64..40_000 {
             let x = k * 414_977;
             // Wherever no step is so near that a float may have it on the other side.
-            let slack = 2 * (x.abs() >> 22) + 2;
+            let slack = 2 * (x.abs() >> 21) + 2;
             if f(x - slack) == f(x + slack) {
                 assert_eq!(r.value(x, TO), f(x), "at {x}");
             }
