@@ -3,6 +3,7 @@
 mod effect;
 mod ends;
 mod operand;
+mod precision;
 mod weights;
 
 pub(crate) use operand::{Operand, each, index_name};
@@ -15,6 +16,7 @@ use super::session::{Known, Refused, Session};
 use super::tensor::{Element, Tensor};
 use crate::quantize::{Choices, Fixed, Settings};
 use num_traits::{One, Signed, ToPrimitive};
+use precision::Groups;
 use std::collections::{BTreeMap, BTreeSet};
 use zirc_circuit::Int;
 
@@ -53,12 +55,16 @@ pub(crate) struct Converter<'m> {
     /// Types that were chosen.
     pub(crate) chosen: Choices,
     pub(crate) warnings: BTreeSet<String>,
+    /// Tensors on the way from integers to integers.
+    groups: Groups,
     /// Variables that were narrowed, by the text of the call.
     narrowed: BTreeMap<String, Operand>,
     /// The node under way.
     node: Node,
     /// Its inputs are to be narrowed first, as exact arithmetic on them left the field.
     squeeze: bool,
+    /// Constants are to have powers of two as steps, whatever they were dequantized by.
+    plain_steps: bool,
     /// What the compiler refused last.
     refused: Option<Refused>,
 }
@@ -85,9 +91,11 @@ impl<'m> Converter<'m> {
             weights: vec![],
             chosen: settings.choices.clone(),
             warnings: BTreeSet::new(),
+            groups: Groups::new(graph, samples),
             narrowed: BTreeMap::new(),
             node: Node::default(),
             squeeze: false,
+            plain_steps: false,
             refused: None,
         }
     }
@@ -103,9 +111,15 @@ impl<'m> Converter<'m> {
         }
         let first = self.attempt(n, op, false);
         let narrowable = |code: &str| matches!(code, "E0401" | "E0204" | "E0402");
-        let again = first.is_err() && self.refused.as_ref().is_some_and(|r| narrowable(r.code));
-        if again && self.attempt(n, op, true).is_ok() {
-            return Ok(());
+        if first.is_err() && self.refused.as_ref().is_some_and(|r| narrowable(r.code)) {
+            // Scales of the file may go together with no other ones.
+            self.plain_steps = n.inputs.iter().any(|i| self.graph.grids.contains_key(i));
+            let again = self.plain_steps && self.attempt(n, op, false).is_ok();
+            let again = again || self.attempt(n, op, true).is_ok();
+            self.plain_steps = false;
+            if again {
+                return Ok(());
+            }
         }
         first.map_err(|f| f.at(n.place()))
     }
@@ -211,6 +225,7 @@ impl<'m> Converter<'m> {
     pub(crate) fn activation_bits(&self) -> u32 {
         let c = &self.settings.choices;
         let layer = c.layers.get(&self.node.name).and_then(|l| l.activation_bits);
+        let layer = layer.or(self.precision().map(|p| p.activations()));
         layer.or(c.activation_bits).unwrap_or(self.settings.activation_bits)
     }
 
@@ -218,6 +233,7 @@ impl<'m> Converter<'m> {
     pub(crate) fn weight_bits(&self) -> u32 {
         let c = &self.settings.choices;
         let layer = c.layers.get(&self.node.name).and_then(|l| l.weight_bits);
+        let layer = layer.or(self.precision().map(|_| precision::WEIGHT_BITS));
         layer.or(c.weight_bits).unwrap_or(self.settings.weight_bits)
     }
 
@@ -228,6 +244,11 @@ impl<'m> Converter<'m> {
             return *t;
         }
         let seen = self.settings.ranges.as_ref();
+        if let Some((lo, hi)) = self.needed(tensor) {
+            let t = Fixed::holding(lo, hi, bits);
+            self.chosen.tensors.insert(tensor.into(), t);
+            return t;
+        }
         let t = match seen.and_then(|r| Some((r.method, r.tensors.get(tensor)?))) {
             Some((method, range)) => range.fixed(method, bits + range.finer),
             None => {

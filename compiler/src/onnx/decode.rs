@@ -85,7 +85,17 @@ pub(crate) fn decode(
     let producer = [show(&model.producer_name), show(&model.producer_version)].join(" ");
     let producer = producer.trim().to_string();
     let opsets = opsets.as_ref().clone();
-    Ok(Graph { producer, opsets, nodes, initializers, inputs, empty, outputs, declared })
+    Ok(Graph {
+        producer,
+        opsets,
+        nodes,
+        initializers,
+        inputs,
+        empty,
+        outputs,
+        declared,
+        grids: BTreeMap::new(),
+    })
 }
 
 /// The inputs with elements, and those without.

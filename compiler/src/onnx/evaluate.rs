@@ -151,7 +151,12 @@ pub(crate) fn fold(
             Ok(out)
         });
         match out {
-            Ok(out) if fixed || ops::by_shape(&n) => keep(&n, out, &mut g.initializers),
+            Ok(out) if fixed || ops::by_shape(&n) => {
+                if let Some(grid) = grid(&n, g) {
+                    g.grids.insert(result_name(&n, 0), grid);
+                }
+                keep(&n, out, &mut g.initializers);
+            }
             Ok(out) => {
                 keep(&n, out, samples);
                 rest.push(n);
@@ -203,6 +208,16 @@ impl Unfolding {
             _ => Err(misfit),
         }
     }
+}
+
+/// Scales of a result of constants: those it is dequantized by, or those of what it is made of, which
+/// it has too if its elements were only moved.
+fn grid(n: &Node, g: &Graph) -> Option<Vec<f32>> {
+    if ops::quantized::dequantizes(n) {
+        let scales = g.initializers.get(n.inputs.get(1)?)?.floats().ok()?;
+        return Some(scales.iter().map(|s| *s as f32).collect());
+    }
+    n.inputs.iter().find_map(|i| g.grids.get(i)).cloned()
 }
 
 /// The nodes that some output needs.

@@ -24,6 +24,9 @@ pub(crate) struct Graph {
     pub(crate) outputs: Vec<String>,
     /// What the file says of its results.
     pub(crate) declared: BTreeMap<String, Declared>,
+    /// Scales of constants that were integers in the file, for whoever writes them as integers again.
+    /// What a constant became since is not known here: its values have to be looked at.
+    pub(crate) grids: BTreeMap<String, Vec<f32>>,
 }
 
 impl Graph {

@@ -101,10 +101,6 @@ pub(crate) fn by_shape(n: &Node) -> bool {
 /// Why some operations cannot be, where there is more to say than that they are not supported.
 fn reason(n: &Node) -> (&'static str, &'static str) {
     match n.op.as_str() {
-        "DynamicQuantizeLinear" => (
-            "scales that follow from the data cannot be quantized beforehand",
-            "quantize statically: `onnxruntime.quantization.quantize_static`",
-        ),
         "If" | "Loop" | "Scan" => (
             "what decides which part of it runs, or how often, depends on the data",
             "export the model with its loops unrolled and its conditions known",

@@ -213,7 +213,7 @@ fn input(c: &mut Converter<'_>, i: &Input) -> Result<(String, String), Fault> {
 }
 
 fn float_input(c: &mut Converter<'_>, i: &Input) -> Fixed {
-    let bits = c.activation_bits();
+    let bits = c.input_bits(&i.name);
     let seen = c.settings.ranges.as_ref().and_then(|r| r.tensors.get(&i.name));
     if !c.settings.choices.tensors.contains_key(&i.name)
         && let Some(t) = super::ops::classical::given(c.graph, &i.name, seen)

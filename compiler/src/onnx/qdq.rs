@@ -3,7 +3,8 @@
 //!
 //! A Conv, Gemm, MatMul, Add, Mul, pooling or elementwise function whose inputs are dequantized and
 //! whose result is quantized becomes one node on the integers; a Relu or Clip before the result is
-//! quantized becomes a tighter range of it. A Concat is made of integers that are quantized before.
+//! quantized becomes a tighter range of it. A Concat, Where, Max or Min is made of integers that are
+//! quantized before. A difference, or a sum of different types, is one of floats there, and here as well.
 //! Everything that only moves or compares elements stays as it is: it is exact either way.
 
 mod expand;
@@ -17,7 +18,7 @@ use super::graph::{Attribute, Graph, Node};
 use super::ops::quantized::RANGE;
 use super::tensor::Tensor;
 use parts::{Dequantized, Parts, Quantizer};
-use rules::{FUNCTIONS, both, concat, conv, gemm, matmul, one};
+use rules::{FUNCTIONS, both, chosen, conv, gemm, matmul, one, softmax};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What stands in for nodes of the graph.
@@ -77,10 +78,14 @@ fn fusion(parts: &Parts<'_>, n: &Node, q: &Quantizer) -> Import<Option<Fusion>> 
         "Conv" => conv(parts, p, &inputs, q, &mut fresh),
         "Gemm" => gemm(parts, p, &inputs, q, &mut fresh),
         "MatMul" => matmul(parts, p, &inputs, q, &mut fresh),
-        "Add" | "Mul" => both(p, &inputs, q, &mut fresh),
+        "Add" | "Sub" | "Mul" => both(p, &inputs, q, &mut fresh),
         "AveragePool" | "GlobalAveragePool" => one(p, &inputs, q, &mut fresh),
-        "Concat" if range.is_none() => {
-            let nodes = concat(parts, p, n, &inputs, q);
+        "Softmax" if range.is_none() => {
+            let nodes = softmax(parts, p, n, &inputs, q, &mut fresh);
+            return Ok(nodes.map(|nodes| Fusion { gone, nodes, initializers: fresh }));
+        }
+        "Concat" | "Where" | "Max" | "Min" if range.is_none() => {
+            let nodes = chosen(parts, p, n, &inputs, q);
             return Ok(nodes.map(|nodes| Fusion { gone, nodes, initializers: fresh }));
         }
         op if FUNCTIONS.contains(&op) && p.domain.is_empty() => {

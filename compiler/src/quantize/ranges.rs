@@ -86,6 +86,11 @@ impl Range {
         }
     }
 
+    /// Some of the values, evenly spread over all that were seen: up to 8,192.
+    pub fn values(&self) -> impl Iterator<Item = f64> + '_ {
+        self.sample.iter().copied()
+    }
+
     /// The type of `bits` bits that suits the values by a method.
     #[must_use]
     pub fn fixed(&self, method: Method, bits: u32) -> Fixed {

@@ -123,6 +123,7 @@ fn numbers<R: Read>(npy: npyz::NpyFile<R>) -> Vec<f64> {
         (Float, 4) => read!(f32),
         (Float, 8) => read!(f64),
         (Signed, 1) => read!(i8),
+        (Signed, 2) => read!(i16),
         (Signed, 4) => read!(i32),
         (Signed, 8) => read!(i64),
         (Uint, 1) => read!(u8),

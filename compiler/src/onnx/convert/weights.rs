@@ -32,6 +32,10 @@ pub(crate) fn group(fixed: bool) -> &'static str {
 
 /// Finest step of weights: 2^-this.
 const FINEST: i32 = 180;
+/// How much finer than its accumulator a bias is where each integer of the result counts.
+const BIAS_BITS: i32 = 12;
+/// Integers that a constant may have been, as a power of two.
+const GRID_BITS: i32 = 31;
 /// How much finer than the coarsest channel's step another channel's may be.
 const CHANNEL_SPREAD: i32 = 16;
 /// The same where it is known to matter, as far as the file's integers reach.
@@ -130,6 +134,10 @@ impl Converter<'_> {
         bits: u32,
         useful: Option<f64>,
     ) -> Import<Operand> {
+        let grid = self.graph.grids.get(hint).filter(|_| !self.plain_steps);
+        if let Some((raw, step)) = grid.and_then(|g| on_grid(a, g)) {
+            return self.raw_weight(hint, a.shape(), raw, &step);
+        }
         let finest = useful.map(|step| if step > 0.0 { 1 - exponent(step) } else { FINEST });
         let (raw, frac) = quantize(a, (bits, finest), axis, hint)?;
         self.raw_weight(hint, a.shape(), raw, &power_of_two(-frac))
@@ -146,6 +154,9 @@ impl Converter<'_> {
         let largest = a.iter().fold(0.0, |m: f64, v| m.max(v.abs()));
         finite(a, hint)?;
         let mut scale = scale.clone();
+        if self.precision().is_some() && !whole_steps(a, &scale) {
+            scale *= power_of_two(-BIAS_BITS);
+        }
         while largest / scale.to_f64().unwrap_or(0.0) >= two_to(52) {
             scale *= power_of_two(1);
         }
@@ -352,6 +363,28 @@ fn drop_shared_zeros(raw: &mut [BigInt]) -> i32 {
     let shared = i32::try_from(shared).unwrap_or(0);
     raw.iter_mut().for_each(|v| *v >>= shared as u32);
     shared
+}
+
+/// Whether all numbers are multiples of a step, as 32-bit floats are.
+fn whole_steps(a: &ArrayD<f64>, scale: &Ratio) -> bool {
+    let step = scale.to_f64().unwrap_or(0.0);
+    a.iter().all(|v| ((v / step).round() * step) as f32 == *v as f32)
+}
+
+/// The integers that numbers are multiples of one scale by, and that scale. Scales that differ from
+/// slice to slice have no step in common that would make short integers.
+fn on_grid(a: &ArrayD<f64>, scales: &[f32]) -> Option<(Vec<BigInt>, Ratio)> {
+    let (first, rest) = scales.split_first()?;
+    if rest.iter().any(|s| s != first) || !(first.is_finite() && *first > 0.0) {
+        return None;
+    }
+    let one = |v: &f64| {
+        let k = (v / f64::from(*first)).round();
+        let same = k.abs() <= two_to(GRID_BITS) && f64::from(k as f32 * first) == *v;
+        same.then(|| to_integer(k))
+    };
+    let raw = a.iter().map(one).collect::<Option<Vec<_>>>()?;
+    Some((raw, Ratio::from_float(*first)?))
 }
 
 /// The weights as a `.safetensors` file of integers, each in the narrowest width.

@@ -6,6 +6,7 @@ mod choose;
 mod compare;
 mod division;
 mod functions;
+mod interpolate;
 mod logic;
 mod modulo;
 mod power;

@@ -2,6 +2,7 @@
 
 use crate::onnx::fault::Import;
 use crate::onnx::graph::{Attribute, Graph, Node};
+use crate::onnx::ops::quantized::dequantizes;
 use crate::onnx::ops::quantized::params::{Params, limits, quantize};
 use crate::onnx::tensor::{Element, Tensor};
 use ndarray::{ArrayD, IxDyn};
@@ -160,6 +161,20 @@ impl<'g> Parts<'g> {
         };
         let (lo, hi) = (end(1, "min", f32::NEG_INFINITY)?, end(2, "max", f32::INFINITY)?);
         (lo <= hi).then_some((lo, hi))
+    }
+
+    /// Whether a tensor of integers lies between QuantizeLinear and DequantizeLinear alone.
+    pub(super) fn is_inner(&self, name: &str) -> bool {
+        let given = self.giver.get(name).is_some_and(|at| self.node(*at).op == "QuantizeLinear");
+        let mut readers =
+            self.graph.nodes.iter().filter(|n| n.inputs.iter().any(|i| i == name)).peekable();
+        let read = readers.peek().is_some() && readers.all(dequantizes);
+        given && read && !self.graph.outputs.iter().any(|o| o == name)
+    }
+
+    /// The constant scale of a QuantizeLinear.
+    pub(super) fn scale(&self, q: &Quantizer) -> Option<&'g Tensor> {
+        self.constant(&q.scale)
     }
 
     /// Whether a tensor has the scale and the zero point of another already.

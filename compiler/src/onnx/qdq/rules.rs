@@ -1,8 +1,9 @@
 //! What an operation on dequantized tensors is on integers.
 
+use super::expand::whole_steps;
 use super::parts::{Dequantized, Parts, Quantizer};
 use crate::onnx::graph::{Attribute, Node};
-use crate::onnx::ops::quantized::{MICROSOFT, OWN, table::FUNCTION};
+use crate::onnx::ops::quantized::{DIFFERENCE, MICROSOFT, OWN, SUM, table::FUNCTION};
 use crate::onnx::tensor::{Element, Tensor};
 
 /// Elementwise functions of one input, which a table of 256 results can hold.
@@ -119,7 +120,7 @@ fn byte(e: Element) -> bool {
     matches!(e, Element::Int8 | Element::UInt8)
 }
 
-/// QLinearAdd and QLinearMul.
+/// QLinearAdd and QLinearMul, which onnxruntime has for integers of one type; sums in floats otherwise.
 pub(super) fn both(
     p: &Node,
     inputs: &[Option<Dequantized>],
@@ -131,7 +132,12 @@ pub(super) fn both(
         return None;
     }
     let list = names(&[a, b], q, fresh);
-    Some(node(p, MICROSOFT, &format!("QLinear{}", p.op), list))
+    let alike = a.element == b.element && a.element == q.element;
+    match p.op.as_str() {
+        "Sub" => Some(node(p, OWN, DIFFERENCE, list)),
+        "Add" if !alike => Some(node(p, OWN, SUM, list)),
+        _ => Some(node(p, MICROSOFT, &format!("QLinear{}", p.op), list)),
+    }
 }
 
 /// The poolings and the functions of one number.
@@ -154,20 +160,48 @@ pub(super) fn one(
     Some(n)
 }
 
-/// Every input quantized as the result is, and then joined.
-pub(super) fn concat(
+/// A softmax of bytes, which onnxruntime computes in whole steps if both sides have one type: signed
+/// bytes that nobody else sees it makes unsigned first.
+pub(super) fn softmax(
+    parts: &Parts<'_>,
+    p: &Node,
+    last: &Node,
+    inputs: &[Option<Dequantized>],
+    q: &Quantizer,
+    fresh: &mut Fresh,
+) -> Option<Vec<Node>> {
+    let x = inputs.first()?.as_ref()?;
+    let inner = parts.is_inner(&x.q) == parts.is_inner(last.outputs.first()?);
+    let alike = x.element == q.element && byte(x.element);
+    if !x.whole || !alike || (x.element == Element::Int8 && !inner) {
+        return None;
+    }
+    let scale = whole_steps(parts.scale(q)?)?;
+    let name = format!("{}.steps", last.outputs.first()?);
+    fresh.push((name.clone(), scale));
+    let mut inputs = last.inputs.clone();
+    *inputs.get_mut(1)? = name;
+    Some(vec![p.clone(), Node { inputs, ..last.clone() }])
+}
+
+/// Every input quantized as the result is, and then joined, or chosen from: to quantize keeps the
+/// order of numbers.
+pub(super) fn chosen(
     parts: &Parts<'_>,
     p: &Node,
     last: &Node,
     inputs: &[Option<Dequantized>],
     q: &Quantizer,
 ) -> Option<Vec<Node>> {
-    if inputs.iter().any(|i| i.as_ref().is_none_or(|i| !i.whole)) {
+    // A condition is no number.
+    let skip = usize::from(p.op == "Where");
+    let numbers = inputs.get(skip..)?;
+    if numbers.iter().any(|i| i.as_ref().is_none_or(|i| !i.whole)) {
         return None;
     }
     let mut nodes = vec![];
-    let mut list = vec![];
-    for (k, (i, x)) in p.inputs.iter().zip(inputs.iter().flatten()).enumerate() {
+    let mut list = p.inputs.get(..skip)?.to_vec();
+    for (k, (i, x)) in p.inputs[skip..].iter().zip(numbers.iter().flatten()).enumerate() {
         if parts.same(x, q) {
             list.push(x.q.clone());
             continue;

@@ -39,6 +39,7 @@ fn graph(shape: &[usize]) -> Builder {
         inputs: vec![input],
         outputs: vec!["y".into()],
         declared: BTreeMap::new(),
+        grids: BTreeMap::new(),
     };
     Builder { graph }
 }

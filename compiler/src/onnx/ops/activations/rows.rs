@@ -40,6 +40,16 @@ pub(super) fn length(n: &Node, shape: &[usize]) -> Import<usize> {
 
 /// Writes output 0 as `call` of each row of x.
 pub(super) fn convert(n: &Node, c: &mut Converter<'_>, x: &Operand, call: &str) -> Import<()> {
+    convert_with(n, c, x, |row| format!("{call}({row})"))
+}
+
+/// Writes output 0 as what `of` makes of the text of each row of x.
+pub(super) fn convert_with(
+    n: &Node,
+    c: &mut Converter<'_>,
+    x: &Operand,
+    of: impl Fn(&str) -> String,
+) -> Import<()> {
     let (shape, axis) = layout(n, &x.shape)?;
     let x = if shape == x.shape {
         x.clone()
@@ -61,9 +71,9 @@ pub(super) fn convert(n: &Node, c: &mut Converter<'_>, x: &Operand, call: &str) 
     let binders: Vec<String> =
         others.iter().map(|k| format!("{} < {}", names[*k], shape[*k])).collect();
     let text = if binders.is_empty() {
-        format!("{call}({row})")
+        of(&row)
     } else {
-        format!("for {} {{ {call}({row}) }}", binders.join(", "))
+        format!("for {} {{ {} }}", binders.join(", "), of(&row))
     };
     if axis == last && shape == c.result(0)?.shape() {
         return c.bind(0, &text);

@@ -4,7 +4,10 @@
 //!
 //! Layers: `softmax_with`, `log_softmax`, `hardmax`, a call for each row; the distances from the
 //! largest of an x of more than 12 bits are exact first, and only then cut to 12 bits
-//! (`softmax_wide`, `log_softmax_wide`): numbers far below, as masks leave them, do no harm.
+//! (`softmax_wide`, `log_softmax_wide`): numbers far below, as masks leave them, do no harm. Where each
+//! integer of the result counts, they are not cut.
+
+mod fine;
 
 use super::rows;
 use crate::onnx::convert::Converter;
@@ -57,6 +60,9 @@ pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
         return refuse("a row without numbers has no largest");
     }
     let bits = c.activation_bits();
+    if n.op == "Softmax" && c.precision().is_some() && x.bits() > u64::from(ARGUMENT_BITS) {
+        return fine::convert(n, c, &x);
+    }
     let wide = x.bits() > u64::from(ARGUMENT_BITS.min(bits));
     // A result of 1 and one step of 2^−(bits − 1); exponentials are finer by the bits of their number.
     let y = Fixed { signed: false, bits, frac: bits as i32 - 1 };

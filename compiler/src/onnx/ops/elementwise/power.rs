@@ -134,6 +134,9 @@ fn of_constant(n: &Node, c: &mut Converter<'_>, p: f64) -> Import<Operand> {
         let text = division::quotient(n, c, one, x, &shape)?;
         return c.local("power", &text);
     }
+    if let Some(text) = super::interpolate::text(c, &|v| libm::pow(v, p))? {
+        return c.local("power", &text);
+    }
     let x = c.operand(0)?;
     let x = table::argument(c, &x, c.activation_bits(), |v| libm::pow(v, p))?;
     let range = if (0.0..=1.0).contains(&p) { Range::Image } else { Range::Calibrated };

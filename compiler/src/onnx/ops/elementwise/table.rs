@@ -84,6 +84,9 @@ pub(crate) fn call(
     range: Range,
     f: impl Fn(f64) -> f64,
 ) -> Import<()> {
+    if let Some(text) = super::interpolate::text(c, &f)? {
+        return c.bind(0, &text);
+    }
     let x = c.operand(0)?;
     let x = argument(c, &x, c.activation_bits(), &f)?;
     let y = entries(n, c, &x, range, f);

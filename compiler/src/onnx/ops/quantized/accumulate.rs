@@ -1,15 +1,18 @@
 //! What operations on quantized tensors share: operands without their zero points, weights as they
 //! are, and the interval of each channel's accumulator.
 
+use super::doubt::said;
+use super::linear::array;
 use super::params::{Params, exact, limits, requantize};
 use super::rescale::{Rescale, Wanted};
 use super::write::write;
 use crate::number::Ratio;
-use crate::onnx::convert::{Converter, Operand};
+use crate::onnx::convert::{Converter, Operand, each};
+use crate::onnx::evaluate::result_name;
 use crate::onnx::fault::{Fault, Import, refuse};
 use crate::onnx::graph::Node;
 use crate::onnx::tensor::{Element, Tensor};
-use ndarray::{ArrayD, Axis};
+use ndarray::{ArrayD, Axis, IxDyn};
 use num_bigint::BigInt;
 use num_traits::ToPrimitive;
 
@@ -53,6 +56,30 @@ pub(super) fn operand(
         [z] => c.local(&format!("{}_centred", x.text), &format!("{} - ({z})", x.text)),
         _ => refuse("its zero points differ along an axis, which only constants may have"),
     }
+}
+
+/// Input `k` without a zero point that is an input itself, if it is given: a constant or one number
+/// of the circuit.
+pub(super) fn without(
+    c: &mut Converter<'_>,
+    k: usize,
+    zero: usize,
+    axis: usize,
+) -> Import<Operand> {
+    if !c.has(zero) {
+        return operand(c, k, &[0], axis);
+    }
+    if let Some(z) = c.constant(zero) {
+        return operand(c, k, &z.int_list()?, axis);
+    }
+    let (x, z) = (operand(c, k, &[0], axis)?, c.operand(zero)?);
+    if z.shape.iter().any(|d| *d != 1) {
+        return refuse("its zero points differ along an axis, which only constants may have");
+    }
+    let at: Vec<String> = z.shape.iter().map(|_| "0".into()).collect();
+    let zero = z.at(&at);
+    let text = each(&x.shape, |i| format!("{} - {zero}", x.at(i)));
+    c.local(&format!("{}_centred", x.text), &text)
 }
 
 /// A constant tensor of integers.
@@ -131,10 +158,36 @@ pub(super) fn finish(
         let m = multipliers.get(k).or(multipliers.first()).copied().unwrap_or(1.0);
         let from = intervals.get(k).or(intervals.first()).copied().unwrap_or((0, 0));
         let f = |acc: i64| requantize(acc, m, zero, to);
-        Rescale::find(&Wanted { from, f: &f, to, ratio: &exact(m)?, zero })
+        Rescale::near(&Wanted { from, f: &f, to, ratio: &exact(m)?, zero })
     });
-    let rows = rows.collect::<Import<Vec<_>>>()?;
+    let (rows, near): (Vec<_>, Vec<_>) = rows.collect::<Import<Vec<_>>>()?.into_iter().unzip();
+    if in_floats(n, c)? || near.contains(&true) {
+        said(n, c, &result_name(n, 1), y, near.contains(&true))?;
+    }
     write(c, 0, acc, Some(axis), &rows, to)
+}
+
+/// Whether onnxruntime computes it in floats, as it has no operators on integers of 16 bits.
+fn in_floats(n: &Node, c: &Converter<'_>) -> Import<bool> {
+    let mut wide = false;
+    for k in (0..n.inputs.len()).filter(|k| c.has(*k)) {
+        wide |= c.sample(k)?.element.integer().is_some_and(|(bits, _)| bits == 16);
+    }
+    Ok(wide)
+}
+
+/// What a result of 16 bits is before it is rounded: its real numbers, for calibration to see.
+pub(super) fn unrounded(
+    acc: &ArrayD<i64>,
+    y: &Params,
+    m: &dyn Fn(&IxDyn) -> f32,
+) -> Import<Option<Tensor>> {
+    if y.element.integer().is_none_or(|(bits, _)| bits != 16) {
+        return Ok(None);
+    }
+    let scale = f64::from(y.whole()?.0);
+    let list = acc.indexed_iter().map(|(i, v)| *v as f64 * f64::from(m(&i)) * scale).collect();
+    Ok(Some(Tensor::float(Element::Float, array(acc.shape(), list)?)))
 }
 
 /// The constant of input `k`, which must be one.

@@ -8,7 +8,7 @@
 //! product rounded, as onnxruntime does it in floats of 32 bits.
 
 use super::accumulate::{
-    bias, centred, channels, constant, finish, interval, operand, range, weight,
+    bias, centred, channels, constant, finish, interval, operand, range, unrounded, weight, without,
 };
 use super::linear::array;
 use super::params::{Params, requantize};
@@ -65,7 +65,8 @@ pub(super) fn evaluate(n: &Node, args: &Args<'_>) -> Import<Vec<Tensor>> {
     pw.check(acc.shape()[1])?;
     let of = |k: usize| m.get(k).or(m.first()).copied().unwrap_or(1.0);
     let list = acc.indexed_iter().map(|(i, v)| requantize(*v, of(i[1]), zero, to)).collect();
-    Ok(vec![Tensor::int(py.element, array(acc.shape(), list)?)])
+    let out = Tensor::int(py.element, array(acc.shape(), list)?);
+    Ok(std::iter::once(out).chain(unrounded(&acc, &py, &|i| of(i[1]))?).collect())
 }
 
 pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
@@ -73,7 +74,8 @@ pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
     let [px, pw, py] = params(&get, (c.sample(0)?.element, c.sample(3)?.element))?;
     let x = operand(c, 0, &px.zero, 1)?;
     let bias = if c.has(8) { Some(bias(constant(c, 8)?)?) } else { None };
-    let acc = accumulator(n, c, &x, 3, &pw.zero, bias)?;
+    let w = operand(c, 3, &pw.zero, 0)?;
+    let acc = accumulator(n, c, &x, &w, bias)?;
     pw.check(acc.shape[1])?;
     let intervals = match c.constant(3) {
         Some(w) => channels(&centred(w, &pw.zero, 0)?, 0, bias, interval(&x)?),
@@ -82,22 +84,20 @@ pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
     finish(n, c, &acc, 1, (&multipliers(&px, &pw, &py)?, &intervals), &py)
 }
 
-/// Writes the sums of input `k`'s weights and x.
+/// Writes the sums of weights and x.
 fn accumulator(
     n: &Node,
     c: &mut Converter<'_>,
     x: &Operand,
-    k: usize,
-    zero: &[i64],
+    w: &Operand,
     bias: Option<&ArrayD<i64>>,
 ) -> Import<Operand> {
-    let (window, group) = conv::window(n, c.shape(0)?, c.shape(k)?)?;
-    let w = operand(c, k, zero, 0)?;
+    let (window, group) = conv::window(n, &x.shape, &w.shape)?;
     let bias = match bias {
         Some(b) => weight(c, &format!("{}_bias", n.outputs[0]), b)?,
         None => c.local("no_bias", &each(&w.shape[..1], |_| "0".into()))?,
     };
-    let text = conv::call(&window, group, &w, &bias.text, x)?;
+    let text = conv::call(&window, group, w, &bias.text, x)?;
     c.local(&format!("{}_sums", n.outputs[0]), &text)
 }
 
@@ -115,8 +115,8 @@ pub(super) fn evaluate_integer(n: &Node, args: &Args<'_>) -> Import<Vec<Tensor>>
 }
 
 pub(super) fn convert_integer(n: &Node, c: &mut Converter<'_>) -> Import<()> {
-    let (zx, zw) = zeros(c.constant(2), c.constant(3))?;
-    let x = operand(c, 0, &zx, 1)?;
-    let acc = accumulator(n, c, &x, 1, &zw, None)?;
+    let x = without(c, 0, 2, 1)?;
+    let w = without(c, 1, 3, 0)?;
+    let acc = accumulator(n, c, &x, &w, None)?;
     c.bind(0, &acc.text)
 }

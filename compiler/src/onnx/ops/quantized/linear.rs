@@ -7,6 +7,7 @@
 //! Layers: `requantize_lines`, which gives the integers that floats of 32 bits would, for every x
 //! that can come; `dequantize_linear`, which is exact and costs nothing.
 
+use super::doubt::said;
 use super::params::{Layout, Params, exact, limits, quantize};
 use super::rescale::{Rescale, Wanted};
 use super::write::write;
@@ -55,6 +56,18 @@ pub(super) fn quantize_all(n: &Node, args: &Args<'_>) -> Import<Vec<Tensor>> {
     Ok(vec![Tensor::int(element, array(x.shape(), list.collect())?)])
 }
 
+/// The constant parameters of a QuantizeLinear, and the integers that it gives.
+pub(super) fn parameters(n: &Node, g: &Graph) -> Option<(Params, (i64, i64))> {
+    let zero = match n.inputs.get(2).filter(|z| !z.is_empty()) {
+        Some(z) => Some(g.initializers.get(z)?),
+        None => None,
+    };
+    let p = Params::read(g.initializers.get(n.inputs.get(1)?)?, zero, output(n, zero).ok()?);
+    let p = p.ok()?;
+    let limits = p.limits().ok()?;
+    Some((p, limits))
+}
+
 /// The integers and the step of an input of the graph that is only quantized, always in the same
 /// way: it may then be given in these steps, and to quantize it costs nothing.
 pub(crate) fn given(g: &Graph, name: &str) -> Option<((i64, i64), Ratio)> {
@@ -63,18 +76,12 @@ pub(crate) fn given(g: &Graph, name: &str) -> Option<((i64, i64), Ratio)> {
     }
     let mut found = None;
     for n in g.nodes.iter().filter(|n| n.inputs.iter().any(|i| i == name)) {
-        let zero = match n.inputs.get(2).filter(|z| !z.is_empty()) {
-            Some(z) => Some(g.initializers.get(z)?),
-            None => None,
-        };
         let once = n.inputs.iter().filter(|i| *i == name).count() == 1;
         if n.op != "QuantizeLinear" || n.inputs.first()? != name || !once {
             return None;
         }
-        let p = Params::read(g.initializers.get(n.inputs.get(1)?)?, zero, output(n, zero).ok()?);
-        let p = p.ok()?;
+        let (p, (lo, hi)) = parameters(n, g)?;
         let (scale, zero) = p.whole().ok()?;
-        let (lo, hi) = p.limits().ok()?;
         let this = ((lo - zero, hi - zero), exact(scale).ok()?);
         if found.get_or_insert_with(|| this.clone()) != &this {
             return None;
@@ -125,9 +132,14 @@ pub(super) fn convert_quantize(n: &Node, c: &mut Converter<'_>) -> Import<()> {
         let (s, zero) = p.at(k);
         let ratio = &x.scale / exact(s)?;
         let f = |raw: i64| quantize((raw as f64 * step) as f32, s, zero, to);
-        Rescale::find(&Wanted { from: (lo, hi), f: &f, to, ratio: &ratio, zero })
+        Rescale::near(&Wanted { from: (lo, hi), f: &f, to, ratio: &ratio, zero })
     });
-    let rows = rows.collect::<Import<Vec<_>>>()?;
+    let (rows, near): (Vec<_>, Vec<_>) = rows.collect::<Import<Vec<_>>>()?.into_iter().unzip();
+    let near = near.contains(&true);
+    if near || c.is_computed(0) {
+        let name = c.input_name(0).to_string();
+        said(n, c, &name, &p, near)?;
+    }
     if matches!(layout, Layout::Blocks { .. }) {
         // Each element is a slice of its own.
         let count: usize = x.shape.iter().product();

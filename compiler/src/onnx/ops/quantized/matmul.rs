@@ -8,7 +8,7 @@
 //! Layers: `matmul`, `requantize_lines`; the float arithmetic is that of onnxruntime.
 
 use super::accumulate::{
-    bias, centred, channels, constant, finish, interval, operand, range, weight,
+    bias, centred, channels, constant, finish, interval, operand, range, unrounded, weight, without,
 };
 use super::linear::array;
 use super::params::{Params, requantize};
@@ -88,7 +88,8 @@ pub(super) fn evaluate(n: &Node, args: &Args<'_>) -> Import<Vec<Tensor>> {
     let of = |k: usize| m.get(k).or(m.first()).copied().unwrap_or(1.0);
     let slice = |i: &ndarray::IxDyn| if acc.ndim() == 0 { 0 } else { i[last] };
     let list = acc.indexed_iter().map(|(i, v)| requantize(*v, of(slice(&i)), zero, to)).collect();
-    Ok(vec![Tensor::int(py.element, array(acc.shape(), list)?)])
+    let out = Tensor::int(py.element, array(acc.shape(), list)?);
+    Ok(std::iter::once(out).chain(unrounded(&acc, &py, &|i| of(slice(i)))?).collect())
 }
 
 pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
@@ -164,10 +165,9 @@ pub(super) fn evaluate_integer(_: &Node, args: &Args<'_>) -> Import<Vec<Tensor>>
 }
 
 pub(super) fn convert_integer(_: &Node, c: &mut Converter<'_>) -> Import<()> {
-    let [za, zb] = zeros([c.constant(2), c.constant(3)])?;
     let (rows, columns) = axes(c.shape(0)?, c.shape(1)?);
-    let a = operand(c, 0, &za, rows)?;
-    let b = operand(c, 1, &zb, columns)?;
+    let a = without(c, 0, 2, rows)?;
+    let b = without(c, 1, 3, columns)?;
     let text = text(&a, &b)?;
     c.bind(0, &text)
 }

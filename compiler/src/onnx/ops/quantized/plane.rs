@@ -21,7 +21,7 @@ const LONGEST: u32 = 30;
 /// Most pairs that are mended.
 const MENDS: usize = 64;
 /// Most pairs of integers that come.
-const PAIRS: usize = 1 << 17;
+pub(super) const PAIRS: usize = 1 << 17;
 
 type Range = (i64, i64);
 
@@ -47,19 +47,20 @@ fn points(
     Ok(all.into_iter().map(|p| p.1).collect())
 }
 
-/// The plane with the shortest divisor found for a function f(a, b) near x·a + y·b + z, rounded.
+/// The plane with the shortest divisor found for a function f(a, b) near x·a + y·b + z, rounded; and at
+/// how many pairs it is not f, which is none unless they were too many to mend.
 pub(super) fn find(
     from: (Range, Range),
     (x, y, z): (f32, f32, f32),
     to: Range,
     f: &dyn Fn(i64, i64) -> i64,
-) -> Import<Plane> {
+) -> Import<(Plane, usize)> {
     let (x, y, z) = (f64::from(x), f64::from(y), f64::from(z));
     let points = points(from, &|a, b| x * a as f64 + y * b as f64 + z, f)?;
     for bits in 0..=LONGEST {
         let last = 1i128 << bits;
         if let Some(p) = even(&points, (x, y, z), last, to) {
-            return Ok(p);
+            return Ok((p, 0));
         }
         let first = if bits == 0 || bits > THOROUGH { last } else { last / 2 + 1 };
         for d in first..=last {
@@ -67,7 +68,7 @@ pub(super) fn find(
             for (m, n) in [(0, 0), (0, 1), (1, 0), (1, 1)] {
                 let (m, n) = (near(x) + m, near(y) + n);
                 if let Some(o) = offset(&points, m, n, d, to) {
-                    return Ok(Plane { m, n, o, d, even: false, mends: vec![] });
+                    return Ok((Plane { m, n, o, d, even: false, mends: vec![] }, 0));
                 }
             }
         }
@@ -80,11 +81,13 @@ pub(super) fn find(
         .map(|(a, b, v)| (*a, *b, v - p.at(*a, *b, to)))
         .filter(|(_, _, by)| *by != 0)
         .collect();
-    if p.mends.len() > MENDS {
-        return refuse("its float arithmetic is too far from that of integers");
+    let wrong = p.mends.len();
+    if wrong > MENDS {
+        p.mends.clear();
+        return Ok((p, wrong));
     }
     p.mends.sort_unstable();
-    Ok(p)
+    Ok((p, 0))
 }
 
 /// Some o with ⌊(m·a + n·b + o) / d⌋ right everywhere, if there is one.
@@ -123,7 +126,7 @@ fn even(points: &[(i64, i64, i64)], all: (f64, f64, f64), d: i128, to: Range) ->
 
 impl Plane {
     /// Its value, without mends.
-    fn at(&self, a: i64, b: i64, to: Range) -> i64 {
+    pub(super) fn at(&self, a: i64, b: i64, to: Range) -> i64 {
         let u = self.m * i128::from(a) + self.n * i128::from(b) + self.o;
         let mut v = u.div_euclid(self.d);
         if self.even {
@@ -147,7 +150,8 @@ mod tests {
             v.round_ties_even().clamp(-128.0, 127.0) as i64
         };
         let from = ((-100, 127), (-128, 90));
-        let p = find(from, (x, y, z), to, &f).unwrap();
+        let (p, wrong) = find(from, (x, y, z), to, &f).unwrap();
+        assert_eq!(wrong, 0);
         for a in from.0.0..=from.0.1 {
             for b in from.1.0..=from.1.1 {
                 let mend = p.mends.iter().find(|m| (m.0, m.1) == (a, b)).map_or(0, |m| m.2);

@@ -10,13 +10,14 @@
 //! that is not half way between two integers is equal.
 
 use super::accumulate::{centred, constant, finish, interval, operand, range};
+use super::doubt::said;
 use super::linear::array;
 use super::params::{Params, requantize};
 use super::rescale::{Rescale, Wanted};
 use super::write::write;
 use crate::number::Ratio;
 use crate::onnx::convert::{Converter, each};
-use crate::onnx::evaluate::Args;
+use crate::onnx::evaluate::{Args, result_name};
 use crate::onnx::fault::{Import, refuse};
 use crate::onnx::graph::Node;
 use crate::onnx::ops::linear::conv;
@@ -79,18 +80,21 @@ pub(super) fn evaluate(n: &Node, args: &Args<'_>) -> Import<Vec<Tensor>> {
     shape.extend(&w.out);
     elements(&shape)?;
     let (taps, counts) = (w.taps(), counts(n, &w)?);
-    let mut list = vec![];
+    let (mut list, mut real) = (vec![], vec![]);
     for k in 0..planes {
         let mut sums = vec![0f32; counts.len()];
         for (at, from) in taps.iter().flatten() {
             sums[*at] += xs[k * size + from] as f32 * sx;
         }
+        real.extend(sums.iter().zip(&counts).map(|(s, n)| f64::from(*s) / *n as f64));
         list.extend(sums.iter().zip(&counts).map(|(s, n)| {
             let v = s / *n as f32 / sy + zy as f32;
             v.round_ties_even().clamp(to.0 as f32, to.1 as f32) as i64
         }));
     }
-    Ok(vec![Tensor::int(p[1].element, array(&shape, list)?)])
+    // What the means are before they are rounded, for calibration to see.
+    let real = Tensor::float(Element::Float, array(&shape, real)?);
+    Ok(vec![Tensor::int(p[1].element, array(&shape, list)?), real])
 }
 
 /// What each window's sum is divided by.
@@ -146,11 +150,15 @@ pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
         let ratio = whole(sx)? / (whole(sy)? * Ratio::from_integer(BigInt::from(count)));
         Rescale::find(&Wanted { from, f: &f, to, ratio: &ratio, zero })
     };
-    c.warnings.insert(format!(
-        "{}: means that lie exactly half way between two integers are rounded to even; onnxruntime \
-         adds floats, whose errors decide",
-        n.place()
-    ));
+    if c.settings.ranges.is_some() {
+        said(n, c, &result_name(n, 1), &p[1], false)?;
+    } else {
+        c.warnings.insert(format!(
+            "{}: means that lie exactly half way between two integers are rounded to even; \
+             onnxruntime adds floats, whose errors decide",
+            n.place()
+        ));
+    }
     if counts.windows(2).all(|p| p[0] == p[1]) {
         let row = row(counts.first().copied().unwrap_or(1))?;
         return write(c, 0, &acc, None, &[row], to);

@@ -9,6 +9,9 @@ use num_traits::ToPrimitive;
 
 /// Most places that are mended one by one.
 const MENDS: usize = 256;
+/// Digits that two roundings of a 32-bit float leave alone, that of a number and that of its quotient
+/// by a scale; or fewer.
+const FLOAT_DIGITS: [u32; 2] = [23, 21];
 /// Constraints for each.
 const MEND_COST: u32 = 3;
 
@@ -37,21 +40,47 @@ impl Rescale {
     /// The cheapest way found.
     pub(super) fn find(w: &Wanted<'_>) -> Import<Rescale> {
         let stairs = Stairs::of(w.from.0, w.from.1, w.f)?;
-        if let Some(line) = stairs.line(w.to.0, w.to.1) {
-            return Ok(Rescale { line, even: None, mends: vec![] });
-        }
-        let found = candidates(w).into_iter().filter_map(|r| {
-            let there = Stairs::of(w.from.0, w.from.1, &|x| r.value(x, w.to)).ok()?;
-            let mends = stairs.missing(&there, MENDS)?;
-            Some(Rescale { mends, ..r })
-        });
-        match found.min_by_key(Rescale::cost) {
+        match Rescale::exact(w, &stairs) {
             Some(r) => Ok(r),
             None => refuse(
                 "its float arithmetic rounds too many integers to another side than exact \
                  arithmetic would",
             ),
         }
+    }
+
+    /// As `find`; where there are too many places at which the rounding of a float decides, steps may
+    /// lie anywhere within that rounding, and `true` is given beside it.
+    pub(super) fn near(w: &Wanted<'_>) -> Import<(Rescale, bool)> {
+        let stairs = Stairs::of(w.from.0, w.from.1, w.f)?;
+        if let Some(r) = Rescale::exact(w, &stairs) {
+            return Ok((r, false));
+        }
+        let line = FLOAT_DIGITS.into_iter().find_map(|digits| {
+            let slack = |x: i64| (x.abs() >> digits) + 1;
+            stairs.line_near(w.to.0, w.to.1, &slack)
+        });
+        match line {
+            Some(line) => Ok((Rescale { line, even: None, mends: vec![] }, true)),
+            None => refuse("no fraction of integers is near enough to its scale"),
+        }
+    }
+
+    fn exact(w: &Wanted<'_>, stairs: &Stairs) -> Option<Rescale> {
+        if let Some(line) = stairs.line(w.to.0, w.to.1) {
+            return Some(Rescale { line, even: None, mends: vec![] });
+        }
+        // Each wrong value beside a step is a place to be mended, and looking there is quick.
+        let beside = |r: &Rescale| {
+            let at = stairs.rises.iter().flat_map(|x| [*x, x - 1]);
+            at.filter(|x| r.value(*x, w.to) != (w.f)(*x)).nth(2 * MENDS).is_none()
+        };
+        let found = candidates(w).into_iter().filter(beside).filter_map(|r| {
+            let there = Stairs::of(w.from.0, w.from.1, &|x| r.value(x, w.to)).ok()?;
+            let mends = stairs.missing(&there, MENDS)?;
+            Some(Rescale { mends, ..r })
+        });
+        found.min_by_key(Rescale::cost)
     }
 
     /// Bits of the remainder, and what is added to them.
@@ -76,11 +105,26 @@ impl Rescale {
     }
 }
 
+/// A ratio itself, or to 49 bits: products of scales are longer than what is worth looking at.
+fn shorter(ratio: &Ratio) -> Ratio {
+    let bits = ratio.numer().bits().max(ratio.denom().bits());
+    let drop = bits.saturating_sub(49);
+    if drop == 0 {
+        return ratio.clone();
+    }
+    let denominator = ratio.denom() >> drop;
+    if denominator == num_bigint::BigInt::ZERO {
+        return ratio.clone();
+    }
+    Ratio::new(ratio.numer() >> drop, denominator)
+}
+
 /// Lines near a ratio: itself with halves to even, before the zero point is added or after, and short
 /// fractions next to it.
 fn candidates(w: &Wanted<'_>) -> Vec<Rescale> {
     let short = |v: &num_bigint::BigInt| v.to_i128().filter(|v| *v > 0 && *v < 1 << 50);
-    let (Some(m), Some(d)) = (short(w.ratio.numer()), short(w.ratio.denom())) else {
+    let rounded = shorter(w.ratio);
+    let (Some(m), Some(d)) = (short(rounded.numer()), short(rounded.denom())) else {
         return vec![];
     };
     let rescale = |m, d, o, even| Rescale { line: Line { m, d, o }, even, mends: vec![] };
@@ -136,6 +180,43 @@ mod tests {
         // 0.0042 as a float is more than 0.0042, and 17500·0.0042 = 73.5 exactly once rounded.
         let r = find(0.0042, (-70_000, 90_000), -128);
         assert!(r.even.is_none() && r.mends.len() == 3, "{r:?}");
+    }
+
+    #[test]
+    fn steps_of_sixteen_bits_are_near_those_of_a_float() {
+        let (step, scale) = (3.1e-10, 1.1e-4f32);
+        const TO: (i64, i64) = (-(1 << 15), (1 << 15) - 1);
+        let f = |x: i64| super::super::params::quantize((x as f64 * step) as f32, scale, 0, TO);
+        let ratio = Ratio::from_float(step).unwrap() / Ratio::from_float(scale).unwrap();
+        let from = (-(1 << 34), 1 << 34);
+        let w = Wanted { from, f: &f, to: TO, ratio: &ratio, zero: 0 };
+        assert!(Rescale::find(&w).is_err());
+        let (r, near) = Rescale::near(&w).unwrap();
+        assert!(near && r.mends.is_empty() && r.line.d < 1 << 40, "{r:?}");
+        for k in -40_000i64..40_000 {
+            let x = k * 414_977;
+            // Wherever no step is so near that a float may have it on the other side.
+            let slack = 2 * (x.abs() >> 21) + 2;
+            if f(x - slack) == f(x + slack) {
+                assert_eq!(r.value(x, TO), f(x), "at {x}");
+            }
+        }
+    }
+
+    #[test]
+    fn scales_with_long_numerators_have_lines_too() {
+        // A product of two scales has 48 digits.
+        let step = Ratio::from_float(0.0273f32).unwrap() * Ratio::from_float(0.00493f32).unwrap();
+        let unit = num_traits::ToPrimitive::to_f64(&step).unwrap();
+        let f =
+            |x: i64| super::super::params::quantize((x as f64 * unit) as f32, 0.03, 128, (0, 255));
+        let ratio = step / Ratio::from_float(0.03f32).unwrap();
+        let w = Wanted { from: (-300_000, 300_000), f: &f, to: (0, 255), ratio: &ratio, zero: 128 };
+        let r = Rescale::find(&w).unwrap();
+        for x in -300_000..300_000 {
+            let mend = r.mends.iter().find(|m| m.0 == x).map_or(0, |m| m.1);
+            assert_eq!((r.value(x, (-100_000, 100_000)) + mend).clamp(0, 255), f(x), "at {x}");
+        }
     }
 
     #[test]

@@ -66,11 +66,15 @@ impl Stairs {
 
     /// Points (x, k) where the value is at least k, and points where it is less than k, that
     /// determine the function. Below `bottom` and above `top` any value will do, as it is cut.
-    fn bounds(&self, bottom: i64, top: i64) -> (Points, Points) {
-        let mut least: Points =
-            self.rises.iter().zip(self.first + 1..).map(|(x, k)| (*x, k)).collect();
+    ///
+    /// `slack` says how far from a rise any value will do.
+    fn bounds(&self, bottom: i64, top: i64, slack: &dyn Fn(i64) -> i64) -> (Points, Points) {
+        let rises = || self.rises.iter().zip(self.first + 1..);
+        let above = |(x, k): (&i64, i64)| (x + slack(*x), k);
+        let mut least: Points = rises().map(above).filter(|p| p.0 <= self.hi).collect();
         // No rise is at `lo`, so there is a point before it.
-        let mut most: Points = least.iter().map(|(x, k)| (x - 1, *k)).collect();
+        let below = |(x, k): (&i64, i64)| (x - 1 - slack(*x), k);
+        let mut most: Points = rises().map(below).filter(|p| p.0 >= self.lo).collect();
         if self.first > bottom {
             least.push((self.lo, self.first));
         }
@@ -87,10 +91,20 @@ impl Stairs {
     /// there is an o or there is a pair of points that says the slope is too small or too large; the
     /// simplest slope between the bounds found so far is tried next.
     pub(super) fn line(&self, bottom: i64, top: i64) -> Option<Line> {
+        self.line_near(bottom, top, &|_| 0)
+    }
+
+    /// A line whose steps may be `slack` away from these.
+    pub(super) fn line_near(
+        &self,
+        bottom: i64,
+        top: i64,
+        slack: &dyn Fn(i64) -> i64,
+    ) -> Option<Line> {
         if self.rises.is_empty() {
             return Some(Line { m: 0, d: 1, o: self.first.into() });
         }
-        let (least, most) = self.bounds(bottom, top);
+        let (least, most) = self.bounds(bottom, top, slack);
         let (mut low, mut high): (Fraction, Option<Fraction>) = ((0, 1), None);
         loop {
             let (m, d) = simplest(low, high)?;
