@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use thiserror::Error as ThisError;
 use zirc_circuit::DecodeError;
 use zirc_compiler::Rejected;
-use zirc_compiler::onnx::Fault;
+use zirc_onnx::Fault;
 use zirc_runtime::input::InputError;
 use zirc_runtime::{FileError, NoRoom, ProveError, ReceiptError, VerifyError};
 

@@ -104,7 +104,7 @@ fn operations_of_onnx() {
     let (_, rest) = text.split_once("<!-- operations -->\n").unwrap();
     let (list, _) = rest.split_once("<!-- end of operations -->").unwrap();
     let mut groups: Vec<(&str, Vec<&str>)> = vec![];
-    for (group, _, name) in zirc_compiler::onnx::operations() {
+    for (group, _, name) in zirc_onnx::operations() {
         if groups.last().is_none_or(|(g, _)| *g != group) {
             groups.push((group, vec![]));
         }

@@ -12,9 +12,9 @@ use rand::rngs::StdRng;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use zirc_circuit::{Assignment, Circuit, Int, Ints, PortType, assign, violations};
-use zirc_compiler::onnx::{Array, Imported, Model, Options, import};
-use zirc_compiler::quantize::{Method, Settings};
 use zirc_compiler::{Loaded, Loader, Project};
+use zirc_onnx::quantize::{Method, Settings};
+use zirc_onnx::{Array, Imported, Model, Options, import};
 use zirc_runtime::input::{Format, RawData, RawTensor, read_values};
 use zirc_runtime::{ProveOptions, SetupOptions, prove, setup, silent, verify_file};
 
@@ -68,7 +68,7 @@ fn floats(t: &RawTensor) -> Vec<f64> {
 
 /// Sample `k` of a data file.
 fn sample(model: &Model, data: &Tensors, k: usize) -> Option<BTreeMap<String, Array>> {
-    let one = |i: zirc_compiler::onnx::ModelInput| {
+    let one = |i: zirc_onnx::ModelInput| {
         let size: usize = i.shape.iter().product();
         let all = floats(&data[&i.name]);
         let values = all.get(k * size..(k + 1) * size)?.to_vec();

@@ -1,8 +1,8 @@
 //! How ONNX models are imported.
 
 use std::path::PathBuf;
-use zirc_compiler::onnx::WeightVisibility;
-use zirc_compiler::quantize::Method;
+use zirc_onnx::WeightVisibility;
+use zirc_onnx::quantize::Method;
 
 /// What decides the quantization of a model.
 #[derive(Clone, Debug, Default, clap::Args)]

@@ -8,7 +8,7 @@ use crate::args::{Lowering, Source};
 use crate::error::Error;
 use std::path::{Path, PathBuf};
 use zirc_circuit::Circuit;
-use zirc_compiler::onnx::ImportedPort;
+use zirc_onnx::ImportedPort;
 
 /// A circuit and where the files that its inputs name are.
 #[derive(Debug)]

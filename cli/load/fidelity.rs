@@ -12,7 +12,7 @@ use crate::show::{clean, stderr};
 use std::collections::BTreeMap;
 use std::fmt;
 use zirc_circuit::Circuit;
-use zirc_compiler::onnx::{Array, Imported};
+use zirc_onnx::{Array, Imported};
 
 /// Values of the circuit that are computed to find out, over all samples.
 const WORK: usize = 1 << 22;

@@ -7,7 +7,7 @@ use crate::show;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use zirc_circuit::{Circuit, Int, Port, PortType};
-use zirc_compiler::onnx::ImportedPort;
+use zirc_onnx::ImportedPort;
 use zirc_runtime::input::{InputError, RawData, RawTensor, bind, quantize_saturating, read_values};
 use zirc_runtime::receipt;
 

@@ -7,7 +7,7 @@ use crate::show::values::values_of;
 use num_traits::ToPrimitive;
 use std::collections::BTreeMap;
 use zirc_circuit::{Assignment, Circuit, Int, Port, PortType, assign, violations_up_to};
-use zirc_compiler::onnx::{Array, Imported};
+use zirc_onnx::{Array, Imported};
 use zirc_runtime::input::{RawData, RawTensor, quantize_saturating, to_port};
 
 /// Every tensor that a circuit with probes gives out, in the order of the graph: node, tensor, port.

@@ -8,10 +8,8 @@ use crate::load::quantization;
 use crate::show;
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
-use zirc_compiler::onnx::{
-    Array, Imported, Model, Options, WeightVisibility, circuit_name, import,
-};
-use zirc_compiler::quantize::{Choices, Settings};
+use zirc_onnx::quantize::{Choices, Settings};
+use zirc_onnx::{Array, Imported, Model, Options, WeightVisibility, circuit_name, import};
 use zirc_runtime::input::{RawData, RawTensor};
 
 /// Largest model file; protobuf itself ends at 2 GiB.

@@ -13,8 +13,8 @@ use crate::show::{self, diagnostic};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use zirc_circuit::Circuit;
-use zirc_compiler::onnx::{Imported, ImportedPort};
 use zirc_compiler::{Diagnostic, Options, Project};
+use zirc_onnx::{Imported, ImportedPort};
 
 /// A loaded program with the folder that its files are in.
 #[derive(Debug)]

@@ -5,7 +5,7 @@ use crate::error::Error;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::Path;
-use zirc_compiler::quantize::{Choice, Choices, Fixed};
+use zirc_onnx::quantize::{Choice, Choices, Fixed};
 
 const LIMIT: u64 = 16 << 20;
 

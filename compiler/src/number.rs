@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use zirc_circuit::{Int, Width};
 
 /// An exact rational, used for scales.
-pub(crate) type Ratio = num_rational::BigRational;
+pub type Ratio = num_rational::BigRational;
 
 static ORDER: LazyLock<Int> = LazyLock::new(|| {
     let digits = b"21888242871839275222246405745257275088548364400416034343698204186575808495617";
@@ -29,7 +29,8 @@ pub(crate) fn bit_length(n: &Int) -> u64 {
 }
 
 /// Bits of the type `lo..=hi`: plain binary when `lo ≥ 0`, two's complement otherwise.
-pub(crate) fn type_bits(lo: &Int, hi: &Int) -> u64 {
+#[must_use]
+pub fn type_bits(lo: &Int, hi: &Int) -> u64 {
     if lo.sign() != Sign::Minus {
         return bit_length(hi);
     }

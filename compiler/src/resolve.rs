@@ -44,6 +44,18 @@ pub struct World {
 const MAX_MODULES: usize = 256;
 
 impl World {
+    /// The standard library alone, of which elaborating an item may take as much.
+    ///
+    /// # Errors
+    /// What is wrong with the library that was built in: none is.
+    pub fn of_library(budget: Budget) -> Result<World, Diagnostic> {
+        let (world, diagnostics) = World::load("", "", &mut crate::NoFiles);
+        match diagnostics.into_iter().next() {
+            Some(d) => Err(d),
+            None => Ok(World { budget, ..world }),
+        }
+    }
+
     /// Parses the root program, the standard library and every module used.
     pub(crate) fn load(
         name: &str,

@@ -1,4 +1,4 @@
-"""Writes compiler/src/onnx/schema.csv: first opset, inputs and attributes of every listed operation, from the
+"""Writes onnx/src/schema.csv: first opset, inputs and attributes of every listed operation, from the
 schemas of the pinned onnx package, over all versions of an operation that are read."""
 
 import csv
@@ -8,7 +8,7 @@ import onnx.defs
 
 from listed import LISTED
 
-OUT = Path(__file__).parent.parent.parent / "compiler/src/onnx/schema.csv"
+OUT = Path(__file__).parent.parent.parent / "onnx/src/schema.csv"
 OLDEST = 7
 
 

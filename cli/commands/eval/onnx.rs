@@ -12,7 +12,7 @@ use crate::show::forecast::witness_room;
 use crate::show::progress::Progress;
 use std::collections::BTreeMap;
 use zirc_circuit::{Circuit, Int, Port, assign};
-use zirc_compiler::onnx::{Array, Imported};
+use zirc_onnx::{Array, Imported};
 
 /// What an evaluation found.
 #[derive(Debug)]

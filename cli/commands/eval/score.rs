@@ -4,7 +4,7 @@ use crate::error::Error;
 use crate::load::inputs::Values;
 use crate::load::onnx::floats;
 use std::collections::BTreeMap;
-use zirc_compiler::onnx::{Array, Model};
+use zirc_onnx::{Array, Model};
 
 /// The name of the array with the right classes.
 const LABEL: &str = "label";

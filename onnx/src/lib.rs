@@ -1,0 +1,42 @@
+//! ONNX models as programs of the language.
+//!
+//! A model is decoded, its constants folded and its shapes found ([`Model`]); then every node
+//! becomes a call of a layer of the standard library, in a program that can be read, changed and
+//! checked ([`import`]). The compiler never sees ONNX: it elaborates that program statement by statement
+//! ([`zirc_compiler::session`]), and says what it knows of each variable.
+
+mod calibrate;
+mod control;
+mod convert;
+mod decode;
+mod evaluate;
+mod fault;
+mod graph;
+mod model;
+#[cfg(test)]
+mod mutated;
+mod names;
+#[cfg(test)]
+mod numbers;
+mod ops;
+mod program;
+mod proto;
+mod qdq;
+pub mod quantize;
+mod room;
+mod schema;
+mod simplify;
+mod tensor;
+
+pub use calibrate::Calibrated;
+pub use convert::Visibility as WeightVisibility;
+pub use fault::Fault;
+pub use model::{Array, Model, ModelInput};
+pub use names::circuit_name;
+pub use program::{Imported, ImportedPort, ImportedTensor, Options, import};
+
+/// The operations that can be imported: group, domain (empty for the default one) and name.
+#[must_use]
+pub fn operations() -> Vec<(&'static str, &'static str, &'static str)> {
+    ops::names()
+}

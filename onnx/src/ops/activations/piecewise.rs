@@ -1,0 +1,105 @@
+//! LeakyRelu, PRelu, ThresholdedRelu, HardSigmoid, HardSwish: functions made of straight pieces (and a
+//! parabola). <https://onnx.ai/onnx/operators/onnx__LeakyRelu.html> and so on; floats, PRelu also
+//! integers (from opset 9 on); HardSwish since opset 14. The slope of PRelu is broadcast to x.
+//!
+//! Layers: `leaky_relu`, `prelu`, `thresholded_relu`, `hard_sigmoid`, `hard_swish`, exact for the
+//! fixed-point number that x is, but for a HardSigmoid whose constants do not go with the step of x: it
+//! is rounded by `clamp_to`. They read all digits of x: an x wider than an activation is
+//! requantized first.
+
+use crate::convert::{Converter, Operand, number_text};
+use crate::evaluate::Args;
+use crate::fault::Import;
+use crate::graph::Node;
+use crate::ops::elementwise::{broadcast, table};
+use crate::quantize::fixed::power_of_two;
+use crate::tensor::Tensor;
+use num_bigint::BigInt;
+use num_traits::{One, Signed, Zero};
+use zirc_compiler::Ratio;
+use zirc_compiler::session::type_text;
+
+/// Attributes with ONNX's defaults.
+fn slope(n: &Node) -> Import<(f64, f64)> {
+    Ok(match n.op.as_str() {
+        "LeakyRelu" => (n.float_or("alpha", f64::from(0.01_f32))?, 0.0),
+        "HardSigmoid" => (n.float_or("alpha", f64::from(0.2_f32))?, n.float_or("beta", 0.5)?),
+        "HardSwish" => (1.0 / 6.0, 0.5),
+        _ => (n.float_or("alpha", 1.0)?, 0.0),
+    })
+}
+
+pub(super) fn evaluate(n: &Node, args: &Args<'_>) -> Import<Vec<Tensor>> {
+    if n.op == "PRelu" {
+        let f = |x: f64, s: f64| if x < 0.0 { s * x } else { x };
+        let g = |x: i128, s: i128| if x < 0 { s.checked_mul(x) } else { Some(x) };
+        return Ok(vec![broadcast::arithmetic(args.get(0)?, args.get(1)?, f, g)?]);
+    }
+    let (a, b) = slope(n)?;
+    let hard = move |x: f64| (a * x + b).clamp(0.0, 1.0);
+    match n.op.as_str() {
+        "LeakyRelu" => table::map(args, |x| if x < 0.0 { a * x } else { x }),
+        "ThresholdedRelu" => table::map(args, |x| if x > a { x } else { 0.0 }),
+        "HardSwish" => table::map(args, |x| x * hard(x)),
+        _ => table::map(args, hard),
+    }
+}
+
+/// Input 0 with no more bits than an activation.
+fn narrow(c: &mut Converter<'_>) -> Import<Operand> {
+    let x = c.operand(0)?;
+    let bits = c.activation_bits();
+    if !x.element.is_float() {
+        return Ok(x);
+    }
+    let x = c.narrow(&x, bits)?;
+    c.fine(&x, x.interval())
+}
+
+/// What an x is compared with that goes beyond a threshold; the next step of x below it, if the two
+/// have no common one that is as fine as the finer.
+fn threshold(x: &Operand, a: &Ratio) -> Ratio {
+    let ratio = &x.scale * Ratio::from(a.denom().clone());
+    if ratio.is_integer() || ratio.recip().is_integer() {
+        return a.clone();
+    }
+    (a / &x.scale).floor() * &x.scale
+}
+
+/// `hard_sigmoid` where 1 and beta are multiples of the step of alpha·x. Otherwise beta goes to the
+/// nearest one, and the sum to a step of which 1 is a multiple.
+fn hard_sigmoid(c: &Converter<'_>, x: &Operand, alpha: f64, beta: f64) -> Import<String> {
+    let (a, b) = (table::fraction(alpha)?, table::fraction(beta)?);
+    let step = if a.is_zero() { Ratio::one() } else { (&a * &x.scale).abs() };
+    let whole = |v: &Ratio| (v / &step).is_integer();
+    if !a.is_zero() && whole(&Ratio::one()) && whole(&b) {
+        let arguments = format!("{}, {}", number_text(&a), number_text(&b));
+        return Ok(x.map_with("hard_sigmoid", &arguments));
+    }
+    let frac = c.activation_bits() - 1;
+    let near = (b / &step).round() * &step;
+    let sum = format!("{} * {} + {}", number_text(&a), x.text, number_text(&near));
+    let t = type_text(&BigInt::zero(), &(BigInt::one() << frac), &power_of_two(-(frac as i32)));
+    let dot = if x.shape.is_empty() { "" } else { "." };
+    Ok(format!("clamp_to::<{t}>{dot}({sum})"))
+}
+
+pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
+    let x = narrow(c)?;
+    let (a, b) = slope(n)?;
+    let text = match n.op.as_str() {
+        "LeakyRelu" => x.map_with("leaky_relu", &table::fraction_text(a)?),
+        "ThresholdedRelu" => {
+            let a = threshold(&x, &table::fraction(a)?);
+            x.map_with("thresholded_relu", &number_text(&a))
+        }
+        "HardSigmoid" => hard_sigmoid(c, &x, a, b)?,
+        "HardSwish" => x.map("hard_swish"),
+        _ => {
+            let s = c.operand(1)?;
+            let shape = c.result(0)?.shape();
+            broadcast::text(&[x, s], shape, false, |e| format!("prelu({}, {})", e[0], e[1]))
+        }
+    };
+    c.bind(0, &text)
+}

@@ -1,0 +1,100 @@
+//! Trees in the program: the tables of the library's `Forest`.
+//!
+//! A branch compares an integer with a cut; strict and reversed comparisons, equality and sets are
+//! made of x ≤ cut with the children in other places. The input of the graph that trees read has a
+//! step in which the thresholds of every feature are apart; a threshold is rounded like the input,
+//! so that an x that is equal to a threshold stays so.
+
+mod input;
+mod lower;
+mod tables;
+
+pub(crate) use input::given;
+
+use super::ensemble::{Aggregate, Ensemble};
+use crate::convert::{Converter, Operand, Visibility, each};
+use crate::fault::{Fault, Import, refuse};
+use lower::{Grid, lower};
+use ndarray::{ArrayD, IxDyn};
+use num_bigint::BigInt;
+use num_traits::ToPrimitive;
+use zirc_compiler::Ratio;
+
+/// Most leaves of all trees, if each had all that its depth allows.
+const LEAVES: u64 = 1 << 18;
+/// Least bits of what leaves hold: they are constants, which cost next to nothing.
+const LEAF_BITS: u32 = 18;
+/// Writes the sum of the trees' values for every row of x, with base values; the average divides by
+/// the number of trees.
+pub(super) fn write(
+    c: &mut Converter<'_>,
+    hint: &str,
+    e: &Ensemble,
+    base: &[f64],
+    x: &Operand,
+) -> Import<Operand> {
+    let [rows, features] = x.shape[..] else {
+        return refuse(format!("x has the shape {:?}, it must be a matrix", x.shape));
+    };
+    e.check_features(features)?;
+    if c.visibility != Visibility::Const {
+        return Err(Fault::new("trees cannot be private: the circuit follows their branches")
+            .help("import it with constant weights"));
+    }
+    let grid = Grid::new(c, x)?;
+    let (trees, depths): (Vec<_>, Vec<_>) = e.trees.iter().map(|t| lower(t, &grid)).unzip();
+    let depth = depths.into_iter().max().unwrap_or(0).max(1);
+    let all = 1u64.checked_shl(depth).and_then(|n| n.checked_mul(trees.len() as u64));
+    if depth > 24 || all.is_none_or(|n| n > LEAVES) {
+        let fault =
+            Fault::new(format!("{} trees with paths of {depth} steps are too many", trees.len()));
+        return Err(fault.help("limit the depth of the trees when they are trained"));
+    }
+    let t = tables::tables(&trees, e.targets);
+    let most = t.cuts.values().map(Vec::len).max().unwrap_or(1).max(1);
+    let mut cuts = vec![];
+    for f in 0..features {
+        let own = t.cuts.get(&f).map_or(&[][..], Vec::as_slice);
+        cuts.extend(own.iter().copied().chain(std::iter::repeat(grid.hi)).take(most));
+    }
+    let one = Ratio::from_integer(BigInt::from(1));
+    let shape = [trees.len(), t.nodes];
+    let mut name = |part: &str, shape: &[usize], list: &[i64], scale: &Ratio| {
+        let raw = list.iter().map(|v| BigInt::from(*v)).collect();
+        Ok(c.raw_constant(&format!("{hint}_{part}"), shape, raw, scale)?.text)
+    };
+    let list = [
+        name("cuts", &[features, most], &cuts, &x.scale)?,
+        name("feature", &shape, &t.feature, &one)?,
+        name("cut", &shape, &t.cut, &one)?,
+        name("left", &shape, &t.left, &one)?,
+        name("right", &shape, &t.right, &one)?,
+    ];
+    let count = if e.aggregate == Aggregate::Average { trees.len() as f64 } else { 1.0 };
+    let values = ArrayD::from_shape_vec(IxDyn(&[shape[0], shape[1], e.targets]), t.value);
+    let values = values.map_err(|e| Fault::new(e.to_string()))?;
+    let bits = c.weight_bits().max(LEAF_BITS);
+    let value = c.weight_of(&format!("{hint}_value"), &values, None, bits)?;
+    let forest = format!("Forest({}, {})", list.join(", "), value.text);
+    let row = each(&[rows], |i| {
+        let x = format!("{}[{}]", x.text, i[0]);
+        if base.iter().all(|b| *b == 0.0) && count != 1.0 {
+            return format!("random_forest::<{depth}>({forest}, {x})");
+        }
+        let base: Vec<String> = base.iter().map(|b| base_text(b * count, &value.scale)).collect();
+        let call = format!("gradient_boosting::<{depth}>({forest}, [{}], {x})", base.join(", "));
+        if count == 1.0 { call } else { format!("({call}) / {count}") }
+    });
+    c.local(hint, &row)
+}
+
+/// A base value in the steps of the leaves.
+fn base_text(v: f64, scale: &Ratio) -> String {
+    let raw = crate::quantize::fixed::to_integer(v / scale.to_f64().unwrap_or(1.0));
+    let v = Ratio::from(raw) * scale;
+    if v.is_integer() {
+        format!("({})", v.numer())
+    } else {
+        format!("({} / {})", v.numer(), v.denom())
+    }
+}

@@ -1,0 +1,128 @@
+//! Trees over integers: every test as comparisons with a cut.
+
+use super::super::ensemble::{Step, Test};
+use crate::convert::{Converter, Operand};
+use crate::fault::{Import, refuse};
+use num_traits::ToPrimitive;
+
+/// A node of a tree over integers; children come before their parent.
+pub(super) enum Flat {
+    Branch { feature: usize, cut: i64, left: usize, right: usize },
+    Leaf(Vec<(usize, f64)>),
+}
+
+/// Where the steps of x cut the line of real numbers.
+pub(super) struct Grid {
+    step: f64,
+    /// Thresholds are rounded as x was.
+    rounded: bool,
+    lo: i64,
+    pub(super) hi: i64,
+}
+
+impl Grid {
+    pub(super) fn new(c: &Converter<'_>, x: &Operand) -> Import<Grid> {
+        match (x.scale.to_f64(), x.lo.to_i64(), x.hi.to_i64()) {
+            (Some(step), Some(lo), Some(hi)) if step > 0.0 => {
+                let rounded = c.graph.inputs.iter().any(|i| i.name == x.tensor);
+                Ok(Grid { step, rounded, lo, hi })
+            }
+            _ => refuse("what the trees read has too many bits"),
+        }
+    }
+
+    /// The largest integer that stands for a number up to t, and that for one below t.
+    fn cuts(&self, t: f64) -> (i64, i64) {
+        let v = t / self.step;
+        let (most, below) = if self.rounded {
+            (v.round_ties_even(), v.round_ties_even() - 1.0)
+        } else {
+            (v.floor(), v.ceil() - 1.0)
+        };
+        let cut = |v: f64| (v as i64).clamp(self.lo.saturating_sub(1), self.hi);
+        (cut(most), cut(below))
+    }
+
+    /// Cuts in ascending order and, between them, whether a test holds.
+    fn regions(&self, t: &Test) -> (Vec<i64>, Vec<bool>) {
+        let mut cuts = vec![];
+        let mut holds = vec![];
+        match t {
+            Test::AtMost(t) => (cuts, holds) = (vec![self.cuts(*t).0], vec![true, false]),
+            Test::Below(t) => (cuts, holds) = (vec![self.cuts(*t).1], vec![true, false]),
+            Test::AtLeast(t) => (cuts, holds) = (vec![self.cuts(*t).1], vec![false, true]),
+            Test::Above(t) => (cuts, holds) = (vec![self.cuts(*t).0], vec![false, true]),
+            _ => {
+                for t in t.values() {
+                    let (most, below) = self.cuts(*t);
+                    cuts.extend([below, most]);
+                    holds.extend([false, true]);
+                }
+                holds.push(false);
+            }
+        }
+        if matches!(t, Test::Unequal(_)) {
+            holds.iter_mut().for_each(|h| *h = !*h);
+        }
+        // An empty region has no integers.
+        let mut k = 1;
+        while k < cuts.len() {
+            if cuts[k] <= cuts[k - 1] {
+                cuts.remove(k);
+                holds.remove(k);
+            } else {
+                k += 1;
+            }
+        }
+        (cuts, holds)
+    }
+}
+
+/// A tree over integers, with its root last, and the length of its longest path.
+pub(super) fn lower(tree: &[Step], grid: &Grid) -> (Vec<Flat>, u32) {
+    let mut flat: Vec<Flat> = vec![];
+    let mut depth: Vec<u32> = vec![];
+    let mut at = vec![0; tree.len()];
+    // Children come behind their parent, so that the last node is done first.
+    for (k, step) in tree.iter().enumerate().rev() {
+        match step {
+            Step::Leaf(values) => {
+                flat.push(Flat::Leaf(values.clone()));
+                depth.push(0);
+            }
+            Step::Branch { feature, test, yes, no } => {
+                let (cuts, holds) = grid.regions(test);
+                let child = |h: &bool| if *h { at[*yes] } else { at[*no] };
+                let mut parts: Vec<usize> = holds.iter().map(child).collect();
+                // Neighbouring regions are joined by the cut between them, level by level.
+                let mut cuts = cuts;
+                while parts.len() > 1 {
+                    let (mut joined, mut left) = (vec![], vec![]);
+                    for (pair, cut) in parts.chunks(2).zip(0..) {
+                        match pair {
+                            [a, b] => {
+                                let cut = cuts[2 * cut];
+                                let (feature, left, right) = (*feature, *a, *b);
+                                flat.push(Flat::Branch { feature, cut, left, right });
+                                depth.push(1 + depth[*a].max(depth[*b]));
+                                joined.push(flat.len() - 1);
+                            }
+                            one => joined.extend(one),
+                        }
+                    }
+                    left.extend(cuts.iter().skip(1).step_by(2).copied());
+                    (parts, cuts) = (joined, left);
+                }
+                at[k] = parts[0];
+                continue;
+            }
+        }
+        at[k] = flat.len() - 1;
+    }
+    let root = at.first().copied().unwrap_or(0);
+    let longest = depth.get(root).copied().unwrap_or(0);
+    if root + 1 < flat.len() {
+        flat.truncate(root + 1);
+    }
+    (flat, longest)
+}

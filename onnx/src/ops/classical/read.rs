@@ -1,0 +1,234 @@
+//! The attributes of tree ensembles, of which nothing is believed.
+
+use super::ensemble::{Aggregate, Ensemble, Place, Raw, Test};
+use super::walk::walk;
+use crate::fault::{Fault, Import, refuse};
+use crate::graph::{Node, show};
+use crate::tensor::Tensor;
+use std::collections::BTreeMap;
+
+/// A list of integers that must be there.
+fn ints<'n>(n: &'n Node, name: &str) -> Import<&'n [i64]> {
+    match n.ints(name)? {
+        Some(list) => Ok(list),
+        None => refuse(format!("`{name}` is missing")),
+    }
+}
+
+/// Numbers in one of two attributes: floats, or a tensor that may hold doubles.
+pub(super) fn numbers(n: &Node, name: &str) -> Import<Option<Vec<f64>>> {
+    let list = match n.tensor(&format!("{name}_as_tensor"))? {
+        Some(t) => Some(t.to_floats()?.iter().copied().collect::<Vec<f64>>()),
+        None => n.floats(name)?.map(|l| l.iter().map(|v| f64::from(*v)).collect()),
+    };
+    match list.iter().flatten().find(|v| !v.is_finite()) {
+        Some(v) => refuse(format!("`{name}` holds {v}")),
+        None => Ok(list.filter(|l| !l.is_empty())),
+    }
+}
+
+fn needed(list: Option<Vec<f64>>, name: &str) -> Import<Vec<f64>> {
+    list.ok_or_else(|| Fault::new(format!("`{name}` is missing")))
+}
+
+/// Refuses lists of different lengths.
+fn length(name: &str, got: usize, wanted: usize, of: &str) -> Import<()> {
+    if got == wanted {
+        Ok(())
+    } else {
+        refuse(format!("`{name}` has {got} entries for {wanted} {of}"))
+    }
+}
+
+fn index(v: i64, what: &str) -> Import<usize> {
+    usize::try_from(v).map_err(|_| Fault::new(format!("{what} is {v}")))
+}
+
+fn test(mode: &str, value: f64) -> Import<Option<Test>> {
+    Ok(Some(match mode {
+        "LEAF" => return Ok(None),
+        "BRANCH_LEQ" => Test::AtMost(value),
+        "BRANCH_LT" => Test::Below(value),
+        "BRANCH_GTE" => Test::AtLeast(value),
+        "BRANCH_GT" => Test::Above(value),
+        "BRANCH_EQ" => Test::Equal(value),
+        "BRANCH_NEQ" => Test::Unequal(value),
+        other => return refuse(format!("there is no node mode `{}`", show(other))),
+    }))
+}
+
+/// Trees of TreeEnsembleRegressor and TreeEnsembleClassifier: nodes are named by the numbers of
+/// their tree and of their own. `kind` is `target` or `class`.
+pub(super) fn classic(n: &Node, kind: &str, targets: usize) -> Import<Ensemble> {
+    let trees = ints(n, "nodes_treeids")?;
+    let count = trees.len();
+    let (ids, features) = (ints(n, "nodes_nodeids")?, ints(n, "nodes_featureids")?);
+    let (yes, no) = (ints(n, "nodes_truenodeids")?, ints(n, "nodes_falsenodeids")?);
+    let modes = n.texts("nodes_modes")?.unwrap_or(&[]);
+    let values = needed(numbers(n, "nodes_values")?, "nodes_values")?;
+    let lists = [
+        ("nodes_nodeids", ids.len()),
+        ("nodes_featureids", features.len()),
+        ("nodes_truenodeids", yes.len()),
+        ("nodes_falsenodeids", no.len()),
+        ("nodes_modes", modes.len()),
+        ("nodes_values", values.len()),
+    ];
+    for (name, got) in lists {
+        length(name, got, count, "nodes")?;
+    }
+    let mut place = BTreeMap::new();
+    let mut roots: Vec<usize> = vec![];
+    let mut known = std::collections::BTreeSet::new();
+    for (k, key) in trees.iter().zip(ids).enumerate() {
+        if place.insert(key, k).is_some() {
+            return refuse(format!("node {} of tree {} is given twice", key.1, key.0));
+        }
+        if known.insert(key.0) {
+            roots.push(k);
+        }
+    }
+    let find = |tree: &i64, id: &i64| match place.get(&(tree, id)) {
+        Some(k) => Ok(*k),
+        None => refuse(format!("there is no node {id} in tree {tree}")),
+    };
+    let mut nodes = vec![];
+    for k in 0..count {
+        nodes.push(match test(&modes[k], values[k])? {
+            None => Raw::Leaf(vec![]),
+            Some(test) => Raw::Branch {
+                feature: index(features[k], "a feature")?,
+                test,
+                yes: Place::Node(find(&trees[k], &yes[k])?),
+                no: Place::Node(find(&trees[k], &no[k])?),
+            },
+        });
+    }
+    let list = |part: &str| ints(n, &format!("{kind}_{part}"));
+    let (of, at, to) = (list("treeids")?, list("nodeids")?, list("ids")?);
+    let name = format!("{kind}_weights");
+    let weights = needed(numbers(n, &name)?, &name)?;
+    for (part, got) in [("treeids", of.len()), ("nodeids", at.len()), ("ids", to.len())] {
+        length(&format!("{kind}_{part}"), got, weights.len(), "weights")?;
+    }
+    for k in 0..weights.len() {
+        let target = index(to[k], kind)?;
+        if target >= targets {
+            return refuse(format!("a weight is for {kind} {target}, there are {targets}"));
+        }
+        match nodes.get_mut(find(&of[k], &at[k])?) {
+            Some(Raw::Leaf(values)) => values.push((target, weights[k])),
+            _ => {
+                return refuse(format!(
+                    "node {} of tree {} is no leaf, but has a weight",
+                    at[k], of[k]
+                ));
+            }
+        }
+    }
+    let mut seen = vec![false; count];
+    let walked =
+        roots.iter().map(|r| walk(*r, &nodes, &[], &mut seen)).collect::<Import<Vec<_>>>()?;
+    if let Some(k) = seen.iter().position(|s| !s) {
+        return refuse(format!("no path leads to node {} of tree {}", ids[k], trees[k]));
+    }
+    let aggregate = match n.text("aggregate_function")?.unwrap_or("SUM") {
+        "SUM" => Aggregate::Sum,
+        "AVERAGE" => Aggregate::Average,
+        "MIN" => Aggregate::Min,
+        "MAX" => Aggregate::Max,
+        other => return refuse(format!("there is no aggregate function `{}`", show(other))),
+    };
+    Ok(Ensemble { trees: walked, targets, aggregate })
+}
+
+/// A tensor attribute as a list.
+fn listed(n: &Node, name: &str) -> Import<Vec<f64>> {
+    match n.tensor(name)? {
+        Some(t) => Ok(Tensor::to_floats(t)?.iter().copied().collect()),
+        None => refuse(format!("`{name}` is missing")),
+    }
+}
+
+/// Trees of TreeEnsemble: children are named by position, among the nodes or among the leaves.
+pub(super) fn modern(n: &Node) -> Import<Ensemble> {
+    let targets = index(n.int_or("n_targets", 1)?, "`n_targets`")?;
+    let features = ints(n, "nodes_featureids")?;
+    let count = features.len();
+    let (modes, splits) = (listed(n, "nodes_modes")?, listed(n, "nodes_splits")?);
+    let (yes, no) = (ints(n, "nodes_truenodeids")?, ints(n, "nodes_falsenodeids")?);
+    let (yes_leaf, no_leaf) = (ints(n, "nodes_trueleafs")?, ints(n, "nodes_falseleafs")?);
+    let lists = [
+        ("nodes_modes", modes.len()),
+        ("nodes_splits", splits.len()),
+        ("nodes_truenodeids", yes.len()),
+        ("nodes_falsenodeids", no.len()),
+        ("nodes_trueleafs", yes_leaf.len()),
+        ("nodes_falseleafs", no_leaf.len()),
+    ];
+    for (name, got) in lists {
+        length(name, got, count, "nodes")?;
+    }
+    let (to, weights) = (ints(n, "leaf_targetids")?, listed(n, "leaf_weights")?);
+    length("leaf_weights", weights.len(), to.len(), "leaves")?;
+    let leaf = |(t, w): (&i64, &f64)| match index(*t, "a target")? {
+        _ if !w.is_finite() => refuse(format!("`leaf_weights` holds {w}")),
+        t if t < targets => Ok((t, *w)),
+        t => refuse(format!("a leaf is for target {t}, there are {targets}")),
+    };
+    let leaves = to.iter().zip(&weights).map(leaf).collect::<Import<Vec<_>>>()?;
+    // Sets of members stand one after the other, with NaN between them.
+    let members = if n.tensor("membership_values")?.is_some() {
+        listed(n, "membership_values")?
+    } else {
+        vec![]
+    };
+    let mut sets = members.split(|v| v.is_nan()).filter(|s| !s.is_empty());
+    let mut nodes = vec![];
+    for k in 0..count {
+        let value = splits[k];
+        let test = match modes[k] as i64 {
+            0 => Test::AtMost(value),
+            1 => Test::Below(value),
+            2 => Test::AtLeast(value),
+            3 => Test::Above(value),
+            4 => Test::Equal(value),
+            5 => Test::Unequal(value),
+            6 => match sets.next() {
+                Some(set) => {
+                    let mut set = set.to_vec();
+                    set.sort_by(f64::total_cmp);
+                    set.dedup();
+                    Test::Member(set)
+                }
+                None => return refuse(format!("node {k} asks for a member of no set")),
+            },
+            other => return refuse(format!("there is no node mode {other}")),
+        };
+        if test.values().iter().any(|v| !v.is_finite()) {
+            return refuse(format!("node {k} compares with {value}"));
+        }
+        let child = |leaf: i64, at: i64| {
+            let at = index(at, "a child")?;
+            Ok(if leaf != 0 { Place::Leaf(at) } else { Place::Node(at) })
+        };
+        let feature = index(features[k], "a feature")?;
+        let (yes, no) = (child(yes_leaf[k], yes[k])?, child(no_leaf[k], no[k])?);
+        nodes.push(Raw::Branch { feature, test, yes, no });
+    }
+    if sets.next().is_some() {
+        return refuse("`membership_values` has more sets than nodes ask for");
+    }
+    let mut seen = vec![false; count];
+    let roots = ints(n, "tree_roots")?;
+    let tree = |r: &i64| walk(index(*r, "a root")?, &nodes, &leaves, &mut seen);
+    let trees = roots.iter().map(tree).collect::<Import<Vec<_>>>()?;
+    let aggregate = match n.int_or("aggregate_function", 1)? {
+        0 => Aggregate::Average,
+        1 => Aggregate::Sum,
+        2 => Aggregate::Min,
+        3 => Aggregate::Max,
+        other => return refuse(format!("there is no aggregate function {other}")),
+    };
+    Ok(Ensemble { trees, targets, aggregate })
+}

@@ -1,0 +1,144 @@
+//! TreeEnsembleRegressor, TreeEnsembleClassifier, TreeEnsemble: the sum, mean, least or greatest of
+//! what the leaves say that a sample's features lead to, and a transformation of it.
+//! <https://onnx.ai/onnx/operators/onnx_aionnxml_TreeEnsemble.html>, `ai.onnx.ml` 1 to 5.
+//!
+//! Layers: `gradient_boosting`, `random_forest`, then `argmax`, `sigmoid`, `softmax_with`. As in
+//! onnxruntime, a single target is transformed by PROBIT only.
+//! The label is the class with the largest score, the first of several. A classifier of two classes
+//! whose weights are all for one class follows onnxruntime: for class 0 they make one score s of the
+//! second class, and the scores are 1 − s and s if no weight is negative (the label tells whether
+//! s > ½), or −s and s (whether s > 0). Missing values do not exist in a circuit.
+
+mod classifier;
+
+pub(super) use classifier::{classify, convert_classify};
+
+use super::ensemble::{Aggregate, Ensemble, Step};
+use super::forest;
+use super::read::{classic, modern, numbers};
+use super::scores::{Classes, Post, transform};
+use crate::convert::{Converter, Operand, each};
+use crate::evaluate::Args;
+use crate::fault::{Fault, Import, refuse};
+use crate::graph::Node;
+use crate::tensor::{Element, Tensor};
+use ndarray::{ArrayD, IxDyn};
+
+/// The trees of a node of any of these operators.
+pub(super) fn ensemble(n: &Node) -> Import<Ensemble> {
+    match n.op.as_str() {
+        "TreeEnsembleRegressor" => {
+            let targets = n.int_or("n_targets", 1)?;
+            let targets = usize::try_from(targets).ok().filter(|t| *t > 0 && *t < 1 << 16);
+            classic(n, "target", targets.ok_or_else(|| Fault::new("`n_targets` is not positive"))?)
+        }
+        "TreeEnsembleClassifier" => {
+            classic(n, "class", Classes::read(n, "classlabels_int64s")?.labels.len())
+        }
+        "TreeEnsemble" => modern(n),
+        _ => refuse("it is no tree ensemble"),
+    }
+}
+
+fn base(n: &Node, targets: usize) -> Import<Vec<f64>> {
+    let given = if n.op == "TreeEnsemble" { None } else { numbers(n, "base_values")? };
+    match given {
+        None => Ok(vec![0.0; targets]),
+        Some(b) if b.len() == targets => Ok(b),
+        Some(b) => refuse(format!("there are {} base values for {targets} scores", b.len())),
+    }
+}
+
+/// The samples of x, at the precision that it has.
+pub(super) fn samples(x: &Tensor) -> Import<Vec<Vec<f64>>> {
+    let [rows, features] = *x.shape() else {
+        return refuse(format!("x has the shape {:?}, it must be a matrix", x.shape()));
+    };
+    if x.len() == 0 {
+        return refuse(format!("x has the shape {:?}, without elements", x.shape()));
+    }
+    let single = x.element == Element::Float;
+    let flat: Vec<f64> =
+        x.to_floats()?.iter().map(|v| if single { f64::from(*v as f32) } else { *v }).collect();
+    Ok((0..rows).map(|r| flat[r * features..(r + 1) * features].to_vec()).collect())
+}
+
+/// Rows as a tensor.
+pub(super) fn matrix(rows: &[Vec<f64>], columns: usize) -> Import<Tensor> {
+    matrix_of(Element::Float, rows, columns)
+}
+
+fn matrix_of(e: Element, rows: &[Vec<f64>], columns: usize) -> Import<Tensor> {
+    let flat: Vec<f64> = rows.iter().flatten().copied().collect();
+    let a = ArrayD::from_shape_vec(IxDyn(&[rows.len(), columns]), flat);
+    Ok(Tensor::float(e, a.map_err(|e| Fault::new(e.to_string()))?))
+}
+
+/// Labels as a tensor.
+pub(super) fn labels(list: &[i64]) -> Tensor {
+    Tensor::int64s(list)
+}
+
+pub(super) fn regress(n: &Node, args: &Args<'_>) -> Import<Vec<Tensor>> {
+    let e = ensemble(n)?;
+    let post = super::linear::regression(Post::read(n)?, e.targets);
+    let base = base(n, e.targets)?;
+    let x = args.get(0)?;
+    let rows = samples(x)?;
+    e.check_features(x.shape()[1])?;
+    let one = |x: &Vec<f64>| {
+        let scores: Vec<f64> = e.scores(x).iter().zip(&base).map(|(s, b)| s + b).collect();
+        post.apply(&scores)
+    };
+    let y: Vec<Vec<f64>> = rows.iter().map(one).collect();
+    let modern = n.op == "TreeEnsemble" && x.element.is_float();
+    let element = if modern { x.element } else { Element::Float };
+    Ok(vec![matrix_of(element, &y, e.targets)?])
+}
+
+/// Scores with base values, for every row.
+fn scores(c: &mut Converter<'_>, e: &Ensemble, base: &[f64], hint: &str) -> Import<Operand> {
+    let x = c.operand(0)?;
+    if matches!(e.aggregate, Aggregate::Sum | Aggregate::Average) {
+        return forest::write(c, hint, e, base, &x);
+    }
+    // Tree by tree.
+    let whole = |t: &Vec<Step>| {
+        let one = Ensemble { trees: vec![t.clone()], targets: e.targets, ..e.clone() };
+        let leaves = one.trees[0].iter().filter_map(|s| match s {
+            Step::Leaf(v) => Some(v),
+            Step::Branch { .. } => None,
+        });
+        let all = leaves.clone().all(|l| (0..e.targets).all(|k| l.iter().any(|(t, _)| *t == k)));
+        if all {
+            return Ok(one);
+        }
+        refuse(
+            "the least or greatest of leaves that have no value for some output is not supported",
+        )
+    };
+    let f = if e.aggregate == Aggregate::Min { "min" } else { "max" };
+    let mut best: Option<Operand> = None;
+    for tree in &e.trees {
+        let mut one = whole(tree)?;
+        one.aggregate = Aggregate::Sum;
+        let y = forest::write(c, hint, &one, base, &x)?;
+        best = Some(match best {
+            None => y,
+            Some(b) => {
+                let text = each(&b.shape, |i| format!("{f}({}, {})", b.at(i), y.at(i)));
+                c.local(hint, &text)?
+            }
+        });
+    }
+    best.ok_or_else(|| Fault::new("there is no tree"))
+}
+
+pub(super) fn convert_regress(n: &Node, c: &mut Converter<'_>) -> Import<()> {
+    let e = ensemble(n)?;
+    let post = super::linear::regression(Post::read(n)?, e.targets);
+    let base = base(n, e.targets)?;
+    let sums = scores(c, &e, &base, &format!("{}_scores", n.outputs[0]))?;
+    let y = transform(c, post, &sums)?;
+    c.alias(0, &y)
+}

@@ -1,0 +1,73 @@
+//! Add, Sub, Mul: exact, with broadcasting.
+//! <https://onnx.ai/onnx/operators/onnx__Add.html>, opset 7 and later; numbers of any one type.
+//!
+//! Operators of the language: a sum takes the finer of two steps, a product multiplies them. Sums
+//! and products with constants cost nothing; a product of two variables is one constraint. A constant
+//! −∞ that is added, as in masks, becomes a number far below the others.
+
+use super::broadcast;
+use crate::convert::{Converter, Operand};
+use crate::evaluate::Args;
+use crate::fault::Import;
+use crate::graph::Node;
+use crate::tensor::Tensor;
+
+pub(super) fn add(_: &Node, a: &Args<'_>) -> Import<Vec<Tensor>> {
+    Ok(vec![broadcast::arithmetic(a.get(0)?, a.get(1)?, |x, y| x + y, i128::checked_add)?])
+}
+
+pub(super) fn sub(_: &Node, a: &Args<'_>) -> Import<Vec<Tensor>> {
+    Ok(vec![broadcast::arithmetic(a.get(0)?, a.get(1)?, |x, y| x - y, i128::checked_sub)?])
+}
+
+pub(super) fn mul(_: &Node, a: &Args<'_>) -> Import<Vec<Tensor>> {
+    Ok(vec![broadcast::arithmetic(a.get(0)?, a.get(1)?, |x, y| x * y, i128::checked_mul)?])
+}
+
+pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
+    let operator = match n.op.as_str() {
+        "Add" => "+",
+        "Sub" => "-",
+        _ => "*",
+    };
+    let all = match operator {
+        "*" => factors(n, c)?,
+        _ => summands(c, operator == "+")?,
+    };
+    let shape = c.result(0)?.shape();
+    let text = broadcast::text(&all, shape, true, |e| format!("{} {operator} {}", e[0], e[1]));
+    c.bind(0, &text)
+}
+
+/// A constant vector of a product is as fine as its smallest factor needs.
+fn factors(n: &Node, c: &mut Converter<'_>) -> Import<Vec<Operand>> {
+    let one = |k: usize, c: &mut Converter<'_>| match c.constant(k) {
+        Some(t) if t.element.is_float() && t.len() > 1 => {
+            let bits = c.finer_bits(c.finer_factors(n, t.floats()?));
+            let name = c.input_name(k).to_string();
+            let w = c.weight_of(&name, t.floats()?, None, bits)?;
+            Ok(Operand { element: t.element, tensor: name, ..w })
+        }
+        _ => c.operand(k),
+    };
+    (0..c.inputs()).map(|k| one(k, c)).collect()
+}
+
+/// A constant vector of a sum is at least as fine as what it is added to: that costs no bits, and where
+/// its elements differ in size, those of its own largest one would lose the others.
+fn summands(c: &mut Converter<'_>, masks: bool) -> Import<Vec<Operand>> {
+    let mut all = if masks { c.masked(&[0, 1])? } else { broadcast::operands(c)? };
+    let open = (0..all.len()).find(|k| c.constant(*k).is_none());
+    let Some(x) = open.map(|k| all[k].scale.clone()) else { return Ok(all) };
+    for (k, o) in all.iter_mut().enumerate() {
+        let t = c.constant(k).filter(|t| t.element.is_float() && t.len() > 1);
+        let Some(t) = t.filter(|_| x < o.scale) else { continue };
+        let values = t.floats()?;
+        if values.iter().all(|v| v.is_finite()) {
+            let name = c.input_name(k).to_string();
+            let w = c.weight_at(&name, values, &x)?;
+            *o = Operand { element: t.element, tensor: name, ..w };
+        }
+    }
+    Ok(all)
+}

@@ -1,0 +1,113 @@
+//! Functions of a number that has more digits than a table has rows: straight lines between two rows.
+//!
+//! Only where each integer of a result counts, as between DequantizeLinear and QuantizeLinear: there
+//! no digit of an argument may be dropped. Layers: `floor_div` for the row, `by_table` for the value
+//! and the slope there.
+
+use super::table::ARGUMENT_BITS;
+use crate::convert::{Converter, Operand, each};
+use crate::fault::Import;
+use crate::quantize::Fixed;
+use crate::quantize::fixed::{exponent, power_of_two, to_integer, two_to};
+use num_bigint::BigInt;
+use num_traits::ToPrimitive;
+
+/// Widest argument.
+const WIDEST: u64 = 48;
+/// Rows of the smallest table, as a power of two.
+const FEWEST: u32 = 5;
+/// How much finer than a step of the result's integers the lines have to be, as a power of two.
+const FINER: u32 = 10;
+
+/// The argument in cells of `size` integers each.
+struct Cells {
+    lo: i64,
+    size: i64,
+    /// Values at the ends of the cells: one more than there are cells.
+    values: Vec<f64>,
+    /// Integers in the last one.
+    last: i64,
+}
+
+impl Cells {
+    fn width(&self, k: usize) -> f64 {
+        (if k + 2 == self.values.len() { self.last } else { self.size }) as f64
+    }
+}
+
+/// The text of lines between rows for each element of input 0, if that is too wide for a table of its
+/// own and the function has a value everywhere.
+pub(super) fn text(c: &mut Converter<'_>, f: &dyn Fn(f64) -> f64) -> Import<Option<String>> {
+    let Some(p) = c.precision() else { return Ok(None) };
+    let mut x = c.operand(0)?;
+    if x.bits() <= u64::from(ARGUMENT_BITS) {
+        return Ok(None);
+    }
+    x = c.within_reach(&x)?;
+    if x.bits() > WIDEST {
+        x = c.narrow(&x, p.activations())?;
+    }
+    let (Some(lo), Some(hi), Some(step)) = (x.lo.to_i64(), x.hi.to_i64(), x.scale.to_f64()) else {
+        return Ok(None);
+    };
+    let Some(cells) = cells((lo, hi, step), p.bits, f) else { return Ok(None) };
+    let (text, h) = (x.clone(), rows(c, &x, &cells)?);
+    let (values, slopes) = tables(c, &cells, p.activations())?;
+    Ok(Some(each(&x.shape, |i| {
+        let (x, h) = (text.at(i), h.at(i));
+        let rest = format!("raw({x}) - ({}) - {} * {h}", cells.lo, cells.size);
+        format!("by_table({h}, {}) + by_table({h}, {}) * ({rest})", values.text, slopes.text)
+    })))
+}
+
+/// The fewest cells that are fine enough; `None` where the function has no value.
+fn cells((lo, hi, step): (i64, i64, f64), bits: u32, f: &dyn Fn(f64) -> f64) -> Option<Cells> {
+    let width = i64::BITS - (hi - lo).leading_zeros();
+    let at = |raw: f64| f(raw * step);
+    for rows in FEWEST.min(width)..=ARGUMENT_BITS.min(width) {
+        let size = 1i64 << (width - rows);
+        let count = (hi - lo) / size + 1;
+        let end = |k: i64| lo as f64 + (k * size) as f64;
+        let values: Vec<f64> = (0..=count).map(|k| at(end(k).min(hi as f64 + 1.0))).collect();
+        if values.iter().any(|v| !v.is_finite()) {
+            return None;
+        }
+        let least = values.iter().copied().fold(f64::INFINITY, f64::min);
+        let most = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let allowed = (most - least) * two_to(-((bits + FINER) as i32));
+        let cells = Cells { lo, size, values, last: hi - lo - (count - 1) * size + 1 };
+        let off = |k: usize| {
+            let (a, b) = (cells.values[k], cells.values[k + 1]);
+            ((a + b) / 2.0 - at(end(k as i64) + cells.width(k) / 2.0)).abs()
+        };
+        if rows == ARGUMENT_BITS.min(width) || (0..count as usize).all(|k| off(k) <= allowed) {
+            return Some(cells);
+        }
+    }
+    None
+}
+
+/// The cell of each element.
+fn rows(c: &mut Converter<'_>, x: &Operand, cells: &Cells) -> Import<Operand> {
+    let (lo, size) = (cells.lo, cells.size);
+    let text = each(&x.shape, |i| format!("floor_div::<{size}>(raw({}) - ({lo}))", x.at(i)));
+    c.local(&format!("{}_cell", x.text), &text)
+}
+
+/// Values at the beginning of each cell, and slopes by one integer.
+fn tables(c: &mut Converter<'_>, cells: &Cells, bits: u32) -> Import<(Operand, Operand)> {
+    let size = cells.values.iter().fold(0.0, |m: f64, v| m.max(v.abs()));
+    let frac = Fixed::holding(-size, size, bits).frac;
+    let finer = exponent(cells.size as f64) + 1;
+    let count = cells.values.len() - 1;
+    let values: Vec<BigInt> =
+        cells.values[..count].iter().map(|v| to_integer(v * two_to(frac))).collect();
+    let slope = |k: usize| (cells.values[k + 1] - cells.values[k]) / cells.width(k);
+    let slopes = (0..count).map(|k| to_integer(slope(k) * two_to(frac + finer))).collect();
+    let hint = c.output_name(0).to_string();
+    let values =
+        c.raw_constant(&format!("{hint}_values"), &[count], values, &power_of_two(-frac))?;
+    let scale = power_of_two(-frac - finer);
+    let slopes = c.raw_constant(&format!("{hint}_slopes"), &[count], slopes, &scale)?;
+    Ok((values, slopes))
+}

@@ -1,0 +1,102 @@
+//! A function of one 8-bit integer: y = Q(f(D(x))) for an elementwise operation f between a
+//! DequantizeLinear D and a QuantizeLinear Q.
+//!
+//! QLinearSigmoid and QLinearLeakyRelu of `com.microsoft`, and, under a name of the importer's own,
+//! what the graph has of such operations. All 256 results are computed at import, D and Q in floats
+//! of 32 bits.
+//!
+//! Layer: `by_table`.
+
+use super::accumulate::{constant, interval, range};
+use super::params::{Params, quantize};
+use crate::convert::{Converter, each};
+use crate::evaluate::Args;
+use crate::fault::{Fault, Import, refuse};
+use crate::graph::{Attribute, Node};
+use crate::ops;
+use crate::tensor::{Element, Tensor};
+use ndarray::{ArrayD, IxDyn};
+
+/// The attribute that names f.
+pub(crate) const FUNCTION: &str = "zirc.function";
+/// Most rows.
+const ROWS: i64 = 256;
+
+/// f as a node of its own.
+fn function(n: &Node) -> Import<Node> {
+    let op = match (n.op.as_str(), n.attributes.get(FUNCTION)) {
+        ("QLinearSigmoid", _) => "Sigmoid".to_string(),
+        ("QLinearLeakyRelu", _) => "LeakyRelu".to_string(),
+        (_, Some(Attribute::Text(op))) => op.clone(),
+        _ => return refuse("it names no function"),
+    };
+    let own = |(name, _): &(&String, &Attribute)| !name.starts_with("zirc.");
+    let attributes = n.attributes.iter().filter(own);
+    Ok(Node {
+        op,
+        domain: String::new(),
+        opset: n.opset.max(13),
+        attributes: attributes.map(|(k, v)| (k.clone(), v.clone())).collect(),
+        ..n.clone()
+    })
+}
+
+struct Function {
+    x: Params,
+    y: Params,
+    node: Node,
+    to: (i64, i64),
+}
+
+impl Function {
+    fn read(
+        n: &Node,
+        get: &dyn Fn(usize) -> Import<Option<Tensor>>,
+        kind: Element,
+    ) -> Import<Function> {
+        let need = |t: Option<Tensor>| t.ok_or_else(|| Fault::new("a scale is missing"));
+        let zero = get(4)?;
+        let x = Params::read(&need(get(1)?)?, get(2)?.as_ref(), kind)?;
+        let y = zero.as_ref().map_or(kind, |z| z.element);
+        let y = Params::read(&need(get(3)?)?, zero.as_ref(), y)?;
+        x.whole()?;
+        y.whole()?;
+        let to = range(n, &y)?;
+        Ok(Function { x, y, node: function(n)?, to })
+    }
+
+    fn apply(&self, q: &ArrayD<i64>) -> Import<ArrayD<i64>> {
+        let ((sx, zx), (sy, zy)) = (self.x.whole()?, self.y.whole()?);
+        let x = q.mapv(|q| f64::from((q - zx) as f32 * sx));
+        let x = Tensor::float(Element::Float, x);
+        let op =
+            ops::find(&self.node).ok_or_else(|| Fault::new("its function is not supported"))?;
+        let y = (op.evaluate)(&self.node, &Args { list: vec![Some(&x)] })?;
+        match y.first() {
+            Some(y) => Ok(y.floats()?.mapv(|v| quantize(v as f32, sy, zy, self.to))),
+            None => refuse("its function has no result"),
+        }
+    }
+}
+
+pub(super) fn evaluate(n: &Node, args: &Args<'_>) -> Import<Vec<Tensor>> {
+    let x = args.get(0)?;
+    let get = |k: usize| Ok(args.optional(k).cloned());
+    let f = Function::read(n, &get, x.element)?;
+    Ok(vec![Tensor::int(f.y.element, f.apply(x.ints()?)?)])
+}
+
+pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
+    let get = |k: usize| if c.has(k) { constant(c, k).cloned().map(Some) } else { Ok(None) };
+    let f = Function::read(n, &get, c.sample(0)?.element)?;
+    let x = c.operand(0)?;
+    let (lo, hi) = interval(&x)?;
+    if hi - lo >= ROWS {
+        return refuse("its input has more than 8 bits");
+    }
+    let points = ArrayD::from_shape_fn(IxDyn(&[(hi - lo + 1) as usize]), |i| lo + i[0] as i64);
+    let rows: Vec<String> = f.apply(&points)?.iter().map(i64::to_string).collect();
+    let table = c.local(&format!("{}_table", n.outputs[0]), &format!("[{}]", rows.join(", ")))?;
+    let text = each(&x.shape, |i| format!("by_table({}, {})", x.at(i), table.text));
+    c.bind(0, &text)
+}

@@ -1,0 +1,203 @@
+//! Cast and CastLike: the same numbers in another type.
+//! <https://onnx.ai/onnx/operators/onnx__Cast.html>, opset 6 and later.
+//!
+//! - Between floats, and from integers to floats: nothing happens. The rounding to `float16`,
+//!   `bfloat16` or `float` is ignored, in the clear and in the circuit.
+//! - To `bool`: x ≠ 0.
+//! - From floats to integers: toward zero. ONNX leaves open what becomes of a number beyond the
+//!   type; here it becomes the nearest end of it, and in types of 2 and 4 bits it wraps as integers
+//!   do, as ONNX's own evaluation has it. A float that was quantized may have come to lie on the
+//!   other side of an integer.
+//! - Between integers: modulo 2 to the number of bits, in two's complement.
+//!
+//! Functions: `is_zero`, `trunc_to`, `clip`, `floor_div`. Strings are refused.
+
+use crate::convert::{Converter, Operand, each, whole_type};
+use crate::evaluate::Args;
+use crate::fault::{Fault, Import, refuse};
+use crate::graph::Node;
+use crate::tensor::{Element, Tensor, Values};
+use num_bigint::BigInt;
+use num_traits::One;
+
+/// A tensor in another element type.
+pub(crate) fn to(x: &Tensor, element: Element) -> Import<Tensor> {
+    let values = match (&x.values, element) {
+        (Values::Text(_), _) | (_, Element::Text) => return refuse("strings are not supported"),
+        (Values::Float(a), Element::Bool) => Values::Bool(a.mapv(|v| v != 0.0)),
+        (Values::Int(a), Element::Bool) => Values::Bool(a.mapv(|v| v != 0)),
+        (Values::Bool(a), Element::Bool) => Values::Bool(a.clone()),
+        (_, e) if e.is_float() => Values::Float(x.to_floats()?),
+        (Values::Float(a), e) => {
+            let (lo, hi) = e.limits().unwrap_or((0, 0));
+            let wrap = wraps(e);
+            // Conversion to an integer truncates and saturates.
+            Values::Int(a.mapv(|v| match v as i128 {
+                v if wrap => wrapped(v, lo, hi) as i64,
+                v => v.clamp(lo, hi.min(i128::from(i64::MAX))) as i64,
+            }))
+        }
+        (Values::Bool(a), _) => Values::Int(a.mapv(i64::from)),
+        (Values::Int(a), e) => {
+            let (lo, hi) = e.limits().unwrap_or((0, 0));
+            let wrapped = a.mapv(|v| wrapped(i128::from(v), lo, hi));
+            if wrapped.iter().any(|v| i64::try_from(*v).is_err()) {
+                return refuse("it holds integers of more than 63 bits");
+            }
+            Values::Int(wrapped.mapv(|v| v as i64))
+        }
+    };
+    Ok(Tensor { element, values })
+}
+
+/// Whether a float beyond an integer type wraps to fit it.
+fn wraps(e: Element) -> bool {
+    e.integer().is_some_and(|(bits, _)| bits < 8)
+}
+
+/// The number from `lo` to `hi` that is `v` modulo how many there are; |v| and both below 2^126.
+fn wrapped(v: i128, lo: i128, hi: i128) -> i128 {
+    let size = hi - lo + 1;
+    (v.rem_euclid(size) - lo.rem_euclid(size)).rem_euclid(size) + lo
+}
+
+fn target(n: &Node, a: &Args<'_>) -> Import<Element> {
+    match n.int("to")? {
+        Some(code) => Element::from_code(i32::try_from(code).unwrap_or(-1)),
+        None if n.op == "CastLike" => Ok(a.get(1)?.element),
+        None => Err(Fault::new("`to` is missing")),
+    }
+}
+
+pub(super) fn evaluate(n: &Node, a: &Args<'_>) -> Import<Vec<Tensor>> {
+    Ok(vec![to(a.get(0)?, target(n, a)?)?])
+}
+
+pub(super) fn convert(_: &Node, c: &mut Converter<'_>) -> Import<()> {
+    let x = c.operand(0)?;
+    let y = c.result(0)?;
+    let (element, shape) = (y.element, y.shape());
+    if element.is_float() || x.element == element || x.element == Element::Bool {
+        return c.alias(0, &x);
+    }
+    if element == Element::Bool {
+        let text = each(shape, |at| format!("1 - is_zero({})", x.at(at)));
+        return c.bind(0, &text);
+    }
+    let (lo, hi) = element.limits().ok_or_else(|| Fault::new("is no type of numbers"))?;
+    let (lo, hi) = (BigInt::from(lo), BigInt::from(hi));
+    let x = if x.element.is_float() { whole(c, &x)? } else { x };
+    if x.lo >= lo && x.hi <= hi {
+        return c.alias(0, &x);
+    }
+    if x.element.is_float() && !wraps(element) {
+        let text = each(shape, |at| format!("clip({}, {lo}, {hi})", x.at(at)));
+        return c.bind(0, &text);
+    }
+    let size: BigInt = &hi - &lo + 1;
+    let text = each(shape, |at| {
+        let v = x.at(at);
+        format!("narrow::<int<{lo}..={hi}>>({v} - {size} * floor_div::<{size}>({v} - ({lo})))")
+    });
+    c.bind(0, &text)
+}
+
+/// A float without what is behind the point, on steps of 1.
+pub(super) fn whole(c: &mut Converter<'_>, x: &Operand) -> Import<Operand> {
+    if x.scale.is_one() {
+        return Ok(x.clone());
+    }
+    if x.scale.is_integer() {
+        return c
+            .local(&format!("{}_whole", x.text), &each(&x.shape, |i| format!("{} + 0", x.at(i))));
+    }
+    let ty = whole_type(&x.lo, &x.hi, &x.scale);
+    c.local(&format!("{}_whole", x.text), &x.map(&format!("trunc_to::<{ty}>")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ndarray::{ArrayD, IxDyn};
+
+    fn ints(t: &Tensor) -> Vec<i64> {
+        t.int_list().unwrap()
+    }
+
+    #[test]
+    fn in_the_clear() {
+        let list = vec![-1.9, 0.5, 300.0, f64::NAN, f64::INFINITY, -0.0];
+        let x = ArrayD::from_shape_vec(IxDyn(&[6]), list).unwrap();
+        let x = Tensor::float(Element::Float, x);
+        assert_eq!(ints(&to(&x, Element::Int8).unwrap()), [-1, 0, 127, 0, 127, 0]);
+        let b = to(&x, Element::Bool).unwrap();
+        assert_eq!(ints(&to(&b, Element::Int64).unwrap()), [1, 1, 1, 1, 1, 0]);
+        let wide = Tensor::int64s(&[128, -129, 256, i64::MIN]);
+        assert_eq!(ints(&to(&wide, Element::Int8).unwrap()), [-128, 127, 0, 0]);
+        assert!(to(&Tensor::int64s(&[-1]), Element::UInt64).is_err());
+        assert_eq!(ints(&to(&x, Element::Int4).unwrap()), [-1, 0, -4, 0, -1, 0]);
+        assert_eq!(ints(&to(&wide, Element::UInt2).unwrap()), [0, 3, 0, 0]);
+        assert_eq!(
+            ints(&to(&Tensor::int64s(&[7, 8, -8, -9]), Element::Int4).unwrap()),
+            [7, -8, -8, 7]
+        );
+    }
+
+    /// A cast to `to` of a float between ±1000, whose 8-bit type has steps of 8: the program.
+    fn program(to: i64) -> String {
+        use crate::proto::{
+            AttributeProto, DimensionProto, GraphProto, ModelProto, NodeProto, OperatorSetIdProto,
+            TensorShapeProto, TensorTypeProto, TypeProto, ValueInfoProto,
+        };
+        use crate::quantize::{Fixed, Method, Settings};
+        use crate::{Array, Model, Options, import};
+        use prost::Message;
+        let dim = vec![DimensionProto { dim_value: Some(3), dim_param: None }];
+        let shape = Some(TensorShapeProto { dim });
+        let tensor_type = Some(TensorTypeProto { elem_type: 1, shape });
+        let x = ValueInfoProto { name: "x".into(), r#type: Some(TypeProto { tensor_type }) };
+        let y = ValueInfoProto { name: "y".into(), r#type: None };
+        let to = AttributeProto { name: "to".into(), kind: 2, i: to, ..AttributeProto::default() };
+        let node = NodeProto {
+            input: vec!["x".into()],
+            output: vec!["y".into()],
+            op_type: "Cast".into(),
+            attribute: vec![to],
+            ..NodeProto::default()
+        };
+        let graph = GraphProto {
+            node: vec![node],
+            input: vec![x],
+            output: vec![y],
+            ..GraphProto::default()
+        };
+        let opset = OperatorSetIdProto { domain: String::new(), version: 17 };
+        let file = ModelProto {
+            ir_version: 8,
+            graph: Some(graph),
+            opset_import: vec![opset],
+            ..ModelProto::default()
+        };
+        let none = std::collections::BTreeMap::new();
+        let model =
+            Model::decode(&file.encode_to_vec(), &none, &mut |_| Err("none".into())).unwrap();
+        let sample = [("x".to_string(), Array { shape: vec![3], data: vec![-1000.0, 0.0, 900.0] })];
+        let ranges = model.calibrate(&[sample.into()], Method::MinMax, 8).unwrap().ranges;
+        let mut settings = Settings { ranges: Some(ranges), ..Settings::default() };
+        let coarse = Fixed { signed: true, bits: 8, frac: -3 };
+        settings.choices.tensors.insert("x".into(), coarse);
+        let options = Options { name: "case".into(), ..Options::default() };
+        import(&model, &settings, &options).unwrap().source
+    }
+
+    #[test]
+    fn coarse_floats() {
+        let (int8, int64, int4) = (3, 7, 22);
+        // Steps of 8 become steps of 1 before anything looks at the integers.
+        let text = program(int64);
+        assert!(text.contains("x: fix<-128..=127, 8>[3]"), "{text}");
+        assert!(text.contains("let x_whole = for i < 3 { x[i] + 0 };\n    x_whole\n"), "{text}");
+        assert!(program(int8).contains("clip(x_whole[i], -128, 127)"));
+        assert!(program(int4).contains("x_whole[i] - 16 * floor_div::<16>(x_whole[i] - (-8))"));
+    }
+}

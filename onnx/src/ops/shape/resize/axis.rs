@@ -1,0 +1,191 @@
+//! How one axis is resized: which elements each place of the result reads, with which weights.
+
+use crate::fault::{Fault, Import, refuse};
+use crate::graph::{Node, show};
+
+/// Most elements of an axis that is resized.
+const MOST: f64 = 65536.0;
+
+/// Places and their weights; none for a place outside of the input in mode `tf_crop_and_resize`.
+pub(super) type Row = Option<Vec<(usize, f64)>>;
+
+/// An axis of `from` elements that becomes one of `to`.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Axis {
+    pub(super) from: usize,
+    pub(super) to: usize,
+    pub(super) scale: f64,
+    /// Start and end of the region that is cropped, as parts of the axis.
+    pub(super) region: (f64, f64),
+}
+
+/// The attributes of a node.
+pub(super) struct Settings {
+    coordinates: String,
+    rounding: String,
+    antialias: bool,
+    exclude_outside: bool,
+}
+
+/// Scale and size of the result along each of the axes.
+pub(super) fn targets(
+    n: &Node,
+    shape: &[usize],
+    axes: &[usize],
+    scales: Option<Vec<f64>>,
+    sizes: Option<Vec<f64>>,
+) -> Import<Vec<(f64, usize)>> {
+    let from: Vec<usize> = axes.iter().filter_map(|k| shape.get(*k).copied()).collect();
+    let fits = |size: f64| {
+        let whole = (1.0..=MOST).contains(&size);
+        if whole { Ok(size as usize) } else { refuse(format!("a size of {size}")) }
+    };
+    match (scales, sizes) {
+        (Some(scales), None) if scales.len() == axes.len() => {
+            let one = |(s, d): (&f64, &usize)| {
+                if !(s.is_finite() && *s > 0.0) {
+                    return refuse(format!("a scale of {s}"));
+                }
+                // The product is one of single precision, as the scale is.
+                Ok((*s, fits(f64::from((*s as f32 * *d as f32).floor()))?))
+            };
+            scales.iter().zip(&from).map(one).collect()
+        }
+        (None, Some(sizes)) if sizes.len() == axes.len() => {
+            let policy = n.text("keep_aspect_ratio_policy")?.unwrap_or("stretch");
+            let ratios = sizes.iter().zip(&from).map(|(s, d)| s / *d as f64);
+            let all = match policy {
+                "stretch" => None,
+                "not_larger" => Some(ratios.clone().fold(f64::INFINITY, f64::min)),
+                "not_smaller" => Some(ratios.clone().fold(0.0, f64::max)),
+                other => {
+                    let t = format!("`keep_aspect_ratio_policy` is `{}`", show(other));
+                    return Err(Fault::new(t));
+                }
+            };
+            let one = |((size, own), d): ((&f64, f64), &usize)| match all {
+                None => Ok((own, fits(*size)?)),
+                Some(s) => Ok((s, fits((s * *d as f64 + 0.5).floor())?)),
+            };
+            sizes.iter().zip(ratios).zip(&from).map(one).collect()
+        }
+        _ => refuse(format!("either scales or sizes for {} axes are expected", axes.len())),
+    }
+}
+
+impl Settings {
+    pub(super) fn read(n: &Node, old: bool) -> Import<Settings> {
+        let usual =
+            if old { ("asymmetric", "floor") } else { ("half_pixel", "round_prefer_floor") };
+        let one = |name: &str, usual: &str, all: &[&str]| match n.text(name)?.unwrap_or(usual) {
+            known if all.contains(&known) => Ok(known.to_string()),
+            other => {
+                refuse(format!("`{name}` is `{}`: it is one of {}", show(other), all.join(", ")))
+            }
+        };
+        let coordinates = [
+            "half_pixel",
+            "half_pixel_symmetric",
+            "pytorch_half_pixel",
+            "align_corners",
+            "asymmetric",
+            "tf_crop_and_resize",
+            // Opset 11 only.
+            "tf_half_pixel_for_nn",
+        ];
+        let rounding = ["round_prefer_floor", "round_prefer_ceil", "floor", "ceil"];
+        Ok(Settings {
+            coordinates: one("coordinate_transformation_mode", usual.0, &coordinates)?,
+            rounding: one("nearest_mode", usual.1, &rounding)?,
+            antialias: n.flag("antialias", false)?,
+            exclude_outside: n.flag("exclude_outside", false)?,
+        })
+    }
+
+    /// Whether a region of the input is cropped.
+    pub(super) fn crops(&self) -> bool {
+        self.coordinates == "tf_crop_and_resize"
+    }
+
+    /// Where in the input a place of the result lies.
+    fn origin(&self, a: &Axis, at: f64) -> f64 {
+        let (from, to) = (a.from as f64, a.scale * a.from as f64);
+        match self.coordinates.as_str() {
+            "align_corners" if a.to == 1 => 0.0,
+            "align_corners" => at * (from - 1.0) / (to - 1.0),
+            "asymmetric" => at / a.scale,
+            "tf_half_pixel_for_nn" => (at + 0.5) / a.scale,
+            "pytorch_half_pixel" if a.to == 1 => -0.5,
+            "half_pixel_symmetric" => {
+                let adjust = a.to as f64 / to;
+                from / 2.0 * (1.0 - adjust) + (at + 0.5) / a.scale - 0.5
+            }
+            "tf_crop_and_resize" => {
+                let (start, end) = a.region;
+                let span = (end - start) * (from - 1.0);
+                let inner = if a.to == 1 { span / 2.0 } else { at * span / (to - 1.0) };
+                start * (from - 1.0) + inner
+            }
+            _ => (at + 0.5) / a.scale - 0.5,
+        }
+    }
+
+    /// What every place of the result reads.
+    pub(super) fn rows(&self, a: &Axis, nearest: bool) -> Import<Vec<Row>> {
+        let last = a.from as f64 - 1.0;
+        let one = |k: usize| {
+            let x = self.origin(a, k as f64);
+            if !x.is_finite() {
+                return refuse("a place of the result lies nowhere");
+            }
+            if self.crops() && !(0.0..=last).contains(&x) {
+                return Ok(None);
+            }
+            if nearest {
+                let r = match self.rounding.as_str() {
+                    "round_prefer_floor" => (x - 0.5).ceil(),
+                    "round_prefer_ceil" => (x + 0.5).floor(),
+                    "floor" => x.floor(),
+                    _ => x.ceil(),
+                };
+                return Ok(Some(vec![(r.clamp(0.0, last) as usize, 1.0)]));
+            }
+            self.mixture(a, x).map(Some)
+        };
+        (0..a.to).map(one).collect()
+    }
+
+    /// The neighbours of a place between elements; beyond the ends the last elements go on. With
+    /// antialiasing, a smaller result takes a wider triangle of neighbours.
+    fn mixture(&self, a: &Axis, x: f64) -> Import<Vec<(usize, f64)>> {
+        let narrow = if self.antialias { a.scale.min(1.0) } else { 1.0 };
+        let reach = (1.0 / narrow).ceil();
+        if reach > 4096.0 {
+            return refuse("it is made too much smaller for antialiasing");
+        }
+        let base = x.floor();
+        let mut row: Vec<(usize, f64)> = vec![];
+        let mut total = 0.0;
+        let mut step = 1.0 - reach;
+        while step <= reach {
+            let at = base + step;
+            let weight = (1.0 - ((at - x) * narrow).abs()).max(0.0);
+            step += 1.0;
+            let outside = at < 0.0 || at > a.from as f64 - 1.0;
+            if weight == 0.0 || (outside && self.exclude_outside) {
+                continue;
+            }
+            total += weight;
+            let at = at.clamp(0.0, a.from as f64 - 1.0) as usize;
+            match row.last_mut() {
+                Some((k, w)) if *k == at => *w += weight,
+                _ => row.push((at, weight)),
+            }
+        }
+        if row.is_empty() {
+            return refuse("a place of the result has no neighbours");
+        }
+        row.iter_mut().for_each(|(_, w)| *w /= total);
+        Ok(row)
+    }
+}
