@@ -11,7 +11,7 @@
 //! session.statement("let y = for k < 3 { 2 * x[k] };").unwrap();
 //! let y = session.variable("y").unwrap();
 //! assert_eq!((y.shape, y.fix.unwrap().1), (vec![3], 254.into()));
-//! assert_eq!(session.statement("let z = y + w;").unwrap_err().code, "E0105");
+//! assert_eq!(session.statement("let z = y + w;").unwrap_err().code, "E0101");
 //! ```
 
 use crate::elaborate::{Elaborator, Frame, Stop};

@@ -29,7 +29,8 @@ pub struct Calibrated {
 }
 
 /// Errors of the outputs, as a part of how they vary, that an input's rounding may cause: the root of the
-/// mean square beyond the first gives it bits until it is no more than the second.
+/// mean square beyond the first gives it bits until it is no more than the second. Where all elements are
+/// alike, bits follow what was asked for unless twice that shows.
 const NOTABLE: f64 = 1.0 / 128.0;
 const SMALL: f64 = NOTABLE / 8.0;
 /// The same for what sums of weights are rounded to: a part of what the activation that they become is rounded by.
@@ -147,7 +148,8 @@ impl<'m> Trial<'m> {
                 continue;
             }
             let types = |more| range.fixed(ranges.method, bits + more);
-            let finer = least(|more| self.error(name, &types(more)))?;
+            let limits = if mixed { (NOTABLE, SMALL) } else { (2.0 * NOTABLE, NOTABLE) };
+            let finer = least(limits, |more| self.error(name, &types(more)))?;
             ranges.tensors.entry(name.clone()).and_modify(|r| r.finer = finer);
         }
         let nodes = self.model.graph.nodes.iter();
@@ -211,12 +213,12 @@ impl<'m> Trial<'m> {
 }
 
 /// The fewest bits more that are enough; 0 where the usual ones are, or nothing helps.
-fn least(mut error: impl FnMut(u32) -> Import<f64>) -> Import<u32> {
-    if error(0)? <= NOTABLE {
+fn least((notable, small): (f64, f64), mut error: impl FnMut(u32) -> Import<f64>) -> Import<u32> {
+    if error(0)? <= notable {
         return Ok(0);
     }
     let best = error(MOST)?;
-    let enough = SMALL.max(2.0 * best);
+    let enough = small.max(2.0 * best);
     // Errors fall as bits are added, but for noise.
     let (mut low, mut high) = (0, MOST);
     while high - low > 1 {

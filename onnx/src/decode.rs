@@ -11,8 +11,7 @@ mod versions;
 pub(crate) use data::tensor;
 
 use super::fault::{Fault, Import};
-use super::graph::{Attribute, Declared, Graph, Input, Node, show, sort};
-use super::model::dummy;
+use super::graph::{Attribute, Declared, Graph, Input, Node, dummy, show, sort};
 use super::proto::{GraphProto, ModelProto, NodeProto, ValueInfoProto};
 use super::tensor::{Element, Tensor};
 use dims::Read;
@@ -31,8 +30,6 @@ pub(crate) const MIN_OPSET: i64 = 7;
 pub(crate) const MAX_OPSET: i64 = 28;
 /// Newest version of the classical operators, `ai.onnx.ml`, that is read.
 pub(crate) const MAX_ML_OPSET: i64 = 5;
-/// Domain of the classical operators.
-pub(crate) const ML: &str = "ai.onnx.ml";
 /// Most nodes of a graph.
 const MAX_NODES: usize = 1 << 20;
 

@@ -4,47 +4,23 @@
 //! Sums are taken in index order and transcendental functions come from `libm`, so that the same
 //! model gives the same numbers on every machine.
 
+use super::context::{Args, result_name};
 use super::control;
 use super::fault::{Fault, Import, refuse};
 use super::graph::{Fresh, Graph, Node, show};
-use super::ops;
+use super::ops::quantized::dequantizes;
 use super::room;
 use super::schema;
+use super::table;
 use super::tensor::{Tensor, elements};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
-
-/// The inputs of a node.
-#[derive(Debug)]
-pub(crate) struct Args<'a> {
-    pub(crate) list: Vec<Option<&'a Tensor>>,
-}
-
-impl<'a> Args<'a> {
-    /// An input that must be there.
-    pub(crate) fn get(&self, k: usize) -> Import<&'a Tensor> {
-        match self.optional(k) {
-            Some(t) => Ok(t),
-            None => refuse(format!("input {k} is missing")),
-        }
-    }
-
-    /// An input that may be left out.
-    pub(crate) fn optional(&self, k: usize) -> Option<&'a Tensor> {
-        self.list.get(k).copied().flatten()
-    }
-
-    /// All inputs of an operation that takes any number of them.
-    pub(crate) fn all(&self) -> Import<Vec<&'a Tensor>> {
-        (0..self.list.len()).map(|k| self.get(k)).collect()
-    }
-}
 
 /// The results of one node; `value` gives what it reads.
 pub(crate) fn node<'v>(
     n: &Node,
     value: &dyn Fn(&str) -> Option<&'v Tensor>,
 ) -> Import<Vec<Tensor>> {
-    let op = ops::find(n).ok_or_else(|| Fault::new("this operation is not supported"))?;
+    let op = table::find(n).ok_or_else(|| Fault::new("this operation is not supported"))?;
     let list = n.inputs.iter().map(|i| value(i)).collect();
     let out = (op.evaluate)(n, &Args { list })?;
     for t in &out {
@@ -88,18 +64,6 @@ fn sum(total: usize, out: &[Tensor]) -> Import<usize> {
 fn keep(n: &Node, out: Vec<Tensor>, values: &mut BTreeMap<String, Tensor>) {
     for (k, t) in out.into_iter().enumerate() {
         values.insert(result_name(n, k), t);
-    }
-}
-
-/// The name of a node's result: the tensor's, or one for what the graph does not name, which is an
-/// output left out or something inside of the operation. Types are chosen and ranges observed by it.
-pub(crate) fn result_name(n: &Node, k: usize) -> String {
-    match n.outputs.get(k).filter(|o| !o.is_empty()) {
-        Some(name) => name.clone(),
-        None => {
-            let first = n.outputs.iter().find(|o| !o.is_empty());
-            format!("{}#{k}", first.map_or("", String::as_str))
-        }
     }
 }
 
@@ -151,7 +115,7 @@ pub(crate) fn fold(
             Ok(out)
         });
         match out {
-            Ok(out) if fixed || ops::by_shape(&n) => {
+            Ok(out) if fixed || table::by_shape(&n) => {
                 if let Some(grid) = grid(&n, g) {
                     g.grids.insert(result_name(&n, 0), grid);
                 }
@@ -200,7 +164,8 @@ impl Unfolding {
         let mut scope = control::Scope { constants, samples, fresh, left: &mut self.left };
         let nodes = control::unfold(n, &mut scope).map_err(|f| vec![f.at(n.place())])?;
         let unknown = |_: &String| true;
-        let missing: Vec<Fault> = nodes.iter().filter_map(|n| ops::missing(n, &unknown)).collect();
+        let missing: Vec<Fault> =
+            nodes.iter().filter_map(|n| table::missing(n, &unknown)).collect();
         let misfit: Vec<Fault> = nodes.iter().filter_map(|n| schema::check_node(n).err()).collect();
         match (missing.is_empty(), misfit.is_empty()) {
             (true, true) => Ok(Some(nodes)),
@@ -213,7 +178,7 @@ impl Unfolding {
 /// Scales of a result of constants: those it is dequantized by, or those of what it is made of, which
 /// it has too if its elements were only moved.
 fn grid(n: &Node, g: &Graph) -> Option<Vec<f32>> {
-    if ops::quantized::dequantizes(n) {
+    if dequantizes(n) {
         let scales = g.initializers.get(n.inputs.get(1)?)?.floats().ok()?;
         return Some(scales.iter().map(|s| *s as f32).collect());
     }
@@ -236,10 +201,10 @@ fn needed(nodes: Vec<Node>, outputs: &[String]) -> Vec<Node> {
 
 /// Inputs of a node that must be constants, as its shape depends on them, and are not.
 fn unknown(n: &Node, g: &Graph) -> Vec<Fault> {
-    let Some(op) = ops::find(n) else { return vec![] };
+    let Some(op) = table::find(n) else { return vec![] };
     let known = |i: &String| i.is_empty() || g.initializers.contains_key(i);
-    if ops::only_folds(n) && !n.inputs.iter().all(known) {
-        return vec![ops::refusal(n)];
+    if table::only_folds(n) && !n.inputs.iter().all(known) {
+        return vec![table::refusal(n)];
     }
     let names = op.known.iter().filter_map(|&k| Some((k, n.inputs.get(k)?)));
     let open = names.filter(|(_, i)| !i.is_empty() && !g.initializers.contains_key(*i));

@@ -11,12 +11,14 @@ pub struct Fault {
     pub message: String,
     /// What to do about it.
     pub help: Option<String>,
+    /// The code of the compiler's diagnostic, where it is the compiler that refuses.
+    pub code: Option<&'static str>,
 }
 
 impl Fault {
     /// A fault whose place is filled in by who knows it.
     pub(crate) fn new(message: impl Into<String>) -> Fault {
-        Fault { place: String::new(), message: message.into(), help: None }
+        Fault { place: String::new(), message: message.into(), help: None, code: None }
     }
 
     /// What to do about it.

@@ -1,9 +1,13 @@
 //! The graph of a model after decoding: nodes in an order in which each follows what it reads.
 
 use super::fault::{Fault, Import, refuse};
-use super::tensor::{Element, Tensor};
+use super::tensor::{Element, Tensor, Values};
+use ndarray::{ArrayD, IxDyn};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+
+/// Domain of the classical operators.
+pub(crate) const ML: &str = "ai.onnx.ml";
 
 /// A decoded model.
 #[derive(Clone, Debug)]
@@ -368,4 +372,16 @@ pub(crate) fn sort(
     }
     let mut slots: Vec<Option<Node>> = nodes.into_iter().map(Some).collect();
     Ok(order.into_iter().filter_map(|k| slots[k].take()).collect())
+}
+
+/// A value of an input that no operation minds.
+pub(crate) fn dummy(i: &Input) -> Tensor {
+    let shape = IxDyn(&i.shape);
+    match i.element {
+        e if e.is_float() => {
+            Tensor { element: e, values: Values::Float(ArrayD::from_elem(shape, 0.5)) }
+        }
+        Element::Bool => Tensor::bool(ArrayD::from_elem(shape, true)),
+        e => Tensor::int(e, ArrayD::from_elem(shape, 0)),
+    }
 }

@@ -6,6 +6,7 @@
 //! ([`zirc_compiler::session`]), and says what it knows of each variable.
 
 mod calibrate;
+mod context;
 mod control;
 mod convert;
 mod decode;
@@ -23,13 +24,15 @@ mod program;
 mod proto;
 mod qdq;
 pub mod quantize;
+mod recognize;
 mod room;
 mod schema;
 mod simplify;
+mod table;
 mod tensor;
 
 pub use calibrate::Calibrated;
-pub use convert::Visibility as WeightVisibility;
+pub use context::Visibility as WeightVisibility;
 pub use fault::Fault;
 pub use model::{Array, Model, ModelInput};
 pub use names::circuit_name;
@@ -38,5 +41,5 @@ pub use program::{Imported, ImportedPort, ImportedTensor, Options, import};
 /// The operations that can be imported: group, domain (empty for the default one) and name.
 #[must_use]
 pub fn operations() -> Vec<(&'static str, &'static str, &'static str)> {
-    ops::names()
+    table::names()
 }

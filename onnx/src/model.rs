@@ -3,9 +3,11 @@
 use super::decode::decode;
 use super::evaluate;
 use super::fault::{Fault, Import};
-use super::graph::{Graph, Input, show};
+use super::graph::{Graph, Input, dummy, show};
+use super::recognize::recognize;
 use super::room;
 use super::simplify::simplify;
+use super::table;
 use super::tensor::{Element, Tensor, Values};
 use ndarray::{ArrayD, IxDyn};
 use std::collections::BTreeMap;
@@ -79,7 +81,7 @@ impl Model {
 
     fn of(mut graph: Graph, budget: Budget) -> Result<Model, Vec<Fault>> {
         super::qdq::expand(&mut graph).map_err(|f| vec![f])?;
-        let missing = super::ops::unsupported(&graph);
+        let missing = table::unsupported(&graph);
         if !missing.is_empty() {
             return Err(missing);
         }
@@ -96,6 +98,7 @@ impl Model {
         super::qdq::fuse(&mut graph).map_err(|f| vec![f])?;
         let mut samples = dummies(&graph);
         evaluate::fold(&mut graph, &mut samples, "")?;
+        recognize(&mut graph, &samples);
         simplify(&mut graph);
         evaluate::graph(&graph, &mut samples).map_err(|f| vec![f])?;
         let endless = overflows(&graph, &samples);
@@ -207,25 +210,6 @@ impl Model {
 /// Sums, products and powers that leave the range of 32-bit floats for inputs that are ordinary
 /// numbers: what a model that overflows computes is nothing that a proof could say.
 fn overflows(g: &Graph, values: &BTreeMap<String, Tensor>) -> Vec<Fault> {
-    let grows = |op: &str| {
-        matches!(
-            op,
-            "Add"
-                | "Sub"
-                | "Mul"
-                | "Sum"
-                | "MatMul"
-                | "Gemm"
-                | "Conv"
-                | "ConvTranspose"
-                | "Exp"
-                | "Sinh"
-                | "Cosh"
-                | "ReduceSum"
-                | "ReduceProd"
-                | "ReduceSumSquare"
-        )
-    };
     let largest = |name: &String| {
         let t = values.get(name).or_else(|| g.initializers.get(name))?;
         match &t.values {
@@ -238,7 +222,7 @@ fn overflows(g: &Graph, values: &BTreeMap<String, Tensor>) -> Vec<Fault> {
     let wrong = |n: &&super::graph::Node| {
         let doubles = n.outputs.iter().filter_map(|o| values.get(o));
         let doubles = doubles.into_iter().any(|t| t.element == Element::Double);
-        grows(&n.op) && !doubles && n.inputs.iter().all(within) && !n.outputs.iter().all(within)
+        table::grows(n) && !doubles && n.inputs.iter().all(within) && !n.outputs.iter().all(within)
     };
     let first = g.nodes.iter().find(wrong);
     let fault = |n: &super::graph::Node| {
@@ -276,18 +260,6 @@ fn declared(g: &Graph, values: &BTreeMap<String, Tensor>) -> Vec<Fault> {
         }
     }
     faults
-}
-
-/// A value of an input that no operation minds.
-pub(crate) fn dummy(i: &Input) -> Tensor {
-    let shape = IxDyn(&i.shape);
-    match i.element {
-        e if e.is_float() => {
-            Tensor { element: e, values: Values::Float(ArrayD::from_elem(shape, 0.5)) }
-        }
-        Element::Bool => Tensor::bool(ArrayD::from_elem(shape, true)),
-        e => Tensor::int(e, ArrayD::from_elem(shape, 0)),
-    }
 }
 
 impl Array {

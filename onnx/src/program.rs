@@ -1,6 +1,7 @@
 //! The program of a model: its text, its weights, and what belongs to what.
 
-use super::convert::{Converter, Operand, Visibility, Weight, safetensors};
+use super::context::{Converter, Operand, Visibility, Weight, safetensors};
+use super::convert::groups;
 use super::fault::Fault;
 use super::graph::Input;
 use super::model::Model;
@@ -105,20 +106,38 @@ pub fn import(
     settings: &Settings,
     options: &Options,
 ) -> Result<Imported, Vec<Fault>> {
-    room::within(model.budget, || import_within(model, settings, options))
+    room::within(model.budget, || {
+        let exact = import_within(model, settings, options, false);
+        exact.or_else(|faults| {
+            // A number that fills the field cannot be rounded any more: round before it does.
+            let wide = faults.iter().any(|f| f.code == Some("E0401"));
+            let roomy = wide.then(|| import_within(model, settings, options, true).ok()).flatten();
+            roomy.ok_or(faults)
+        })
+    })
 }
 
 fn import_within(
     model: &Model,
     settings: &Settings,
     options: &Options,
+    roomy: bool,
 ) -> Result<Imported, Vec<Fault>> {
     let world = World::of_library(model.budget).map_err(|d| vec![Fault::new(d.title)])?;
     let mut none = NoFiles;
     let session = Session::new(&world, &mut none);
     let names = Names::new(&world);
-    let mut c =
-        Converter::new(&model.graph, &model.samples, settings, options.weights, session, names);
+    let between = groups(&model.graph, &model.samples);
+    let mut c = Converter::new(
+        &model.graph,
+        &model.samples,
+        settings,
+        options.weights,
+        session,
+        names,
+        between,
+    );
+    c.roomy = roomy;
     let mut parameters = vec![];
     let mut inputs = vec![];
     for i in &model.graph.inputs {
@@ -200,7 +219,7 @@ fn input(c: &mut Converter<'_>, i: &Input) -> Result<(String, String), Fault> {
             type_text(&Int::from(lo), &Int::from(hi), &Ratio::one())
         }
     };
-    let ty = super::convert::tensor_type(&element, &i.shape);
+    let ty = super::context::tensor_type(&element, &i.shape);
     let declared = c.session.input(&name, &ty).and_then(|()| c.session.variable(&name));
     let known = declared.map_err(|r| Fault::new(r.message))?;
     let v = Operand::variable(name.clone(), i.name.clone(), i.element, known);
@@ -246,7 +265,7 @@ fn output(c: &mut Converter<'_>, name: &str) -> Result<Operand, Fault> {
     }
     let known = c.graph.initializers.get(name);
     if c.is_empty(name) || known.is_some_and(|t| t.len() == 0) {
-        let mut fault = Fault::new(super::convert::NO_ELEMENTS);
+        let mut fault = Fault::new(super::context::NO_ELEMENTS);
         fault.help = c.graph.empty_hint();
         return Err(fault);
     }
@@ -256,7 +275,7 @@ fn output(c: &mut Converter<'_>, name: &str) -> Result<Operand, Fault> {
             let literal = if t.shape().is_empty() {
                 v.text.clone()
             } else {
-                super::convert::each(t.shape(), |_| v.text.clone())
+                super::context::each(t.shape(), |_| v.text.clone())
             };
             let v = c.local(name, &literal)?;
             Ok(v)
@@ -297,7 +316,7 @@ fn text(
         }
         let _ = writeln!(out, "struct {kind} {{");
         for Weight { name, shape, ty, .. } in fields {
-            let _ = writeln!(out, "    {name}: {},", super::convert::tensor_type(ty, shape));
+            let _ = writeln!(out, "    {name}: {},", super::context::tensor_type(ty, shape));
         }
         let _ = writeln!(out, "}}\n");
         let seen = match options.weights {
@@ -305,7 +324,7 @@ fn text(
             Visibility::Committed if !fixed => "committed",
             _ => "const",
         };
-        let group = super::convert::group(fixed);
+        let group = super::context::group(fixed);
         all.push(format!("{seen} {group}: {kind} = file(\"{file}\")"));
     }
     all.extend(parameters.iter().cloned());

@@ -16,9 +16,10 @@ pub(crate) use expand::expand;
 use super::fault::Import;
 use super::graph::{Attribute, Graph, Node};
 use super::ops::quantized::RANGE;
+use super::table;
 use super::tensor::Tensor;
 use parts::{Dequantized, Parts, Quantizer};
-use rules::{FUNCTIONS, both, chosen, conv, gemm, matmul, one, softmax};
+use rules::{both, chosen, conv, gemm, matmul, one, softmax};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What stands in for nodes of the graph.
@@ -88,9 +89,7 @@ fn fusion(parts: &Parts<'_>, n: &Node, q: &Quantizer) -> Import<Option<Fusion>> 
             let nodes = chosen(parts, p, n, &inputs, q);
             return Ok(nodes.map(|nodes| Fusion { gone, nodes, initializers: fresh }));
         }
-        op if FUNCTIONS.contains(&op) && p.domain.is_empty() => {
-            one(p, &inputs, q, &mut fresh).filter(|_| inputs.len() == 1)
-        }
+        _ if table::is_function(p) => one(p, &inputs, q, &mut fresh).filter(|_| inputs.len() == 1),
         _ => None,
     };
     Ok(made.map(|mut node| {

@@ -4,11 +4,13 @@
 //! become one only if nothing else reads the tensor between them and it is no result of the model.
 
 mod affine;
+mod chain;
 mod linear;
 mod pads;
 mod transposes;
 
 use super::graph::{Attribute, Graph, Node};
+use super::ops::quantized::is_quantized;
 use super::tensor::{Tensor, Values};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -44,6 +46,8 @@ struct Simplifier<'g> {
     same: BTreeMap<String, String>,
     /// The number of dimensions of tensors of which a rule must know it.
     ranks: BTreeMap<String, usize>,
+    /// Whether integers follow from floats, which then keep their order.
+    quantized: bool,
 }
 
 impl<'g> Simplifier<'g> {
@@ -58,6 +62,7 @@ impl<'g> Simplifier<'g> {
             given.for_each(|i| *reads.entry(i.clone()).or_default() += 1);
         }
         g.outputs.iter().for_each(|o| *reads.entry(o.clone()).or_default() += 1);
+        let quantized = g.nodes.iter().any(is_quantized);
         Simplifier {
             nodes: std::mem::take(&mut g.nodes).into_iter().map(Some).collect(),
             constants: &mut g.initializers,
@@ -66,6 +71,7 @@ impl<'g> Simplifier<'g> {
             results: g.outputs.iter().cloned().collect(),
             same: BTreeMap::new(),
             ranks,
+            quantized,
         }
     }
 
@@ -94,7 +100,11 @@ impl<'g> Simplifier<'g> {
             "Transpose" => transposes::merge(self, n),
             "Conv" => pads::merge(self, n),
             "MaxPool" => pads::merge_largest(self, n),
-            "BatchNormalization" | "Mul" | "Add" | "Sub" | "Div" => affine::merge(self, n),
+            "BatchNormalization" => affine::merge(self, n),
+            "Mul" | "Add" | "Sub" | "Div" => {
+                let n = if self.quantized { n } else { chain::merge(self, n) };
+                affine::merge(self, n)
+            }
             _ => Some(n),
         }
     }

@@ -40,6 +40,7 @@ pub const MODULES: &[(&str, &str)] = &[
     ("std/quant/lines.zirc", include_str!("../quant/lines.zirc")),
     ("std/quant/requantize.zirc", include_str!("../quant/requantize.zirc")),
     ("std/quant/linear.zirc", include_str!("../quant/linear.zirc")),
+    ("std/nn/leaky_clamp.zirc", include_str!("../nn/leaky_clamp.zirc")),
     ("std/nn/relu.zirc", include_str!("../nn/relu.zirc")),
     ("std/nn/requantized.zirc", include_str!("../nn/requantized.zirc")),
     ("std/nn/linear.zirc", include_str!("../nn/linear.zirc")),

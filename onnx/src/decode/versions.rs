@@ -1,7 +1,8 @@
 //! Which versions of the file format and of the operators a model is written in.
 
-use super::{MAX_IR, MAX_ML_OPSET, MAX_OPSET, MIN_OPSET, ML, Opsets};
+use super::{MAX_IR, MAX_ML_OPSET, MAX_OPSET, MIN_OPSET, Opsets};
 use crate::fault::{Fault, Import};
+use crate::graph::ML;
 use crate::graph::show;
 use crate::proto::{ModelProto, OperatorSetIdProto};
 use std::collections::BTreeMap;

@@ -16,11 +16,11 @@ mod walk;
 
 pub(crate) use forest::given;
 
-use super::Operation;
-use crate::convert::Converter;
-use crate::decode::ML;
-use crate::evaluate::Args;
+use super::{Operation, plain};
+use crate::context::Args;
+use crate::context::Converter;
 use crate::fault::Import;
+use crate::graph::ML;
 use crate::graph::Node;
 use crate::tensor::Tensor;
 
@@ -29,7 +29,7 @@ const fn classical(
     evaluate: fn(&Node, &Args<'_>) -> Import<Vec<Tensor>>,
     convert: fn(&Node, &mut Converter<'_>) -> Import<()>,
 ) -> Operation {
-    Operation { name, domain: ML, known: &[], evaluate, convert }
+    plain(name, evaluate, convert).of(ML)
 }
 
 /// The operations of this group.
@@ -44,13 +44,7 @@ pub(crate) const OPERATIONS: &[Operation] = &[
     classical("Scaler", scale::scaler, scale::convert_scaler),
     classical("Normalizer", scale::normalizer, scale::convert_normalizer),
     classical("Imputer", scale::imputer, scale::convert_imputer),
-    Operation {
-        name: "ArrayFeatureExtractor",
-        domain: ML,
-        known: &[],
-        evaluate: features::extract,
-        convert: features::convert,
-    },
+    classical("ArrayFeatureExtractor", features::extract, features::convert),
     classical("LabelEncoder", label::evaluate, label::convert),
     classical("ZipMap", features::zip_map, features::convert_zip_map),
 ];

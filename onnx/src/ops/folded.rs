@@ -6,8 +6,8 @@
 use super::elementwise::broadcast;
 use super::shape::moves::{positions, strides};
 use super::{Operation, plain};
-use crate::convert::Converter;
-use crate::evaluate::Args;
+use crate::context::Args;
+use crate::context::Converter;
 use crate::fault::{Fault, Import, refuse};
 use crate::graph::Node;
 use crate::tensor::{Element, Tensor, Values};

@@ -12,9 +12,9 @@ use super::{Operation, plain};
 
 /// The operations of this group.
 pub(crate) const OPERATIONS: &[Operation] = &[
-    plain("Conv", conv::evaluate, conv::convert),
-    plain("ConvTranspose", conv_transpose::evaluate, conv_transpose::convert),
+    plain("Conv", conv::evaluate, conv::convert).grows().multiplies(),
+    plain("ConvTranspose", conv_transpose::evaluate, conv_transpose::convert).grows().multiplies(),
     plain("Einsum", einsum::evaluate, einsum::convert),
-    plain("Gemm", gemm::evaluate, gemm::convert),
-    plain("MatMul", matmul::evaluate, matmul::convert),
+    plain("Gemm", gemm::evaluate, gemm::convert).grows().multiplies(),
+    plain("MatMul", matmul::evaluate, matmul::convert).grows().multiplies(),
 ];

@@ -21,7 +21,7 @@ mod write;
 
 pub(crate) use linear::given;
 
-use super::Operation;
+use super::{Operation, known};
 use crate::graph::{Graph, Node};
 
 /// Domain of onnxruntime's own operators.
@@ -37,7 +37,7 @@ pub(crate) const RANGE: &str = "zirc.range";
 
 /// Whether a node is one of these: between them, tensors hold integers.
 pub(crate) fn is_quantized(n: &Node) -> bool {
-    OPERATIONS.iter().any(|o| o.name == n.op && o.domain == n.domain)
+    OPERATIONS.iter().any(|o| o.is(n))
 }
 
 /// Whether a node makes floats of integers.
@@ -61,35 +61,23 @@ pub(crate) fn levels(n: &Node, g: &Graph) -> Option<(f64, f64)> {
     Some((real(to.0 - 1), real(to.1 + 1)))
 }
 
-macro_rules! operation {
-    ($domain:expr, $name:expr, $known:expr, $evaluate:path, $convert:path) => {
-        Operation {
-            name: $name,
-            domain: $domain,
-            known: $known,
-            evaluate: $evaluate,
-            convert: $convert,
-        }
-    };
-}
-
 /// The operations of this group.
 pub(crate) const OPERATIONS: &[Operation] = &[
-    operation!("", "QuantizeLinear", &[1, 2], linear::quantize_all, linear::convert_quantize),
-    operation!("", "DequantizeLinear", &[1, 2], linear::dequantize_all, linear::convert_dequantize),
-    operation!("", "DynamicQuantizeLinear", &[], dynamic::evaluate, dynamic::convert),
-    operation!("", "QLinearConv", &[1, 2, 4, 5, 6, 7, 8], conv::evaluate, conv::convert),
-    operation!("", "ConvInteger", &[], conv::evaluate_integer, conv::convert_integer),
-    operation!("", "QLinearMatMul", &[1, 2, 4, 5, 6, 7], matmul::evaluate, matmul::convert),
-    operation!("", "MatMulInteger", &[], matmul::evaluate_integer, matmul::convert_integer),
-    operation!(MICROSOFT, "QGemm", &[1, 2, 4, 5, 6, 7, 8], matmul::evaluate, matmul::convert),
-    operation!(MICROSOFT, "QLinearAdd", &[1, 2, 4, 5, 6, 7], binary::evaluate, binary::convert),
-    operation!(OWN, SUM, &[1, 2, 4, 5, 6, 7], binary::evaluate, binary::convert),
-    operation!(OWN, DIFFERENCE, &[1, 2, 4, 5, 6, 7], binary::evaluate, binary::convert),
-    operation!(MICROSOFT, "QLinearMul", &[1, 2, 4, 5, 6, 7], binary::evaluate, binary::convert),
-    operation!(MICROSOFT, "QLinearAveragePool", &[1, 2, 3, 4], pool::evaluate, pool::convert),
-    operation!(MICROSOFT, "QLinearGlobalAveragePool", &[1, 2, 3, 4], pool::evaluate, pool::convert),
-    operation!(MICROSOFT, "QLinearSigmoid", &[1, 2, 3, 4], table::evaluate, table::convert),
-    operation!(MICROSOFT, "QLinearLeakyRelu", &[1, 2, 3, 4], table::evaluate, table::convert),
-    operation!(OWN, "QLinearFunction", &[1, 2, 3, 4], table::evaluate, table::convert),
+    known("QuantizeLinear", &[1, 2], linear::quantize_all, linear::convert_quantize),
+    known("DequantizeLinear", &[1, 2], linear::dequantize_all, linear::convert_dequantize),
+    known("DynamicQuantizeLinear", &[], dynamic::evaluate, dynamic::convert),
+    known("QLinearConv", &[1, 2, 4, 5, 6, 7, 8], conv::evaluate, conv::convert),
+    known("ConvInteger", &[], conv::evaluate_integer, conv::convert_integer),
+    known("QLinearMatMul", &[1, 2, 4, 5, 6, 7], matmul::evaluate, matmul::convert),
+    known("MatMulInteger", &[], matmul::evaluate_integer, matmul::convert_integer),
+    known("QGemm", &[1, 2, 4, 5, 6, 7, 8], matmul::evaluate, matmul::convert).of(MICROSOFT),
+    known("QLinearAdd", &[1, 2, 4, 5, 6, 7], binary::evaluate, binary::convert).of(MICROSOFT),
+    known(SUM, &[1, 2, 4, 5, 6, 7], binary::evaluate, binary::convert).of(OWN),
+    known(DIFFERENCE, &[1, 2, 4, 5, 6, 7], binary::evaluate, binary::convert).of(OWN),
+    known("QLinearMul", &[1, 2, 4, 5, 6, 7], binary::evaluate, binary::convert).of(MICROSOFT),
+    known("QLinearAveragePool", &[1, 2, 3, 4], pool::evaluate, pool::convert).of(MICROSOFT),
+    known("QLinearGlobalAveragePool", &[1, 2, 3, 4], pool::evaluate, pool::convert).of(MICROSOFT),
+    known("QLinearSigmoid", &[1, 2, 3, 4], table::evaluate, table::convert).of(MICROSOFT),
+    known("QLinearLeakyRelu", &[1, 2, 3, 4], table::evaluate, table::convert).of(MICROSOFT),
+    known("QLinearFunction", &[1, 2, 3, 4], table::evaluate, table::convert).of(OWN),
 ];

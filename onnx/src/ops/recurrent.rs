@@ -6,22 +6,22 @@ mod compute;
 mod form;
 mod write;
 
-use super::{Operation, plain};
+use super::{Operation, known};
 use form::Kind;
 
 /// The operations of this group.
 pub(crate) const OPERATIONS: &[Operation] = &[
-    Operation { known: &[form::LENGTHS], ..plain("RNN", rnn::evaluate, rnn::convert) },
-    Operation { known: &[form::LENGTHS], ..plain("GRU", gru::evaluate, gru::convert) },
-    Operation { known: &[form::LENGTHS], ..plain("LSTM", lstm::evaluate, lstm::convert) },
+    known("RNN", &[form::LENGTHS], rnn::evaluate, rnn::convert),
+    known("GRU", &[form::LENGTHS], gru::evaluate, gru::convert),
+    known("LSTM", &[form::LENGTHS], lstm::evaluate, lstm::convert),
 ];
 
 /// The two functions of an operation for a kind of cell.
 macro_rules! operation {
     ($($name:ident, $kind:expr;)*) => {$(
         mod $name {
-            use crate::convert::Converter;
-            use crate::evaluate::Args;
+            use crate::context::Converter;
+            use crate::context::Args;
             use crate::fault::Import;
             use crate::graph::Node;
             use crate::tensor::Tensor;

@@ -11,16 +11,19 @@ use super::{Operation, known, plain};
 
 /// The operations of this group.
 pub(crate) const OPERATIONS: &[Operation] = &[
-    known("ReduceSum", &[1], reduce::evaluate, reduce::convert),
-    known("ReduceMean", &[1], reduce::evaluate, reduce::convert),
-    known("ReduceMax", &[1], reduce::evaluate, reduce::convert),
-    known("ReduceMin", &[1], reduce::evaluate, reduce::convert),
-    known("ReduceProd", &[1], reduce::evaluate, reduce::convert),
-    known("ReduceL1", &[1], reduce::evaluate, reduce::convert),
-    known("ReduceL2", &[1], reduce::evaluate, reduce::convert),
-    known("ReduceSumSquare", &[1], reduce::evaluate, reduce::convert),
-    known("ReduceLogSum", &[1], reduce::evaluate, logarithm::of_sum),
-    known("ReduceLogSumExp", &[1], reduce::evaluate, logarithm::of_exponentials),
+    known("ReduceSum", &[1], reduce::evaluate, reduce::convert).grows().reduces(),
+    known("ReduceMean", &[1], reduce::evaluate, reduce::convert).reduces(),
+    known("ReduceMax", &[1], reduce::evaluate, reduce::convert).reduces(),
+    known("ReduceMin", &[1], reduce::evaluate, reduce::convert).reduces(),
+    known("ReduceProd", &[1], reduce::evaluate, reduce::convert).grows().reduces(),
+    known("ReduceL1", &[1], reduce::evaluate, reduce::convert).reduces(),
+    known("ReduceL2", &[1], reduce::evaluate, reduce::convert).reduces(),
+    known("ReduceSumSquare", &[1], reduce::evaluate, reduce::convert)
+        .grows()
+        .multiplies()
+        .reduces(),
+    known("ReduceLogSum", &[1], reduce::evaluate, logarithm::of_sum).reduces(),
+    known("ReduceLogSumExp", &[1], reduce::evaluate, logarithm::of_exponentials).reduces(),
     plain("ArgMax", arg::evaluate, arg::convert),
     plain("ArgMin", arg::evaluate, arg::convert),
     known("TopK", &[1], top_k::evaluate, top_k::convert),

@@ -4,17 +4,11 @@ mod attention;
 mod rotary;
 mod swiglu;
 
-use super::{Operation, plain};
+use super::{Operation, known, plain};
 
 /// The operations of this group.
 pub(crate) const OPERATIONS: &[Operation] = &[
-    Operation {
-        name: "Attention",
-        domain: "",
-        known: &[attention::VALID_KEYS],
-        evaluate: attention::evaluate,
-        convert: attention::convert,
-    },
+    known("Attention", &[attention::VALID_KEYS], attention::evaluate, attention::convert),
     plain("RotaryEmbedding", rotary::evaluate, rotary::convert),
     plain("SwiGLU", swiglu::evaluate, swiglu::convert),
 ];

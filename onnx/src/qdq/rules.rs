@@ -6,26 +6,6 @@ use crate::graph::{Attribute, Node};
 use crate::ops::quantized::{DIFFERENCE, MICROSOFT, OWN, SUM, table::FUNCTION};
 use crate::tensor::{Element, Tensor};
 
-/// Elementwise functions of one input, which a table of 256 results can hold.
-pub(super) const FUNCTIONS: &[&str] = &[
-    "Celu",
-    "Elu",
-    "Erf",
-    "Exp",
-    "Gelu",
-    "HardSigmoid",
-    "HardSwish",
-    "LeakyRelu",
-    "Mish",
-    "Selu",
-    "Sigmoid",
-    "Softplus",
-    "Softsign",
-    "Swish",
-    "Tanh",
-    "ThresholdedRelu",
-];
-
 /// Constants that a rule adds.
 pub(super) type Fresh = Vec<(String, Tensor)>;
 

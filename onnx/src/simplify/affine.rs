@@ -3,8 +3,7 @@
 use super::Simplifier;
 use super::linear::{Linear, apply, linear};
 use crate::evaluate;
-use crate::graph::{Graph, Node};
-use crate::model::dummy;
+use crate::graph::{Graph, Node, dummy};
 use crate::ops::normalization::batch;
 use crate::tensor::Tensor;
 use ndarray::{ArrayD, IxDyn};

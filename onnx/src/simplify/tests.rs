@@ -156,6 +156,30 @@ fn affine_after_gemm() {
 }
 
 #[test]
+fn chains_of_constants() {
+    let made = || {
+        graph(&[2, 3])
+            .constant("c", floats(&[3], 1))
+            .constant("d", positive(&[], 2))
+            .constant("e", positive(&[1, 1], 3))
+    };
+    let left = made()
+        .node("a = Mul(x, c)", &[])
+        .node("b = Div(a, d)", &[])
+        .node("f = Mul(e, b)", &[])
+        .node("g = Add(f, c)", &[])
+        .node("h = Sub(g, d)", &[])
+        .node("y = Mul(h, d)", &[])
+        .check();
+    // e has more dimensions than c: what it is multiplied with stays.
+    assert_eq!(left, ["Mul", "Mul", "Add", "Mul"]);
+    let left = made().node("a = Div(c, x)", &[]).node("y = Div(a, d)", &[]).check();
+    assert_eq!(left, ["Div", "Div"], "what divides by x stays");
+    let left = made().node("a = Sub(c, x)", &[]).node("y = Add(a, d)", &[]).check();
+    assert_eq!(left, ["Sub", "Add"]);
+}
+
+#[test]
 fn a_matrix_product_has_no_bias() {
     let made = |shape: &[usize]| {
         graph(shape).constant("w", floats(&[4, 5], 1)).constant("c", floats(&[5], 3))

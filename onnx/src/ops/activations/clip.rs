@@ -6,8 +6,8 @@
 //! a float bound goes to the nearest step of the result. `max` and `min` for bounds that are
 //! variables.
 
-use crate::convert::{Converter, Operand};
-use crate::evaluate::Args;
+use crate::context::Args;
+use crate::context::{Converter, Operand};
 use crate::fault::{Import, refuse};
 use crate::graph::Node;
 use crate::ops::elementwise::broadcast;

@@ -6,8 +6,8 @@
 //! a Swish with alpha 1, `selu_with` for constants of its own). An argument of more than 12 bits is
 //! requantized. Refused: Celu with alpha 0.
 
-use crate::convert::Converter;
-use crate::evaluate::Args;
+use crate::context::Args;
+use crate::context::Converter;
 use crate::fault::{Fault, Import, refuse};
 use crate::graph::Node;
 use crate::ops::elementwise::table::{self, Range, fraction_text};

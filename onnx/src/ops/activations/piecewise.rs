@@ -5,10 +5,11 @@
 //! Layers: `leaky_relu`, `prelu`, `thresholded_relu`, `hard_sigmoid`, `hard_swish`, exact for the
 //! fixed-point number that x is, but for a HardSigmoid whose constants do not go with the step of x: it
 //! is rounded by `clamp_to`. They read all digits of x: an x wider than an activation is
-//! requantized first.
+//! requantized first, for a LeakyRelu or PRelu in the same decomposition (`leaky_relu_of_clamp`,
+//! `prelu_of_clamp`).
 
-use crate::convert::{Converter, Operand, number_text};
-use crate::evaluate::Args;
+use crate::context::Args;
+use crate::context::{Converter, Operand, number_text};
 use crate::fault::Import;
 use crate::graph::Node;
 use crate::ops::elementwise::{broadcast, table};
@@ -84,9 +85,33 @@ fn hard_sigmoid(c: &Converter<'_>, x: &Operand, alpha: f64, beta: f64) -> Import
     Ok(format!("clamp_to::<{t}>{dot}({sum})"))
 }
 
+/// The call that rounds an accumulator and chooses by its sign in one decomposition.
+fn in_one(n: &Node, c: &mut Converter<'_>, alpha: f64) -> Import<Option<String>> {
+    let (x, bits) = (c.operand(0)?, c.activation_bits());
+    if !x.element.is_float() || x.bits() <= u64::from(bits) {
+        return Ok(None);
+    }
+    Ok(match n.op.as_str() {
+        "LeakyRelu" => {
+            let t = c.at_most(&x, bits);
+            Some(x.map_with(&format!("leaky_relu_of_clamp::<{t}>"), &table::fraction_text(alpha)?))
+        }
+        "PRelu" => {
+            let (t, s) = (c.at_most(&x, bits), c.operand(1)?);
+            let shape = c.result(0)?.shape();
+            let call = |e: &[String]| format!("prelu_of_clamp::<{t}>({}, {})", e[0], e[1]);
+            Some(broadcast::text(&[x, s], shape, false, call))
+        }
+        _ => None,
+    })
+}
+
 pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
-    let x = narrow(c)?;
     let (a, b) = slope(n)?;
+    if let Some(text) = in_one(n, c, a)? {
+        return c.bind(0, &text);
+    }
+    let x = narrow(c)?;
     let text = match n.op.as_str() {
         "LeakyRelu" => x.map_with("leaky_relu", &table::fraction_text(a)?),
         "ThresholdedRelu" => {

@@ -4,8 +4,8 @@
 //! Layer: `relu`. Finding the sign of an accumulator takes all its bits, and with the bits rounding
 //! costs nothing more: a float x that is wider than an activation is requantized here.
 
-use crate::convert::Converter;
-use crate::evaluate::Args;
+use crate::context::Args;
+use crate::context::Converter;
 use crate::fault::Import;
 use crate::graph::Node;
 use crate::quantize::Fixed;

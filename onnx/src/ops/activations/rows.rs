@@ -1,6 +1,6 @@
 //! Functions of all numbers along an axis: rows, wherever they lie in the tensor.
 
-use crate::convert::{Converter, Operand, each, index_name, tensor_type};
+use crate::context::{Converter, Operand, each, index_name, tensor_type};
 use crate::fault::Import;
 use crate::graph::Node;
 use crate::tensor::Tensor;

@@ -10,8 +10,8 @@
 mod fine;
 
 use super::rows;
-use crate::convert::Converter;
-use crate::evaluate::Args;
+use crate::context::Args;
+use crate::context::Converter;
 use crate::fault::{Import, refuse};
 use crate::graph::Node;
 use crate::ops::elementwise::table::ARGUMENT_BITS;

@@ -4,8 +4,8 @@
 //! <https://onnx.ai/onnx/operators/onnx_aionnxml_ZipMap.html>, `ai.onnx.ml` 1. Known indices only move
 //! elements; others are asserted to be in range, as those of Gather.
 
-use crate::convert::{Converter, Operand};
-use crate::evaluate::Args;
+use crate::context::Args;
+use crate::context::{Converter, Operand};
 use crate::fault::{Import, refuse};
 use crate::graph::Node;
 use crate::ops::shape::gather::{self, Picked};

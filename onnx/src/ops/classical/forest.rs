@@ -12,7 +12,7 @@ mod tables;
 pub(crate) use input::given;
 
 use super::ensemble::{Aggregate, Ensemble};
-use crate::convert::{Converter, Operand, Visibility, each};
+use crate::context::{Converter, Operand, Visibility, each};
 use crate::fault::{Fault, Import, refuse};
 use lower::{Grid, lower};
 use ndarray::{ArrayD, IxDyn};

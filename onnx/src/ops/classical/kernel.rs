@@ -1,6 +1,6 @@
 //! Kernels of support vector machines.
 
-use crate::convert::{Converter, Operand, each};
+use crate::context::{Converter, Operand, each};
 use crate::fault::{Fault, Import, refuse};
 use crate::graph::{Node, show};
 use crate::quantize::Fixed;

@@ -8,8 +8,8 @@
 //! y = d + Σ (x = k)·(v − d), a comparison for each key. A float key counts as the nearest number that
 //! x can be.
 
-use crate::convert::{Converter, Operand, each, number_text};
-use crate::evaluate::Args;
+use crate::context::Args;
+use crate::context::{Converter, Operand, each, number_text};
 use crate::fault::{Fault, Import, refuse};
 use crate::graph::{Node, show};
 use crate::ops::elementwise::table::fraction;

@@ -7,8 +7,8 @@
 
 use super::scores::{Classes, Post, general, largest, logistic_of, transform};
 use super::trees::{labels, matrix, samples};
-use crate::convert::{Converter, Operand, each};
-use crate::evaluate::{Args, result_name};
+use crate::context::{Args, result_name};
+use crate::context::{Converter, Operand, each};
 use crate::fault::{Fault, Import, refuse};
 use crate::graph::Node;
 use crate::tensor::Tensor;

@@ -1,8 +1,8 @@
 //! The attributes of support vector machines.
 
 use super::kernel::{Kernel, sums};
-use crate::convert::{Converter, Operand};
-use crate::evaluate::result_name;
+use crate::context::result_name;
+use crate::context::{Converter, Operand};
 use crate::fault::{Import, refuse};
 use crate::graph::Node;
 

@@ -8,8 +8,8 @@
 //! negative. NaN does not exist in a circuit: an Imputer that replaces it does nothing there.
 
 use super::trees::samples;
-use crate::convert::{Converter, Operand, each, number_text};
-use crate::evaluate::Args;
+use crate::context::Args;
+use crate::context::{Converter, Operand, each, number_text};
 use crate::fault::{Fault, Import, refuse};
 use crate::graph::{Node, show};
 use crate::quantize::Fixed;

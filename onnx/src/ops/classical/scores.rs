@@ -1,6 +1,6 @@
 //! From scores to labels and probabilities, as the classical operators do it.
 
-use crate::convert::{Converter, Operand, each};
+use crate::context::{Converter, Operand, each};
 use crate::fault::{Import, refuse};
 use crate::graph::{Node, show};
 use crate::ops::elementwise::table::argument;

@@ -12,8 +12,8 @@
 use super::machine::{classifier, floats, regressor};
 use super::scores::{Classes, Post, logistic, logistic_of, transform};
 use super::trees::{labels, matrix, samples};
-use crate::convert::{Converter, Operand, each};
-use crate::evaluate::{Args, result_name};
+use crate::context::{Args, result_name};
+use crate::context::{Converter, Operand, each};
 use crate::fault::{Import, refuse};
 use crate::graph::Node;
 use crate::tensor::Tensor;

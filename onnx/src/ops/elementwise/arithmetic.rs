@@ -6,10 +6,11 @@
 //! −∞ that is added, as in masks, becomes a number far below the others.
 
 use super::broadcast;
-use crate::convert::{Converter, Operand};
-use crate::evaluate::Args;
+use crate::context::Args;
+use crate::context::{Converter, Operand};
 use crate::fault::Import;
 use crate::graph::Node;
+use crate::quantize::fixed::power_of_two;
 use crate::tensor::Tensor;
 
 pub(super) fn add(_: &Node, a: &Args<'_>) -> Import<Vec<Tensor>> {
@@ -53,12 +54,20 @@ fn factors(n: &Node, c: &mut Converter<'_>) -> Import<Vec<Operand>> {
     (0..c.inputs()).map(|k| one(k, c)).collect()
 }
 
+/// How much finer than what it is added to a constant is where that costs nothing, as a power of two: errors of
+/// a sample differ in sign, those of a constant are the same in all.
+const FINER: i32 = 4;
+
 /// A constant vector of a sum is at least as fine as what it is added to: that costs no bits, and where
 /// its elements differ in size, those of its own largest one would lose the others.
 fn summands(c: &mut Converter<'_>, masks: bool) -> Import<Vec<Operand>> {
     let mut all = if masks { c.masked(&[0, 1])? } else { broadcast::operands(c)? };
     let open = (0..all.len()).find(|k| c.constant(*k).is_none());
-    let Some(x) = open.map(|k| all[k].scale.clone()) else { return Ok(all) };
+    let Some(open) = open else { return Ok(all) };
+    let mut x = all[open].scale.clone();
+    if all[open].bits() <= u64::from(c.activation_bits()) && c.is_multiplied() {
+        x *= power_of_two(-FINER);
+    }
     for (k, o) in all.iter_mut().enumerate() {
         let t = c.constant(k).filter(|t| t.element.is_float() && t.len() > 1);
         let Some(t) = t.filter(|_| x < o.scale) else { continue };

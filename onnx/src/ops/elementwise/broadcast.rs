@@ -1,7 +1,7 @@
 //! Broadcasting: shapes are aligned at their last dimension, and sizes of 1 are repeated.
 //! <https://onnx.ai/onnx/repo-docs/Broadcasting.html>
 
-use crate::convert::{Converter, Operand, each};
+use crate::context::{Converter, Operand, each};
 use crate::fault::{Import, refuse};
 use crate::tensor::{Tensor, Values, elements};
 use ndarray::{ArrayD, IxDyn, Zip};

@@ -5,8 +5,8 @@
 //! a and b are; one more where the condition's interval is wider than a bit's. A constant −∞, as in masks, becomes a number far below the others.
 
 use super::broadcast;
-use crate::convert::{Converter, Operand, each};
-use crate::evaluate::Args;
+use crate::context::Args;
+use crate::context::{Converter, Operand, each};
 use crate::fault::{Import, refuse};
 use crate::graph::Node;
 use crate::tensor::{Tensor, Values};

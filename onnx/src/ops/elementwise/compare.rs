@@ -7,8 +7,8 @@
 //! as it has, which is less than to requantize both. A constant −∞ or +∞ is beyond all numbers.
 
 use super::broadcast;
-use crate::convert::Converter;
-use crate::evaluate::Args;
+use crate::context::Args;
+use crate::context::Converter;
 use crate::fault::{Import, refuse};
 use crate::graph::Node;
 use crate::tensor::{Element, Tensor, Values};

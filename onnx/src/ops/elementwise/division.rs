@@ -10,8 +10,8 @@
 
 use super::broadcast;
 use super::table::fraction;
-use crate::convert::{Converter, Operand, number_text};
-use crate::evaluate::Args;
+use crate::context::Args;
+use crate::context::{Converter, Operand, number_text};
 use crate::fault::{Import, refuse};
 use crate::graph::Node;
 use crate::tensor::{Tensor, Values};

@@ -8,8 +8,8 @@
 //! the lowest value of its type for Log.
 
 use super::table::{self, Range};
-use crate::convert::Converter;
-use crate::evaluate::Args;
+use crate::context::Args;
+use crate::context::Converter;
 use crate::fault::{Fault, Import};
 use crate::graph::Node;
 use crate::tensor::Tensor;

@@ -5,7 +5,7 @@
 //! and the slope there.
 
 use super::table::ARGUMENT_BITS;
-use crate::convert::{Converter, Operand, each};
+use crate::context::{Converter, Operand, each};
 use crate::fault::Import;
 use crate::quantize::Fixed;
 use crate::quantize::fixed::{exponent, power_of_two, to_integer, two_to};

@@ -5,8 +5,8 @@
 //! none for Not, or where one operand is a constant.
 
 use super::broadcast;
-use crate::convert::Converter;
-use crate::evaluate::Args;
+use crate::context::Args;
+use crate::context::Converter;
 use crate::fault::Import;
 use crate::graph::Node;
 use crate::tensor::Tensor;

@@ -6,8 +6,8 @@
 //! divisor is 0 there is no proof. Refused: a constant divisor that is 0.
 
 use super::broadcast;
-use crate::convert::Converter;
-use crate::evaluate::Args;
+use crate::context::Args;
+use crate::context::Converter;
 use crate::fault::{Import, refuse};
 use crate::graph::Node;
 use crate::tensor::{Tensor, Values};

@@ -10,8 +10,8 @@
 
 use super::table::{self, Range, fraction_text};
 use super::{broadcast, division, root};
-use crate::convert::{Converter, Operand, each};
-use crate::evaluate::Args;
+use crate::context::Args;
+use crate::context::{Converter, Operand, each};
 use crate::fault::{Import, refuse};
 use crate::graph::Node;
 use crate::quantize::Fixed;

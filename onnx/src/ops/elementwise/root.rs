@@ -3,8 +3,8 @@
 //! Layer: `sqrt`, rounded down to half a step of the calibrated type; it takes an accumulator as it
 //! is, for less than a table would. Negative x, where ONNX says NaN, count as 0 (`relu`).
 
-use crate::convert::{Converter, Operand};
-use crate::evaluate::Args;
+use crate::context::Args;
+use crate::context::{Converter, Operand};
 use crate::fault::Import;
 use crate::graph::Node;
 use crate::ops::elementwise::table;

@@ -3,8 +3,8 @@
 //!
 //! Layers: `floor_to`, `ceil_to`, `even_to`. Exact for the fixed-point number that x is.
 
-use crate::convert::{Converter, Operand};
-use crate::evaluate::Args;
+use crate::context::Args;
+use crate::context::{Converter, Operand};
 use crate::fault::Import;
 use crate::graph::Node;
 use crate::ops::elementwise::table;

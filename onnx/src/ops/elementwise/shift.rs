@@ -7,8 +7,8 @@
 //! the clear, and are refused there.
 
 use super::broadcast;
-use crate::convert::Converter;
-use crate::evaluate::Args;
+use crate::context::Args;
+use crate::context::Converter;
 use crate::fault::{Import, refuse};
 use crate::graph::Node;
 use crate::tensor::Tensor;

@@ -3,8 +3,8 @@
 //! A table has a row for each value that its argument can have: an argument of more than 12 bits is
 //! requantized first. The type of the entries costs nothing in the lookup itself.
 
-use crate::convert::{Converter, Operand, number_text};
-use crate::evaluate::Args;
+use crate::context::Args;
+use crate::context::{Converter, Operand, number_text};
 use crate::fault::{Import, refuse};
 use crate::graph::Node;
 use crate::quantize::Fixed;

@@ -1,10 +1,10 @@
 //! What the node tests of the ONNX project leave out: attributes and shapes that must be refused, and
 //! integers at the ends of their types.
 
-use crate::evaluate::Args;
+use crate::context::Args;
 use crate::fault::Import;
 use crate::graph::{Attribute, Node};
-use crate::ops::find;
+use crate::table::find;
 use crate::tensor::{Element, Tensor};
 use ndarray::{ArrayD, IxDyn};
 

@@ -5,8 +5,8 @@
 //! Layers: `abs` and `sign`. Neg costs nothing. The sign of an accumulator is exact; its absolute
 //! value is of a requantized one, as all its digits would be needed again by what reads it.
 
-use crate::convert::Converter;
-use crate::evaluate::Args;
+use crate::context::Args;
+use crate::context::Converter;
 use crate::fault::{Import, refuse};
 use crate::graph::Node;
 use crate::tensor::{Tensor, Values};

@@ -7,8 +7,8 @@
 //! spatial dimensions are refused.
 
 use super::super::pooling::window::Window;
-use crate::convert::{Converter, Operand, each};
-use crate::evaluate::Args;
+use crate::context::Args;
+use crate::context::{Converter, Operand, each};
 use crate::fault::{Fault, Import, refuse};
 use crate::graph::Node;
 use crate::tensor::{Tensor, elements};

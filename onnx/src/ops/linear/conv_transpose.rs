@@ -8,8 +8,8 @@
 //! weights are quantized for each output channel of a group, a constant bias at the step of the
 //! accumulator.
 
-use crate::convert::Converter;
-use crate::evaluate::Args;
+use crate::context::Args;
+use crate::context::Converter;
 use crate::fault::{Fault, Import, refuse};
 use crate::graph::Node;
 use crate::ops::pooling::window::{MAX_TAPS, same, sizes};

@@ -6,8 +6,8 @@
 //! that is not constant. A sum over more than 2³⁰ terms in all is refused.
 
 use super::equation::Equation;
-use crate::convert::{Converter, Operand, index_name};
-use crate::evaluate::Args;
+use crate::context::Args;
+use crate::context::{Converter, Operand, index_name};
 use crate::fault::{Fault, Import, refuse};
 use crate::graph::Node;
 use crate::ops::shape::moves::strides;

@@ -4,8 +4,8 @@
 //! Layer: `matmul`. A constant B is quantized for each of its columns, a constant C at the step of
 //! the accumulator, so that it costs no bits; α and β of constants are multiplied into them.
 
-use crate::convert::{Converter, Operand, each};
-use crate::evaluate::Args;
+use crate::context::Args;
+use crate::context::{Converter, Operand, each};
 use crate::fault::{Import, refuse};
 use crate::graph::Node;
 use crate::ops::elementwise::broadcast::spread;

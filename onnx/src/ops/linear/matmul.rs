@@ -4,8 +4,8 @@
 //!
 //! Layer: `matmul`. A constant b is quantized for each of its columns, a constant a for each row.
 
-use crate::convert::{Converter, Operand, each, index_name};
-use crate::evaluate::Args;
+use crate::context::Args;
+use crate::context::{Converter, Operand, each, index_name};
 use crate::fault::{Fault, Import, refuse};
 use crate::graph::Node;
 use crate::ops::elementwise::broadcast;

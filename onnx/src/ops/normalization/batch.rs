@@ -11,8 +11,8 @@
 use super::root::{result, root, size};
 use super::rows::{Rows, list, reshape};
 use super::rowwise::{moments, normalize};
-use crate::convert::{Converter, each, tensor_type};
-use crate::evaluate::Args;
+use crate::context::Args;
+use crate::context::{Converter, each, tensor_type};
 use crate::fault::{Fault, Import, refuse};
 use crate::graph::Node;
 use crate::tensor::Tensor;

@@ -11,8 +11,8 @@
 use super::root::{least, result, root, size};
 use super::rows::reshape;
 use super::rowwise::moments;
-use crate::convert::{Converter, Operand, each, tensor_type};
-use crate::evaluate::Args;
+use crate::context::Args;
+use crate::context::{Converter, Operand, each, tensor_type};
 use crate::fault::{Fault, Import, refuse};
 use crate::graph::Node;
 use crate::tensor::Tensor;

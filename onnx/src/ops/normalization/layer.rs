@@ -10,8 +10,8 @@
 use super::root::{least, result, root, size};
 use super::rows::{Rows, list};
 use super::rowwise::{moments, normalize, zeros};
-use crate::convert::{Converter, tensor_type};
-use crate::evaluate::Args;
+use crate::context::Args;
+use crate::context::{Converter, tensor_type};
 use crate::fault::{Fault, Import};
 use crate::graph::Node;
 use crate::ops::elementwise::broadcast::spread;

@@ -5,8 +5,8 @@
 
 use super::root::{root, size};
 use super::rows::Rows;
-use crate::convert::Converter;
-use crate::evaluate::Args;
+use crate::context::Args;
+use crate::context::Converter;
 use crate::fault::{Fault, Import, refuse};
 use crate::graph::Node;
 use crate::quantize::Fixed;

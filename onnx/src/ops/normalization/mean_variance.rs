@@ -7,8 +7,8 @@
 
 use super::rows::Rows;
 use super::rowwise::{moments, normalize, zeros};
-use crate::convert::{Converter, each};
-use crate::evaluate::Args;
+use crate::context::Args;
+use crate::context::{Converter, each};
 use crate::fault::{Fault, Import};
 use crate::graph::{Node, axis};
 use crate::tensor::Tensor;

@@ -1,6 +1,6 @@
 //! Types for 1/√(variance + ε): what the layers of the standard library take as `R` and `Y`.
 
-use crate::convert::{Converter, Operand};
+use crate::context::{Converter, Operand};
 use crate::quantize::Fixed;
 use crate::quantize::fixed::{exponent, two_to};
 use num_traits::ToPrimitive;

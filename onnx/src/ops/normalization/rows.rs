@@ -1,6 +1,6 @@
 //! A tensor as rows of what is normalized together.
 
-use crate::convert::{Converter, Operand, each, index_name, tensor_type};
+use crate::context::{Converter, Operand, each, index_name, tensor_type};
 use crate::fault::{Import, refuse};
 use crate::ops::shape::moves::strides;
 

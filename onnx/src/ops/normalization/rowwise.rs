@@ -1,7 +1,7 @@
 //! What normalizations of rows by mean and variance share.
 
 use super::root::{least, result, root, size};
-use crate::convert::{Converter, Operand, each};
+use crate::context::{Converter, Operand, each};
 use crate::fault::Import;
 use crate::quantize::Fixed;
 use num_bigint::BigInt;

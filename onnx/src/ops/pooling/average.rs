@@ -8,8 +8,8 @@
 
 use super::frame::framed;
 use super::window::{Window, pooling};
-use crate::convert::{Converter, number_text};
-use crate::evaluate::Args;
+use crate::context::Args;
+use crate::context::{Converter, number_text};
 use crate::fault::{Fault, Import, refuse};
 use crate::graph::Node;
 use crate::ops::shape::moves::strides;

@@ -1,7 +1,7 @@
 //! A tensor with its padding around it.
 
 use super::window::Window;
-use crate::convert::{Converter, Operand, each};
+use crate::context::{Converter, Operand, each};
 use crate::fault::Import;
 
 /// x with `value` around it: as much before each spatial dimension as the window says, and `behind`.

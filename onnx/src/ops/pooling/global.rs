@@ -5,8 +5,8 @@
 //! Layers: `mean_of`, `max_of`, and `sum_of` with `sqrt` or `power_root`, for each channel.
 
 use super::lp::{power, powers, raise, root, unraise};
-use crate::convert::{Converter, Operand, tensor_type};
-use crate::evaluate::Args;
+use crate::context::Args;
+use crate::context::{Converter, Operand, tensor_type};
 use crate::fault::{Fault, Import, refuse};
 use crate::graph::Node;
 use crate::tensor::Tensor;

@@ -7,7 +7,7 @@
 
 use super::frame::framed;
 use super::window::Window;
-use crate::convert::{Converter, Operand, each, index_name, number_text, tensor_type};
+use crate::context::{Converter, Operand, each, index_name, number_text, tensor_type};
 use crate::fault::{Fault, Import};
 use crate::graph::Node;
 use crate::ops::shape::moves::strides;

@@ -8,8 +8,8 @@
 
 use super::average::sums;
 use super::window::pooling;
-use crate::convert::{Converter, Operand};
-use crate::evaluate::Args;
+use crate::context::Args;
+use crate::context::{Converter, Operand};
 use crate::fault::{Import, refuse};
 use crate::graph::Node;
 use crate::quantize::Fixed;
@@ -76,7 +76,7 @@ pub(super) fn powers(c: &mut Converter<'_>, p: i32) -> Import<Operand> {
     if p == 1 {
         return Ok(size);
     }
-    let text = crate::convert::each(&size.shape, |at| format!("{} ** {p}", size.at(at)));
+    let text = crate::context::each(&size.shape, |at| format!("{} ** {p}", size.at(at)));
     c.local("powers", &text)
 }
 

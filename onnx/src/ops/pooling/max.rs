@@ -6,8 +6,8 @@
 
 use super::indices;
 use super::window::{Window, pooling};
-use crate::convert::Converter;
-use crate::evaluate::Args;
+use crate::context::Args;
+use crate::context::Converter;
 use crate::fault::{Fault, Import, refuse};
 use crate::graph::Node;
 use crate::tensor::{Tensor, Values, elements};

@@ -12,8 +12,8 @@ use super::accumulate::{
 };
 use super::linear::array;
 use super::params::{Params, requantize};
-use crate::convert::{Converter, Operand, each};
-use crate::evaluate::Args;
+use crate::context::Args;
+use crate::context::{Converter, Operand, each};
 use crate::fault::{Import, refuse};
 use crate::graph::Node;
 use crate::ops::linear::conv;

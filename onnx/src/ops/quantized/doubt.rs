@@ -1,7 +1,7 @@
 //! What the rounding of floats decides: on how many integers of the calibration data.
 
 use super::params::{Params, quantize};
-use crate::convert::Converter;
+use crate::context::Converter;
 use crate::fault::{Fault, Import};
 use crate::graph::Node;
 

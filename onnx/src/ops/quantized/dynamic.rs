@@ -9,8 +9,8 @@
 //! Layers: `max_of`, `min_of`, `div_round`, `clip`.
 
 use super::params::quantize;
-use crate::convert::{Converter, each, tensor_type};
-use crate::evaluate::Args;
+use crate::context::Args;
+use crate::context::{Converter, each, tensor_type};
 use crate::fault::{Import, refuse};
 use crate::graph::Node;
 use crate::tensor::{Element, Tensor};

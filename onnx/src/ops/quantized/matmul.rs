@@ -13,8 +13,8 @@ use super::accumulate::{
 use super::linear::array;
 use super::params::{Params, requantize};
 use super::product::{product, text};
-use crate::convert::{Converter, each};
-use crate::evaluate::Args;
+use crate::context::Args;
+use crate::context::{Converter, each};
 use crate::fault::{Import, refuse};
 use crate::graph::Node;
 use crate::tensor::{Element, Tensor};

@@ -15,8 +15,8 @@ use super::linear::array;
 use super::params::{Params, requantize};
 use super::rescale::{Rescale, Wanted};
 use super::write::write;
-use crate::convert::{Converter, each};
-use crate::evaluate::{Args, result_name};
+use crate::context::{Args, result_name};
+use crate::context::{Converter, each};
 use crate::fault::{Import, refuse};
 use crate::graph::Node;
 use crate::ops::linear::conv;
@@ -175,6 +175,6 @@ pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
     let done = super::write::local(c, &acc, &rows, to)?;
     let text = each(&flat, |i| format!("{}[{}, {}]", done.text, i[1], i[0]));
     let done = c.local(&format!("{}_back", done.text), &text)?;
-    let ty = crate::convert::tensor_type("_", &out);
+    let ty = crate::context::tensor_type("_", &out);
     c.bind_as(0, &ty, &format!("reshape({})", done.text))
 }

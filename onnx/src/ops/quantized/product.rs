@@ -1,6 +1,6 @@
 //! Products of matrices of integers, in batches that are broadcast.
 
-use crate::convert::{Operand, each, index_name};
+use crate::context::{Operand, each, index_name};
 use crate::fault::{Import, refuse};
 use crate::ops::elementwise::broadcast;
 use crate::ops::shape::moves::{positions, strides};

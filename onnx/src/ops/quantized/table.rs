@@ -9,11 +9,11 @@
 
 use super::accumulate::{constant, interval, range};
 use super::params::{Params, quantize};
-use crate::convert::{Converter, each};
-use crate::evaluate::Args;
+use crate::context::Args;
+use crate::context::{Converter, each};
 use crate::fault::{Fault, Import, refuse};
 use crate::graph::{Attribute, Node};
-use crate::ops;
+use crate::ops::{activations, elementwise};
 use crate::tensor::{Element, Tensor};
 use ndarray::{ArrayD, IxDyn};
 
@@ -69,8 +69,9 @@ impl Function {
         let ((sx, zx), (sy, zy)) = (self.x.whole()?, self.y.whole()?);
         let x = q.mapv(|q| f64::from((q - zx) as f32 * sx));
         let x = Tensor::float(Element::Float, x);
-        let op =
-            ops::find(&self.node).ok_or_else(|| Fault::new("its function is not supported"))?;
+        let functions = activations::OPERATIONS.iter().chain(elementwise::OPERATIONS);
+        let op = functions.filter(|o| o.function).find(|o| o.is(&self.node));
+        let op = op.ok_or_else(|| Fault::new("its function is not supported"))?;
         let y = (op.evaluate)(&self.node, &Args { list: vec![Some(&x)] })?;
         match y.first() {
             Some(y) => Ok(y.floats()?.mapv(|v| quantize(v as f32, sy, zy, self.to))),

@@ -2,7 +2,7 @@
 
 use super::rescale::Rescale;
 use super::stairs::Line;
-use crate::convert::{Converter, Operand, each, tensor_type};
+use crate::context::{Converter, Operand, each, tensor_type};
 use crate::fault::Import;
 
 /// Gives output `k` an accumulator's integers rescaled, each slice along `axis` in its own way, or

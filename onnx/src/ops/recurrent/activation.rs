@@ -1,6 +1,6 @@
 //! The functions that recurrent layers apply to their gates.
 
-use crate::convert::Converter;
+use crate::context::Converter;
 use crate::fault::{Import, refuse};
 use crate::graph::Node;
 use crate::quantize::Fixed;

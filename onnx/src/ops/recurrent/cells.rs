@@ -3,7 +3,7 @@
 use super::activation::Activation;
 use super::form::{Direction, Form};
 use super::write::{Bias, Slice};
-use crate::convert::{Converter, Operand};
+use crate::context::{Converter, Operand};
 use crate::fault::Import;
 use crate::graph::Node;
 use crate::quantize::Fixed;
@@ -92,7 +92,7 @@ impl Cell<'_> {
 
     /// The name that calibration has for a result.
     fn tensor(&self, k: usize) -> String {
-        crate::evaluate::result_name(self.n, k)
+        crate::context::result_name(self.n, k)
     }
 
     /// The type of an activation's argument, which is cut where the activation is flat; and its

@@ -5,7 +5,7 @@
 
 use super::activation::Activation;
 use super::form::{BIAS, CELL, Direction, Form, HIDDEN, Kind, LENGTHS, PEEPHOLES};
-use crate::evaluate::Args;
+use crate::context::Args;
 use crate::fault::Import;
 use crate::graph::Node;
 use crate::tensor::Tensor;

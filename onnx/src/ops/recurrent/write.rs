@@ -2,7 +2,7 @@
 
 use super::cells::Cell;
 use super::form::{BIAS, CELL, Direction, Form, HIDDEN, Kind, LENGTHS, PEEPHOLES};
-use crate::convert::{Converter, Operand};
+use crate::context::{Converter, Operand};
 use crate::fault::Import;
 use crate::graph::Node;
 use crate::tensor::Tensor;

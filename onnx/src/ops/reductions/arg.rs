@@ -6,8 +6,8 @@
 //! their bits: rounding could make equal what is not.
 
 use super::layout::Layout;
-use crate::convert::Converter;
-use crate::evaluate::Args;
+use crate::context::Args;
+use crate::context::Converter;
 use crate::fault::{Fault, Import, refuse};
 use crate::graph::Node;
 use crate::tensor::{Element, Tensor, Values};

@@ -4,8 +4,8 @@
 //! Layers: `cumulative_sum`, `cumulative_sum_before`, `flip`. Exact, no constraints.
 
 use super::layout::Layout;
-use crate::convert::{Converter, each};
-use crate::evaluate::Args;
+use crate::context::Args;
+use crate::context::{Converter, each};
 use crate::fault::{Fault, Import, refuse};
 use crate::graph::{Node, axis};
 use crate::tensor::{Tensor, Values};

@@ -1,8 +1,8 @@
 //! Which axes a reduction goes over, and its input as lines: the other axes first, and the reduced
 //! ones as one dimension behind them.
 
-use crate::convert::{Converter, Operand, each};
-use crate::evaluate::Args;
+use crate::context::Args;
+use crate::context::{Converter, Operand, each};
 use crate::fault::Import;
 use crate::graph::Node;
 use crate::ops::shape::moves::{self, solid};

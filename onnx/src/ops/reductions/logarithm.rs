@@ -9,7 +9,7 @@
 //! Axes as in the other reductions; floats only.
 
 use super::reduce::layout;
-use crate::convert::Converter;
+use crate::context::Converter;
 use crate::fault::{Import, refuse};
 use crate::graph::Node;
 use crate::ops::shape::moves::reshape;

@@ -11,8 +11,8 @@
 //! activations have, for the largest that its input's type allows.
 
 use super::layout::Layout;
-use crate::convert::{Converter, whole_type};
-use crate::evaluate::Args;
+use crate::context::Args;
+use crate::context::{Converter, whole_type};
 use crate::fault::{Fault, Import, refuse};
 use crate::graph::Node;
 use crate::quantize::Fixed;

@@ -7,8 +7,8 @@
 //! compared with all their bits.
 
 use super::layout::Layout;
-use crate::convert::{Converter, Operand, each};
-use crate::evaluate::Args;
+use crate::context::Args;
+use crate::context::{Converter, Operand, each};
 use crate::fault::{Fault, Import, refuse};
 use crate::graph::Node;
 use crate::ops::shape::moves::{positions, strides};
@@ -95,7 +95,7 @@ pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
     let text = if largest {
         layout.text(&x, |line| format!("{f}({line})"))
     } else {
-        let i = crate::convert::index_name(shape.len());
+        let i = crate::context::index_name(shape.len());
         layout.text_at(|line| {
             let element = [line, &[i.as_str()]].concat().join(", ");
             format!("{f}((for {i} < {} {{ -{}[{element}] }}))", shape[axis], x.text)

@@ -12,8 +12,8 @@
 //!
 //! Functions: `is_zero`, `trunc_to`, `clip`, `floor_div`. Strings are refused.
 
-use crate::convert::{Converter, Operand, each, whole_type};
-use crate::evaluate::Args;
+use crate::context::Args;
+use crate::context::{Converter, Operand, each, whole_type};
 use crate::fault::{Fault, Import, refuse};
 use crate::graph::Node;
 use crate::tensor::{Element, Tensor, Values};

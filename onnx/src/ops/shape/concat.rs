@@ -8,8 +8,8 @@
 //! others, +∞ one far above.
 
 use super::lines::{identity, take};
-use crate::convert::{Converter, Operand, each, index_name};
-use crate::evaluate::Args;
+use crate::context::Args;
+use crate::context::{Converter, Operand, each, index_name};
 use crate::fault::{Fault, Import, refuse};
 use crate::graph::{Node, axis};
 use crate::tensor::{Tensor, Values, elements};

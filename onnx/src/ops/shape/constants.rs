@@ -4,8 +4,8 @@
 //! None of them is ever converted: their results become constants of the graph. The inputs of
 //! ConstantOfShape and Range must be known; Shape, Size and EyeLike read only the shape of theirs.
 
-use crate::convert::Converter;
-use crate::evaluate::Args;
+use crate::context::Args;
+use crate::context::Converter;
 use crate::fault::{Fault, Import, refuse};
 use crate::graph::{Attribute, Node};
 use crate::tensor::{Element, MAX_ELEMENTS, Tensor, Values, elements};

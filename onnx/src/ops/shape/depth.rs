@@ -6,7 +6,7 @@
 //! c·b² + b·i + j in mode CRD.
 
 use super::moves::{positions, strides};
-use crate::evaluate::Args;
+use crate::context::Args;
 use crate::fault::{Fault, Import, refuse};
 use crate::graph::{Node, show};
 use crate::tensor::Tensor;

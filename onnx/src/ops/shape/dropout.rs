@@ -2,8 +2,8 @@
 //! <https://onnx.ai/onnx/operators/onnx__Dropout.html>, opset 7 and later; from 12 on with
 //! `training_mode` as an input, which must be known: training is refused, unless its ratio is 0.
 
-use crate::convert::{Converter, each};
-use crate::evaluate::Args;
+use crate::context::Args;
+use crate::context::{Converter, each};
 use crate::fault::{Import, refuse};
 use crate::graph::Node;
 use crate::tensor::Tensor;

@@ -9,8 +9,8 @@
 //! constant matrix, `gather_row` and `gather` otherwise.
 
 use super::moves::{self, flatten, positions, reshape, solid, strides};
-use crate::convert::{Converter, Operand, each, index_name};
-use crate::evaluate::Args;
+use crate::context::Args;
+use crate::context::{Converter, Operand, each, index_name};
 use crate::fault::{Fault, Import, refuse};
 use crate::graph::Node;
 use crate::tensor::{Tensor, elements};

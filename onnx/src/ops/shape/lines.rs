@@ -7,7 +7,7 @@
 //! other axes are loops, so the text is as long as the line has pieces. None costs a constraint.
 
 use super::moves::{affine, digits, positions, reshape, strides, sum};
-use crate::convert::{Converter, Operand, each, index_name};
+use crate::context::{Converter, Operand, each, index_name};
 use crate::fault::{Import, refuse};
 use crate::tensor::{MAX_ELEMENTS, Tensor, elements};
 

@@ -10,11 +10,10 @@ mod affine;
 pub(crate) use affine::{affine, digits, sum};
 
 use super::lines;
-use crate::convert::{Converter, Operand, each, tensor_type};
-use crate::evaluate::Args;
+use crate::context::Args;
+use crate::context::{Converter, Operand, each, tensor_type};
 use crate::fault::{Fault, Import};
 use crate::graph::Node;
-use crate::ops;
 use crate::tensor::{Element, Tensor};
 use affine::{by_dimensions, refine};
 use ndarray::{ArrayD, IxDyn};
@@ -53,7 +52,7 @@ pub(crate) fn positions(
 pub(crate) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
     let x = c.operand(0)?;
     let places = places(c.shape(0)?)?;
-    let op = ops::find(n).ok_or_else(|| Fault::new("is not supported"))?;
+    let op = c.operation.ok_or_else(|| Fault::new("is not supported"))?;
     let mut list = vec![Some(&places)];
     list.extend((1..c.inputs()).map(|k| c.constant(k)));
     let results = (op.evaluate)(n, &Args { list })?;

@@ -5,8 +5,8 @@
 //! Layers: `one_hot_of`; `trunc_to` of indices that are floats.
 
 use super::moves::{positions, solid, strides};
-use crate::convert::{Converter, each};
-use crate::evaluate::Args;
+use crate::context::Args;
+use crate::context::{Converter, each};
 use crate::fault::{Import, refuse};
 use crate::graph::{Node, axis};
 use crate::tensor::{MAX_ELEMENTS, Tensor, elements};

@@ -9,8 +9,8 @@
 use super::lines::{Line, apply, identity, line, take};
 use super::moves;
 use super::squeeze::ascending;
-use crate::convert::Converter;
-use crate::evaluate::Args;
+use crate::context::Args;
+use crate::context::Converter;
 use crate::fault::{Fault, Import, refuse};
 use crate::graph::{Node, axis, show};
 use crate::tensor::{Tensor, Values};

@@ -1,8 +1,8 @@
 //! What operations of these two groups say of attributes and inputs that do not fit.
 
-use crate::evaluate::Args;
+use crate::context::Args;
 use crate::graph::{Attribute, Node};
-use crate::ops::find;
+use crate::table::find;
 use crate::tensor::{Element, Tensor};
 use ndarray::{ArrayD, IxDyn};
 

@@ -6,7 +6,7 @@
 
 use super::lines::{line, take};
 use super::moves::{positions, strides};
-use crate::evaluate::Args;
+use crate::context::Args;
 use crate::fault::{Fault, Import, refuse};
 use crate::graph::Node;
 use crate::ops::elementwise::broadcast;

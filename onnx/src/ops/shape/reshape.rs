@@ -4,7 +4,7 @@
 //! Reshape, opset 5 and later: a size of 0 copies that of the input (unless `allowzero`), −1 stands
 //! for what is left. Flatten: the dimensions before `axis` become one, and so do the others.
 
-use crate::evaluate::Args;
+use crate::context::Args;
 use crate::fault::{Fault, Import, refuse};
 use crate::graph::Node;
 use crate::tensor::Tensor;

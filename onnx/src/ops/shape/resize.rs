@@ -9,8 +9,8 @@ mod axis;
 
 use super::lines::{self, identity, take};
 use super::moves::{self, reshape, solid};
-use crate::convert::{Converter, Operand, each};
-use crate::evaluate::Args;
+use crate::context::Args;
+use crate::context::{Converter, Operand, each};
 use crate::fault::{Import, refuse};
 use crate::graph::{Node, show};
 use crate::tensor::{Tensor, elements};

@@ -11,8 +11,8 @@ mod unknown;
 
 use super::gather::place;
 use super::moves::{flatten, positions, reshape, solid, solid_of, strides, value};
-use crate::convert::{Converter, Operand, each};
-use crate::evaluate::Args;
+use crate::context::Args;
+use crate::context::{Converter, Operand, each};
 use crate::fault::{Fault, Import, refuse};
 use crate::graph::{Node, show};
 use crate::tensor::{Tensor, Values};

@@ -7,7 +7,7 @@
 
 use super::lines::{Line, identity, line, take};
 use super::squeeze::axes;
-use crate::evaluate::Args;
+use crate::context::Args;
 use crate::fault::{Fault, Import, refuse};
 use crate::graph::{Node, axis};
 use crate::tensor::Tensor;

@@ -5,7 +5,7 @@
 //! The axes are an attribute before opset 13, an input since. Squeeze without axes drops every
 //! dimension of size 1; the axes of Unsqueeze are those of the result.
 
-use crate::evaluate::Args;
+use crate::context::Args;
 use crate::fault::{Fault, Import, refuse};
 use crate::graph::{Node, axis};
 use crate::tensor::Tensor;

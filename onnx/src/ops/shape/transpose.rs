@@ -2,7 +2,7 @@
 //! <https://onnx.ai/onnx/operators/onnx__Transpose.html>
 
 use super::moves::{positions, strides};
-use crate::evaluate::Args;
+use crate::context::Args;
 use crate::fault::{Import, refuse};
 use crate::graph::{Node, axis};
 use crate::tensor::Tensor;

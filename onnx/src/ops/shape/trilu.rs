@@ -4,8 +4,8 @@
 //! Layers: `triu`, `tril`, for each matrix.
 
 use super::moves::{positions, solid, strides};
-use crate::convert::{Converter, each};
-use crate::evaluate::Args;
+use crate::context::Args;
+use crate::context::{Converter, each};
 use crate::fault::{Import, refuse};
 use crate::graph::Node;
 use crate::tensor::Tensor;

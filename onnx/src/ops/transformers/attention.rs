@@ -19,7 +19,7 @@ mod write;
 
 pub(super) use write::convert;
 
-use crate::evaluate::Args;
+use crate::context::Args;
 use crate::fault::Import;
 use crate::graph::Node;
 use crate::tensor::Tensor;

@@ -10,8 +10,8 @@
 //! Layers: `rotary` and `rotary_interleaved`, one call for each sample; `place_of` and `embedding`, or
 //! `gather_row`, for positions.
 
-use crate::convert::{Converter, Operand, each};
-use crate::evaluate::Args;
+use crate::context::Args;
+use crate::context::{Converter, Operand, each};
 use crate::fault::{Import, refuse};
 use crate::graph::Node;
 use crate::ops::shape::gather::indices;

@@ -4,8 +4,8 @@
 //! Layer: `swish`, a table over the gate a, which is narrowed to at most 12 bits; the product with b
 //! is exact.
 
-use crate::convert::{Converter, each};
-use crate::evaluate::Args;
+use crate::context::Args;
+use crate::context::{Converter, each};
 use crate::fault::{Import, refuse};
 use crate::graph::Node;
 use crate::tensor::Tensor;

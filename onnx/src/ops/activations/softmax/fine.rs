@@ -5,7 +5,7 @@
 //! `below_largest`, `euclid`, `by_table`, `div_round`.
 
 use super::super::rows;
-use crate::convert::{Converter, Operand};
+use crate::context::{Converter, Operand};
 use crate::fault::{Import, refuse};
 use crate::graph::Node;
 use crate::ops::elementwise::table::ARGUMENT_BITS;

@@ -1,7 +1,7 @@
 //! Trees over integers: every test as comparisons with a cut.
 
 use super::super::ensemble::{Step, Test};
-use crate::convert::{Converter, Operand};
+use crate::context::{Converter, Operand};
 use crate::fault::{Import, refuse};
 use num_traits::ToPrimitive;
 

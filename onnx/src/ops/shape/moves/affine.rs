@@ -2,7 +2,7 @@
 //! digits of the indices.
 
 use super::strides;
-use crate::convert::{Operand, each};
+use crate::context::{Operand, each};
 
 /// `offset + Σ step·index`.
 pub(crate) struct Affine {

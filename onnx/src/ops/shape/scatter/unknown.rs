@@ -1,7 +1,7 @@
 //! Scattering to places that are not known: every element that an update might reach chooses.
 
 use super::{Reduction, check_elements, check_nd, finish};
-use crate::convert::{Converter, Operand, each, index_name};
+use crate::context::{Converter, Operand, each, index_name};
 use crate::fault::Import;
 use crate::ops::shape::gather::{indices, joined};
 use crate::ops::shape::moves::{flatten, positions, reshape, strides};

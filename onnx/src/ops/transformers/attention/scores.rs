@@ -3,7 +3,7 @@
 use super::form::Form;
 use super::mask::Band;
 use super::write::{Added, Mask, shifted};
-use crate::convert::{Converter, Operand, each};
+use crate::context::{Converter, Operand, each};
 use crate::fault::Import;
 use crate::ops::elementwise::broadcast::spread;
 use crate::quantize::Fixed;

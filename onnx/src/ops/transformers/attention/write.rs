@@ -4,7 +4,7 @@ use super::form::Form;
 use super::mask::{Band, Bias, Limits, bands};
 use super::scores::{Scores, distance};
 use super::{MASK, PAST_KEYS, PAST_VALUES, VALID_KEYS};
-use crate::convert::{Converter, Operand, each};
+use crate::context::{Converter, Operand, each};
 use crate::fault::{Fault, Import, refuse};
 use crate::graph::Node;
 use crate::tensor::Tensor;

@@ -1,10 +1,11 @@
 //! Whatever a file says, an operation gives a result or a reason, and does not panic: every one with
 //! attributes and inputs of all kinds, of which few fit.
 
-use super::{GROUPS, Operation, folded};
-use crate::evaluate::Args;
+use super::GROUPS;
+use crate::context::Args;
 use crate::graph::{Attribute, Node};
 use crate::numbers::Numbers;
+use crate::ops::{Operation, folded};
 use crate::schema::shape_of;
 use crate::tensor::{Element, Tensor};
 use ndarray::{ArrayD, IxDyn};

@@ -6,11 +6,8 @@
 
 use super::{Converter, Operand};
 use crate::fault::Import;
-use crate::graph::Graph;
-use crate::ops::quantized::{chooses_scales, dequantizes, is_quantized, levels};
 use crate::quantize::Fixed;
-use crate::tensor::Tensor;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Bits of weights: the digits of a 32-bit float, and a sign and one to round by.
 pub(super) const WEIGHT_BITS: u32 = 26;
@@ -37,59 +34,29 @@ impl Precision {
 
 /// Tensors that come from integers and become integers again.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Groups {
-    within: BTreeMap<String, Precision>,
+pub(crate) struct Groups {
+    pub(crate) within: BTreeMap<String, Precision>,
     /// What of a tensor makes a difference, where all that is read of it is quantized.
-    ends: BTreeMap<String, (f64, f64)>,
-}
-
-impl Groups {
-    pub(super) fn new(g: &Graph, samples: &BTreeMap<String, Tensor>) -> Groups {
-        // Where scales follow from the data, every digit of an input is part of them.
-        let dynamic = g.nodes.iter().any(chooses_scales);
-        let mut from: BTreeMap<&String, bool> =
-            g.inputs.iter().map(|i| (&i.name, dynamic)).collect();
-        for n in &g.nodes {
-            let reached = |i: &String| from.get(i).copied().unwrap_or(false);
-            let own = dequantizes(n) || chooses_scales(n);
-            let reached = own || !is_quantized(n) && n.inputs.iter().any(reached);
-            from.extend(n.outputs.iter().map(|o| (o, reached)));
-        }
-        let mut all = Groups::default();
-        let mut open: BTreeMap<&String, Option<(f64, f64)>> =
-            g.outputs.iter().map(|o| (o, None)).collect();
-        let mut wanted: BTreeMap<&String, u32> = BTreeMap::new();
-        for n in g.nodes.iter().rev() {
-            let first = n.outputs.first();
-            let to = first.and_then(|o| samples.get(o)).and_then(|t| t.element.integer());
-            let read = first.and_then(|_| levels(n, g));
-            let bits = match (is_quantized(n), to) {
-                (true, Some((bits, _))) => Some(bits),
-                (true, None) => None,
-                (false, _) => n.outputs.iter().filter_map(|o| wanted.get(o)).max().copied(),
-            };
-            for i in n.inputs.iter().filter(|i| !i.is_empty()) {
-                let union = |a: (f64, f64), b: (f64, f64)| (a.0.min(b.0), a.1.max(b.1));
-                let known = open.get(i).copied().unwrap_or(read);
-                open.insert(i, known.zip(read).map(|(a, b)| union(a, b)));
-                let Some(bits) = bits.filter(|_| from.get(i) == Some(&true)) else { continue };
-                let most = wanted.entry(i).or_default();
-                *most = bits.max(*most);
-                all.within.insert(i.clone(), Precision { bits: *most });
-            }
-        }
-        all.ends = open.into_iter().filter_map(|(i, e)| Some((i.clone(), e?))).collect();
-        all
-    }
+    pub(crate) ends: BTreeMap<String, (f64, f64)>,
+    /// Results of operators on integers, and those of them that are floats again.
+    pub(crate) quantized: BTreeSet<String>,
+    pub(crate) dequantized: BTreeSet<String>,
+    /// Tensors that are only multiplied.
+    pub(crate) multiplied: BTreeSet<String>,
 }
 
 impl Converter<'_> {
     /// How exact the node under way has to be, if its results become integers again.
     pub(crate) fn precision(&self) -> Option<Precision> {
-        if is_quantized(&self.node) {
+        if self.node.outputs.iter().any(|o| self.groups.quantized.contains(o)) {
             return None;
         }
         self.node.outputs.iter().find_map(|o| self.groups.within.get(o)).copied()
+    }
+
+    /// Whether all that reads the first result only multiplies it: bits of it cost nothing there.
+    pub(crate) fn is_multiplied(&self) -> bool {
+        self.groups.multiplied.contains(self.output_name(0))
     }
 
     /// Bits of an input of the graph that its integers follow from.
@@ -101,8 +68,8 @@ impl Converter<'_> {
     /// Whether input `k` is computed in floats, from integers.
     pub(crate) fn is_computed(&self, k: usize) -> bool {
         let name = self.input_name(k);
-        let giver = self.graph.nodes.iter().find(|n| n.outputs.iter().any(|o| o == name));
-        giver.is_some_and(|n| !dequantizes(n)) && self.groups.within.contains_key(name)
+        let given = self.graph.nodes.iter().any(|n| n.outputs.iter().any(|o| o == name));
+        given && !self.groups.dequantized.contains(name) && self.groups.within.contains_key(name)
     }
 
     /// An operand between integers cut to what it may hold, where that is much less than its interval.

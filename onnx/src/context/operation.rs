@@ -1,0 +1,105 @@
+//! A row of the table of operations: what is known of one, and how it is computed and written.
+
+use super::{Args, Converter};
+use crate::fault::Import;
+use crate::graph::Node;
+use crate::tensor::Tensor;
+
+/// What ONNX says an operation computes.
+type Evaluate = fn(&Node, &Args<'_>) -> Import<Vec<Tensor>>;
+/// Writes the call of a layer.
+type Convert = fn(&Node, &mut Converter<'_>) -> Import<()>;
+
+/// An operation.
+pub(crate) struct Operation {
+    /// The operator.
+    pub(crate) name: &'static str,
+    /// Its domain; the default one is empty.
+    pub(crate) domain: &'static str,
+    /// Inputs that must be known at import, as the shape of the result depends on them.
+    pub(crate) known: &'static [usize],
+    /// Whether its results follow from the shapes and types of its inputs alone.
+    pub(crate) by_shape: bool,
+    /// Whether its results may be far larger than its inputs: beyond what a 32-bit float holds for
+    /// ordinary numbers.
+    pub(crate) grows: bool,
+    /// Whether it is a function of each element, of which a table of 256 results may hold all.
+    pub(crate) function: bool,
+    /// Whether each element of its result follows from the elements at the same place alone.
+    pub(crate) pointwise: bool,
+    /// Whether it reduces axes to one number each.
+    pub(crate) reduces: bool,
+    /// Whether it only multiplies and adds what it reads: more bits of that cost nothing in it.
+    pub(crate) multiplies: bool,
+    pub(crate) evaluate: Evaluate,
+    pub(crate) convert: Convert,
+}
+
+/// An operation of the default domain without inputs that must be known.
+pub(crate) const fn plain(name: &'static str, evaluate: Evaluate, convert: Convert) -> Operation {
+    Operation {
+        name,
+        domain: "",
+        known: &[],
+        by_shape: false,
+        grows: false,
+        function: false,
+        pointwise: false,
+        reduces: false,
+        multiplies: false,
+        evaluate,
+        convert,
+    }
+}
+
+/// An operation of the default domain with inputs that must be known.
+pub(crate) const fn known(
+    name: &'static str,
+    known: &'static [usize],
+    evaluate: Evaluate,
+    convert: Convert,
+) -> Operation {
+    Operation { known, ..plain(name, evaluate, convert) }
+}
+
+impl Operation {
+    /// The same of another domain.
+    pub(crate) const fn of(self, domain: &'static str) -> Operation {
+        Operation { domain, ..self }
+    }
+
+    /// Its results follow from the shapes and types of its inputs.
+    pub(crate) const fn by_shape(self) -> Operation {
+        Operation { by_shape: true, ..self }
+    }
+
+    /// Its results may be far larger than its inputs.
+    pub(crate) const fn grows(self) -> Operation {
+        Operation { grows: true, ..self }
+    }
+
+    /// It is a function of each element, which a table may hold.
+    pub(crate) const fn function(self) -> Operation {
+        Operation { function: true, pointwise: true, ..self }
+    }
+
+    /// Each element of its result follows from the elements at the same place.
+    pub(crate) const fn pointwise(self) -> Operation {
+        Operation { pointwise: true, ..self }
+    }
+
+    /// It reduces axes to one number each.
+    pub(crate) const fn reduces(self) -> Operation {
+        Operation { reduces: true, ..self }
+    }
+
+    /// It only multiplies and adds what it reads.
+    pub(crate) const fn multiplies(self) -> Operation {
+        Operation { multiplies: true, ..self }
+    }
+
+    /// Whether a node is one.
+    pub(crate) fn is(&self, n: &Node) -> bool {
+        self.name == n.op && self.domain == n.domain
+    }
+}

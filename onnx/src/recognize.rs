@@ -1,0 +1,106 @@
+//! Functions that a model writes out of others, made the operators that they are.
+//!
+//! Exporters write GELU, SiLU, a softmax or a layer normalization as many small nodes. Which of the many
+//! ways they take does not matter here: nodes between one tensor and another are *evaluated*, and an
+//! operator that gives the same numbers takes their place. Numbers are the same up to the rounding of
+//! 32-bit floats, as the constants of such nodes are.
+
+mod affine;
+mod function;
+mod region;
+mod row;
+
+use super::graph::{Graph, Node};
+use super::ops::quantized::is_quantized;
+use super::tensor::Tensor;
+use region::{Links, Region, Regions};
+use std::collections::BTreeMap;
+
+/// How far apart what is the same may be, beside 1 and the number's own size.
+const SAME: f64 = 4e-6;
+
+/// Most nodes that are evaluated in all: what is beyond stays as it is written.
+const WORK: usize = 1 << 20;
+
+/// Whether two numbers are the same, up to how constants of 32 bits are rounded.
+fn same(a: f64, b: f64) -> bool {
+    (a - b).abs() <= SAME * (1.0 + b.abs())
+}
+
+/// Recognizes what it can. `samples` holds a value of every tensor that is no constant, for its shape.
+pub(crate) fn recognize(g: &mut Graph, samples: &BTreeMap<String, Tensor>) {
+    // Integers follow floats to the last digit: what makes them stays as it is written.
+    if g.nodes.iter().any(is_quantized) {
+        return;
+    }
+    let mut end = g.nodes.len();
+    let mut links = Links::of(g);
+    let mut left = WORK;
+    // From the last node on, so that the whole is found before its parts.
+    while end > 0 {
+        end -= 1;
+        let Some((region, found)) = find(g, &links, samples, end, &mut left) else { continue };
+        end = replace(g, end, &region, found);
+        links = Links::of(g);
+    }
+}
+
+/// What stands in for nodes: one, and constants of its own.
+struct Found {
+    node: Node,
+    constants: Vec<(&'static str, Tensor)>,
+}
+
+/// The largest region that ends in a node and is an operator.
+fn find(
+    g: &Graph,
+    links: &Links,
+    samples: &BTreeMap<String, Tensor>,
+    end: usize,
+    left: &mut usize,
+) -> Option<(Region, Found)> {
+    let known = |name: &String| samples.get(name);
+    let out = g.nodes[end].outputs.first().and_then(known)?;
+    if !out.element.is_float() || g.nodes[end].outputs.len() != 1 {
+        return None;
+    }
+    let mut best = None;
+    for region in Regions::new(g, links, end) {
+        let Some(x) = known(&region.from) else { continue };
+        if region.nodes.len() < 2 || x.shape() != out.shape() || x.element != out.element {
+            continue;
+        }
+        *left = left.checked_sub(region.nodes.len())?;
+        let found = match region.is_pointwise(g) {
+            true => function::find(g, &region, x.element),
+            false => row::find(g, &region, x),
+        };
+        best = found.map(|f| (region, f)).or(best);
+    }
+    best
+}
+
+/// Puts a node in the place of those of a region; where it is then.
+fn replace(g: &mut Graph, end: usize, region: &Region, found: Found) -> usize {
+    let old = &g.nodes[end];
+    let out = old.outputs[0].clone();
+    let mut node = Node { name: old.name.clone(), outputs: vec![out.clone()], ..found.node };
+    node.inputs = vec![region.from.clone()];
+    for (part, t) in found.constants {
+        let name = format!("{out}.{part}");
+        node.inputs.push(name.clone());
+        g.initializers.insert(name, t);
+    }
+    g.nodes[end] = node;
+    let mut at = 0;
+    g.nodes.retain(|_| {
+        at += 1;
+        at - 1 == end || !region.nodes.contains(&(at - 1))
+    });
+    let at = end + 1 - region.nodes.len();
+    affine::absorb(g, at);
+    at
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,89 @@
+//! Functions of rows: softmax and normalizations, on numbers of no order.
+
+use super::region::{Region, apply};
+use super::{Found, same};
+use crate::graph::{Attribute, Graph, Node};
+use crate::table;
+use crate::tensor::{Element, Tensor};
+use ndarray::{ArrayD, IxDyn};
+use std::collections::BTreeMap;
+
+/// Most elements that are tried.
+const ELEMENTS: usize = 1 << 16;
+/// Sizes of the numbers that are tried: the ε of a normalization shows among small ones.
+const SIZES: [f64; 3] = [1.0, 0.004, 20.0];
+
+/// Numbers of a size that look like chance, and are the same everywhere.
+fn numbers(shape: &[usize], element: Element, size: f64) -> Tensor {
+    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+    let one = |_: ndarray::Dim<ndarray::IxDynImpl>| {
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        ((state >> 33) as f64 / f64::from(1u32 << 31) * 2.0 - 0.9) * size
+    };
+    Tensor::float(element, ArrayD::from_shape_fn(IxDyn(shape), one))
+}
+
+fn node(op: &str, opset: i64, axis: usize, epsilon: Option<f64>) -> Node {
+    let mut attributes = BTreeMap::from([("axis".to_string(), Attribute::Int(axis as i64))]);
+    attributes.extend(epsilon.map(|e| ("epsilon".to_string(), Attribute::Float(e as f32))));
+    Node { op: op.into(), opset, attributes, ..Node::default() }
+}
+
+/// Operators, with the scale that a normalization has.
+fn candidates(
+    g: &Graph,
+    region: &Region,
+    shape: &[usize],
+    element: Element,
+) -> Vec<(Node, Option<Tensor>)> {
+    let last = shape.len() - 1;
+    let mut all = vec![];
+    for axis in (0..=last).rev() {
+        all.push((node("Softmax", 13, axis, None), None));
+        all.push((node("LogSoftmax", 13, axis, None), None));
+    }
+    let ones = Tensor::float(element, ArrayD::from_elem(IxDyn(&shape[last..]), 1.0));
+    let single = |t: &&Tensor| if t.len() == 1 { t.floats().ok()?.first().copied() } else { None };
+    let small = |v: &f64| *v > 0.0 && *v < 0.1;
+    for e in region.constants(g).iter().filter_map(single).filter(small).chain([0.0]) {
+        for (op, opset) in [("LayerNormalization", 17), ("RMSNormalization", 23)] {
+            all.push((node(op, opset, last, Some(e)), Some(ones.clone())));
+        }
+    }
+    all
+}
+
+/// The operator that a region of reductions along rows is.
+pub(super) fn find(g: &Graph, region: &Region, x: &Tensor) -> Option<Found> {
+    let shape = x.shape();
+    let count = region.nodes.iter().filter(|k| table::reduces(&g.nodes[**k])).count();
+    if shape.is_empty() || x.len() == 0 || !(1..=3).contains(&count) {
+        return None;
+    }
+    // Rows are alike: of the other dimensions two places are enough.
+    let (last, others) = shape.split_last()?;
+    let shape: Vec<usize> = others.iter().map(|s| *s.min(&2)).chain([*last]).collect();
+    let shape = shape.as_slice();
+    if shape.iter().product::<usize>() > ELEMENTS {
+        return None;
+    }
+    let parameters = region.constants(g).iter().any(|t| t.len() != 1);
+    if parameters || shape[shape.len() - 1] < 2 {
+        return None;
+    }
+    let mut left = candidates(g, region, shape, x.element);
+    for size in SIZES {
+        let given = numbers(shape, x.element, size);
+        let is = region.run(g, given.clone(), false)?;
+        let is = is.floats().ok().filter(|a| a.shape() == shape)?.clone();
+        left.retain(|(n, scale)| {
+            let inputs: Vec<&Tensor> = [&given].into_iter().chain(scale).collect();
+            let y = apply(n, &inputs);
+            let Some(Ok(y)) = y.as_ref().map(Tensor::floats) else { return false };
+            is.iter().zip(y.iter()).all(|(a, b)| same(*a, *b))
+        });
+    }
+    let (node, scale) = left.into_iter().next()?;
+    Some(Found { node, constants: scale.map(|t| ("scale", t)).into_iter().collect() })
+}

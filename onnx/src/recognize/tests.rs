@@ -1,0 +1,179 @@
+//! Written-out forms of operators, and forms that are nearly one.
+
+use super::recognize;
+use crate::evaluate;
+use crate::graph::{Graph, Input, Node, dummy};
+use crate::tensor::{Element, Tensor};
+use ndarray::{ArrayD, IxDyn};
+use std::collections::BTreeMap;
+
+/// A graph from lines such as `t = Tanh u`; a number stands for a constant of 32 bits, `@k` for the
+/// constant `[k]` of 64-bit integers, and `row` for a parameter with the sizes of rows.
+fn graph(shape: &[usize], lines: &[&str]) -> Graph {
+    let mut initializers = BTreeMap::new();
+    let mut nodes = vec![];
+    for line in lines {
+        let (out, call) = line.split_once(" = ").unwrap();
+        let mut words = call.split(' ');
+        let op = words.next().unwrap().to_string();
+        let input = |w: &str| {
+            let scalar = |v: f64| Tensor::float(Element::Float, ArrayD::from_elem(IxDyn(&[]), v));
+            let t = if let Ok(v) = w.parse::<f32>() {
+                Some(scalar(f64::from(v)))
+            } else if w == "row" {
+                let size = shape[shape.len() - 1];
+                let row = ArrayD::from_shape_fn(IxDyn(&[size]), |i| 0.5 + i[0] as f64);
+                Some(Tensor::float(Element::Float, row))
+            } else {
+                w.strip_prefix('@').map(|k| Tensor::int64s(&[k.parse().unwrap()]))
+            };
+            initializers.extend(t.map(|t| (w.to_string(), t)));
+            w.to_string()
+        };
+        let inputs = words.map(input).collect();
+        let outputs = vec![out.to_string()];
+        nodes.push(Node { op, opset: 18, inputs, outputs, ..Node::default() });
+    }
+    let input = Input { name: "x".into(), element: Element::Float, shape: shape.to_vec() };
+    Graph {
+        producer: String::new(),
+        opsets: BTreeMap::from([(String::new(), 18)]),
+        nodes,
+        initializers,
+        inputs: vec![input],
+        empty: vec![],
+        outputs: vec!["y".into()],
+        declared: BTreeMap::new(),
+        grids: BTreeMap::new(),
+    }
+}
+
+/// The operators that are left, with what the last one reads.
+fn left(shape: &[usize], lines: &[&str]) -> String {
+    let mut g = graph(shape, lines);
+    let mut samples = BTreeMap::from([("x".to_string(), dummy(&g.inputs[0]))]);
+    evaluate::graph(&g, &mut samples).unwrap();
+    let x = ArrayD::from_shape_fn(IxDyn(shape), |i| {
+        (0..shape.len()).fold(-2.0, |s, d| s * 1.1 + i[d] as f64 * 0.7)
+    });
+    let run = |g: &Graph| {
+        let x = Tensor::float(Element::Float, x.clone());
+        let mut values = BTreeMap::from([("x".to_string(), x)]);
+        evaluate::graph(g, &mut values).unwrap();
+        values["y"].floats().unwrap().clone()
+    };
+    let before = run(&g);
+    recognize(&mut g, &samples);
+    let after = run(&g);
+    let same = |(a, b): (&f64, &f64)| (a - b).abs() <= 1e-5 * (1.0 + b.abs());
+    assert!(before.iter().zip(after.iter()).all(same), "{lines:?}: {before} {after}");
+    g.nodes.iter().map(|n| n.op.clone()).collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn functions_of_each_element() {
+    for (op, lines) in [
+        (
+            "Gelu",
+            &["a = Div x 1.4142135", "e = Erf a", "b = Add e 1", "c = Mul x b", "y = Mul c 0.5"][..],
+        ),
+        (
+            "Gelu",
+            &["h = Mul 0.5 x", "a = Mul x 0.70710677", "e = Erf a", "b = Add 1 e", "y = Mul h b"],
+        ),
+        (
+            "Gelu",
+            &[
+                "p = Pow x 3",
+                "k = Mul p 0.044715",
+                "s = Add x k",
+                "q = Mul s 0.7978846",
+                "t = Tanh q",
+                "b = Add t 1",
+                "h = Mul x 0.5",
+                "y = Mul h b",
+            ],
+        ),
+        ("Swish", &["s = Sigmoid x", "y = Mul x s"]),
+        ("Swish", &["n = Neg x", "e = Exp n", "d = Add e 1", "y = Div x d"]),
+        ("Swish", &["a = Mul x 1.702", "s = Sigmoid a", "y = Mul s x"]),
+        ("HardSwish", &["a = Add x 3", "c = Clip a 0 6", "m = Mul x c", "y = Div m 6"]),
+        ("HardSwish", &["a = Add x 3", "r = Relu a", "c = Min r 6", "m = Div c 6", "y = Mul m x"]),
+        ("Mish", &["s = Softplus x", "t = Tanh s", "y = Mul x t"]),
+        ("Mish", &["e = Exp x", "a = Add 1 e", "s = Log a", "t = Tanh s", "y = Mul x t"]),
+        ("LeakyRelu", &["a = Mul x 0.1", "y = Max x a"]),
+        ("Softsign", &["a = Abs x", "b = Add a 1", "y = Div x b"]),
+        ("Sigmoid", &["n = Neg x", "e = Exp n", "d = Add 1 e", "y = Reciprocal d"]),
+    ] {
+        assert_eq!(left(&[2, 5], lines), op, "{lines:?}");
+    }
+}
+
+#[test]
+fn functions_of_rows() {
+    let softmax =
+        ["m = ReduceMax x @-1", "d = Sub x m", "e = Exp d", "s = ReduceSum e @-1", "y = Div e s"];
+    assert_eq!(left(&[3, 4, 5], &softmax), "Softmax");
+    let plain = ["e = Exp x", "s = ReduceSum e @-1", "y = Div e s"];
+    assert_eq!(left(&[2, 5], &plain), "Softmax");
+    let across = ["e = Exp x", "s = ReduceSum e @1", "y = Div e s"];
+    assert_eq!(left(&[2, 3, 5], &across), "Softmax");
+    let log = ["e = Exp x", "s = ReduceSum e @-1", "l = Log s", "y = Sub x l"];
+    assert_eq!(left(&[2, 5], &log), "LogSoftmax");
+    let layer = [
+        "m = ReduceMean x @-1",
+        "d = Sub x m",
+        "p = Pow d 2",
+        "v = ReduceMean p @-1",
+        "a = Add v 0.00001",
+        "r = Sqrt a",
+        "n = Div d r",
+        "g = Mul n row",
+        "y = Add g row",
+    ];
+    assert_eq!(left(&[3, 4, 8], &layer), "LayerNormalization");
+    let two = [
+        "m = ReduceMean x @-1",
+        "d = Sub x m",
+        "c = Sub x m",
+        "p = Mul c c",
+        "v = ReduceMean p @-1",
+        "a = Add v 0.001",
+        "r = Sqrt a",
+        "y = Div d r",
+    ];
+    assert_eq!(left(&[4, 8], &two), "LayerNormalization");
+    let rms = [
+        "p = Mul x x",
+        "v = ReduceMean p @-1",
+        "a = Add v 0.00001",
+        "r = Sqrt a",
+        "i = Reciprocal r",
+        "n = Mul x i",
+        "y = Mul row n",
+    ];
+    assert_eq!(left(&[4, 8], &rms), "RMSNormalization");
+}
+
+#[test]
+fn what_is_nearly_one_is_left() {
+    for lines in [
+        // Another constant, another axis, something else that reads what is between.
+        &["a = Div x 1.41", "e = Erf a", "b = Add e 1", "c = Mul x b", "y = Mul c 0.5"][..],
+        &["a = Add x 3", "c = Clip a 0 5.9", "m = Mul x c", "y = Div m 6"],
+        &["e = Exp x", "s = ReduceSum e @-1", "f = Add s 0.001", "y = Div e f"],
+        &[
+            "m = ReduceMean x @0",
+            "d = Sub x m",
+            "p = Mul d d",
+            "v = ReduceMean p @-1",
+            "y = Div d v",
+        ],
+        &["s = Sigmoid x", "m = Mul x row", "y = Mul m s"],
+    ] {
+        let ops: Vec<&str> = lines.iter().filter_map(|l| l.split(' ').nth(2)).collect();
+        assert_eq!(left(&[2, 5], lines), ops.join(" "), "{lines:?}");
+    }
+    let read_twice = ["s = Sigmoid x", "m = Mul x s", "y = Add m s"];
+    assert_eq!(left(&[2, 5], &read_twice), "Sigmoid Mul Add");
+}
