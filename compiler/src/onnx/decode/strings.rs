@@ -1,0 +1,114 @@
+//! Strings: a circuit has none, so each becomes its place in the list that it comes from.
+//!
+//! The lists are constants of the graph, the labels of a classifier and the values of a LabelEncoder.
+//! From there on the places may be looked up and moved, as exporters do to name a class, and nothing
+//! else: whatever compares or joins strings would take the place in one list for one in another. What
+//! the places stand for is kept by the tensor's name.
+
+use super::ML;
+use crate::onnx::fault::{Fault, Import};
+use crate::onnx::graph::{Graph, Node, show};
+use crate::onnx::tensor::{Element, Tensor, Values};
+use std::collections::BTreeMap;
+
+/// Operations that take elements of their first input to other places.
+const MOVES: [&str; 10] = [
+    "Expand",
+    "Flatten",
+    "Gather",
+    "GatherElements",
+    "GatherND",
+    "Identity",
+    "Reshape",
+    "Squeeze",
+    "Transpose",
+    "Unsqueeze",
+];
+/// The code of strings in `TensorProto.DataType`.
+const STRING: i64 = 8;
+
+fn moves(n: &Node) -> bool {
+    match n.domain.as_str() {
+        "" => MOVES.contains(&n.op.as_str()),
+        ML => n.op == "ArrayFeatureExtractor",
+        _ => false,
+    }
+}
+
+/// The strings of a constant, each once, and their places in its stead.
+fn places(t: &Tensor) -> Option<(Vec<String>, Tensor)> {
+    let Values::Text(a) = &t.values else { return None };
+    let (mut list, mut known) = (vec![], BTreeMap::new());
+    let values = a.mapv(|text| {
+        *known.entry(text.clone()).or_insert_with(|| {
+            list.push(text);
+            list.len() as i64 - 1
+        })
+    });
+    Some((list, Tensor::int(Element::Int64, values)))
+}
+
+/// The strings that the first result of a node names, by their places.
+fn named(n: &Node) -> Import<Option<Vec<String>>> {
+    if n.domain != ML {
+        return Ok(None);
+    }
+    let given = |name: &str| Ok(n.texts(name)?.filter(|l| !l.is_empty()).map(<[String]>::to_vec));
+    Ok(match n.op.as_str() {
+        "TreeEnsembleClassifier" | "LinearClassifier" | "SVMClassifier" => {
+            given("classlabels_strings")?
+        }
+        "LabelEncoder" => {
+            let keyed = ["keys_int64s", "keys_floats", "keys_tensor"];
+            let of = match keyed.iter().any(|k| n.attributes.contains_key(*k)) {
+                true => "values_strings",
+                false => "classes_strings",
+            };
+            let default = n.text("default_string")?.unwrap_or("_Unused").to_string();
+            given(of)?.map(|l| l.into_iter().chain([default]).collect())
+        }
+        _ => None,
+    })
+}
+
+/// Why a node cannot have strings.
+fn refusal(n: &Node, k: usize) -> Fault {
+    Fault::new(format!("`{}` holds strings: only numbers can be proved", show(&n.inputs[k])))
+        .at(n.place())
+        .help("strings may be looked up by a number and moved: leave out what else is done to them")
+}
+
+/// Puts places for strings everywhere in a sorted graph, and notes what they stand for.
+pub(super) fn settle(g: &mut Graph) -> Result<(), Vec<Fault>> {
+    let mut texts: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (name, t) in &mut g.initializers {
+        if let Some((list, places)) = places(t) {
+            texts.insert(name.clone(), list);
+            *t = places;
+        }
+    }
+    let mut faults = vec![];
+    for n in &mut g.nodes {
+        let reads = |k: &usize| n.inputs.get(*k).is_some_and(|i| texts.contains_key(i));
+        let all: Vec<usize> = (0..n.inputs.len()).filter(reads).collect();
+        let same = n.op == "Cast" && n.domain.is_empty() && n.int_or("to", 0).ok() == Some(STRING);
+        let list = match all.as_slice() {
+            [] => named(n).unwrap_or_default(),
+            [0] if moves(n) || same => texts.get(&n.inputs[0]).cloned(),
+            [.., k] => {
+                faults.push(refusal(n, *k));
+                None
+            }
+        };
+        if same && !all.is_empty() {
+            n.op = "Identity".into();
+            n.attributes.clear();
+        }
+        if let (Some(list), Some(y)) = (list, n.outputs.first()) {
+            texts.insert(y.clone(), list);
+        }
+    }
+    texts.retain(|name, _| g.outputs.contains(name));
+    g.texts = texts;
+    if faults.is_empty() { Ok(()) } else { Err(faults) }
+}
