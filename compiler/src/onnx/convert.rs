@@ -6,6 +6,7 @@ mod operand;
 mod precision;
 mod weights;
 
+pub(crate) use effect::SCORE;
 pub(crate) use operand::{Operand, each, index_name};
 pub(crate) use weights::{Weight, group, number_text, safetensors, tensor_type};
 
