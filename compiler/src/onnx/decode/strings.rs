@@ -112,3 +112,79 @@ pub(super) fn settle(g: &mut Graph) -> Result<(), Vec<Fault>> {
     g.texts = texts;
     if faults.is_empty() { Ok(()) } else { Err(faults) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{ML, Tensor, Values, settle};
+    use crate::onnx::graph::{Attribute, Graph, Node};
+    use crate::onnx::tensor::Element;
+    use ndarray::{ArrayD, IxDyn};
+    use std::collections::BTreeMap;
+
+    fn node(domain: &str, op: &str, inputs: &[&str], output: &str) -> Node {
+        Node {
+            domain: domain.into(),
+            op: op.into(),
+            inputs: inputs.iter().map(ToString::to_string).collect(),
+            outputs: vec![output.into()],
+            ..Node::default()
+        }
+    }
+
+    /// A graph that knows the strings b, a, b and gives y.
+    fn graph(nodes: Vec<Node>) -> Graph {
+        let list = ["b", "a", "b"].map(String::from).to_vec();
+        let values = Values::Text(ArrayD::from_shape_vec(IxDyn(&[3]), list).unwrap());
+        let texts = Tensor { element: Element::Text, values };
+        Graph {
+            producer: String::new(),
+            opsets: BTreeMap::new(),
+            nodes,
+            initializers: BTreeMap::from([("texts".into(), texts)]),
+            inputs: vec![],
+            empty: vec![],
+            outputs: vec!["y".into()],
+            declared: BTreeMap::new(),
+            grids: BTreeMap::new(),
+            texts: BTreeMap::new(),
+        }
+    }
+
+    #[test]
+    fn what_is_looked_up_and_moved_keeps_its_names() {
+        let mut cast = node("", "Cast", &["r"], "y");
+        cast.attributes.insert("to".into(), Attribute::Int(8));
+        let look = node(ML, "ArrayFeatureExtractor", &["texts", "k"], "l");
+        let mut g = graph(vec![look, node("", "Reshape", &["l", "shape"], "r"), cast]);
+        settle(&mut g).unwrap();
+        assert_eq!(g.texts["y"], ["b", "a"]);
+        assert_eq!(g.texts.len(), 1);
+        assert_eq!(g.initializers["texts"], Tensor::int64s(&[0, 1, 0]));
+        assert_eq!(g.nodes[2].op, "Identity");
+    }
+
+    #[test]
+    fn what_compares_or_joins_strings_is_refused() {
+        let look = || node("", "Gather", &["texts", "k"], "l");
+        for (op, inputs) in [
+            ("Equal", ["l", "texts"]),
+            ("Concat", ["x", "l"]),
+            ("Gather", ["x", "l"]),
+            ("Relu", ["l", ""]),
+        ] {
+            let mut g = graph(vec![look(), node("", op, &inputs, "y")]);
+            let faults = settle(&mut g).unwrap_err();
+            assert!(faults[0].to_string().contains("holds strings"), "{faults:?}");
+        }
+    }
+
+    #[test]
+    fn classifiers_name_their_labels() {
+        let mut n = node(ML, "LinearClassifier", &["x"], "y");
+        let labels = Attribute::Texts(vec!["no".into(), "yes".into()]);
+        n.attributes.insert("classlabels_strings".into(), labels);
+        let mut g = graph(vec![n]);
+        settle(&mut g).unwrap();
+        assert_eq!(g.texts["y"], ["no", "yes"]);
+    }
+}
