@@ -106,7 +106,8 @@ pub struct Signature {
     pub outputs: Vec<Port>,
     /// Where the constants came from.
     pub model: Vec<ModelPart>,
-    /// Rounding and calibration that the proof does not cover, one sentence each.
+    /// Rounding and calibration that the proof does not cover, and what numbers of an output stand for
+    /// ([`crate::Labels`]), one sentence each.
     pub assumptions: Vec<String>,
     /// Hints that are not shown unique, each once for every function.
     pub nondet: Vec<Nondet>,

@@ -205,7 +205,10 @@ impl Project {
         let id = self.find(circuit)?;
         let mut e = Elaborator::new(&self.world, loader);
         e.tables = tables;
-        let out = e.circuit_target(id).and_then(|(id, g)| e.circuit(id, &g, Supply::Inputs));
+        let target = e.circuit_target(id);
+        let of = target.as_ref().ok().and_then(|(id, _)| self.world.labels.get(id));
+        let labels = of.into_iter().flatten().map(ToString::to_string).collect();
+        let out = target.and_then(|(id, g)| e.circuit(id, &g, Supply::Inputs));
         let ports = match out {
             Ok((ports, _)) if !has_errors(&e.diagnostics) => ports,
             Ok(_) => return Err(self.rejected(e.diagnostics)),
@@ -219,7 +222,7 @@ impl Project {
             inputs: ports.inputs,
             outputs: ports.outputs,
             model: std::mem::take(&mut e.model),
-            assumptions: vec![],
+            assumptions: labels,
             nondet: nondet_uses(circuit, &e.program),
         };
         let origin = e.program.origins[0].clone();

@@ -3,6 +3,7 @@
 pub(crate) mod checks;
 mod containment;
 mod fusions;
+mod labels;
 
 pub(crate) use fusions::Fusions;
 
@@ -13,7 +14,7 @@ use crate::options::Checks;
 use crate::value::ItemId;
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
-use zirc_circuit::SourceFile;
+use zirc_circuit::{Labels, SourceFile};
 use zirc_grammar::ast::{Ident, Item, ItemKind, Module, Span, UseKind};
 
 /// One source file with its names.
@@ -37,6 +38,8 @@ pub struct World {
     pub(crate) fusions: Fusions,
     /// How functions ask for their checks to be enforced.
     pub(crate) checks: BTreeMap<ItemId, Checks>,
+    /// What outputs of circuits stand for.
+    pub(crate) labels: BTreeMap<ItemId, Vec<Labels>>,
     /// What elaborating one of its items may take.
     pub(crate) budget: Budget,
 }
@@ -68,6 +71,7 @@ impl World {
             prelude: BTreeMap::new(),
             fusions: Fusions::default(),
             checks: BTreeMap::new(),
+            labels: BTreeMap::new(),
             budget: Budget::default(),
         };
         let mut errors = vec![];
@@ -89,6 +93,7 @@ impl World {
         }
         w.fusions = Fusions::read(&w, &mut errors);
         w.checks = checks::read(&w, &mut errors);
+        w.labels = labels::read(&w, &mut errors);
         containment::check(&w, &mut errors);
         (w, errors)
     }

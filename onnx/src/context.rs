@@ -12,6 +12,7 @@ mod weights;
 mod write;
 
 pub(crate) use args::{Args, result_name};
+pub(crate) use effect::SCORE;
 pub(crate) use operand::{Operand, each, index_name};
 pub(crate) use operation::{Operation, known, plain};
 pub(crate) use precision::{Groups, Precision};

@@ -6,6 +6,7 @@ mod data;
 mod dims;
 mod external;
 mod functions;
+mod strings;
 mod versions;
 
 pub(crate) use data::tensor;
@@ -61,7 +62,7 @@ pub(crate) fn decode(
     let graph = model.graph.ok_or_else(|| one(Fault::new("no ONNX model: it has no graph")))?;
     let functions = Functions::new(model.functions, &graph, &opsets).map_err(one)?;
     let mut faults = vec![];
-    let mut initializers = tensors(&graph, external, &mut faults);
+    let mut initializers = tensors(&graph, external, true, &mut faults);
     faults.extend(sparse(&graph));
     let (inputs, empty) = inputs(&graph, &initializers, dims, &mut faults);
     let mut reader = Reader { functions, external, left: MAX_NODES };
@@ -82,7 +83,7 @@ pub(crate) fn decode(
     let producer = [show(&model.producer_name), show(&model.producer_version)].join(" ");
     let producer = producer.trim().to_string();
     let opsets = opsets.as_ref().clone();
-    Ok(Graph {
+    let mut graph = Graph {
         producer,
         opsets,
         nodes,
@@ -92,7 +93,10 @@ pub(crate) fn decode(
         outputs,
         declared,
         grids: BTreeMap::new(),
-    })
+        texts: BTreeMap::new(),
+    };
+    strings::settle(&mut graph)?;
+    Ok(graph)
 }
 
 /// The inputs with elements, and those without.
@@ -214,10 +218,11 @@ impl Reader<'_, '_> {
     }
 }
 
-/// The constants of a graph.
+/// The constants of a graph, with `strings` those too that hold strings.
 fn tensors(
     graph: &GraphProto,
     external: &mut External<'_>,
+    strings: bool,
     faults: &mut Vec<Fault>,
 ) -> BTreeMap<String, Tensor> {
     let mut all = BTreeMap::new();
@@ -226,7 +231,7 @@ fn tensors(
         let reader = reader.map_or(String::new(), |n| format!(" of {}", node_place(n)));
         let place = format!("initializer `{}`{reader}", show(&t.name));
         match tensor(t, external) {
-            Ok(v) if v.element == Element::Text => {
+            Ok(v) if v.element == Element::Text && !strings => {
                 faults.push(Fault::new("holds strings: only numbers can be proved").at(place));
             }
             Ok(v) => {

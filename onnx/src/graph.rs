@@ -31,6 +31,8 @@ pub(crate) struct Graph {
     /// Scales of constants that were integers in the file, for whoever writes them as integers again.
     /// What a constant became since is not known here: its values have to be looked at.
     pub(crate) grids: BTreeMap<String, Vec<f32>>,
+    /// The strings that results name by their places.
+    pub(crate) texts: BTreeMap<String, Vec<String>>,
 }
 
 impl Graph {

@@ -3,16 +3,16 @@
 use super::context::{Converter, Operand, Visibility, Weight, safetensors};
 use super::convert::groups;
 use super::fault::Fault;
-use super::graph::Input;
+use super::graph::{Graph, Input};
 use super::model::Model;
 use super::names::Names;
 use super::room;
 use super::tensor::Element;
-use crate::quantize::{Choices, Fixed, Settings};
+use crate::quantize::{Choices, Fixed, Range, Settings};
 use num_traits::One;
 use std::collections::BTreeMap;
 use std::fmt::Write;
-use zirc_circuit::Int;
+use zirc_circuit::{Int, labels::Quoted};
 use zirc_compiler::NoFiles;
 use zirc_compiler::Ratio;
 use zirc_compiler::World;
@@ -93,6 +93,8 @@ pub struct ImportedTensor {
 
 /// Bits of a float input of which nothing is known, before the point.
 const UNKNOWN_WHOLE: u32 = 3;
+/// How far beyond what calibration saw of it an input of measurements may reach.
+const BEYOND: f64 = 1.5;
 /// What an input's type reaches at least where −∞ was seen, which becomes its least value: added to
 /// scores that differ by less than 48, nothing is left of it after a softmax.
 const BOTTOM: f64 = -64.0;
@@ -184,8 +186,9 @@ fn import_within(
         }
     }
     let weights = safetensors(&c.weights).map_err(|e| vec![Fault::new(e)])?;
-    let file = format!("{}.safetensors", options.name);
-    let source = text(model, options, &c, &parameters, &results, &values, &file);
+    let file = weights_file(options);
+    let labels = labels(&model.graph, &outputs);
+    let source = text(model, options, &c, &parameters, &results, &values, &labels);
     let source = zirc_grammar::format(&source).map_err(|e| {
         let why = e.first().map_or(String::new(), |e| e.message.clone());
         vec![Fault::new(format!("the program cannot be parsed, which is a bug in zirc: {why}"))]
@@ -227,6 +230,15 @@ fn input(c: &mut Converter<'_>, i: &Input) -> Result<(String, String), Fault> {
     Ok((name, ty))
 }
 
+/// Room at the same step for what calibration did not see: an input that has to be as fine holds
+/// measurements, of which the next one may be larger than all before.
+fn roomy(seen: &Range, t: Fixed) -> Fixed {
+    let (lo, hi) = (seen.lo.min(BEYOND * seen.lo), seen.hi.max(BEYOND * seen.hi));
+    let wide = Fixed::holding(lo, hi, t.bits);
+    let more = u32::try_from(t.frac - wide.frac).unwrap_or(0);
+    Fixed { signed: wide.signed, bits: t.bits + more, frac: t.frac }
+}
+
 fn float_input(c: &mut Converter<'_>, i: &Input) -> Fixed {
     let bits = c.input_bits(&i.name);
     let seen = c.settings.ranges.as_ref().and_then(|r| r.tensors.get(&i.name));
@@ -242,8 +254,11 @@ fn float_input(c: &mut Converter<'_>, i: &Input) -> Fixed {
         let t = c.activation(&i.name, (0.0, 1.0), bits);
         let seen = c.settings.ranges.as_ref().and_then(|r| r.tensors.get(&i.name));
         let free = !c.settings.choices.tensors.contains_key(&i.name);
-        let Some(r) = seen.filter(|r| r.bottomless && free) else { return t };
-        let t = Fixed::holding(r.lo.min(BOTTOM), r.hi, bits);
+        let t = match seen.filter(|_| free) {
+            Some(r) if r.bottomless => Fixed::holding(r.lo.min(BOTTOM), r.hi, bits),
+            Some(r) if r.finer > 0 => roomy(r, t),
+            _ => return t,
+        };
         c.chosen.tensors.insert(i.name.clone(), t);
         return t;
     }
@@ -285,6 +300,20 @@ fn output(c: &mut Converter<'_>, name: &str) -> Result<Operand, Fault> {
     }
 }
 
+fn weights_file(options: &Options) -> String {
+    format!("{}.safetensors", options.name)
+}
+
+/// What results stand for that were strings, as attributes of the circuit.
+fn labels(g: &Graph, outputs: &[ImportedPort]) -> String {
+    let mut out = String::new();
+    for o in outputs {
+        let Some(names) = g.texts.get(&o.tensor) else { continue };
+        let _ = writeln!(out, "#[labels({}, {})]", o.port, Quoted(names));
+    }
+    out
+}
+
 fn text(
     model: &Model,
     options: &Options,
@@ -292,9 +321,9 @@ fn text(
     parameters: &[String],
     results: &[String],
     values: &[String],
-    file: &str,
+    labels: &str,
 ) -> String {
-    let mut out = String::new();
+    let (mut out, file) = (String::new(), weights_file(options));
     let opsets: BTreeMap<&str, i64> = model
         .graph
         .opsets
@@ -328,6 +357,7 @@ fn text(
         all.push(format!("{seen} {group}: {kind} = file(\"{file}\")"));
     }
     all.extend(parameters.iter().cloned());
+    out.push_str(labels);
     let _ = writeln!(out, "circuit {}(", options.name);
     all.iter().for_each(|p| {
         let _ = writeln!(out, "    {p},");

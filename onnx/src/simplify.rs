@@ -6,6 +6,7 @@
 mod affine;
 mod chain;
 mod linear;
+mod logistic;
 mod pads;
 mod transposes;
 
@@ -95,7 +96,8 @@ impl<'g> Simplifier<'g> {
     }
 
     /// Makes the node one with those that give what it reads, if a rule fits.
-    fn merge(&mut self, n: Node) -> Option<Node> {
+    fn merge(&mut self, mut n: Node) -> Option<Node> {
+        logistic::merge(self, &mut n);
         match n.op.as_str() {
             "Transpose" => transposes::merge(self, n),
             "Conv" => pads::merge(self, n),

@@ -1,14 +1,14 @@
 //! A proof with its meaning: what a person or another program can read, and check.
 
 use crate::files::FileError;
-use crate::keys::{NondetUse, PublicPort, ValueError, VerifyingKey};
+use crate::keys::{Interface, NondetUse, PublicPort, ValueError, VerifyingKey};
 use crate::proof::{PROOF_SIZE, ProofFile, compress, decompress};
 use crate::verify::{VerifyError, verify_file, verify_values};
 use num_integer::Integer;
 use num_traits::{One, Pow, Signed};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
-use zirc_circuit::{Int, ModelPart, PortType};
+use zirc_circuit::{Int, Labels, ModelPart, PortType};
 
 /// Version of the receipt's own layout.
 const LAYOUT: u32 = 2;
@@ -63,6 +63,9 @@ pub struct ReceiptPort {
     pub raw: Vec<String>,
     /// What they are worth, raw · scale: exact decimals, or fractions where there is none.
     pub values: Vec<String>,
+    /// What they stand for, where the circuit names the integers of an output.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub names: Vec<String>,
 }
 
 /// Input or output.
@@ -146,7 +149,7 @@ impl Receipt {
             verifying_key: key.digest().to_string(),
             model: interface.model.clone(),
             model_commitment: None,
-            public: interface.public.iter().zip(values).map(|(p, v)| describe(p, v)).collect(),
+            public: interface.public.iter().zip(values).map(describe(interface)).collect(),
             assumptions: interface.assumptions.clone(),
             nondet: interface.nondet.clone(),
             proof,
@@ -215,8 +218,9 @@ fn same<T: PartialEq + std::fmt::Debug>(
     Err(ReceiptError::Differs { field: field.to_owned(), expected, got })
 }
 
-fn describe(port: &PublicPort, values: &[Int]) -> ReceiptPort {
-    ReceiptPort {
+fn describe(interface: &Interface) -> impl Fn((&PublicPort, &Vec<Int>)) -> ReceiptPort {
+    move |(port, values)| ReceiptPort {
+        names: names(&interface.assumptions, port.output, &port.name, &port.ty, values),
         name: port.name.clone(),
         direction: if port.output { Direction::Output } else { Direction::Input },
         shape: port.shape.clone(),
@@ -224,6 +228,26 @@ fn describe(port: &PublicPort, values: &[Int]) -> ReceiptPort {
         raw: values.iter().map(Int::to_string).collect(),
         values: values.iter().map(|v| real(v, &port.ty)).collect(),
     }
+}
+
+/// What the integers of a port stand for, if the assumptions of its circuit name them: those that have no
+/// name are themselves.
+#[must_use]
+pub fn names(
+    assumptions: &[String],
+    output: bool,
+    port: &str,
+    ty: &PortType,
+    values: &[Int],
+) -> Vec<String> {
+    let labels = if output { Labels::of(assumptions, port) } else { None };
+    let Some(labels) = labels else { return vec![] };
+    let one = |raw: &Int| {
+        let value = real(raw, ty);
+        let name = value.parse::<usize>().ok().and_then(|k| labels.get(k));
+        name.cloned().unwrap_or(value)
+    };
+    values.iter().map(one).collect()
 }
 
 fn parse_raw(port: &ReceiptPort) -> Result<Vec<Int>, ReceiptError> {

@@ -23,6 +23,9 @@ fn made(mut sample: Sample) -> (VerifyingKey, ProofFile) {
     let digest = "ab".repeat(32);
     let part = ModelPart { name: "w".into(), file: "w.npz".into(), digest };
     sample.circuit.signature.model.push(part);
+    let names = ["red", "green \"and\" blue"].map(String::from).to_vec();
+    let labels = zirc_circuit::Labels { output: "v".into(), names };
+    sample.circuit.signature.assumptions.push(labels.to_string());
     let circuit = sample.circuit;
     let (key, _) = setup(&circuit, SetupOptions::default(), &mut rng, &mut silent).unwrap();
     let assignment = assign(&circuit, &sample.inputs).unwrap();
@@ -58,7 +61,7 @@ fn every_statement_is_checked() {
     let (key, proof) = made(several_publics());
     let good = Receipt::new(&key, &proof).unwrap();
     type Edit = fn(&mut Receipt);
-    let edits: [(&str, Edit); 15] = [
+    let edits: [(&str, Edit); 17] = [
         ("layout", |r| r.receipt = 3),
         ("circuit", |r| r.circuit.push('x')),
         ("digest of the circuit", |r| r.circuit_digest.replace_range(..1, "g")),
@@ -71,6 +74,8 @@ fn every_statement_is_checked() {
         ("public tensor `a`", |r| r.public[0].values[0] = "0.25".into()),
         ("public tensor `b`", |r| r.public[1].ty = "int8".into()),
         ("public tensor `u`", |r| r.public[2].shape = vec![1, 2]),
+        ("public tensor `v`", |r| r.public[3].names.clear()),
+        ("public tensor `u`", |r| r.public[2].names = vec!["red".into()]),
         ("public tensor `v`", |r| r.public[3].direction = r.public[0].direction),
         ("number of public inputs and outputs", |r| drop(r.public.pop())),
         ("number of public inputs and outputs", |r| r.public.push(r.public[0].clone())),

@@ -101,3 +101,22 @@ fn the_main_example() {
     assert_eq!(json["public"][0]["values"][0], "9");
     assert!(json["constraints"].as_u64().unwrap() <= 1800);
 }
+
+/// What an output's integers stand for is printed, and is in the receipt, where nobody can change it.
+#[test]
+fn labels_are_named() {
+    let program = "#[labels(species, \"setosa\", \"virginica\")]\n\
+                   circuit least(private x: u4[2]) -> public species: _ { argmin(x) }";
+    let room = Room::with(program, r#"{"x": [7, 3]}"#);
+    let text = room.accept("run .");
+    assert!(text.contains("species = 1 (virginica)"), "{text}");
+    let verify = "--vk zirc-out/least/verifying-key";
+    let text = room.accept(&format!("verify zirc-out/least/receipt.json {verify}"));
+    assert!(text.contains("species = 1 (virginica)"), "{text}");
+    let receipt = String::from_utf8(room.read("zirc-out/least/receipt.json")).unwrap();
+    assert!(receipt.contains("\"names\""), "{receipt}");
+    room.write("other.json", receipt.replace("virginica", "setosa"));
+    room.fail(1, &format!("verify other.json {verify}"), &["assumptions"]);
+    let json = room.json("run . --out again");
+    assert_eq!(json["public"][0]["names"][0], "virginica");
+}

@@ -9,6 +9,7 @@ use crate::graph::Node;
 use crate::quantize::fixed::exponent;
 use crate::quantize::{Fixed, Range};
 use ndarray::{ArrayD, Axis};
+use std::collections::BTreeSet;
 
 /// Roundings of weights may make an error of the result, as a part of how far it reaches, of 2^−this
 /// beside bits of 8; the usual ones are well below where features are alike.
@@ -17,6 +18,27 @@ const SLACK: u32 = 2;
 const MOST: u32 = 24;
 /// Columns that reach less than this part of the largest have weights that are fine enough beside their own.
 const SHARE: f64 = 1.0 / 64.0;
+
+/// The error of a score that shows in what becomes of it by less than 1/128, whatever its size.
+pub(crate) const SCORE: f64 = 1.0 / 32.0;
+/// Functions that are steep at a scale of their own.
+const STEEP: [&str; 6] = ["Exp", "LogSoftmax", "ReduceLogSumExp", "Sigmoid", "Softmax", "Tanh"];
+/// Operations that leave an error as it is.
+const PASSES: [&str; 13] = [
+    "Add",
+    "ArrayFeatureExtractor",
+    "Cast",
+    "Concat",
+    "Flatten",
+    "Gather",
+    "Identity",
+    "Neg",
+    "Reshape",
+    "Squeeze",
+    "Sub",
+    "Transpose",
+    "Unsqueeze",
+];
 
 impl Converter<'_> {
     /// The node's bits of weights with some more, which are its choice from then on: where only the choices are
@@ -50,6 +72,7 @@ impl Converter<'_> {
         }
         let size = |(lo, hi): &(f64, f64)| lo.abs().max(hi.abs());
         let squares: f64 = x.columns.iter().map(|c| size(c) * size(c)).sum();
+        let most_error = most_error.or_else(|| self.takes(self.output_name(0)));
         let reach = |(lo, hi): &(f64, f64)| if hi > lo { hi - lo } else { 0.0 };
         let most = y.columns.iter().map(reach).fold(0.0, f64::max);
         let bits = self.weight_bits();
@@ -64,6 +87,40 @@ impl Converter<'_> {
         let told = w.axis_iter(Axis(1)).zip(y.columns.iter().map(reach));
         let told = told.filter(|(_, r)| *r > SHARE * most);
         told.map(need).max().unwrap_or(0).min(MOST)
+    }
+
+    /// The least error of a tensor that shows in what steep functions make of it, where no more than sums, moves
+    /// and constant factors are between.
+    pub(crate) fn takes(&self, tensor: &str) -> Option<f64> {
+        let (mut least, mut open, mut seen) = (None, vec![(tensor, SCORE)], BTreeSet::new());
+        while let Some((name, error)) = open.pop() {
+            for n in self.graph.nodes.iter().filter(|n| n.inputs.iter().any(|i| i == name)) {
+                let Some(y) = n.outputs.first().filter(|y| seen.insert(*y)) else { continue };
+                if STEEP.contains(&n.op.as_str()) {
+                    least = Some(error.min(least.unwrap_or(f64::INFINITY)));
+                } else if n.op == "Sqrt" {
+                    let own = self.root_takes(name).unwrap_or(f64::INFINITY);
+                    least = Some(own.min(least.unwrap_or(f64::INFINITY)));
+                } else if PASSES.contains(&n.op.as_str()) {
+                    open.push((y, error));
+                } else if n.op == "Mul" {
+                    let factor = n.inputs.iter().find_map(|i| self.graph.initializers.get(i));
+                    let all = factor.and_then(|t| t.floats().ok());
+                    let most = all.map(|a| a.iter().fold(0.0, |m: f64, v| m.max(v.abs())));
+                    open.extend(most.map(|m| (y.as_str(), error / m.max(1.0))));
+                }
+            }
+        }
+        least
+    }
+
+    /// The error of what a root is drawn of that its result is rounded by: e of x is e/(2·√x) of the root, most
+    /// for the least x.
+    fn root_takes(&self, tensor: &str) -> Option<f64> {
+        let (bits, seen) = (self.activation_bits().clamp(1, 30), self.seen(tensor)?);
+        let step = libm::sqrt(seen.hi.max(0.0)) / f64::from(1u32 << bits);
+        let error = 2.0 * step * libm::sqrt(seen.lo.max(0.0)).max(step);
+        (error > 0.0).then_some(error)
     }
 
     /// Bits that a constant needs beside the usual ones where it multiplies the columns of a tensor: as many for

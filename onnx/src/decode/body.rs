@@ -16,7 +16,7 @@ pub(super) fn read(
 ) -> Import<Body> {
     let first = |faults: Vec<Fault>| faults.into_iter().next().map_or(Ok(()), Err);
     let mut faults = vec![];
-    let initializers = tensors(&g, reader.external, &mut faults);
+    let initializers = tensors(&g, reader.external, false, &mut faults);
     faults.extend(sparse(&g));
     first(faults)?;
     let inputs = g.input.into_iter().map(|i| i.name);

@@ -45,6 +45,7 @@ fn graph(shape: &[usize], lines: &[&str]) -> Graph {
         outputs: vec!["y".into()],
         declared: BTreeMap::new(),
         grids: BTreeMap::new(),
+        texts: BTreeMap::new(),
     }
 }
 
@@ -104,6 +105,8 @@ fn functions_of_each_element() {
         ("LeakyRelu", &["a = Mul x 0.1", "y = Max x a"]),
         ("Softsign", &["a = Abs x", "b = Add a 1", "y = Div x b"]),
         ("Sigmoid", &["n = Neg x", "e = Exp n", "d = Add 1 e", "y = Reciprocal d"]),
+        ("Sigmoid", &["n = Mul x -1", "e = Exp n", "d = Add e 1", "y = Div 1 d"]),
+        ("Sigmoid", &["e = Exp x", "d = Add e 1", "y = Div e d"]),
     ] {
         assert_eq!(left(&[2, 5], lines), op, "{lines:?}");
     }

@@ -40,6 +40,7 @@ fn graph(shape: &[usize]) -> Builder {
         outputs: vec!["y".into()],
         declared: BTreeMap::new(),
         grids: BTreeMap::new(),
+        texts: BTreeMap::new(),
     };
     Builder { graph }
 }
@@ -273,4 +274,21 @@ fn identities_and_padding() {
     // A channel more, and a row less, are no padding of windows.
     let left = made(&[0, 0, -1, 2, 0, 0, 0, 1]).check();
     assert_eq!(left, ["Pad", "Conv", "Identity"]);
+}
+
+#[test]
+fn one_divided_by_one_and_an_exponential_is_a_sigmoid() {
+    let one = || Tensor::float(Element::Float, ArrayD::from_elem(IxDyn(&[1]), 1.0));
+    let exponential = || graph(&[2, 3]).constant("one", one()).node("e = Exp(x)", &[]);
+    let left = exponential().node("s = Add(e, one)", &[]).node("y = Reciprocal(s)", &[]).check();
+    assert_eq!(left, ["Neg", "Sigmoid"]);
+    let left = exponential().node("s = Add(one, e)", &[]).node("y = Div(one, s)", &[]).check();
+    assert_eq!(left, ["Neg", "Sigmoid"]);
+    // Something else is added or divided, or the exponential is read twice.
+    let two = || Tensor::float(Element::Float, ArrayD::from_elem(IxDyn(&[1]), 2.0));
+    let other = || exponential().constant("two", two());
+    let left = other().node("s = Add(e, two)", &[]).node("y = Reciprocal(s)", &[]).check();
+    assert_eq!(left, ["Exp", "Add", "Reciprocal"]);
+    let left = exponential().node("s = Add(e, one)", &[]).node("y = Div(e, s)", &[]).check();
+    assert_eq!(left, ["Exp", "Add", "Div"]);
 }

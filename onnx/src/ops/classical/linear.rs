@@ -60,7 +60,9 @@ impl Rows {
         let hint = n.outputs.iter().find(|o| !o.is_empty()).map_or("scores", String::as_str);
         // What the operator computes inside has a name for what calibration saw of it.
         let inner = result_name(n, place);
-        let finer = c.finer_weights((c.input_name(0), &inner), &w, post.score_error());
+        // A classifier's scores stand behind its labels.
+        let own = post.score_error().or_else(|| c.takes(c.output_name(place - 1)));
+        let finer = c.finer_weights((c.input_name(0), &inner), &w, own);
         let bits = c.finer_bits(finer);
         let w = c.weight_of(&format!("{hint}_coefficients"), &w, Some(1), bits)?;
         let sums = c.local(&format!("{hint}_sums"), &format!("matmul({}, {})", x.text, w.text))?;

@@ -1,6 +1,6 @@
 //! From scores to labels and probabilities, as the classical operators do it.
 
-use crate::context::{Converter, Operand, each};
+use crate::context::{Converter, Operand, SCORE, each};
 use crate::fault::{Import, refuse};
 use crate::graph::{Node, show};
 use crate::ops::elementwise::table::argument;
@@ -40,9 +40,9 @@ impl Post {
         })
     }
 
-    /// The error of a score that shows in what becomes of it by less than 1/128, whatever its size.
+    /// The error of a score that shows in what becomes of it.
     pub(super) fn score_error(self) -> Option<f64> {
-        (self != Post::None && self != Post::Probit).then_some(1.0 / 32.0)
+        (self != Post::None && self != Post::Probit).then_some(SCORE)
     }
 
     /// One sample's scores, transformed.

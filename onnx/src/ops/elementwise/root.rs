@@ -1,7 +1,8 @@
 //! Sqrt: y = √x. <https://onnx.ai/onnx/operators/onnx__Sqrt.html>; floats; opset 13 only added types.
 //!
 //! Layer: `sqrt`, rounded down to half a step of the calibrated type; it takes an accumulator as it
-//! is, for less than a table would. Negative x, where ONNX says NaN, count as 0 (`relu`).
+//! is, for less than a table would. Negative x, where ONNX says NaN, count as 0 (`relu`): what may be
+//! negative is cut to twice the bits of activations, as near 0 a step of x is one of its root's squared.
 
 use crate::context::Args;
 use crate::context::{Converter, Operand};
@@ -27,7 +28,8 @@ pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
 pub(super) fn root(n: &Node, c: &mut Converter<'_>, x: Operand) -> Import<Operand> {
     let bits = c.activation_bits();
     let x = if x.lo.is_negative() {
-        let narrow = c.narrow(&x, bits)?;
+        // A root of so many bits has half of them.
+        let narrow = c.narrow(&x, 2 * bits)?;
         if narrow.lo.is_negative() {
             let text = narrow.map("relu");
             c.local(&format!("{}_positive", x.text), &text)?

@@ -22,6 +22,10 @@ use num_bigint::BigInt;
 use num_traits::One;
 use zirc_compiler::session::type_text;
 
+/// So few elements have a maximum that is one of them to the last bit: what is subtracted from them, as the
+/// largest score before exponentials, must not be another number.
+const FEW: usize = 64;
+
 /// A reduction of floats.
 fn float(op: &str, x: &[f64]) -> f64 {
     let sum = |f: &dyn Fn(f64) -> f64| x.iter().fold(0.0, |s, v| s + f(*v));
@@ -112,7 +116,9 @@ pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
     let layout = layout(n, c)?;
     let bits = c.activation_bits();
     let reads_bits = matches!(n.op.as_str(), "ReduceL1" | "ReduceL2" | "ReduceMax" | "ReduceMin");
-    let x = layout.operand(c, reads_bits.then_some(bits))?;
+    let most = matches!(n.op.as_str(), "ReduceMax" | "ReduceMin");
+    let few = most && c.sample(0)?.len() <= FEW;
+    let x = layout.operand(c, (reads_bits && !few).then_some(bits))?;
     if n.op == "ReduceL2" {
         let text = layout.text(&x, |line| format!("sum_squares_of({line})"));
         let sum = c.local(&format!("{}_squares", n.outputs[0]), &text)?;

@@ -3,6 +3,7 @@
 use super::super::ensemble::{Step, Test};
 use crate::context::{Converter, Operand};
 use crate::fault::{Import, refuse};
+use crate::tensor::Element;
 use num_traits::ToPrimitive;
 
 /// A node of a tree over integers; children come before their parent.
@@ -16,6 +17,8 @@ pub(super) struct Grid {
     step: f64,
     /// Thresholds are rounded as x was.
     rounded: bool,
+    /// x was a 32-bit float before.
+    single: bool,
     lo: i64,
     pub(super) hi: i64,
 }
@@ -25,10 +28,38 @@ impl Grid {
         match (x.scale.to_f64(), x.lo.to_i64(), x.hi.to_i64()) {
             (Some(step), Some(lo), Some(hi)) if step > 0.0 => {
                 let rounded = c.graph.inputs.iter().any(|i| i.name == x.tensor);
-                Ok(Grid { step, rounded, lo, hi })
+                Ok(Grid { step, rounded, single: x.element == Element::Float, lo, hi })
             }
             _ => refuse("what the trees read has too many bits"),
         }
+    }
+
+    /// The largest integer that stands for a float up to t.
+    ///
+    /// Thresholds lie halfway between two numbers of the training data, and so on a third where data has few
+    /// digits. Its float may be the one after t, and both be one integer here. Of the two it is the one
+    /// with the shorter decimal that is met.
+    fn at_most(&self, t: f64) -> i64 {
+        match self.shorter(t, f32::next_up) {
+            Some(next) => self.cuts(next).1,
+            None => self.cuts(t).0,
+        }
+    }
+
+    /// The largest integer that stands for a float below t, in the same way.
+    fn below(&self, t: f64) -> i64 {
+        match self.shorter(t, f32::next_down) {
+            Some(last) => self.cuts(last).0,
+            None => self.cuts(t).1,
+        }
+    }
+
+    /// The float beside t, if x may be that one rather than t.
+    fn shorter(&self, t: f64, beside: fn(f32) -> f32) -> Option<f64> {
+        let own = t as f32;
+        let other = beside(own);
+        let floats = self.rounded && self.single && f64::from(own) == t && other.is_finite();
+        (floats && other.to_string().len() < own.to_string().len()).then_some(f64::from(other))
     }
 
     /// The largest integer that stands for a number up to t, and that for one below t.
@@ -48,10 +79,10 @@ impl Grid {
         let mut cuts = vec![];
         let mut holds = vec![];
         match t {
-            Test::AtMost(t) => (cuts, holds) = (vec![self.cuts(*t).0], vec![true, false]),
-            Test::Below(t) => (cuts, holds) = (vec![self.cuts(*t).1], vec![true, false]),
-            Test::AtLeast(t) => (cuts, holds) = (vec![self.cuts(*t).1], vec![false, true]),
-            Test::Above(t) => (cuts, holds) = (vec![self.cuts(*t).0], vec![false, true]),
+            Test::AtMost(t) => (cuts, holds) = (vec![self.at_most(*t)], vec![true, false]),
+            Test::Below(t) => (cuts, holds) = (vec![self.below(*t)], vec![true, false]),
+            Test::AtLeast(t) => (cuts, holds) = (vec![self.below(*t)], vec![false, true]),
+            Test::Above(t) => (cuts, holds) = (vec![self.at_most(*t)], vec![false, true]),
             _ => {
                 for t in t.values() {
                     let (most, below) = self.cuts(*t);
@@ -125,4 +156,34 @@ pub(super) fn lower(tree: &[Step], grid: &Grid) -> (Vec<Flat>, u32) {
         flat.truncate(root + 1);
     }
     (flat, longest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Grid, Test};
+
+    fn grid(rounded: bool, single: bool) -> Grid {
+        Grid { step: 1.0 / 32.0, rounded, single, lo: -512, hi: 511 }
+    }
+
+    /// The threshold between 1.6 and 1.8 is the float below 1.7, and 1.7 is the next one.
+    #[test]
+    fn floats_of_few_digits_are_on_their_side_of_a_threshold() {
+        let (x, t) = (f64::from(1.7f32), f64::from(1.7f32.next_down()));
+        let k = (x * 32.0).round_ties_even() as i64;
+        let holds = |test: Test, grid: &Grid| {
+            let (cuts, holds) = grid.regions(&test);
+            holds[cuts.iter().filter(|c| k > **c).count()]
+        };
+        let g = grid(true, true);
+        assert!(!holds(Test::AtMost(t), &g) && holds(Test::Above(t), &g));
+        assert!(holds(Test::AtMost(x), &g) && !holds(Test::Above(x), &g));
+        assert!(!holds(Test::Below(x), &g) && holds(Test::AtLeast(x), &g));
+        // Strictly below the float behind 1.7 is 1.7.
+        let after = f64::from(1.7f32.next_up());
+        assert!(holds(Test::Below(after), &g) && !holds(Test::AtLeast(after), &g));
+        // Doubles have other neighbours, and what is no input was not rounded.
+        assert!(holds(Test::AtMost(t), &grid(true, false)));
+        assert_eq!(grid(false, true).at_most(t), 54);
+    }
 }

@@ -1,0 +1,71 @@
+//! `#[labels(output, "…", …)]`: what the integers 0, 1, … of a circuit's output stand for.
+//!
+//! It constrains nothing. Receipts and whatever prints the output name the integers by it, so it belongs
+//! to what the digest of the circuit covers.
+
+use super::World;
+use crate::diagnostic::Diagnostic;
+use crate::value::ItemId;
+use std::collections::BTreeMap;
+use zirc_circuit::Labels;
+use zirc_grammar::ast::{Attribute, Expr, ExprKind, Function, ItemKind};
+
+/// The attribute's name.
+const NAME: &str = "labels";
+
+/// Of circuits, what their outputs stand for.
+pub(super) fn read(world: &World, errors: &mut Vec<Diagnostic>) -> BTreeMap<ItemId, Vec<Labels>> {
+    let mut all: BTreeMap<ItemId, Vec<Labels>> = BTreeMap::new();
+    for (m, module) in world.modules.iter().enumerate() {
+        for (k, item) in module.ast.items.iter().enumerate() {
+            for a in item.attributes.iter().filter(|a| a.name.name == NAME) {
+                let ItemKind::Circuit(f) = &item.kind else {
+                    let d = Diagnostic::error("E0109", a.span, "`#[labels]` is for circuits");
+                    errors.push(d.help("put it on the circuit whose output it is about"));
+                    continue;
+                };
+                let known = all.entry((m, k)).or_default();
+                match labels(a, f) {
+                    Ok(l) if known.iter().any(|o| o.output == l.output) => {
+                        let title = format!("`{}` has its labels twice", l.output);
+                        let d = Diagnostic::error("E0109", a.span, title);
+                        errors.push(d.help("leave one of them"));
+                    }
+                    Ok(l) => known.push(l),
+                    Err(d) => errors.push(*d),
+                }
+            }
+        }
+    }
+    all
+}
+
+fn labels(a: &Attribute, f: &Function) -> Result<Labels, Box<Diagnostic>> {
+    let fail = |span, title: String| {
+        let d = Diagnostic::error("E0109", span, title);
+        Box::new(d.help("for example `#[labels(species, \"setosa\", \"virginica\")]`"))
+    };
+    let Some((first, rest)) = a.args.split_first().filter(|(_, rest)| !rest.is_empty()) else {
+        let title = "`#[labels]` takes an output and a string for each of its integers from 0 on";
+        return Err(fail(a.span, title.into()));
+    };
+    let names: Vec<&str> =
+        f.results.iter().filter_map(|o| o.name.as_ref()).map(|n| n.name.as_str()).collect();
+    let output = match &first.kind {
+        ExprKind::Path(p) if p.generics.is_empty() => match p.segments.as_slice() {
+            [one] => Some(one.name.as_str()).filter(|n| names.contains(n)),
+            _ => None,
+        },
+        _ => None,
+    };
+    let Some(output) = output else {
+        let title = format!("no output is called that: there are [{}]", names.join(", "));
+        return Err(fail(first.span, title));
+    };
+    let text = |e: &Expr| match &e.kind {
+        ExprKind::Str(s) => Ok(s.clone()),
+        _ => Err(fail(e.span, "a label is a string".into())),
+    };
+    let names = rest.iter().map(text).collect::<Result<Vec<_>, _>>()?;
+    Ok(Labels { output: output.into(), names })
+}
