@@ -49,8 +49,29 @@ fn intervals_share_the_rows_of_all() {
 
 #[test]
 fn values_are_those_of_plain_groth16_and_lies_are_refused() {
-    let text = text("q7.4", "fix<-256..=4095, 1/16>");
-    let [plain, shared] = [Mode::Groth16, Mode::Commit].map(|mode| compiled(&text, mode));
+    let [plain, shared] = same_in_both_modes(&text("q7.4", "fix<-256..=4095, 1/16>"));
+    assert!(looked_up(&plain).is_empty() && !looked_up(&shared).is_empty());
+}
+
+/// Where a clamp is looked up, what chooses by its sign reads the clamped value; where it is not, the digits.
+#[test]
+fn a_clamp_with_its_sign_is_the_same_in_both_ways() {
+    for [alpha, slope] in [["0.25", "0.75"], ["3", "z[i]"]] {
+        let text = format!(
+            "circuit c(private x: q7.4[700], private z: fix<-256..=4095, 1/16>[900]) -> (
+            public y: _, public w: _) {{
+            (leaky_relu_of_clamp::<i4>.(x, {alpha}), for i {{ prelu_of_clamp::<i4>(z[i], {slope}) }}) }}"
+        );
+        let [plain, shared] = same_in_both_modes(&text);
+        assert!(looked_up(&plain).is_empty() && !looked_up(&shared).is_empty());
+    }
+}
+
+/// A circuit of both modes, of the same types and values; lies about any variable of the second are refused.
+fn same_in_both_modes(text: &str) -> [Circuit; 2] {
+    let [plain, shared] = [Mode::Groth16, Mode::Commit].map(|mode| compiled(text, mode));
+    let types = |c: &Circuit| c.signature.outputs.iter().map(|p| p.ty.clone()).collect::<Vec<_>>();
+    assert_eq!(types(&plain), types(&shared));
     let spread = |lo: i64, hi: i64, n: i64| -> Vec<Int> {
         (0..n).map(|k| Int::from(lo + (hi - lo) * k / (n - 1))).collect()
     };
@@ -92,4 +113,5 @@ fn values_are_those_of_plain_groth16_and_lies_are_refused() {
             }
         }
     }
+    [plain, shared]
 }
