@@ -12,7 +12,8 @@ use crate::value::ItemId;
 use poly::Poly;
 use std::collections::BTreeMap;
 use zirc_grammar::ast::{
-    self, Block, Expr, ExprKind, Function, GenericKind, ItemKind, Span, StatementKind, TypeKind,
+    self, Block, Expr, ExprKind, Function, GenericExpr, GenericKind, ItemKind, Span, StatementKind,
+    TypeKind,
 };
 
 /// What is known of a value's type; sizes that are not known are `None`.
@@ -52,6 +53,7 @@ pub(crate) fn check_generic(world: &World, id: ItemId) -> Vec<Diagnostic> {
     let (ItemKind::Fn(f) | ItemKind::Circuit(f)) = &world.item(id).kind else { return vec![] };
     let mut c =
         Checker { world, scope: scope_of(id.0, f), variables: vec![], errors: vec![], depth: 0 };
+    f.generics.iter().for_each(|g| c.default(g));
     for p in &f.params {
         let t = c.type_of(&p.ty);
         c.variables.push((p.name.name.clone(), t));
@@ -84,6 +86,19 @@ fn scope_of(module: usize, f: &Function) -> Scope {
 }
 
 impl Checker<'_> {
+    fn default(&mut self, g: &ast::Generic) {
+        match (&g.default, g.kind) {
+            (Some(GenericExpr::Type(t)), _) => drop(self.type_of(t)),
+            (Some(GenericExpr::Expr(e)), GenericKind::Nat) => drop(self.expr(e)),
+            (Some(GenericExpr::Expr(e)), GenericKind::Num) => {
+                if let ExprKind::Path(p) = &e.kind {
+                    self.named_type(p);
+                }
+            }
+            (None, _) => {}
+        }
+    }
+
     pub(crate) fn block(&mut self, b: &Block) -> Abstract {
         let names = self.variables.len();
         for s in &b.statements {
@@ -171,8 +186,9 @@ impl Checker<'_> {
         match &world.item(id).kind {
             ItemKind::Struct { generics, .. } => {
                 let mut sizes = BTreeMap::new();
-                for (g, a) in generics.iter().zip(&p.generics) {
-                    if let (GenericKind::Nat, ast::GenericArg::Expr(e)) = (g.kind, a) {
+                for (k, g) in generics.iter().enumerate() {
+                    let given = p.given(generics, k);
+                    if let (GenericKind::Nat, Some(GenericExpr::Expr(e))) = (g.kind, given) {
                         let size = self.size(e);
                         sizes.insert(g.name.name.clone(), size);
                     }

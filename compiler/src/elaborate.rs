@@ -20,6 +20,7 @@ mod expr;
 mod extent;
 mod fuse;
 mod generics;
+mod given;
 mod hint;
 mod index;
 pub(crate) mod instance;

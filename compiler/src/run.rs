@@ -297,7 +297,7 @@ fn keep_promise(
         p.tried += 1;
         e.refusals.clear();
         let out = e.apply(
-            &Value::Function(id, Rc::new(generics.to_vec())),
+            &Value::Function(id, Rc::new(generics.iter().cloned().map(Some).collect())),
             args.iter().cloned().map(|v| (v, f.name.span)).collect(),
             &Type::Infer,
             f.name.span,

@@ -20,6 +20,9 @@ pub(crate) type ItemId = (usize, usize);
 /// Generic arguments of an instance.
 pub(crate) type GenericValues = Rc<Vec<GenericValue>>;
 
+/// What is given for each generic of a function; those left out are found by a call. May end early.
+pub(crate) type GivenGenerics = Rc<Vec<Option<GenericValue>>>;
+
 /// Any value.
 #[allow(clippy::large_enum_variant, reason = "nearly every value is a number")]
 #[derive(Clone, Debug)]
@@ -31,7 +34,7 @@ pub(crate) enum Value {
     /// A struct with its generic arguments and fields in order.
     Struct(ItemId, Rc<Vec<GenericValue>>, Rc<Vec<Value>>),
     /// A function with the generic arguments given so far.
-    Function(ItemId, Rc<Vec<GenericValue>>),
+    Function(ItemId, GivenGenerics),
     /// A function that the compiler provides.
     Builtin(&'static str, Rc<Vec<GenericValue>>),
     /// Text.

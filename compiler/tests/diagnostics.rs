@@ -1,6 +1,6 @@
 //! Programs that must be refused, with the exact code and place.
 
-use zirc_compiler::{NoFiles, Project};
+use zirc_compiler::{NoFiles, Outcome, Project};
 
 /// `(code, text under the first label)` of every diagnostic of a check.
 fn check(text: &str) -> Vec<(String, String)> {
@@ -43,6 +43,81 @@ fn shapes() {
     refused("fn f(x: u8[3]) -> _ { x[0, 1] }", &[("E0201", "x[0, 1]")]);
     refused("fn f(x: u8[3], y: u8[4]) -> _ { sum i { x[i] * y[i] } }", &[("E0207", "i")]);
     refused("fn f(x: u8[3]) -> _ { for i { 1 } }", &[("E0208", "i")]);
+}
+
+/// The titles and help of what a check refuses.
+fn said(text: &str) -> Vec<String> {
+    let out =
+        Project::load("t.zirc", text, &mut NoFiles).and_then(|p| p.check(&mut NoFiles).map(|_| ()));
+    let Err(r) = out else { return vec![] };
+    let help = |d: &zirc_compiler::Diagnostic| d.help.clone().unwrap_or_default();
+    r.diagnostics.iter().map(|d| format!("{}: {} ({})", d.code, d.title, help(d))).collect()
+}
+
+#[test]
+fn generics_by_name() {
+    let f = "fn f<step: nat = 1, first: nat = step, N: nat, T: num>(x: T[N]) -> _ { first * x[0] + step }";
+    let call = |generics: &str| said(&format!("{f} fn g(x: u8[3]) -> _ {{ f::<{generics}>(x) }}"));
+    let fine = ["2", "2, 5", "step: 2", "first: 2", "first: 2, step: 7", "2, T: i9", "N: 3"];
+    for generics in fine.into_iter().chain(["2, 1, 3, u8"]) {
+        assert_eq!(call(generics), [""; 0], "{generics}");
+    }
+    let one = |t: &str| vec![format!("E0213: {t}")];
+    assert_eq!(
+        call("stride: 2"),
+        one("`f` has no generic `stride` (there are `step`, `first`, `N`, `T`)")
+    );
+    assert_eq!(call("2, step: 3"), one("`step` is given twice ()"));
+    assert_eq!(
+        call("step: 2, 3"),
+        one("a generic argument without a name behind one with a name \
+             (give those that go by order first, or name all)")
+    );
+    assert_eq!(call("1, 2, 3, u8, 5"), one("too many generic arguments ()"));
+    assert_eq!(call("first: u8"), one("a size is expected here, not a type ()"));
+    assert_eq!(call("T: 3"), one("a type is expected here, not a size ()"));
+}
+
+/// Types and circuits have no arguments that could tell their generics.
+#[test]
+fn generics_of_types_by_name() {
+    let wrong = ["E0213: wrong number of generic arguments ()"];
+    let s = "struct P<m: nat, n: nat = 2, T: num = u8> { a: T[n + m] }";
+    let of = |t: &str| said(&format!("{s} fn g(p: P<{t}>) -> u8[5] {{ p.a }}"));
+    assert_eq!(of("m: 3"), [""; 0]);
+    assert_eq!(of("3"), [""; 0]);
+    assert_eq!(of("n: 4, m: 1"), [""; 0]);
+    assert_eq!(of("n: 3"), wrong);
+    // A struct is matched by names as by order.
+    let h = "fn h<k: nat, T: num>(p: P<T: T, m: k>) -> _ { p.a[k] }";
+    assert_eq!(said(&format!("{s} {h} fn g(p: P<3, 2, u4>) -> u4 {{ h(p) }}")), [""; 0]);
+    let c = "circuit c<n: nat = 3, m: nat>(public x: u8[n + m]) -> public y: _ { x[n] }";
+    assert_eq!(said(&format!("{c} circuit d = c::<m: 2>;")), [""; 0]);
+    assert_eq!(said(&format!("{c} circuit d = c::<2>;")), wrong);
+}
+
+/// A default is what it says, and what an argument tells comes before it.
+#[test]
+fn defaults_of_generics() {
+    let f = "fn f<n: nat = 4, k: nat = n + 1, T: num = i3>(x: i8[n]) -> _ { (n, k, T::hi) }";
+    let text = format!(
+        "{f} test t {{ let a = f([1, 2]); let b = f::<k: 0, T: u4>([1, 2, 3]); let c = f::<T: i5>([1]);
+         assert a.0 == 2 && a.1 == 3 && a.2 == 3; assert b.0 == 3 && b.1 == 0 && b.2 == 15;
+         assert c.0 == 1 && c.1 == 2 && c.2 == 15; }}"
+    );
+    let p = Project::load("t.zirc", &text, &mut NoFiles).unwrap();
+    let reports = p.test("", &mut NoFiles).0;
+    assert!(reports.iter().all(|r| matches!(r.outcome, Outcome::Passed)), "{reports:?}");
+    // It is checked where nothing calls it, too.
+    let unused = "fn f<n: nat = nowhere, T: num = Elsewhere>() -> _ { n }";
+    let unknown = [
+        "E0101: there is no value `nowhere` here ()",
+        "E0101: there is no type `Elsewhere` here ()",
+    ];
+    assert_eq!(said(unused), unknown);
+    // One may name those before it, not those behind.
+    let later = "fn f<n: nat = m, m: nat = 2>() -> _ { n } fn g() -> _ { f() }";
+    assert_eq!(said(later), ["E0101: there is no value `m` here (did you mean `max`?)"]);
 }
 
 /// What a loop was found to run over is what it runs through: no element is left out in silence.

@@ -13,7 +13,7 @@ pub use item::{
     Attribute, Function, Generic, GenericKind, Item, ItemKind, Module, Output, Param, UseKind,
     Visibility,
 };
-pub use types::{GenericArg, Path, Type, TypeKind};
+pub use types::{GenericArg, GenericExpr, Path, Type, TypeKind};
 
 /// A half-open byte range in one source file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]

@@ -115,14 +115,14 @@ test t { if a { b; c; } else if d { e } else { f } }
 #[test]
 fn signatures_end_before_the_body() {
     let source = "/// Doc.\n#[a]\npub fn f<N: nat>(x: i8[N],y: _)->z: _ where N >= 1 ensures z >= 0 { x[0] }\n\
-                  // a remark\npub struct S<T: num>{a: T,b: T[2]}\nconst K: u8[2] = [\n1,2];\n\
+                  // a remark\npub struct S<T: num=q3.4 ,n:nat = 1+N>{a: T,b: P<n :2,u8>[2]}\nconst K: u8[2] = [\n1,2];\n\
                   const L = 3; fn g() { // inside\n }\n";
     let module = parse(source, 0).unwrap();
     let heads: Vec<String> =
         module.items.iter().map(|i| zirc_grammar::signature(source, i)).collect();
     let expected = [
         "fn f<N: nat>(x: i8[N], y: _) -> z: _\n    where N >= 1\n    ensures z >= 0",
-        "struct S<T: num> { a: T, b: T[2] }",
+        "struct S<T: num = q3.4, n: nat = 1 + N> { a: T, b: P<n: 2, u8>[2] }",
         "const K: u8[2] = …;",
         "const L = 3;",
         "fn g()",

@@ -95,9 +95,10 @@ fn h() -> r: (A, B) {}
 fn k() -> ((A, B)) { if a { b } }
 struct P { /// documented, and dropped
     x: i8, y: P<int<0..=N>>[3][4] }
-struct E<N: nat> {}
+struct E<N: nat, stride: nat = 1, across: nat = 2 * stride, T: num = q3.4, U: num = T> {}
 type T<N: nat> = u8[N];
 const A = 3;
+fn i() { conv::<stride: 2, N + 1, act: q3.4, of: P<k: 2>>(x) }
 const B: field[2] = [1, 2];
 circuit c() {}
 circuit d = a::c::<3, u8>;

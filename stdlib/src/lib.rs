@@ -33,6 +33,7 @@ pub const MODULES: &[(&str, &str)] = &[
     ("std/tensor/matrix.zirc", include_str!("../tensor/matrix.zirc")),
     ("std/tensor/sequence.zirc", include_str!("../tensor/sequence.zirc")),
     ("std/tensor/shape.zirc", include_str!("../tensor/shape.zirc")),
+    ("std/tensor/windows.zirc", include_str!("../tensor/windows.zirc")),
     ("std/tensor/pad.zirc", include_str!("../tensor/pad.zirc")),
     ("std/tensor/sort.zirc", include_str!("../tensor/sort.zirc")),
     ("std/tensor/exchange.zirc", include_str!("../tensor/exchange.zirc")),

@@ -6,7 +6,7 @@ use crate::diagnostic::Diagnostic;
 use crate::resolve::World;
 use std::collections::BTreeMap;
 use zirc_grammar::ast::{
-    self, Arg, Expr, ExprKind, Function, GenericArg, GenericKind, ItemKind, Span, TypeKind,
+    self, Arg, Expr, ExprKind, Function, GenericExpr, GenericKind, ItemKind, Span, TypeKind,
 };
 
 impl Checker<'_> {
@@ -82,8 +82,8 @@ impl Checker<'_> {
                 scope.types.push(name);
                 continue;
             }
-            let given = match p.generics.get(k) {
-                Some(GenericArg::Expr(e)) => self.size(e),
+            let given = match p.given(&f.generics, k) {
+                Some(GenericExpr::Expr(e)) => self.size(e),
                 _ => None,
             };
             let found = given.or_else(|| {
@@ -153,8 +153,10 @@ fn dimension_named(world: &World, t: &ast::Type, v: &Abstract, name: &str) -> Op
             dims.iter().zip(sizes).find(|(d, _)| is(d)).and_then(|(_, s)| s.clone())
         }
         (TypeKind::Path(p), Abstract::Struct(id, sizes)) => {
-            let at = p.generics.iter().position(|g| matches!(g, GenericArg::Expr(e) if is(e)))?;
             let ItemKind::Struct { generics, .. } = &world.item(*id).kind else { return None };
+            let through =
+                |k: &usize| matches!(p.given(generics, *k), Some(GenericExpr::Expr(e)) if is(e));
+            let at = (0..generics.len()).find(through)?;
             sizes.get(&generics.get(at)?.name.name).cloned().flatten()
         }
         _ => None,

@@ -4,7 +4,7 @@ use super::trail::{Scope, Shared, place};
 use super::{Elaborator, Frame, Mode, Res, fail, source_span};
 use crate::diagnostic::Diagnostic;
 use crate::types::{GenericValue, Type};
-use crate::value::{Data, GenericValues, ItemId, Num, Value};
+use crate::value::{Data, GivenGenerics, ItemId, Num, Value};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use zirc_circuit::Frame as CallFrame;
@@ -94,7 +94,7 @@ impl Elaborator<'_> {
         &mut self,
         id: ItemId,
         f: &Function,
-        given: &GenericValues,
+        given: &GivenGenerics,
         args: Vec<(Value, Span)>,
         want: &Type,
         span: Span,
@@ -125,7 +125,7 @@ impl Elaborator<'_> {
         &mut self,
         scope: Scope,
         f: &Function,
-        given: &GenericValues,
+        given: &GivenGenerics,
         args: Vec<(Value, Span)>,
         want: &Type,
         span: Span,
@@ -268,7 +268,7 @@ impl Elaborator<'_> {
     fn construct(
         &mut self,
         id: ItemId,
-        given: &GenericValues,
+        given: &GivenGenerics,
         args: Vec<(Value, Span)>,
         span: Span,
     ) -> Res<Value> {

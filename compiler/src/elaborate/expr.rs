@@ -176,7 +176,11 @@ impl Elaborator<'_> {
         {
             let mut generics = vec![];
             for g in &p.generics {
-                generics.push(self.generic_arg(GenericKind::Num, g)?);
+                if let Some(name) = &g.name {
+                    let title = "generic arguments of built-in functions have no names";
+                    return fail(Diagnostic::error("E0213", name.span, title));
+                }
+                generics.push(self.generic_value(GenericKind::Num, &g.value)?);
             }
             return Ok(Value::Builtin(name, Rc::new(generics)));
         }
@@ -187,22 +191,12 @@ impl Elaborator<'_> {
         let world = self.world;
         match &world.item(id).kind {
             ItemKind::Fn(f) | ItemKind::Circuit(f) => {
-                if p.generics.len() > f.generics.len() {
-                    return fail(
-                        Diagnostic::error("E0213", p.span, "too many generic arguments")
-                            .say(format!("`{}` has {}", f.name.name, f.generics.len())),
-                    );
-                }
-                let args = f.generics.iter().zip(&p.generics);
-                let args: Vec<GenericValue> =
-                    args.map(|(g, a)| self.generic_arg(g.kind, a)).collect::<Res<_>>()?;
-                Ok(Value::Function(id, Rc::new(args)))
+                let given = self.given_generics(id, &f.generics, &p.generics, p.span)?;
+                Ok(Value::Function(id, Rc::new(given)))
             }
             ItemKind::Struct { generics, .. } => {
-                let args = generics.iter().zip(&p.generics);
-                let args: Vec<GenericValue> =
-                    args.map(|(g, a)| self.generic_arg(g.kind, a)).collect::<Res<_>>()?;
-                Ok(Value::Function(id, Rc::new(args)))
+                let given = self.given_generics(id, generics, &p.generics, p.span)?;
+                Ok(Value::Function(id, Rc::new(given)))
             }
             ItemKind::Const { ty, value, .. } => self.constant(id, ty.as_ref(), value, p.span),
             ItemKind::TypeAlias { .. } => {

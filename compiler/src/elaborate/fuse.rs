@@ -14,7 +14,7 @@ use super::{Elaborator, Mode, Res};
 use crate::program::Checkpoint;
 use crate::resolve::World;
 use crate::types::{GenericValue, Type};
-use crate::value::{Data, GenericValues, ItemId, Made, Num, Value};
+use crate::value::{Data, GivenGenerics, ItemId, Made, Num, Value};
 use std::rc::Rc;
 use zirc_grammar::ast::{Function, ItemKind, Span, TypeKind};
 
@@ -26,7 +26,7 @@ impl Elaborator<'_> {
     pub(super) fn rewritten(
         &mut self,
         id: ItemId,
-        given: &GenericValues,
+        given: &GivenGenerics,
         args: &[(Value, Span)],
         want: &Type,
         span: Span,
@@ -236,6 +236,6 @@ fn undetermined(f: &Function) -> Vec<&str> {
 }
 
 /// Their values.
-fn prefix(f: &Function, value: impl Fn(&str) -> Option<GenericValue>) -> Vec<GenericValue> {
-    undetermined(f).into_iter().map_while(value).collect()
+fn prefix(f: &Function, value: impl Fn(&str) -> Option<GenericValue>) -> Vec<Option<GenericValue>> {
+    undetermined(f).into_iter().map(value).collect()
 }

@@ -10,7 +10,7 @@ use num_traits::Zero;
 use std::collections::BTreeMap;
 use zirc_circuit::Int;
 use zirc_grammar::ast::{
-    self, Expr, ExprKind, Function, GenericArg, GenericKind, ItemKind, Span, TypeKind,
+    self, Expr, ExprKind, Function, GenericExpr, GenericKind, ItemKind, Span, TypeKind,
 };
 
 /// Generics found so far; sizes that could not be read off are kept for later.
@@ -27,7 +27,7 @@ impl Elaborator<'_> {
         &mut self,
         id: ItemId,
         f: &Function,
-        given: &[GenericValue],
+        given: &[Option<GenericValue>],
         args: &[(Value, Span)],
         want: &Type,
         span: Span,
@@ -43,6 +43,7 @@ impl Elaborator<'_> {
         }
         let mut m = Matching::default();
         for (g, v) in f.generics.iter().zip(given) {
+            let Some(v) = v else { continue };
             m.found.insert(g.name.name.clone(), v.clone());
             m.fixed.push(g.name.name.clone());
         }
@@ -54,6 +55,7 @@ impl Elaborator<'_> {
         if let [out] = f.results.as_slice() {
             self.match_wanted(&kinds, &out.ty, want, &mut m);
         }
+        self.default_generics(id, &f.generics, &mut m.found)?;
         for (e, size) in std::mem::take(&mut m.open) {
             self.solve(id.0, &kinds, &e, size, &mut m, span)?;
         }
@@ -87,9 +89,13 @@ impl Elaborator<'_> {
                 Ok(())
             }
             (TypeKind::Path(p), Value::Struct(id, values, _)) => {
-                if self.world.lookup(module, &p.segments) == Some(*id) {
-                    for (a, value) in p.generics.iter().zip(values.iter()) {
-                        match_arg(kinds, a, value, m);
+                if let ItemKind::Struct { generics, .. } = &self.world.item(*id).kind
+                    && self.world.lookup(module, &p.segments) == Some(*id)
+                {
+                    for (k, value) in values.iter().enumerate() {
+                        if let Some(a) = p.given(generics, k) {
+                            match_arg(kinds, a, value, m);
+                        }
                     }
                 }
                 Ok(())
@@ -267,20 +273,20 @@ impl Elaborator<'_> {
 
 fn match_arg(
     kinds: &BTreeMap<String, GenericKind>,
-    a: &GenericArg,
+    a: &GenericExpr,
     value: &GenericValue,
     m: &mut Matching,
 ) {
     let name = match a {
-        GenericArg::Expr(e) => bare(e),
-        GenericArg::Type(t) => path_of(t).and_then(single),
+        GenericExpr::Expr(e) => bare(e),
+        GenericExpr::Type(t) => path_of(t).and_then(single),
     };
     if let Some(name) = name
         && kinds.contains_key(name)
     {
         m.found.entry(name.into()).or_insert(value.clone());
     }
-    if let (GenericArg::Expr(e), None, GenericValue::Nat(n)) = (a, name, value)
+    if let (GenericExpr::Expr(e), None, GenericValue::Nat(n)) = (a, name, value)
         && let Ok(n) = usize::try_from(n)
     {
         m.open.push((e.clone(), n));

@@ -202,9 +202,9 @@ impl Elaborator<'_> {
                 match other {
                     Value::Function(id, g) => {
                         let _ = write!(key, "|{id:?}");
-                        g.iter().for_each(|g| {
-                            let _ = write!(key, ",{}", g.name());
-                        });
+                        for g in g.iter() {
+                            let _ = write!(key, ",{}", g.as_ref().map_or("_".into(), |g| g.name()));
+                        }
                     }
                     other => {
                         let _ = write!(key, "|{other:?}");
@@ -307,7 +307,8 @@ impl Elaborator<'_> {
         for (a, p) in i.args.iter().zip(&decl.params) {
             args.push((self.supply(a, &p.name.name, &loops, &mut inputs, span)?, span));
         }
-        let f = Value::Function(i.id, i.generics.clone());
+        let given = i.generics.iter().cloned().map(Some).collect();
+        let f = Value::Function(i.id, Rc::new(given));
         match self.apply(&f, args, &crate::types::Type::Infer, span) {
             Err(super::Stop::NeedsNumber(_)) => {
                 fail(Diagnostic::error("E0302", span, "a loop's index is needed as a number here"))

@@ -73,23 +73,8 @@ impl Elaborator<'_> {
                             .label(name.span, "this name stands for an instance of a circuit"),
                     );
                 };
-                if f.generics.len() != target.generics.len() {
-                    return fail(
-                        Diagnostic::error(
-                            "E0213",
-                            target.span,
-                            "wrong number of generic arguments",
-                        )
-                        .say(format!(
-                            "{} expected, {} given",
-                            f.generics.len(),
-                            target.generics.len()
-                        )),
-                    );
-                }
                 let args = self.in_module(id.0, Default::default(), |s| {
-                    let args = f.generics.iter().zip(&target.generics);
-                    args.map(|(g, a)| s.generic_arg(g.kind, a)).collect::<Res<Vec<_>>>()
+                    s.all_generics(to, &f.generics, &target.generics, target.span)
                 })?;
                 Ok((to, Rc::new(args)))
             }

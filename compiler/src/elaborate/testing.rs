@@ -108,14 +108,16 @@ impl Elaborator<'_> {
         let ItemKind::Fn(decl) = &world.item(*id).kind else {
             return fail(Diagnostic::error("E0215", f.span, "a function is expected here"));
         };
-        if given.len() < decl.generics.len() {
+        let names = decl.generics.iter().map(|g| g.name.name.clone());
+        let given = names.zip(given.iter().cloned()).filter_map(|(n, v)| Some((n, v?)));
+        let mut generics = given.collect();
+        self.default_generics(*id, &decl.generics, &mut generics)?;
+        if generics.len() < decl.generics.len() {
             return fail(
                 Diagnostic::error("E0213", f.span, "the cost depends on all generic arguments")
                     .help(format!("give them: `{}::<…>`", decl.name.name)),
             );
         }
-        let names = decl.generics.iter().map(|g| g.name.name.clone());
-        let generics = names.zip(given.iter().cloned()).collect();
         let types = self.in_module(id.0, generics, |s| {
             decl.params.iter().map(|p| s.resolve_type(&p.ty)).collect::<Res<Vec<_>>>()
         })?;

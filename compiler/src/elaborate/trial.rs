@@ -9,8 +9,8 @@ use super::trail::{Record, Scope};
 use super::{Elaborator, Res, Stop, fail};
 use crate::diagnostic::Diagnostic;
 use crate::range::Interval;
-use crate::types::Type;
-use crate::value::{GenericValues, ItemId, Num, Value};
+use crate::types::{GenericValue, Type};
+use crate::value::{GivenGenerics, ItemId, Num, Value};
 use num_traits::Zero;
 use std::fmt::Write;
 use std::rc::Rc;
@@ -81,14 +81,14 @@ impl Elaborator<'_> {
         &mut self,
         id: ItemId,
         f: &Function,
-        generics: &GenericValues,
+        generics: &GivenGenerics,
         args: Vec<(Value, Span)>,
         want: &Type,
         span: Span,
     ) -> Res<Value> {
         let mut key = format!("{id:?}{}", self.type_name(want));
         for g in generics.iter() {
-            let _ = write!(key, "|{}", g.name());
+            let _ = write!(key, "|{}", g.as_ref().map_or_else(|| "_".into(), GenericValue::name));
         }
         // The test's own loops are none of the circuit's.
         let args: Vec<_> = args.into_iter().map(|(v, at)| (marked(v, false), at)).collect();
@@ -116,7 +116,7 @@ impl Elaborator<'_> {
 
     fn try_call(
         &mut self,
-        call: (ItemId, &Function, &GenericValues),
+        call: (ItemId, &Function, &GivenGenerics),
         given: Vec<Given>,
         args: &[(Value, Span)],
         want: &Type,
@@ -158,7 +158,7 @@ impl Elaborator<'_> {
     /// Elaborates the call as a circuit of its own.
     fn type_call(
         &mut self,
-        (id, f, generics): (ItemId, &Function, &GenericValues),
+        (id, f, generics): (ItemId, &Function, &GivenGenerics),
         given: &[Given],
         want: &Type,
         span: Span,

@@ -8,7 +8,7 @@ use crate::value::{Data, Num, Value};
 use num_traits::{One, Signed};
 use std::rc::Rc;
 use zirc_circuit::Int;
-use zirc_grammar::ast::{self, Expr, Generic, GenericArg, GenericKind, ItemKind, Span, TypeKind};
+use zirc_grammar::ast::{self, Expr, GenericExpr, GenericKind, ItemKind, Span, TypeKind};
 
 /// How deep calls, constants and type aliases may be nested.
 const MAX_CALLS: usize = 500;
@@ -115,7 +115,7 @@ impl Elaborator<'_> {
         let world = self.world;
         match &world.item(id).kind {
             ItemKind::TypeAlias { generics, ty, .. } => {
-                let values = self.generic_args(generics, &p.generics, p.span)?;
+                let values = self.all_generics(id, generics, &p.generics, p.span)?;
                 let values = generics.iter().zip(values).map(|(g, v)| (g.name.name.clone(), v));
                 self.guard(id, p.span)?;
                 let out = self.in_module(id.0, values.collect(), |s| s.resolve_type(ty));
@@ -123,7 +123,7 @@ impl Elaborator<'_> {
                 out
             }
             ItemKind::Struct { generics, .. } => {
-                let values = self.generic_args(generics, &p.generics, p.span)?;
+                let values = self.all_generics(id, generics, &p.generics, p.span)?;
                 Ok(Type::Struct(id, Rc::new(values)))
             }
             _ => fail(Diagnostic::error("E0212", p.span, format!("`{name}` is not a type"))),
@@ -162,29 +162,15 @@ impl Elaborator<'_> {
         out
     }
 
-    fn generic_args(
+    /// What is given for a generic of this kind.
+    pub(crate) fn generic_value(
         &mut self,
-        params: &[Generic],
-        args: &[GenericArg],
-        span: Span,
-    ) -> Res<Vec<GenericValue>> {
-        if params.len() != args.len() {
-            return fail(
-                Diagnostic::error("E0213", span, "wrong number of generic arguments").say(format!(
-                    "{} expected, {} given",
-                    params.len(),
-                    args.len()
-                )),
-            );
-        }
-        params.iter().zip(args).map(|(p, a)| self.generic_arg(p.kind, a)).collect()
-    }
-
-    /// The value of one generic argument.
-    pub(crate) fn generic_arg(&mut self, kind: GenericKind, a: &GenericArg) -> Res<GenericValue> {
-        match (kind, a) {
-            (GenericKind::Nat, GenericArg::Expr(e)) => self.natural(e),
-            (GenericKind::Nat, GenericArg::Type(t)) => {
+        kind: GenericKind,
+        value: &GenericExpr,
+    ) -> Res<GenericValue> {
+        match (kind, value) {
+            (GenericKind::Nat, GenericExpr::Expr(e)) => self.natural(e),
+            (GenericKind::Nat, GenericExpr::Type(t)) => {
                 // A bare name may have been read as a type.
                 if let TypeKind::Path(p) = &t.kind {
                     let e = Expr { kind: ast::ExprKind::Path(p.clone()), span: t.span };
@@ -192,8 +178,8 @@ impl Elaborator<'_> {
                 }
                 fail(Diagnostic::error("E0213", t.span, "a size is expected here, not a type"))
             }
-            (GenericKind::Num, GenericArg::Type(t)) => self.scalar_arg(t),
-            (GenericKind::Num, GenericArg::Expr(e)) => match &e.kind {
+            (GenericKind::Num, GenericExpr::Type(t)) => self.scalar_arg(t),
+            (GenericKind::Num, GenericExpr::Expr(e)) => match &e.kind {
                 ast::ExprKind::Path(p) => {
                     let t = ast::Type { kind: TypeKind::Path(p.clone()), span: e.span };
                     self.scalar_arg(&t)

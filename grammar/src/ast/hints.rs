@@ -4,15 +4,15 @@
 //! overlooked would not be shown unique.
 
 use super::{
-    Arg, Binder, BinderRange, Block, Expr, ExprKind, Function, GenericArg, Index, Output, Param,
-    Path, Statement, StatementKind, Type, TypeKind,
+    Arg, Binder, BinderRange, Block, Expr, ExprKind, Function, Generic, GenericArg, GenericExpr,
+    Index, Output, Param, Path, Statement, StatementKind, Type, TypeKind,
 };
 
 impl Function {
     /// Whether a hint stands anywhere in it: in its body, its types, defaults or conditions.
     #[must_use]
     pub fn has_hint(&self) -> bool {
-        let Function { name: _, generics: _, params, results, wheres, ensures, body } = self;
+        let Function { name: _, generics, params, results, wheres, ensures, body } = self;
         let param = |p: &Param| {
             let Param { visibility: _, name: _, ty, default, span: _ } = p;
             in_type(ty) || default.as_ref().is_some_and(in_expr)
@@ -21,7 +21,12 @@ impl Function {
             let Output { visibility: _, name: _, ty, span: _ } = o;
             in_type(ty)
         };
+        let generic = |g: &Generic| {
+            let Generic { name: _, kind: _, default } = g;
+            default.as_ref().is_some_and(in_generic)
+        };
         in_block(body)
+            || generics.iter().any(generic)
             || params.iter().any(param)
             || results.iter().any(output)
             || wheres.iter().chain(ensures).any(in_expr)
@@ -96,10 +101,14 @@ fn in_binder(b: &Binder) -> bool {
 
 fn in_path(p: &Path) -> bool {
     let Path { segments: _, generics, span: _ } = p;
-    generics.iter().any(|g| match g {
-        GenericArg::Type(t) => in_type(t),
-        GenericArg::Expr(e) => in_expr(e),
-    })
+    generics.iter().any(|GenericArg { name: _, value }| in_generic(value))
+}
+
+fn in_generic(value: &GenericExpr) -> bool {
+    match value {
+        GenericExpr::Type(t) => in_type(t),
+        GenericExpr::Expr(e) => in_expr(e),
+    }
 }
 
 fn in_type(t: &Type) -> bool {

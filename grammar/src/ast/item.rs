@@ -1,6 +1,6 @@
 //! Items: functions, circuits, structs and the like.
 
-use super::{Block, Expr, Ident, Path, Span, Type};
+use super::{Block, Expr, GenericExpr, Ident, Path, Span, Type};
 
 /// One source file.
 #[derive(Clone, Debug, PartialEq)]
@@ -131,6 +131,8 @@ pub struct Generic {
     pub name: Ident,
     /// What it ranges over.
     pub kind: GenericKind,
+    /// `= 1`: what it is where neither a call nor its arguments say so; may name generics before it.
+    pub default: Option<GenericExpr>,
 }
 
 /// What a generic parameter ranges over.

@@ -1,6 +1,6 @@
 //! Types and paths.
 
-use super::{Expr, Ident, Span};
+use super::{Expr, Generic, Ident, Span};
 
 /// A type as written.
 #[derive(Clone, Debug, PartialEq)]
@@ -69,9 +69,30 @@ pub struct Path {
     pub span: Span,
 }
 
-/// A generic argument. A bare path is an `Expr`: only resolution can tell a size from a type.
+impl Path {
+    /// What is given for the parameter at a place: by its name, or by order.
+    #[must_use]
+    pub fn given(&self, parameters: &[Generic], at: usize) -> Option<&GenericExpr> {
+        let name = &parameters.get(at)?.name.name;
+        let named = |a: &&GenericArg| a.name.as_ref().is_some_and(|n| n.name == *name);
+        let by_name = self.generics.iter().find(named);
+        let by_order = || self.generics.get(at).filter(|a| a.name.is_none());
+        by_name.or_else(by_order).map(|a| &a.value)
+    }
+}
+
+/// A generic argument: `8`, `q3.4`, `stride: 2`.
 #[derive(Clone, Debug, PartialEq)]
-pub enum GenericArg {
+pub struct GenericArg {
+    /// The parameter it is for; `None` goes by order.
+    pub name: Option<Ident>,
+    /// Its value.
+    pub value: GenericExpr,
+}
+
+/// The value of a generic. A bare path is an `Expr`: only resolution can tell a size from a type.
+#[derive(Clone, Debug, PartialEq)]
+pub enum GenericExpr {
     /// Certainly a type.
     Type(Type),
     /// A size, or a path that may name a type.

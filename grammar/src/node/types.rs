@@ -1,7 +1,9 @@
 //! Names, paths and types.
 
 use super::Context;
-use crate::ast::{Expr, ExprKind, Generic, GenericArg, GenericKind, Ident, Path, Type, TypeKind};
+use crate::ast::{
+    Expr, ExprKind, Generic, GenericArg, GenericExpr, GenericKind, Ident, Path, Type, TypeKind,
+};
 use crate::error::{SyntaxError, code};
 
 /// The widest integer type in bits: one bit less than the scalar field.
@@ -22,7 +24,12 @@ impl Context<'_> {
         Path { segments, generics, span: self.span(l, r) }
     }
 
-    pub(crate) fn generic(&self, name: Ident, kind: &Ident) -> Generic {
+    pub(crate) fn generic(
+        &self,
+        name: Ident,
+        kind: &Ident,
+        default: Option<GenericExpr>,
+    ) -> Generic {
         let kind = match kind.name.as_str() {
             "nat" => GenericKind::Nat,
             "num" => GenericKind::Num,
@@ -35,7 +42,7 @@ impl Context<'_> {
                 GenericKind::Num
             }
         };
-        Generic { name, kind }
+        Generic { name, kind, default }
     }
 
     pub(crate) fn ty(&self, l: u32, kind: TypeKind, r: u32) -> Type {
@@ -85,13 +92,13 @@ impl Context<'_> {
 
     /// A generic argument that reads as an expression; only words for built-in types are
     /// certainly types.
-    pub(crate) fn generic_arg(&self, expr: Expr) -> GenericArg {
+    pub(crate) fn generic_expr(&self, expr: Expr) -> GenericExpr {
         match &expr.kind {
             ExprKind::Path(path) => match self.built_in(path) {
-                Some(kind) => GenericArg::Type(Type { kind, span: expr.span }),
-                None => GenericArg::Expr(expr),
+                Some(kind) => GenericExpr::Type(Type { kind, span: expr.span }),
+                None => GenericExpr::Expr(expr),
             },
-            _ => GenericArg::Expr(expr),
+            _ => GenericExpr::Expr(expr),
         }
     }
 

@@ -52,12 +52,14 @@ impl Printer<'_> {
                     },
                 );
                 let start = text(format!("struct {}", name.name));
-                seq([start, generics(parameters), text(" "), fields])
+                let parameters = self.generics(parameters);
+                seq([start, parameters, text(" "), fields])
             }
             ItemKind::TypeAlias { name, generics: parameters, ty } => {
                 let ty = self.ty(ty);
                 let start = text(format!("type {}", name.name));
-                seq([start, generics(parameters), text(" = "), ty, text(";")])
+                let parameters = self.generics(parameters);
+                seq([start, parameters, text(" = "), ty, text(";")])
             }
             ItemKind::Const { name, ty, value } => {
                 let mut docs = vec![text(format!("const {}", name.name))];
@@ -106,7 +108,8 @@ impl Printer<'_> {
     /// Up to the body, with the space or line end before it.
     fn function_head(&mut self, word: &str, function: &Function) -> Doc {
         let Function { name, params, .. } = function;
-        let mut docs = vec![text(format!("{word}{}", name.name)), generics(&function.generics)];
+        let generics = self.generics(&function.generics);
+        let mut docs = vec![text(format!("{word}{}", name.name)), generics];
         let last = params.last().map_or(name.span.end, |param| param.span.end);
         let range = match params.is_empty() {
             true => (last, last),
@@ -117,6 +120,24 @@ impl Printer<'_> {
         let clauses = !function.wheres.is_empty() || !function.ensures.is_empty();
         docs.push(if clauses { self.clauses(function) } else { text(" ") });
         Doc::Seq(docs)
+    }
+
+    fn generics(&mut self, list: &[Generic]) -> Doc {
+        if list.is_empty() {
+            return Doc::Seq(Vec::new());
+        }
+        let list = list.iter().map(|generic| {
+            let kind = match generic.kind {
+                GenericKind::Nat => "nat",
+                GenericKind::Num => "num",
+            };
+            let start = text(format!("{}: {kind}", generic.name.name));
+            match &generic.default {
+                Some(value) => seq([start, text(" = "), self.generic_expr(value)]),
+                None => start,
+            }
+        });
+        bracketed("<", list.collect(), ">")
     }
 
     /// `where` and `ensures`: alone `where` may stay on the line.
@@ -197,20 +218,6 @@ fn taken(path: &[Ident], what: &UseKind) -> Doc {
 fn braces(list: Vec<Doc>) -> Doc {
     let inner = nest(seq([Doc::Soft, comma_separated(list)]));
     group(seq([text("{"), inner, Doc::IfBroken(","), Doc::Soft, text("}")]))
-}
-
-fn generics(list: &[Generic]) -> Doc {
-    if list.is_empty() {
-        return Doc::Seq(Vec::new());
-    }
-    let list = list.iter().map(|generic| {
-        let kind = match generic.kind {
-            GenericKind::Nat => "nat",
-            GenericKind::Num => "num",
-        };
-        text(format!("{}: {kind}", generic.name.name))
-    });
-    bracketed("<", list.collect(), ">")
 }
 
 fn visibility(visibility: Option<Visibility>) -> &'static str {

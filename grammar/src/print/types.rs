@@ -2,7 +2,7 @@
 
 use super::doc::{Doc, seq, text};
 use super::{Printer, bracketed};
-use crate::ast::{GenericArg, Ident, Path, Type, TypeKind};
+use crate::ast::{GenericArg, GenericExpr, Ident, Path, Type, TypeKind};
 
 impl Printer<'_> {
     /// A type in a place that takes all types.
@@ -54,12 +54,22 @@ impl Printer<'_> {
         if path.generics.is_empty() {
             return names;
         }
-        let args = path.generics.iter().map(|arg| match arg {
-            GenericArg::Type(ty) => self.ty(ty),
-            GenericArg::Expr(expr) => self.expr(expr),
+        let args = path.generics.iter().map(|GenericArg { name, value }| {
+            let value = self.generic_expr(value);
+            match name {
+                Some(name) => seq([text(format!("{}: ", name.name)), value]),
+                None => value,
+            }
         });
         let args = args.collect();
         seq([names, bracketed(open, args, ">")])
+    }
+
+    pub(super) fn generic_expr(&mut self, value: &GenericExpr) -> Doc {
+        match value {
+            GenericExpr::Type(ty) => self.ty(ty),
+            GenericExpr::Expr(expr) => self.expr(expr),
+        }
     }
 }
 

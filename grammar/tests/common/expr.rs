@@ -9,11 +9,18 @@ pub fn path(p: &Path) -> String {
     if p.generics.is_empty() {
         return name;
     }
-    let args = join(&p.generics, ", ", |arg| match arg {
-        GenericArg::Type(t) => format!("type {}", ty(t)),
-        GenericArg::Expr(e) => expr(e),
+    let args = join(&p.generics, ", ", |arg| match &arg.name {
+        Some(name) => format!("{}: {}", name.name, generic(&arg.value)),
+        None => generic(&arg.value),
     });
     format!("{name}<{args}>")
+}
+
+pub fn generic(value: &GenericExpr) -> String {
+    match value {
+        GenericExpr::Type(t) => format!("type {}", ty(t)),
+        GenericExpr::Expr(e) => expr(e),
+    }
 }
 
 pub fn expr(e: &Expr) -> String {

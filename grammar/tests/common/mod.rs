@@ -96,7 +96,11 @@ fn generics(list: &[Generic]) -> String {
     if list.is_empty() {
         return String::new();
     }
-    format!("<{}>", join(list, ", ", |g| format!("{}: {:?}", g.name.name, g.kind)))
+    let generic = |g: &Generic| {
+        let default = g.default.as_ref().map(|d| format!(" = {}", expr::generic(d)));
+        format!("{}: {:?}{}", g.name.name, g.kind, default.unwrap_or_default())
+    };
+    format!("<{}>", join(list, ", ", generic))
 }
 
 fn param(p: &Param) -> String {

@@ -6,6 +6,7 @@ mod global;
 mod indices;
 mod lp;
 mod max;
+pub(crate) mod named;
 pub(crate) mod window;
 
 use super::{Operation, plain};

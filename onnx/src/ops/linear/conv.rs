@@ -110,7 +110,6 @@ pub(crate) fn call(
     if rank > 3 {
         return refuse(format!("{rank} spatial dimensions are not supported, at most 3 are"));
     }
-    let (batch, generics) = (x.shape[0], window.generics());
-    let f = format!("conv{rank}d_with::<{generics}, {group}>");
-    Ok(format!("for i < {batch} {{ {f}({}, {bias}, {}[i]) }}", w.text, x.text))
+    let f = format!("conv{rank}d_with{}", window.sliding().with("groups", group, 1));
+    Ok(format!("for i < {} {{ {f}({}, {bias}, {}[i]) }}", x.shape[0], w.text, x.text))
 }

@@ -12,6 +12,7 @@ use crate::context::Args;
 use crate::context::Converter;
 use crate::fault::{Fault, Import, refuse};
 use crate::graph::Node;
+use crate::ops::pooling::named::{Named, sliding};
 use crate::ops::pooling::window::{MAX_TAPS, same, sizes};
 use crate::ops::shape::moves::strides;
 use crate::tensor::{Tensor, elements};
@@ -109,10 +110,10 @@ impl Spread {
         Ok(s)
     }
 
-    fn generics(&self) -> String {
-        let all = [&self.strides, &self.dilations, &self.before, &self.behind, &self.more];
-        let all = all.iter().flat_map(|list| list.iter().map(usize::to_string));
-        all.chain([self.group.to_string()]).collect::<Vec<_>>().join(", ")
+    fn generics(&self) -> Named {
+        sliding(&self.strides, &self.dilations, &self.before, &self.behind)
+            .along("output_pad", &self.more, Some(0))
+            .with("groups", self.group, 1)
     }
 
     /// Where the product of element `h` and tap `k` goes, both row-major.
@@ -181,7 +182,7 @@ pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
     if rank > 3 {
         return refuse(format!("{rank} spatial dimensions are not supported, at most 3 are"));
     }
-    let f = format!("conv_transpose{rank}d_with::<{}>", s.generics());
+    let f = format!("conv_transpose{rank}d_with{}", s.generics());
     let call = format!("{f}({}, {bias}, {}[i])", w.text, x.text);
     c.bind(0, &format!("for i < {} {{ {call} }}", x.shape[0]))
 }

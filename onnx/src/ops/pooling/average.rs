@@ -81,11 +81,12 @@ pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
         w.behind.clone_from(&w.extra);
         include = false;
     }
-    let (kernel, strides) = (w.kernel_generics(), w.strides_generics());
-    let count = u8::from(include);
     let f = match (w.rank(), w.is_bare()) {
-        (d @ (1 | 2), true) => format!("average_pool{d}d::<{kernel}, {strides}>"),
-        (d @ 1..=3, _) => format!("average_pool{d}d_with::<{kernel}, {}, {count}>", w.generics()),
+        (d @ (1 | 2), true) => format!("average_pool{d}d{}", w.pooling()),
+        (d @ 1..=3, _) => {
+            let generics = w.pooling().with("count_padding", usize::from(include), 0);
+            format!("average_pool{d}d_with{generics}")
+        }
         (d, _) => {
             return refuse(format!("{d} spatial dimensions are not supported, at most 3 are"));
         }

@@ -53,7 +53,7 @@ pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
     if rank > 3 {
         return refuse(format!("{rank} spatial dimensions are not supported, at most 3 are"));
     }
-    let f = format!("sum_pool{rank}d_with::<{}, {}>", w.kernel_generics(), w.generics());
+    let f = format!("sum_pool{rank}d_with{}", w.pooling());
     let sums = format!("for i < {} {{ {f}({}[i]) }}", x.shape[0], x.text);
     if p == 1 {
         return c.bind(0, &sums);

@@ -61,10 +61,9 @@ pub(super) fn evaluate(n: &Node, args: &Args<'_>) -> Import<Vec<Tensor>> {
 pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
     let w = window(n, c.shape(0)?)?;
     let x = c.operand(0)?;
-    let (kernel, strides) = (w.kernel_generics(), w.strides_generics());
     let f = match (w.rank(), w.is_bare()) {
-        (d @ (1 | 2), true) => format!("max_pool{d}d::<{kernel}, {strides}>"),
-        (d @ 1..=3, _) => format!("max_pool{d}d_with::<{kernel}, {}>", w.generics()),
+        (d @ (1 | 2), true) => format!("max_pool{d}d{}", w.pooling()),
+        (d @ 1..=3, _) => format!("max_pool{d}d_with{}", w.pooling()),
         (d, _) => {
             return refuse(format!("{d} spatial dimensions are not supported, at most 3 are"));
         }

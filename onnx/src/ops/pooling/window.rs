@@ -126,14 +126,6 @@ impl Window {
         self.input.len()
     }
 
-    /// Strides, dilations and paddings as generic arguments: `SH, SW, DH, DW, PT, PL, PB, PR` of two
-    /// dimensions, `S, D, P, Q` of one.
-    pub(crate) fn generics(&self) -> String {
-        let all = [&self.strides, &self.dilations, &self.before, &self.behind];
-        let all = all.iter().flat_map(|list| list.iter().map(usize::to_string));
-        all.collect::<Vec<_>>().join(", ")
-    }
-
     /// Refuses windows that lie over padding alone: they have no largest element and no mean.
     pub(crate) fn check_filled(&self) -> Import<()> {
         for d in 0..self.rank() {
@@ -146,16 +138,6 @@ impl Window {
             }
         }
         Ok(())
-    }
-
-    /// Kernel sizes as generic arguments.
-    pub(crate) fn kernel_generics(&self) -> String {
-        self.kernel.iter().map(usize::to_string).collect::<Vec<_>>().join(", ")
-    }
-
-    /// Strides as generic arguments.
-    pub(crate) fn strides_generics(&self) -> String {
-        self.strides.iter().map(usize::to_string).collect::<Vec<_>>().join(", ")
     }
 
     /// Whether there is neither padding nor dilation.
