@@ -6,6 +6,7 @@ pub(crate) mod commit;
 pub(crate) mod compare;
 pub(crate) mod compile;
 pub(crate) mod eval;
+pub(crate) mod explain;
 pub(crate) mod export;
 pub(crate) mod import;
 pub(crate) mod inspect;
@@ -30,6 +31,7 @@ pub(crate) fn run(command: &Command) -> Result<Answer, Error> {
         Command::Check(args) => check::run(args),
         Command::Compile(args) => compile::run(args),
         Command::Inspect(args) => inspect::run(args),
+        Command::Explain(args) => explain::run(args),
         Command::Setup(args) => setup::run(args),
         Command::Commit(args) => commit::run(args),
         Command::Witness(args) => witness::run(args),

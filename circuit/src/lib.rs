@@ -9,7 +9,7 @@
 //! - [`violations`] and [`side_values`] evaluate the constraints forward;
 //! - [`adjoint()`] evaluates them backward, [`rows()`] expands them one row at a time;
 //! - [`Circuit::encode`], [`Circuit::decode`] and [`Circuit::digest`] are the file format;
-//! - [`Report`] says what each source line costs.
+//! - [`Report`] says what each source line costs, [`equation`] what a constraint says.
 //!
 //! All functions other than `validate` and `decode` expect a circuit that `validate` accepts, and
 //! may panic on any other.
@@ -22,6 +22,7 @@ pub mod buffer;
 pub mod circuit;
 pub mod codec;
 mod element;
+pub mod equation;
 mod evaluate;
 mod hint;
 mod invert;

@@ -26,18 +26,19 @@ impl Place {
         Place {
             layer: origin.stack.first().map_or_else(
                 || body.clone(),
-                |frame| format!("{} at {}", frame.function, line(circuit, frame.call)),
+                |frame| format!("{} at {}", frame.function, Place::line(circuit, frame.call)),
             ),
             function: origin.stack.last().map_or(body, |frame| &frame.function).clone(),
-            line: line(circuit, origin.span),
+            line: Place::line(circuit, origin.span),
             node: origin.node.clone(),
         }
     }
-}
 
-/// File and line of a span's start.
-fn line(circuit: &Circuit, span: SourceSpan) -> String {
-    let source = &circuit.sources[span.file as usize];
-    let before = &source.text[..span.start as usize];
-    format!("{}:{}", source.name, 1 + before.bytes().filter(|&b| b == b'\n').count())
+    /// File and line of a span's start, e.g. `model.zirc:12`.
+    #[must_use]
+    pub fn line(circuit: &Circuit, span: SourceSpan) -> String {
+        let source = &circuit.sources[span.file as usize];
+        let before = &source.text[..span.start as usize];
+        format!("{}:{}", source.name, 1 + before.bytes().filter(|&b| b == b'\n').count())
+    }
 }

@@ -1,0 +1,148 @@
+//! Which constraints are explained: whose, and of which element.
+
+use crate::error::Error;
+use std::collections::BTreeMap;
+use zirc_circuit::equation::index_of;
+use zirc_circuit::report::Place;
+use zirc_circuit::{Circuit, OriginId, SourceSpan};
+
+/// Blocks that one call of the circuit's body asked for.
+pub(super) struct Layer {
+    /// The call, as reports name it.
+    pub(super) name: String,
+    /// Indices of its blocks, in the circuit's order.
+    pub(super) blocks: Vec<usize>,
+    /// Sizes that all its blocks begin with: an element for each index.
+    pub(super) shape: Vec<usize>,
+}
+
+/// The layers that are asked for, with those of their blocks that are.
+pub(super) fn layers(
+    circuit: &Circuit,
+    at: Option<&str>,
+    layer: Option<&str>,
+) -> Result<Vec<Layer>, Error> {
+    let mut found: Vec<Layer> = vec![];
+    let (mut places, mut known) = (BTreeMap::new(), BTreeMap::<String, usize>::new());
+    for (k, block) in circuit.blocks.iter().enumerate().filter(|(_, b)| !b.is_empty()) {
+        let place = places.entry(block.origin).or_insert_with(|| Whose::of(circuit, block.origin));
+        let wanted = at.is_none_or(|at| place.lines.iter().any(|l| is_line(l, at)))
+            && layer.is_none_or(|name| place.is_of(name));
+        if !wanted {
+            continue;
+        }
+        let next = found.len();
+        let i = *known.entry(place.layer.clone()).or_insert(next);
+        if i == next {
+            let (name, shape) = (place.layer.clone(), block.shape.clone());
+            found.push(Layer { name, blocks: vec![], shape });
+        }
+        let layer = &mut found[i];
+        layer.blocks.push(k);
+        let common = layer.shape.iter().zip(&block.shape).take_while(|(a, b)| a == b).count();
+        layer.shape.truncate(common);
+    }
+    if found.is_empty() {
+        return Err(nothing(circuit, at, layer));
+    }
+    Ok(found)
+}
+
+/// Whose a constraint is, in all words that may name it.
+struct Whose {
+    layer: String,
+    node: Option<String>,
+    functions: Vec<String>,
+    lines: Vec<String>,
+}
+
+impl Whose {
+    fn of(circuit: &Circuit, origin: OriginId) -> Whose {
+        let place = Place::of(circuit, origin);
+        let origin = &circuit.origins[origin.0 as usize];
+        let calls = origin.stack.iter().map(|f| Place::line(circuit, f.call));
+        let layer = match &place.node {
+            Some(node) => format!("{} ({})", node, place.layer),
+            None => place.layer,
+        };
+        Whose {
+            layer,
+            node: place.node,
+            functions: origin.stack.iter().map(|f| f.function.clone()).collect(),
+            lines: calls.chain([place.line]).collect(),
+        }
+    }
+
+    /// By the layer's name, its node's, or a function's that is called on the way, with or without its
+    /// generic arguments.
+    fn is_of(&self, name: &str) -> bool {
+        let same = |f: &String| f == name || f.split('<').next() == Some(name);
+        self.layer == name || self.node.as_deref() == Some(name) || self.functions.iter().any(same)
+    }
+}
+
+/// Whether a line is the one asked for: its file may be given by its last parts alone.
+fn is_line(line: &str, asked: &str) -> bool {
+    line.strip_suffix(asked).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
+}
+
+/// Says what there is.
+fn nothing(circuit: &Circuit, at: Option<&str>, layer: Option<&str>) -> Error {
+    let mut layers: Vec<String> = vec![];
+    let mut lines: Vec<String> = vec![];
+    for block in circuit.blocks.iter().filter(|b| !b.is_empty()) {
+        let whose = Whose::of(circuit, block.origin);
+        layers.extend(whose.functions.first().cloned().into_iter().chain(whose.node));
+        lines.extend(whose.lines);
+    }
+    let list = |mut all: Vec<String>| {
+        all.sort();
+        all.dedup();
+        all.truncate(12);
+        all.join(", ")
+    };
+    let (what, there) = match (at, layer) {
+        (Some(at), _) => (format!("no constraint comes from line {at}"), list(lines)),
+        (_, Some(name)) => (format!("no constraint is of a layer `{name}`"), list(layers)),
+        _ => ("the circuit has no constraints".into(), String::new()),
+    };
+    Error::Usage { message: what, help: (!there.is_empty()).then(|| format!("there are {there}")) }
+}
+
+impl Layer {
+    /// The place of an element, given as `2` or `0,3`; the first by default.
+    pub(super) fn element(&self, asked: Option<&[usize]>) -> Result<Vec<usize>, Error> {
+        let Some(index) = asked else { return Ok(vec![0; self.shape.len()]) };
+        let fits =
+            index.len() == self.shape.len() && index.iter().zip(&self.shape).all(|(i, n)| i < n);
+        if !fits {
+            let shape = format!("{:?}", self.shape);
+            return Err(Error::usage(format!(
+                "{} has elements of shape {shape}, none at {index:?}",
+                self.name
+            )));
+        }
+        Ok(index.to_vec())
+    }
+
+    /// The row-major places of a block's constraints that belong to an element.
+    pub(super) fn places(&self, shape: &[usize], element: &[usize]) -> std::ops::Range<usize> {
+        let count: usize = shape[self.shape.len()..].iter().product();
+        let at = element.iter().zip(shape).fold(0, |at, (i, n)| at * n + i);
+        at * count..(at + 1) * count
+    }
+}
+
+/// The index of a constraint in its block, for people.
+pub(super) fn index(shape: &[usize], place: usize) -> String {
+    let index: Vec<String> = index_of(shape, place).iter().map(usize::to_string).collect();
+    format!("[{}]", index.join(", "))
+}
+
+/// Where a span begins, with the text of its line.
+pub(super) fn line_of(circuit: &Circuit, span: SourceSpan) -> (String, String) {
+    let source = &circuit.sources[span.file as usize];
+    let start = source.text[..span.start as usize].rfind('\n').map_or(0, |k| k + 1);
+    let text = source.text[start..].lines().next().unwrap_or_default();
+    (Place::line(circuit, span), text.trim().to_owned())
+}
