@@ -14,7 +14,7 @@ mod write;
 pub(crate) use args::{Args, result_name};
 pub(crate) use effect::SCORE;
 pub(crate) use operand::{Operand, each, index_name};
-pub(crate) use operation::{Operation, known, plain};
+pub(crate) use operation::{Effect, Family, Operation, Role, Trees, Written, family, known, plain};
 pub(crate) use precision::{Groups, Precision};
 pub(crate) use types::{real, whole_type};
 pub(crate) use weights::{Weight, group, number_text, safetensors, tensor_type};

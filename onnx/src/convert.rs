@@ -42,7 +42,7 @@ impl<'m> Converter<'m> {
         self.squeeze = squeeze;
         self.refused = None;
         self.lines.push(format!("// {}", title(n)));
-        let out = (op.convert)(n, self);
+        let out = op.convert(n, self);
         if out.is_err() {
             self.lines.truncate(before.0);
             let gone: Vec<Weight> = self.weights.drain(before.1..).collect();

@@ -22,7 +22,7 @@ pub(crate) fn node<'v>(
 ) -> Import<Vec<Tensor>> {
     let op = table::find(n).ok_or_else(|| Fault::new("this operation is not supported"))?;
     let list = n.inputs.iter().map(|i| value(i)).collect();
-    let out = (op.evaluate)(n, &Args { list })?;
+    let out = op.evaluate(n, &Args { list })?;
     for t in &out {
         elements(t.shape())?;
     }
@@ -74,12 +74,12 @@ const MAX_UNFOLDED: usize = 1 << 17;
 /// and drops nodes that no output needs. `samples` holds a value of every input, for its shape and
 /// type; those of all other tensors are added to it. Branches and loops become the nodes that run.
 ///
-/// Nodes whose shape would depend on the data are refused: what decides it must be known. Nodes of
-/// operation `kept`, and what depends on them, stay nodes.
+/// Nodes whose shape would depend on the data are refused: what decides it must be known. Nodes
+/// that are `kept`, and what depends on them, stay nodes.
 pub(crate) fn fold(
     g: &mut Graph,
     samples: &mut BTreeMap<String, Tensor>,
-    kept: &str,
+    kept: fn(&Node) -> bool,
 ) -> Result<(), Vec<Fault>> {
     let mut faults = vec![];
     let mut rest = vec![];
@@ -88,7 +88,7 @@ pub(crate) fn fold(
     let mut unfolding = Unfolding { fresh: None, left: MAX_UNFOLDED };
     while let Some(n) = open.pop_front() {
         let known = |i: &String| i.is_empty() || g.initializers.contains_key(i);
-        let fixed = n.op != kept && n.inputs.iter().all(known);
+        let fixed = !kept(&n) && n.inputs.iter().all(known);
         if !n.inputs.iter().all(|i| known(i) || samples.contains_key(i)) {
             // It reads what a node should give that was refused: that is not reported again.
             continue;

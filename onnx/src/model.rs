@@ -4,6 +4,7 @@ use super::decode::decode;
 use super::evaluate;
 use super::fault::{Fault, Import};
 use super::graph::{Graph, Input, dummy, show};
+use super::ops::quantized::dequantizes;
 use super::recognize::recognize;
 use super::room;
 use super::simplify::simplify;
@@ -94,10 +95,10 @@ impl Model {
         };
         // Constants that are dequantized are seen as what they are first.
         let mut samples = dummies(&graph);
-        evaluate::fold(&mut graph, &mut samples, "DequantizeLinear")?;
+        evaluate::fold(&mut graph, &mut samples, dequantizes)?;
         super::qdq::fuse(&mut graph).map_err(|f| vec![f])?;
         let mut samples = dummies(&graph);
-        evaluate::fold(&mut graph, &mut samples, "")?;
+        evaluate::fold(&mut graph, &mut samples, |_| false)?;
         recognize(&mut graph, &samples);
         simplify(&mut graph);
         evaluate::graph(&graph, &mut samples).map_err(|f| vec![f])?;

@@ -15,4 +15,6 @@ pub(crate) mod reductions;
 pub(crate) mod shape;
 pub(crate) mod transformers;
 
-pub(crate) use super::context::{Operation, known, plain};
+pub(crate) use super::context::{
+    Effect, Family, Operation, Role, Trees, Written, family, known, plain,
+};

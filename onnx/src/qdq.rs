@@ -13,10 +13,11 @@ mod rules;
 
 pub(crate) use expand::expand;
 
+use super::context::Role;
 use super::fault::Import;
 use super::graph::{Attribute, Graph, Node};
 use super::ops::quantized::RANGE;
-use super::table;
+use super::table::{self, role};
 use super::tensor::Tensor;
 use parts::{Dequantized, Parts, Quantizer};
 use rules::{both, chosen, conv, gemm, matmul, one, softmax};
@@ -37,7 +38,7 @@ pub(crate) fn fuse(g: &mut Graph) -> Import<()> {
     let mut constants = vec![];
     {
         let parts = Parts::new(g);
-        for (at, n) in g.nodes.iter().enumerate().filter(|(_, n)| n.op == "QuantizeLinear") {
+        for (at, n) in g.nodes.iter().enumerate().filter(|(_, n)| role(n) == Role::QuantizeLinear) {
             let Some(q) = parts.quantizer(n)? else { continue };
             if let Some(f) = fusion(&parts, n, &q)? {
                 gone.extend(f.gone);
@@ -63,7 +64,7 @@ fn fusion(parts: &Parts<'_>, n: &Node, q: &Quantizer) -> Import<Option<Fusion>> 
     let Some(mut at) = parts.only(&n.inputs[0]) else { return Ok(None) };
     let mut gone = vec![at];
     let mut range = None;
-    if matches!(parts.node(at).op.as_str(), "Relu" | "Clip") {
+    if matches!(role(parts.node(at)), Role::Relu | Role::Clip) {
         let Some((lo, hi)) = parts.cut(parts.node(at)) else { return Ok(None) };
         range = Some(q.cut(lo, hi));
         match parts.only(&parts.node(at).inputs[0]) {
@@ -75,18 +76,18 @@ fn fusion(parts: &Parts<'_>, n: &Node, q: &Quantizer) -> Import<Option<Fusion>> 
     let p = parts.node(at);
     let inputs: Vec<Option<Dequantized>> = p.inputs.iter().map(|i| parts.dequantized(i)).collect();
     let mut fresh = vec![];
-    let made = match p.op.as_str() {
-        "Conv" => conv(parts, p, &inputs, q, &mut fresh),
-        "Gemm" => gemm(parts, p, &inputs, q, &mut fresh),
-        "MatMul" => matmul(parts, p, &inputs, q, &mut fresh),
-        "Add" | "Sub" | "Mul" => both(p, &inputs, q, &mut fresh),
-        "AveragePool" | "GlobalAveragePool" => one(p, &inputs, q, &mut fresh),
-        "Softmax" if range.is_none() => {
+    let made = match role(p) {
+        Role::Conv => conv(parts, p, &inputs, q, &mut fresh),
+        Role::Gemm => gemm(parts, p, &inputs, q, &mut fresh),
+        Role::MatMul => matmul(parts, p, &inputs, q, &mut fresh),
+        Role::Sum | Role::Difference | Role::Product => both(p, &inputs, q, &mut fresh),
+        Role::AveragePool => one(p, &inputs, q, &mut fresh),
+        Role::Softmax if range.is_none() => {
             let nodes = softmax(parts, p, n, &inputs, q, &mut fresh);
             return Ok(nodes.map(|nodes| Fusion { gone, nodes, initializers: fresh }));
         }
-        "Concat" | "Where" | "Max" | "Min" if range.is_none() => {
-            let nodes = chosen(parts, p, n, &inputs, q);
+        Role::Choice(from) if range.is_none() => {
+            let nodes = chosen(parts, (p, from), n, &inputs, q);
             return Ok(nodes.map(|nodes| Fusion { gone, nodes, initializers: fresh }));
         }
         _ if table::is_function(p) => one(p, &inputs, q, &mut fresh).filter(|_| inputs.len() == 1),

@@ -10,8 +10,10 @@ mod logistic;
 mod pads;
 mod transposes;
 
+use super::context::Role;
 use super::graph::{Attribute, Graph, Node};
 use super::ops::quantized::is_quantized;
+use super::table::role;
 use super::tensor::{Tensor, Values};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -87,10 +89,7 @@ impl<'g> Simplifier<'g> {
             self.forget(&n);
             None
         } else {
-            match n.domain.as_str() {
-                "" => self.merge(n),
-                _ => Some(n),
-            }
+            self.merge(n)
         };
         self.nodes[k] = kept;
     }
@@ -98,12 +97,12 @@ impl<'g> Simplifier<'g> {
     /// Makes the node one with those that give what it reads, if a rule fits.
     fn merge(&mut self, mut n: Node) -> Option<Node> {
         logistic::merge(self, &mut n);
-        match n.op.as_str() {
-            "Transpose" => transposes::merge(self, n),
-            "Conv" => pads::merge(self, n),
-            "MaxPool" => pads::merge_largest(self, n),
-            "BatchNormalization" => affine::merge(self, n),
-            "Mul" | "Add" | "Sub" | "Div" => {
+        match role(&n) {
+            Role::Transpose => transposes::merge(self, n),
+            Role::Conv => pads::merge(self, n),
+            Role::MaxPool => pads::merge_largest(self, n),
+            Role::BatchNormalization => affine::merge(self, n),
+            Role::Product | Role::Sum | Role::Difference | Role::Quotient => {
                 let n = if self.quantized { n } else { chain::merge(self, n) };
                 affine::merge(self, n)
             }
@@ -114,7 +113,7 @@ impl<'g> Simplifier<'g> {
     /// Identity, and Dropout in inference: their first output is their input.
     fn says_nothing(&self, n: &Node) -> bool {
         let unused = |o: &String| o.is_empty() || !self.reads.contains_key(o);
-        let plain = n.domain.is_empty() && n.inputs.first().is_some_and(|i| !i.is_empty());
+        let plain = n.inputs.first().is_some_and(|i| !i.is_empty());
         let alone = n.outputs.first().is_some_and(|o| !self.results.contains(o))
             && n.outputs.iter().skip(1).all(unused);
         let inference = || match n.inputs.get(2).filter(|i| !i.is_empty()) {
@@ -124,7 +123,12 @@ impl<'g> Simplifier<'g> {
                 _ => false,
             },
         };
-        plain && alone && (n.op == "Identity" || n.op == "Dropout" && inference())
+        let same = match role(n) {
+            Role::Identity => true,
+            Role::Dropout => inference(),
+            _ => false,
+        };
+        plain && alone && same
     }
 
     /// Lets everybody who reads the node's output read its input.
@@ -145,7 +149,7 @@ impl<'g> Simplifier<'g> {
         let k = *self.givers.get(name)?;
         let n = self.nodes.get(k)?.as_ref()?;
         let alone = n.outputs.iter().all(|o| o == name || !self.reads.contains_key(o));
-        (alone && n.domain.is_empty()).then_some((k, n))
+        alone.then_some((k, n))
     }
 
     /// A constant that only one node reads keeps its name when it changes; another gets a new one.

@@ -7,10 +7,11 @@ use super::control;
 use super::fault::Fault;
 use super::graph::{Graph, Node};
 use super::ops::{
-    Operation, activations, classical, elementwise, folded, linear, normalization, pooling,
-    quantized, recurrent, reductions, shape, transformers,
+    Effect, Operation, Role, Written, activations, classical, elementwise, folded, linear,
+    normalization, pooling, quantized, recurrent, reductions, shape, transformers,
 };
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 /// The groups in the order of the guide.
 const GROUPS: &[(&str, &[Operation])] = &[
@@ -27,9 +28,43 @@ const GROUPS: &[(&str, &[Operation])] = &[
     ("classical", classical::OPERATIONS),
 ];
 
+/// The rows by domain and name.
+type Rows = BTreeMap<(&'static str, &'static str), &'static Operation>;
+
 /// The operation of a node.
 pub(crate) fn find(n: &Node) -> Option<&'static Operation> {
-    GROUPS.iter().flat_map(|(_, g)| g.iter()).chain(folded::OPERATIONS).find(|o| o.is(n))
+    static ROWS: OnceLock<Rows> = OnceLock::new();
+    let all = || GROUPS.iter().flat_map(|(_, g)| g.iter()).chain(folded::OPERATIONS);
+    let rows = ROWS.get_or_init(|| all().map(|o| ((o.domain, o.name), o)).collect());
+    rows.get(&(n.domain.as_str(), n.op.as_str())).copied()
+}
+
+/// What rules that rewrite graphs know a node as.
+pub(crate) fn role(n: &Node) -> Role {
+    find(n).map_or(Role::Other, |o| o.role)
+}
+
+/// What becomes of an error of a node's input.
+pub(crate) fn effect(n: &Node) -> Effect {
+    find(n).map_or(Effect::Other, |o| o.effect)
+}
+
+/// Whether a node takes elements of its first input to other places.
+pub(crate) fn moves(n: &Node) -> bool {
+    find(n).is_some_and(|o| o.moves)
+}
+
+/// Operators that nodes which are written out may be tried as, the newest first: of two that are the same
+/// function there, it is taken.
+pub(crate) fn written() -> impl Iterator<Item = (&'static str, Written)> {
+    static NEWEST: OnceLock<Vec<&'static Operation>> = OnceLock::new();
+    let rows = NEWEST.get_or_init(|| {
+        let all = GROUPS.iter().flat_map(|(_, g)| g.iter());
+        let mut all: Vec<_> = all.filter(|o| o.written != Written::No).collect();
+        all.sort_by_key(|o| std::cmp::Reverse(o.written.opset()));
+        all
+    });
+    rows.iter().map(|o| (o.name, o.written))
 }
 
 /// Whether an operation is only known of constants.

@@ -3,7 +3,7 @@
 //! Bits of constants only widen accumulators. So the usual number of them is raised where rounding would
 //! show in the result: with features of different sizes a weight's own size does not say what it does.
 
-use super::{Converter, Operand, number_text};
+use super::{Converter, Effect, Operand, number_text};
 use crate::fault::Import;
 use crate::graph::Node;
 use crate::quantize::fixed::exponent;
@@ -21,24 +21,6 @@ const SHARE: f64 = 1.0 / 64.0;
 
 /// The error of a score that shows in what becomes of it by less than 1/128, whatever its size.
 pub(crate) const SCORE: f64 = 1.0 / 32.0;
-/// Functions that are steep at a scale of their own.
-const STEEP: [&str; 6] = ["Exp", "LogSoftmax", "ReduceLogSumExp", "Sigmoid", "Softmax", "Tanh"];
-/// Operations that leave an error as it is.
-const PASSES: [&str; 13] = [
-    "Add",
-    "ArrayFeatureExtractor",
-    "Cast",
-    "Concat",
-    "Flatten",
-    "Gather",
-    "Identity",
-    "Neg",
-    "Reshape",
-    "Squeeze",
-    "Sub",
-    "Transpose",
-    "Unsqueeze",
-];
 
 impl Converter<'_> {
     /// The node's bits of weights with some more, which are its choice from then on: where only the choices are
@@ -96,18 +78,18 @@ impl Converter<'_> {
         while let Some((name, error)) = open.pop() {
             for n in self.graph.nodes.iter().filter(|n| n.inputs.iter().any(|i| i == name)) {
                 let Some(y) = n.outputs.first().filter(|y| seen.insert(*y)) else { continue };
-                if STEEP.contains(&n.op.as_str()) {
-                    least = Some(error.min(least.unwrap_or(f64::INFINITY)));
-                } else if n.op == "Sqrt" {
-                    let own = self.root_takes(name).unwrap_or(f64::INFINITY);
-                    least = Some(own.min(least.unwrap_or(f64::INFINITY)));
-                } else if PASSES.contains(&n.op.as_str()) {
-                    open.push((y, error));
-                } else if n.op == "Mul" {
-                    let factor = n.inputs.iter().find_map(|i| self.graph.initializers.get(i));
-                    let all = factor.and_then(|t| t.floats().ok());
-                    let most = all.map(|a| a.iter().fold(0.0, |m: f64, v| m.max(v.abs())));
-                    open.extend(most.map(|m| (y.as_str(), error / m.max(1.0))));
+                let mut takes = |own: f64| least = Some(own.min(least.unwrap_or(f64::INFINITY)));
+                match self.groups.effects.get(y).copied().unwrap_or(Effect::Other) {
+                    Effect::Steep => takes(error),
+                    Effect::Root => takes(self.root_takes(name).unwrap_or(f64::INFINITY)),
+                    Effect::Same => open.push((y, error)),
+                    Effect::Factor => {
+                        let factor = n.inputs.iter().find_map(|i| self.graph.initializers.get(i));
+                        let all = factor.and_then(|t| t.floats().ok());
+                        let most = all.map(|a| a.iter().fold(0.0, |m: f64, v| m.max(v.abs())));
+                        open.extend(most.map(|m| (y.as_str(), error / m.max(1.0))));
+                    }
+                    Effect::Other => {}
                 }
             }
         }

@@ -1,5 +1,9 @@
 //! A row of the table of operations: what is known of one, and how it is computed and written.
 
+mod role;
+
+pub(crate) use role::{Effect, Role, Trees, Written};
+
 use super::{Args, Converter};
 use crate::fault::Import;
 use crate::graph::Node;
@@ -9,6 +13,20 @@ use crate::tensor::Tensor;
 type Evaluate = fn(&Node, &Args<'_>) -> Import<Vec<Tensor>>;
 /// Writes the call of a layer.
 type Convert = fn(&Node, &mut Converter<'_>) -> Import<()>;
+
+/// How operators of one formula are computed and written: what they differ in is a value of the type, which
+/// the row of each holds.
+pub(crate) trait Family: Sync {
+    /// What ONNX says the operation computes.
+    fn evaluate(&self, n: &Node, a: &Args<'_>) -> Import<Vec<Tensor>>;
+    /// Writes the call of a layer.
+    fn convert(&self, n: &Node, c: &mut Converter<'_>) -> Import<()>;
+}
+
+enum Rule {
+    Own(Evaluate, Convert),
+    Family(&'static dyn Family),
+}
 
 /// An operation.
 pub(crate) struct Operation {
@@ -31,12 +49,18 @@ pub(crate) struct Operation {
     pub(crate) reduces: bool,
     /// Whether it only multiplies and adds what it reads: more bits of that cost nothing in it.
     pub(crate) multiplies: bool,
-    pub(crate) evaluate: Evaluate,
-    pub(crate) convert: Convert,
+    /// Whether its results are elements of its first input at other places, and nothing else.
+    pub(crate) moves: bool,
+    /// What becomes of an error of its input.
+    pub(crate) effect: Effect,
+    /// What rules that rewrite graphs know it as.
+    pub(crate) role: Role,
+    /// Whether nodes that are written out may be tried as it.
+    pub(crate) written: Written,
+    rule: Rule,
 }
 
-/// An operation of the default domain without inputs that must be known.
-pub(crate) const fn plain(name: &'static str, evaluate: Evaluate, convert: Convert) -> Operation {
+const fn row(name: &'static str, rule: Rule) -> Operation {
     Operation {
         name,
         domain: "",
@@ -47,9 +71,22 @@ pub(crate) const fn plain(name: &'static str, evaluate: Evaluate, convert: Conve
         pointwise: false,
         reduces: false,
         multiplies: false,
-        evaluate,
-        convert,
+        moves: false,
+        effect: Effect::Other,
+        role: Role::Other,
+        written: Written::No,
+        rule,
     }
+}
+
+/// An operation of the default domain without inputs that must be known.
+pub(crate) const fn plain(name: &'static str, evaluate: Evaluate, convert: Convert) -> Operation {
+    row(name, Rule::Own(evaluate, convert))
+}
+
+/// One that shares its formula with others.
+pub(crate) const fn family(name: &'static str, own: &'static dyn Family) -> Operation {
+    row(name, Rule::Family(own))
 }
 
 /// An operation of the default domain with inputs that must be known.
@@ -59,13 +96,18 @@ pub(crate) const fn known(
     evaluate: Evaluate,
     convert: Convert,
 ) -> Operation {
-    Operation { known, ..plain(name, evaluate, convert) }
+    plain(name, evaluate, convert).known(known)
 }
 
 impl Operation {
     /// The same of another domain.
     pub(crate) const fn of(self, domain: &'static str) -> Operation {
         Operation { domain, ..self }
+    }
+
+    /// These inputs must be known.
+    pub(crate) const fn known(self, known: &'static [usize]) -> Operation {
+        Operation { known, ..self }
     }
 
     /// Its results follow from the shapes and types of its inputs.
@@ -98,8 +140,44 @@ impl Operation {
         Operation { multiplies: true, ..self }
     }
 
+    /// Its results are elements of its first input at other places.
+    pub(crate) const fn moves(self) -> Operation {
+        Operation { moves: true, ..self }
+    }
+
+    /// What becomes of an error of its input.
+    pub(crate) const fn effect(self, effect: Effect) -> Operation {
+        Operation { effect, ..self }
+    }
+
+    /// What rules that rewrite graphs know it as.
+    pub(crate) const fn role(self, role: Role) -> Operation {
+        Operation { role, ..self }
+    }
+
+    /// Nodes that are written out may be tried as it.
+    pub(crate) const fn written(self, written: Written) -> Operation {
+        Operation { written, ..self }
+    }
+
     /// Whether a node is one.
     pub(crate) fn is(&self, n: &Node) -> bool {
         self.name == n.op && self.domain == n.domain
+    }
+
+    /// What ONNX says that a node of this operation computes.
+    pub(crate) fn evaluate(&self, n: &Node, a: &Args<'_>) -> Import<Vec<Tensor>> {
+        match self.rule {
+            Rule::Own(evaluate, _) => evaluate(n, a),
+            Rule::Family(own) => own.evaluate(n, a),
+        }
+    }
+
+    /// Writes the call of a layer.
+    pub(crate) fn convert(&self, n: &Node, c: &mut Converter<'_>) -> Import<()> {
+        match self.rule {
+            Rule::Own(_, convert) => convert(n, c),
+            Rule::Family(own) => own.convert(n, c),
+        }
     }
 }

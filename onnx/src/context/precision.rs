@@ -4,7 +4,7 @@
 //! between is computed with so many bits more that rounding it decides nothing, whatever was asked
 //! of a model of floats.
 
-use super::{Converter, Operand};
+use super::{Converter, Effect, Operand};
 use crate::fault::Import;
 use crate::quantize::Fixed;
 use std::collections::{BTreeMap, BTreeSet};
@@ -43,6 +43,8 @@ pub(crate) struct Groups {
     pub(crate) dequantized: BTreeSet<String>,
     /// Tensors that are only multiplied.
     pub(crate) multiplied: BTreeSet<String>,
+    /// What becomes of an error where a tensor is the first result, if that is known.
+    pub(crate) effects: BTreeMap<String, Effect>,
 }
 
 impl Converter<'_> {

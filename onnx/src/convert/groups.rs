@@ -1,7 +1,7 @@
 //! What of a graph lies between integers, found from its ends.
 
-use crate::context::{Groups, Precision};
-use crate::graph::Graph;
+use crate::context::{Effect, Groups, Precision};
+use crate::graph::{Graph, Node};
 use crate::ops::quantized::{chooses_scales, dequantizes, is_quantized, levels};
 use crate::table;
 use crate::tensor::Tensor;
@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// What lies between integers in a graph.
 pub(crate) fn groups(g: &Graph, samples: &BTreeMap<String, Tensor>) -> Groups {
-    let mut all = Groups { multiplied: multiplied(g), ..Groups::default() };
+    let mut all = Groups { multiplied: multiplied(g), effects: effects(g), ..Groups::default() };
     // Where scales follow from the data, every digit of an input is part of them.
     let dynamic = g.nodes.iter().any(chooses_scales);
     let mut from: BTreeMap<&String, bool> = g.inputs.iter().map(|i| (&i.name, dynamic)).collect();
@@ -60,4 +60,10 @@ fn multiplied(g: &Graph) -> BTreeSet<String> {
         n.inputs.iter().for_each(|i| *all.entry(i).or_insert(true) &= own);
     }
     all.into_iter().filter(|(_, only)| *only).map(|(name, _)| name.clone()).collect()
+}
+
+/// What becomes of errors in nodes, by their first results.
+fn effects(g: &Graph) -> BTreeMap<String, Effect> {
+    let first = |n: &Node| Some((n.outputs.first()?.clone(), table::effect(n)));
+    g.nodes.iter().filter_map(first).filter(|(_, e)| *e != Effect::Other).collect()
 }

@@ -5,35 +5,15 @@
 //! else: whatever compares or joins strings would take the place in one list for one in another. What
 //! the places stand for is kept by the tensor's name.
 
+use crate::context::{Role, Trees};
 use crate::fault::{Fault, Import};
-use crate::graph::ML;
 use crate::graph::{Graph, Node, show};
+use crate::table;
 use crate::tensor::{Element, Tensor, Values};
 use std::collections::BTreeMap;
 
-/// Operations that take elements of their first input to other places.
-const MOVES: [&str; 10] = [
-    "Expand",
-    "Flatten",
-    "Gather",
-    "GatherElements",
-    "GatherND",
-    "Identity",
-    "Reshape",
-    "Squeeze",
-    "Transpose",
-    "Unsqueeze",
-];
 /// The code of strings in `TensorProto.DataType`.
 const STRING: i64 = 8;
-
-fn moves(n: &Node) -> bool {
-    match n.domain.as_str() {
-        "" => MOVES.contains(&n.op.as_str()),
-        ML => n.op == "ArrayFeatureExtractor",
-        _ => false,
-    }
-}
 
 /// The strings of a constant, each once, and their places in its stead.
 fn places(t: &Tensor) -> Option<(Vec<String>, Tensor)> {
@@ -50,15 +30,10 @@ fn places(t: &Tensor) -> Option<(Vec<String>, Tensor)> {
 
 /// The strings that the first result of a node names, by their places.
 fn named(n: &Node) -> Import<Option<Vec<String>>> {
-    if n.domain != ML {
-        return Ok(None);
-    }
     let given = |name: &str| Ok(n.texts(name)?.filter(|l| !l.is_empty()).map(<[String]>::to_vec));
-    Ok(match n.op.as_str() {
-        "TreeEnsembleClassifier" | "LinearClassifier" | "SVMClassifier" => {
-            given("classlabels_strings")?
-        }
-        "LabelEncoder" => {
+    Ok(match table::role(n) {
+        Role::Trees(Trees::Classes) | Role::Classifier => given("classlabels_strings")?,
+        Role::LabelEncoder => {
             let keyed = ["keys_int64s", "keys_floats", "keys_tensor"];
             let of = match keyed.iter().any(|k| n.attributes.contains_key(*k)) {
                 true => "values_strings",
@@ -91,10 +66,10 @@ pub(super) fn settle(g: &mut Graph) -> Result<(), Vec<Fault>> {
     for n in &mut g.nodes {
         let reads = |k: &usize| n.inputs.get(*k).is_some_and(|i| texts.contains_key(i));
         let all: Vec<usize> = (0..n.inputs.len()).filter(reads).collect();
-        let same = n.op == "Cast" && n.domain.is_empty() && n.int_or("to", 0).ok() == Some(STRING);
+        let same = table::role(n) == Role::Cast && n.int_or("to", 0).ok() == Some(STRING);
         let list = match all.as_slice() {
             [] => named(n).unwrap_or_default(),
-            [0] if moves(n) || same => texts.get(&n.inputs[0]).cloned(),
+            [0] if table::moves(n) || same => texts.get(&n.inputs[0]).cloned(),
             [.., k] => {
                 faults.push(refusal(n, *k));
                 None
@@ -115,8 +90,8 @@ pub(super) fn settle(g: &mut Graph) -> Result<(), Vec<Fault>> {
 
 #[cfg(test)]
 mod tests {
-    use super::{ML, Tensor, Values, settle};
-    use crate::graph::{Attribute, Graph, Node};
+    use super::{Tensor, Values, settle};
+    use crate::graph::{Attribute, Graph, ML, Node};
     use crate::tensor::Element;
     use ndarray::{ArrayD, IxDyn};
     use std::collections::BTreeMap;

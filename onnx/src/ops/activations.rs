@@ -8,29 +8,48 @@ mod relu;
 mod rows;
 mod softmax;
 
-use super::{Operation, plain};
+use super::{Effect, Operation, Role, Written, family, plain};
+use curves::Smooth;
+use piecewise::Pieces;
+use softmax::OfRows;
 
 /// The operations of this group.
 pub(crate) const OPERATIONS: &[Operation] = &[
-    plain("Celu", curves::evaluate, curves::convert).function(),
-    plain("Clip", clip::evaluate, clip::convert).pointwise(),
-    plain("Elu", curves::evaluate, curves::convert).function(),
-    plain("Erf", curves::evaluate, curves::convert).function(),
-    plain("Gelu", curves::evaluate, curves::convert).function(),
-    plain("HardSigmoid", piecewise::evaluate, piecewise::convert).function(),
-    plain("HardSwish", piecewise::evaluate, piecewise::convert).function(),
-    plain("Hardmax", softmax::hardmax, softmax::convert),
-    plain("LeakyRelu", piecewise::evaluate, piecewise::convert).function(),
-    plain("LogSoftmax", softmax::log_softmax, softmax::convert),
-    plain("Mish", curves::evaluate, curves::convert).function(),
-    plain("PRelu", piecewise::evaluate, piecewise::convert).pointwise(),
-    plain("Relu", relu::evaluate, relu::convert).pointwise(),
-    plain("Selu", curves::evaluate, curves::convert).function(),
-    plain("Sigmoid", curves::evaluate, curves::convert).function(),
-    plain("Softmax", softmax::softmax, softmax::convert),
-    plain("Softplus", curves::evaluate, curves::convert).function(),
-    plain("Softsign", curves::evaluate, curves::convert).function(),
-    plain("Swish", curves::evaluate, curves::convert).function(),
-    plain("Tanh", curves::evaluate, curves::convert).function(),
-    plain("ThresholdedRelu", piecewise::evaluate, piecewise::convert).function(),
+    family("Celu", &Smooth::Read(curves::celu)).function().written(Written::Alpha(12, &[])),
+    plain("Clip", clip::evaluate, clip::convert).pointwise().role(Role::Clip),
+    family("Elu", &Smooth::Read(curves::elu)).function().written(Written::Alpha(22, &[])),
+    family("Erf", &Smooth::Plain("erf", libm::erf)).function().written(Written::Function(13)),
+    family("Gelu", &Smooth::Read(curves::gelu)).function().written(Written::Approximated(20)),
+    family("HardSigmoid", &Pieces::HardSigmoid).function(),
+    family("HardSwish", &Pieces::HardSwish).function().written(Written::Function(22)),
+    family("Hardmax", &OfRows::Hardmax),
+    family("LeakyRelu", &Pieces::LeakyRelu).function().written(Written::Alpha(16, &[])),
+    family("LogSoftmax", &OfRows::LogSoftmax).effect(Effect::Steep).written(Written::Rows(13)),
+    family("Mish", &Smooth::Plain("mish", curves::mish)).function().written(Written::Function(22)),
+    plain("PRelu", piecewise::prelu, piecewise::convert_prelu).pointwise(),
+    plain("Relu", relu::evaluate, relu::convert)
+        .pointwise()
+        .role(Role::Relu)
+        .written(Written::Function(14)),
+    family("Selu", &Smooth::Read(curves::selu)).function(),
+    family("Sigmoid", &Smooth::Plain("sigmoid", curves::sigmoid))
+        .function()
+        .effect(Effect::Steep)
+        .written(Written::Function(13)),
+    family("Softmax", &OfRows::Softmax)
+        .effect(Effect::Steep)
+        .role(Role::Softmax)
+        .written(Written::Rows(13)),
+    family("Softplus", &Smooth::Plain("softplus", curves::softplus))
+        .function()
+        .written(Written::Function(22)),
+    family("Softsign", &Smooth::Plain("softsign", curves::softsign))
+        .function()
+        .written(Written::Function(22)),
+    family("Swish", &Smooth::Read(curves::swish)).function().written(Written::Alpha(24, &[1.0])),
+    family("Tanh", &Smooth::Plain("tanh", libm::tanh))
+        .function()
+        .effect(Effect::Steep)
+        .written(Written::Function(13)),
+    family("ThresholdedRelu", &Pieces::ThresholdedRelu).function(),
 ];

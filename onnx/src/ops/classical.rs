@@ -16,7 +16,7 @@ mod walk;
 
 pub(crate) use forest::given;
 
-use super::{Operation, plain};
+use super::{Effect, Operation, Role, Trees, family, plain};
 use crate::context::Args;
 use crate::context::Converter;
 use crate::fault::Import;
@@ -32,19 +32,31 @@ const fn classical(
     plain(name, evaluate, convert).of(ML)
 }
 
+const fn forest(name: &'static str, own: &'static Trees) -> Operation {
+    family(name, own).of(ML).role(Role::Trees(*own))
+}
+
+/// What a node of this group is.
+fn role(n: &Node) -> Role {
+    OPERATIONS.iter().find(|o| o.is(n)).map_or(Role::Other, |o| o.role)
+}
+
 /// The operations of this group.
 pub(crate) const OPERATIONS: &[Operation] = &[
-    classical("TreeEnsembleRegressor", trees::regress, trees::convert_regress),
-    classical("TreeEnsembleClassifier", trees::classify, trees::convert_classify),
-    classical("TreeEnsemble", trees::regress, trees::convert_regress),
+    forest("TreeEnsembleRegressor", &Trees::Targets),
+    forest("TreeEnsembleClassifier", &Trees::Classes),
+    forest("TreeEnsemble", &Trees::Leaves),
     classical("LinearRegressor", linear::regress, linear::convert_regress),
-    classical("LinearClassifier", linear::classify, linear::convert_classify),
+    classical("LinearClassifier", linear::classify, linear::convert_classify)
+        .role(Role::Classifier),
     classical("SVMRegressor", svm::regress, svm::convert_regress),
-    classical("SVMClassifier", svm::classify, svm::convert_classify),
+    classical("SVMClassifier", svm::classify, svm::convert_classify).role(Role::Classifier),
     classical("Scaler", scale::scaler, scale::convert_scaler),
     classical("Normalizer", scale::normalizer, scale::convert_normalizer),
     classical("Imputer", scale::imputer, scale::convert_imputer),
-    classical("ArrayFeatureExtractor", features::extract, features::convert),
-    classical("LabelEncoder", label::evaluate, label::convert),
+    classical("ArrayFeatureExtractor", features::extract, features::convert)
+        .moves()
+        .effect(Effect::Same),
+    classical("LabelEncoder", label::evaluate, label::convert).role(Role::LabelEncoder),
     classical("ZipMap", features::zip_map, features::convert_zip_map),
 ];

@@ -5,7 +5,7 @@
 
 use super::elementwise::broadcast;
 use super::shape::moves::{positions, strides};
-use super::{Operation, plain};
+use super::{Family, Operation, family, plain};
 use crate::context::Args;
 use crate::context::Converter;
 use crate::fault::{Fault, Import, refuse};
@@ -15,10 +15,10 @@ use ndarray::{ArrayD, IxDyn};
 
 /// The operations: their results never stay nodes.
 pub(crate) const OPERATIONS: &[Operation] = &[
-    plain("BitwiseAnd", bitwise, never),
+    family("BitwiseAnd", &Bitwise(|a, b| a & b)),
     plain("BitwiseNot", bitwise_not, never),
-    plain("BitwiseOr", bitwise, never),
-    plain("BitwiseXor", bitwise, never),
+    family("BitwiseOr", &Bitwise(|a, b| a | b)),
+    family("BitwiseXor", &Bitwise(|a, b| a ^ b)),
     plain("Compress", compress, never),
     plain("IsInf", is_inf, never),
     plain("IsNaN", is_nan, never),
@@ -77,18 +77,23 @@ fn is_inf(n: &Node, a: &Args<'_>) -> Import<Vec<Tensor>> {
     Ok(vec![Tensor::bool(a.get(0)?.floats()?.mapv(inf))])
 }
 
-fn bitwise(n: &Node, a: &Args<'_>) -> Import<Vec<Tensor>> {
-    let (x, y) = (a.get(0)?, a.get(1)?);
-    if x.element != y.element {
-        return refuse(format!("its inputs are {} and {}", x.element.name(), y.element.name()));
+/// A function of the bits of two integers.
+struct Bitwise(fn(i64, i64) -> i64);
+
+impl Family for Bitwise {
+    fn evaluate(&self, _: &Node, a: &Args<'_>) -> Import<Vec<Tensor>> {
+        let (x, y) = (a.get(0)?, a.get(1)?);
+        if x.element != y.element {
+            return refuse(format!("its inputs are {} and {}", x.element.name(), y.element.name()));
+        }
+        // Two's complement of 64 bits has the same bits as a narrower one of the same sign.
+        let z = broadcast::zip(x.ints()?, y.ints()?, |a, b| self.0(*a, *b))?;
+        Ok(vec![Tensor::int(x.element, z)])
     }
-    // Two's complement of 64 bits has the same bits as a narrower one of the same sign.
-    let z = broadcast::zip(x.ints()?, y.ints()?, |a, b| match n.op.as_str() {
-        "BitwiseAnd" => a & b,
-        "BitwiseOr" => a | b,
-        _ => a ^ b,
-    })?;
-    Ok(vec![Tensor::int(x.element, z)])
+
+    fn convert(&self, n: &Node, c: &mut Converter<'_>) -> Import<()> {
+        never(n, c)
+    }
 }
 
 fn bitwise_not(_: &Node, a: &Args<'_>) -> Import<Vec<Tensor>> {

@@ -9,15 +9,19 @@ mod root;
 mod rows;
 mod rowwise;
 
-use super::{Operation, plain};
+use super::{Operation, Role, Written, family, plain};
+use group::Grouping;
 
 /// The operations of this group.
 pub(crate) const OPERATIONS: &[Operation] = &[
-    plain("BatchNormalization", batch::evaluate, batch::convert),
-    plain("GroupNormalization", group::evaluate, group::convert),
-    plain("InstanceNormalization", group::evaluate, group::convert),
-    plain("LayerNormalization", layer::evaluate, layer::convert),
+    plain("BatchNormalization", batch::evaluate, batch::convert).role(Role::BatchNormalization),
+    family("GroupNormalization", &Grouping::Given),
+    family("InstanceNormalization", &Grouping::Channel),
+    plain("LayerNormalization", layer::evaluate, layer::convert)
+        .role(Role::LayerNormalization)
+        .written(Written::Normalization(17)),
     plain("LpNormalization", lp::evaluate, lp::convert),
     plain("MeanVarianceNormalization", mean_variance::evaluate, mean_variance::convert),
-    plain("RMSNormalization", layer::evaluate_rms, layer::convert_rms),
+    plain("RMSNormalization", layer::evaluate_rms, layer::convert_rms)
+        .written(Written::Normalization(23)),
 ];

@@ -21,8 +21,11 @@ mod write;
 
 pub(crate) use linear::given;
 
-use super::{Operation, known};
+use super::{Operation, Role, family, known};
 use crate::graph::{Graph, Node};
+use binary::Binary;
+use pool::Area;
+use table::Applied;
 
 /// Domain of onnxruntime's own operators.
 pub(crate) const MICROSOFT: &str = "com.microsoft";
@@ -40,19 +43,24 @@ pub(crate) fn is_quantized(n: &Node) -> bool {
     OPERATIONS.iter().any(|o| o.is(n))
 }
 
+/// What a node of this group is.
+fn role(n: &Node) -> Role {
+    OPERATIONS.iter().find(|o| o.is(n)).map_or(Role::Other, |o| o.role)
+}
+
 /// Whether a node makes floats of integers.
 pub(crate) fn dequantizes(n: &Node) -> bool {
-    n.op == "DequantizeLinear" && n.domain.is_empty()
+    role(n) == Role::DequantizeLinear
 }
 
 /// Whether a node chooses scales by its input: from then on they are numbers of the circuit.
 pub(crate) fn chooses_scales(n: &Node) -> bool {
-    n.op == "DynamicQuantizeLinear" && n.domain.is_empty()
+    role(n) == Role::DynamicQuantizeLinear
 }
 
 /// The real numbers that a QuantizeLinear with one scale tells apart, and a step on either side.
 pub(crate) fn levels(n: &Node, g: &Graph) -> Option<(f64, f64)> {
-    if n.op != "QuantizeLinear" || !n.domain.is_empty() {
+    if role(n) != Role::QuantizeLinear {
         return None;
     }
     let (p, to) = linear::parameters(n, g)?;
@@ -61,23 +69,33 @@ pub(crate) fn levels(n: &Node, g: &Graph) -> Option<(f64, f64)> {
     Some((real(to.0 - 1), real(to.1 + 1)))
 }
 
+/// Parameters of two operands, of weights for each slice, and of a bias.
+const OF_PRODUCT: &[usize] = &[1, 2, 4, 5, 6, 7, 8];
+/// Parameters of two operands and of the result.
+const OF_TWO: &[usize] = &[1, 2, 4, 5, 6, 7];
+/// Parameters of one operand and of the result.
+const OF_ONE: &[usize] = &[1, 2, 3, 4];
+
 /// The operations of this group.
 pub(crate) const OPERATIONS: &[Operation] = &[
-    known("QuantizeLinear", &[1, 2], linear::quantize_all, linear::convert_quantize),
-    known("DequantizeLinear", &[1, 2], linear::dequantize_all, linear::convert_dequantize),
-    known("DynamicQuantizeLinear", &[], dynamic::evaluate, dynamic::convert),
-    known("QLinearConv", &[1, 2, 4, 5, 6, 7, 8], conv::evaluate, conv::convert),
+    known("QuantizeLinear", &[1, 2], linear::quantize_all, linear::convert_quantize)
+        .role(Role::QuantizeLinear),
+    known("DequantizeLinear", &[1, 2], linear::dequantize_all, linear::convert_dequantize)
+        .role(Role::DequantizeLinear),
+    known("DynamicQuantizeLinear", &[], dynamic::evaluate, dynamic::convert)
+        .role(Role::DynamicQuantizeLinear),
+    known("QLinearConv", OF_PRODUCT, conv::evaluate, conv::convert),
     known("ConvInteger", &[], conv::evaluate_integer, conv::convert_integer),
-    known("QLinearMatMul", &[1, 2, 4, 5, 6, 7], matmul::evaluate, matmul::convert),
+    family("QLinearMatMul", &matmul::MATMUL).known(OF_TWO),
     known("MatMulInteger", &[], matmul::evaluate_integer, matmul::convert_integer),
-    known("QGemm", &[1, 2, 4, 5, 6, 7, 8], matmul::evaluate, matmul::convert).of(MICROSOFT),
-    known("QLinearAdd", &[1, 2, 4, 5, 6, 7], binary::evaluate, binary::convert).of(MICROSOFT),
-    known(SUM, &[1, 2, 4, 5, 6, 7], binary::evaluate, binary::convert).of(OWN),
-    known(DIFFERENCE, &[1, 2, 4, 5, 6, 7], binary::evaluate, binary::convert).of(OWN),
-    known("QLinearMul", &[1, 2, 4, 5, 6, 7], binary::evaluate, binary::convert).of(MICROSOFT),
-    known("QLinearAveragePool", &[1, 2, 3, 4], pool::evaluate, pool::convert).of(MICROSOFT),
-    known("QLinearGlobalAveragePool", &[1, 2, 3, 4], pool::evaluate, pool::convert).of(MICROSOFT),
-    known("QLinearSigmoid", &[1, 2, 3, 4], table::evaluate, table::convert).of(MICROSOFT),
-    known("QLinearLeakyRelu", &[1, 2, 3, 4], table::evaluate, table::convert).of(MICROSOFT),
-    known("QLinearFunction", &[1, 2, 3, 4], table::evaluate, table::convert).of(OWN),
+    family("QGemm", &matmul::GEMM).known(OF_PRODUCT).of(MICROSOFT),
+    family("QLinearAdd", &Binary::Add).known(OF_TWO).of(MICROSOFT),
+    family(SUM, &Binary::FloatSum).known(OF_TWO).of(OWN),
+    family(DIFFERENCE, &Binary::FloatDifference).known(OF_TWO).of(OWN),
+    family("QLinearMul", &Binary::Mul).known(OF_TWO).of(MICROSOFT),
+    family("QLinearAveragePool", &Area::Windows).known(OF_ONE).of(MICROSOFT),
+    family("QLinearGlobalAveragePool", &Area::All).known(OF_ONE).of(MICROSOFT),
+    family("QLinearSigmoid", &Applied::Own("Sigmoid")).known(OF_ONE).of(MICROSOFT),
+    family("QLinearLeakyRelu", &Applied::Own("LeakyRelu")).known(OF_ONE).of(MICROSOFT),
+    family("QLinearFunction", &Applied::Given).known(OF_ONE).of(OWN),
 ];

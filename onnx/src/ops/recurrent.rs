@@ -6,39 +6,26 @@ mod compute;
 mod form;
 mod write;
 
-use super::{Operation, known};
+use super::{Family, Operation, family};
+use crate::context::{Args, Converter};
+use crate::fault::Import;
+use crate::graph::Node;
+use crate::tensor::Tensor;
 use form::Kind;
 
 /// The operations of this group.
 pub(crate) const OPERATIONS: &[Operation] = &[
-    known("RNN", &[form::LENGTHS], rnn::evaluate, rnn::convert),
-    known("GRU", &[form::LENGTHS], gru::evaluate, gru::convert),
-    known("LSTM", &[form::LENGTHS], lstm::evaluate, lstm::convert),
+    family("RNN", &Kind::Rnn).known(&[form::LENGTHS]),
+    family("GRU", &Kind::Gru).known(&[form::LENGTHS]),
+    family("LSTM", &Kind::Lstm).known(&[form::LENGTHS]),
 ];
 
-/// The two functions of an operation for a kind of cell.
-macro_rules! operation {
-    ($($name:ident, $kind:expr;)*) => {$(
-        mod $name {
-            use crate::context::Converter;
-            use crate::context::Args;
-            use crate::fault::Import;
-            use crate::graph::Node;
-            use crate::tensor::Tensor;
+impl Family for Kind {
+    fn evaluate(&self, n: &Node, a: &Args<'_>) -> Import<Vec<Tensor>> {
+        compute::evaluate(*self, n, a)
+    }
 
-            pub(super) fn evaluate(n: &Node, a: &Args<'_>) -> Import<Vec<Tensor>> {
-                super::compute::evaluate($kind, n, a)
-            }
-
-            pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
-                super::write::convert($kind, n, c)
-            }
-        }
-    )*};
-}
-
-operation! {
-    rnn, super::Kind::Rnn;
-    gru, super::Kind::Gru;
-    lstm, super::Kind::Lstm;
+    fn convert(&self, n: &Node, c: &mut Converter<'_>) -> Import<()> {
+        write::convert(*self, n, c)
+    }
 }

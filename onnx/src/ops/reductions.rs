@@ -7,25 +7,28 @@ mod logarithm;
 mod reduce;
 mod top_k;
 
-use super::{Operation, known, plain};
+use super::{Effect, Operation, family, known};
+use arg::Extreme;
+use reduce::Reduction;
+
+const fn reduction(name: &'static str, own: &'static Reduction) -> Operation {
+    family(name, own).known(&[1]).reduces()
+}
 
 /// The operations of this group.
 pub(crate) const OPERATIONS: &[Operation] = &[
-    known("ReduceSum", &[1], reduce::evaluate, reduce::convert).grows().reduces(),
-    known("ReduceMean", &[1], reduce::evaluate, reduce::convert).reduces(),
-    known("ReduceMax", &[1], reduce::evaluate, reduce::convert).reduces(),
-    known("ReduceMin", &[1], reduce::evaluate, reduce::convert).reduces(),
-    known("ReduceProd", &[1], reduce::evaluate, reduce::convert).grows().reduces(),
-    known("ReduceL1", &[1], reduce::evaluate, reduce::convert).reduces(),
-    known("ReduceL2", &[1], reduce::evaluate, reduce::convert).reduces(),
-    known("ReduceSumSquare", &[1], reduce::evaluate, reduce::convert)
-        .grows()
-        .multiplies()
-        .reduces(),
-    known("ReduceLogSum", &[1], reduce::evaluate, logarithm::of_sum).reduces(),
-    known("ReduceLogSumExp", &[1], reduce::evaluate, logarithm::of_exponentials).reduces(),
-    plain("ArgMax", arg::evaluate, arg::convert),
-    plain("ArgMin", arg::evaluate, arg::convert),
+    reduction("ReduceSum", &Reduction::Sum).grows(),
+    reduction("ReduceMean", &Reduction::Mean),
+    reduction("ReduceMax", &Reduction::Max),
+    reduction("ReduceMin", &Reduction::Min),
+    reduction("ReduceProd", &Reduction::Product).grows(),
+    reduction("ReduceL1", &Reduction::L1),
+    reduction("ReduceL2", &Reduction::L2),
+    reduction("ReduceSumSquare", &Reduction::SumSquare).grows().multiplies(),
+    reduction("ReduceLogSum", &Reduction::LogSum),
+    reduction("ReduceLogSumExp", &Reduction::LogSumExp).effect(Effect::Steep),
+    family("ArgMax", &Extreme::Largest),
+    family("ArgMin", &Extreme::Smallest),
     known("TopK", &[1], top_k::evaluate, top_k::convert),
     known("CumSum", &[1], cumulative::evaluate, cumulative::convert),
 ];

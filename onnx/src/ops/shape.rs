@@ -21,39 +21,45 @@ pub(crate) mod squeeze;
 mod transpose;
 mod trilu;
 
-use super::{Operation, known, plain};
+use super::{Effect, Operation, Role, family, known, plain};
+use scatter::Places;
+
+/// One of which every result is an element of its input.
+const fn moving(row: Operation) -> Operation {
+    row.moves().effect(Effect::Same)
+}
 
 /// The operations of this group.
 pub(crate) const OPERATIONS: &[Operation] = &[
-    plain("Identity", reshape::same, moves::convert),
-    plain("Flatten", reshape::flatten, moves::convert),
-    known("Reshape", &[1], reshape::reshape, moves::convert),
-    plain("Transpose", transpose::evaluate, moves::convert),
-    known("Squeeze", &[1], squeeze::squeeze, moves::convert),
-    known("Unsqueeze", &[1], squeeze::unsqueeze, moves::convert),
-    plain("Concat", concat::concat, concat::convert),
+    moving(plain("Identity", reshape::same, moves::convert)).role(Role::Identity),
+    moving(plain("Flatten", reshape::flatten, moves::convert)),
+    moving(known("Reshape", &[1], reshape::reshape, moves::convert)),
+    moving(plain("Transpose", transpose::evaluate, moves::convert)).role(Role::Transpose),
+    moving(known("Squeeze", &[1], squeeze::squeeze, moves::convert)),
+    moving(known("Unsqueeze", &[1], squeeze::unsqueeze, moves::convert)),
+    plain("Concat", concat::concat, concat::convert).effect(Effect::Same).role(Role::Choice(0)),
     known("Split", &[1], concat::split, moves::convert),
-    known("Slice", &[1, 2, 3, 4], slice::evaluate, moves::convert),
-    known("Pad", &[1, 3], pad::evaluate, pad::convert),
-    known("Expand", &[1], repeat::expand, moves::convert),
-    known("Tile", &[1], repeat::tile, moves::convert),
-    plain("Gather", gather::gather, gather::convert_gather),
-    plain("GatherElements", gather::elements_of, gather::convert_elements),
-    plain("GatherND", gather::nd, gather::convert_nd),
-    plain("ScatterElements", scatter::evaluate, scatter::convert),
-    plain("ScatterND", scatter::evaluate, scatter::convert),
+    known("Slice", &[1, 2, 3, 4], slice::evaluate, moves::convert).moves(),
+    known("Pad", &[1, 3], pad::evaluate, pad::convert).role(Role::Pad),
+    known("Expand", &[1], repeat::expand, moves::convert).moves(),
+    known("Tile", &[1], repeat::tile, moves::convert).moves(),
+    moving(plain("Gather", gather::gather, gather::convert_gather)),
+    plain("GatherElements", gather::elements_of, gather::convert_elements).moves(),
+    plain("GatherND", gather::nd, gather::convert_nd).moves(),
+    family("ScatterElements", &Places::Elements),
+    family("ScatterND", &Places::Tuples),
     plain("Shape", constants::shape, constants::never).by_shape(),
     plain("Size", constants::size, constants::never).by_shape(),
     plain("Constant", constants::constant, constants::never),
     known("ConstantOfShape", &[0], constants::of_shape, constants::never),
     known("Range", &[0, 1, 2], constants::range, constants::never),
     plain("EyeLike", constants::eye, constants::never).by_shape(),
-    plain("Cast", cast::evaluate, cast::convert),
-    plain("CastLike", cast::evaluate, cast::convert),
+    plain("Cast", cast::evaluate, cast::convert).effect(Effect::Same).role(Role::Cast),
+    plain("CastLike", cast::evaluate_like, cast::convert),
     plain("DepthToSpace", depth::to_space, moves::convert),
     plain("SpaceToDepth", depth::to_depth, moves::convert),
     known("Resize", &[1, 2, 3], resize::evaluate, resize::convert),
     known("Trilu", &[1], trilu::evaluate, trilu::convert),
     known("OneHot", &[1], onehot::evaluate, onehot::convert),
-    known("Dropout", &[1, 2], dropout::evaluate, dropout::convert),
+    known("Dropout", &[1, 2], dropout::evaluate, dropout::convert).role(Role::Dropout),
 ];

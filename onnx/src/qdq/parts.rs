@@ -1,9 +1,11 @@
 //! What a graph has of dequantized inputs and quantized results.
 
+use crate::context::Role;
 use crate::fault::Import;
 use crate::graph::{Attribute, Graph, Node};
 use crate::ops::quantized::dequantizes;
 use crate::ops::quantized::params::{Params, limits, quantize};
+use crate::table::role;
 use crate::tensor::{Element, Tensor};
 use ndarray::{ArrayD, IxDyn};
 use std::collections::BTreeMap;
@@ -82,8 +84,8 @@ impl<'g> Parts<'g> {
             return Some(i.element);
         }
         let n = self.node(*self.giver.get(name)?);
-        match n.op.as_str() {
-            "QuantizeLinear" => match n.inputs.get(2).filter(|z| !z.is_empty()) {
+        match role(n) {
+            Role::QuantizeLinear => match n.inputs.get(2).filter(|z| !z.is_empty()) {
                 Some(z) => Some(self.constant(z)?.element),
                 None if n.attributes.contains_key("output_dtype") => None,
                 None => Some(Element::UInt8),
@@ -95,7 +97,7 @@ impl<'g> Parts<'g> {
     /// What a tensor is dequantized from, with constant scales.
     pub(super) fn dequantized(&self, name: &str) -> Option<Dequantized> {
         let n = self.node(*self.giver.get(name)?);
-        if n.op != "DequantizeLinear" || n.int_or("block_size", 0).ok()? != 0 {
+        if !dequantizes(n) || n.int_or("block_size", 0).ok()? != 0 {
             return None;
         }
         let (q, scale) = (n.inputs.first()?.clone(), n.inputs.get(1)?.clone());
@@ -147,7 +149,7 @@ impl<'g> Parts<'g> {
 
     /// The ends of a Relu or of a Clip with constant ends.
     pub(super) fn cut(&self, n: &Node) -> Option<(f32, f32)> {
-        if n.op == "Relu" {
+        if role(n) == Role::Relu {
             return Some((0.0, f32::INFINITY));
         }
         let end = |k: usize, attribute: &str, otherwise: f32| -> Option<f32> {
@@ -165,7 +167,8 @@ impl<'g> Parts<'g> {
 
     /// Whether a tensor of integers lies between QuantizeLinear and DequantizeLinear alone.
     pub(super) fn is_inner(&self, name: &str) -> bool {
-        let given = self.giver.get(name).is_some_and(|at| self.node(*at).op == "QuantizeLinear");
+        let given =
+            self.giver.get(name).is_some_and(|at| role(self.node(*at)) == Role::QuantizeLinear);
         let mut readers =
             self.graph.nodes.iter().filter(|n| n.inputs.iter().any(|i| i == name)).peekable();
         let read = readers.peek().is_some() && readers.all(dequantizes);

@@ -2,8 +2,10 @@
 
 use super::expand::whole_steps;
 use super::parts::{Dequantized, Parts, Quantizer};
+use crate::context::Role;
 use crate::graph::{Attribute, Node};
 use crate::ops::quantized::{DIFFERENCE, MICROSOFT, OWN, SUM, table::FUNCTION};
+use crate::table::role;
 use crate::tensor::{Element, Tensor};
 
 /// Constants that a rule adds.
@@ -113,9 +115,9 @@ pub(super) fn both(
     }
     let list = names(&[a, b], q, fresh);
     let alike = a.element == b.element && a.element == q.element;
-    match p.op.as_str() {
-        "Sub" => Some(node(p, OWN, DIFFERENCE, list)),
-        "Add" if !alike => Some(node(p, OWN, SUM, list)),
+    match role(p) {
+        Role::Difference => Some(node(p, OWN, DIFFERENCE, list)),
+        Role::Sum if !alike => Some(node(p, OWN, SUM, list)),
         _ => Some(node(p, MICROSOFT, &format!("QLinear{}", p.op), list)),
     }
 }
@@ -132,7 +134,7 @@ pub(super) fn one(
         return None;
     }
     let list = names(&[x], q, fresh);
-    if p.op.ends_with("Pool") {
+    if role(p) == Role::AveragePool {
         return Some(node(p, MICROSOFT, &format!("QLinear{}", p.op), list));
     }
     let mut n = node(p, OWN, "QLinearFunction", list);
@@ -164,17 +166,15 @@ pub(super) fn softmax(
     Some(vec![p.clone(), Node { inputs, ..last.clone() }])
 }
 
-/// Every input quantized as the result is, and then joined, or chosen from: to quantize keeps the
-/// order of numbers.
+/// Every input behind the first `skip`, which are no numbers, quantized as the result is, and then joined, or
+/// chosen from: to quantize keeps the order of numbers.
 pub(super) fn chosen(
     parts: &Parts<'_>,
-    p: &Node,
+    (p, skip): (&Node, usize),
     last: &Node,
     inputs: &[Option<Dequantized>],
     q: &Quantizer,
 ) -> Option<Vec<Node>> {
-    // A condition is no number.
-    let skip = usize::from(p.op == "Where");
     let numbers = inputs.get(skip..)?;
     if numbers.iter().any(|i| i.as_ref().is_none_or(|i| !i.whole)) {
         return None;

@@ -1,11 +1,13 @@
 //! The scale and the bias behind a normalization, which are its own.
 
+use crate::context::Role;
 use crate::graph::Graph;
+use crate::table::role;
 use crate::tensor::Tensor;
 
 /// The only reader of a tensor that is no result of the model: its place, and the constant that it reads
 /// besides, if it has the sizes of rows.
-fn reader(g: &Graph, name: &str, op: &str, row: &[usize]) -> Option<(usize, Tensor)> {
+fn reader(g: &Graph, name: &str, wanted: Role, row: &[usize]) -> Option<(usize, Tensor)> {
     if g.outputs.iter().any(|o| o == name) {
         return None;
     }
@@ -14,7 +16,7 @@ fn reader(g: &Graph, name: &str, op: &str, row: &[usize]) -> Option<(usize, Tens
     let n = &g.nodes[k];
     let [a, b] = n.inputs.as_slice() else { return None };
     let constant = g.initializers.get(if a == name { b } else { a })?;
-    let own = n.op == op && n.domain.is_empty() && constant.element.is_float();
+    let own = role(n) == wanted && constant.element.is_float();
     let sizes: Vec<usize> = constant.shape().iter().skip_while(|s| **s == 1).copied().collect();
     (own && sizes == row).then(|| Some((k, constant.reshaped(row).ok()?)))?
 }
@@ -24,12 +26,14 @@ pub(super) fn absorb(g: &mut Graph, at: usize) {
     let n = &g.nodes[at];
     let Some(scale) = n.inputs.get(1).cloned() else { return };
     let Some(row) = g.initializers.get(&scale).map(|t| t.shape().to_vec()) else { return };
-    if let Some((k, t)) = reader(g, &g.nodes[at].outputs[0].clone(), "Mul", &row) {
+    if let Some((k, t)) = reader(g, &g.nodes[at].outputs[0].clone(), Role::Product, &row) {
         g.initializers.insert(scale.clone(), t);
         g.nodes[at].outputs = g.nodes.remove(k).outputs;
     }
-    let bias = g.nodes[at].op == "LayerNormalization";
-    if let Some((k, t)) = reader(g, &g.nodes[at].outputs[0].clone(), "Add", &row).filter(|_| bias) {
+    let bias = role(&g.nodes[at]) == Role::LayerNormalization;
+    if let Some((k, t)) =
+        reader(g, &g.nodes[at].outputs[0].clone(), Role::Sum, &row).filter(|_| bias)
+    {
         let name = format!("{scale}.bias");
         g.initializers.insert(name.clone(), t);
         g.nodes[at].inputs.push(name);

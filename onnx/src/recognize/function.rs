@@ -2,7 +2,9 @@
 
 use super::region::{Region, apply};
 use super::{Found, same};
+use crate::context::Written;
 use crate::graph::{Attribute, Graph, Node};
+use crate::table;
 use crate::tensor::{Element, Tensor};
 use ndarray::{ArrayD, IxDyn};
 use std::collections::BTreeMap;
@@ -17,22 +19,6 @@ fn grid() -> Vec<f64> {
     near.chain(FAR).chain(FAR.map(|v| -v)).collect()
 }
 
-/// An operator with no attribute: name and first version.
-const PLAIN: &[(&str, i64)] = &[
-    ("Relu", 14),
-    ("Sigmoid", 13),
-    ("Tanh", 13),
-    ("Softplus", 22),
-    ("Softsign", 22),
-    ("HardSwish", 22),
-    ("Mish", 22),
-    ("Erf", 13),
-    ("Abs", 13),
-    ("Gelu", 20),
-];
-/// Those of one number, which is a constant of the region or what follows from one.
-const ALPHA: &[(&str, i64)] = &[("Swish", 24), ("LeakyRelu", 16), ("Elu", 22), ("Celu", 12)];
-
 fn node(op: &str, opset: i64, attributes: &[(&str, Attribute)]) -> Node {
     let attributes = attributes.iter().map(|(name, a)| ((*name).to_string(), a.clone()));
     Node {
@@ -43,20 +29,29 @@ fn node(op: &str, opset: i64, attributes: &[(&str, Attribute)]) -> Node {
     }
 }
 
+/// Functions without a free number first: one with it may be the same.
 fn candidates(g: &Graph, region: &Region) -> Vec<Node> {
-    let plain = PLAIN.iter().map(|(op, opset)| node(op, *opset, &[]));
-    let tanh = node("Gelu", 20, &[("approximate", Attribute::Text("tanh".into()))]);
-    let swish = node("Swish", 24, &[("alpha", Attribute::Float(1.0))]);
-    let mut all: Vec<Node> = plain.chain([tanh, swish]).collect();
     let single = |t: &&Tensor| if t.len() == 1 { t.floats().ok()?.first().copied() } else { None };
     let mut numbers: Vec<f64> = region.constants(g).iter().filter_map(single).collect();
     numbers = numbers.iter().flat_map(|v| [*v, -v, 1.0 / v, 1.0 - v]).collect();
     numbers.retain(|v| v.is_finite() && *v != 0.0);
-    for (op, opset) in ALPHA {
-        let one = |v: &f64| node(op, *opset, &[("alpha", Attribute::Float(*v as f32))]);
-        all.extend(numbers.iter().map(one));
+    let (mut plain, mut with_number) = (vec![], vec![]);
+    for (op, written) in table::written() {
+        match written {
+            Written::Function(opset) => plain.push(node(op, opset, &[])),
+            Written::Approximated(opset) => {
+                let tanh = Attribute::Text("tanh".into());
+                plain.extend([node(op, opset, &[]), node(op, opset, &[("approximate", tanh)])]);
+            }
+            Written::Alpha(opset, own) => {
+                let alpha = |v: &f64| [("alpha", Attribute::Float(*v as f32))];
+                with_number.extend(own.iter().chain(&numbers).map(|v| node(op, opset, &alpha(v))));
+            }
+            Written::No | Written::Rows(_) | Written::Normalization(_) => {}
+        }
     }
-    all
+    plain.extend(with_number);
+    plain
 }
 
 /// The operator that a region of functions of each element is.

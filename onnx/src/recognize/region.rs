@@ -55,7 +55,7 @@ impl Region {
 pub(super) fn apply(n: &crate::graph::Node, inputs: &[&Tensor]) -> Option<Tensor> {
     let operation = table::find(n)?;
     let list = inputs.iter().map(|t| Some(*t)).collect();
-    (operation.evaluate)(n, &Args { list }).ok()?.into_iter().next()
+    operation.evaluate(n, &Args { list }).ok()?.into_iter().next()
 }
 
 /// Which node gives a tensor, and how many nodes and results read it.

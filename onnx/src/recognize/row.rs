@@ -2,6 +2,7 @@
 
 use super::region::{Region, apply};
 use super::{Found, same};
+use crate::context::Written;
 use crate::graph::{Attribute, Graph, Node};
 use crate::table;
 use crate::tensor::{Element, Tensor};
@@ -38,17 +39,22 @@ fn candidates(
     element: Element,
 ) -> Vec<(Node, Option<Tensor>)> {
     let last = shape.len() - 1;
-    let mut all = vec![];
-    for axis in (0..=last).rev() {
-        all.push((node("Softmax", 13, axis, None), None));
-        all.push((node("LogSoftmax", 13, axis, None), None));
-    }
     let ones = Tensor::float(element, ArrayD::from_elem(IxDyn(&shape[last..]), 1.0));
     let single = |t: &&Tensor| if t.len() == 1 { t.floats().ok()?.first().copied() } else { None };
     let small = |v: &f64| *v > 0.0 && *v < 0.1;
-    for e in region.constants(g).iter().filter_map(single).filter(small).chain([0.0]) {
-        for (op, opset) in [("LayerNormalization", 17), ("RMSNormalization", 23)] {
-            all.push((node(op, opset, last, Some(e)), Some(ones.clone())));
+    let constants = region.constants(g);
+    let epsilons = constants.iter().filter_map(single).filter(small).chain([0.0]);
+    let mut all = vec![];
+    for (op, written) in table::written() {
+        match written {
+            Written::Rows(opset) => {
+                all.extend((0..=last).rev().map(|axis| (node(op, opset, axis, None), None)));
+            }
+            Written::Normalization(opset) => {
+                let one = |e| (node(op, opset, last, Some(e)), Some(ones.clone()));
+                all.extend(epsilons.clone().map(one));
+            }
+            Written::No | Written::Function(_) | Written::Approximated(_) | Written::Alpha(..) => {}
         }
     }
     all

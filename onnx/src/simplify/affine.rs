@@ -2,9 +2,11 @@
 
 use super::Simplifier;
 use super::linear::{Linear, apply, linear};
+use crate::context::Role;
 use crate::evaluate;
 use crate::graph::{Graph, Node, dummy};
 use crate::ops::normalization::batch;
+use crate::table::role;
 use crate::tensor::Tensor;
 use ndarray::{ArrayD, IxDyn};
 use std::collections::BTreeMap;
@@ -19,10 +21,11 @@ pub(super) struct Affine {
 /// The number of dimensions of what batch normalizations read, where a matrix product gives it: which
 /// of them are the channels depends on it.
 pub(super) fn ranks(g: &Graph) -> BTreeMap<String, usize> {
-    let product =
-        |name: &String| g.nodes.iter().any(|n| n.op == "MatMul" && n.outputs.first() == Some(name));
+    let product = |name: &String| {
+        g.nodes.iter().any(|n| n.outputs.first() == Some(name) && role(n) == Role::MatMul)
+    };
     let read = |n: &Node| n.inputs.first().is_some_and(product);
-    if !g.nodes.iter().any(|n| n.op == "BatchNormalization" && read(n)) {
+    if !g.nodes.iter().any(|n| role(n) == Role::BatchNormalization && read(n)) {
         return BTreeMap::new();
     }
     let mut values = g.initializers.clone();
@@ -54,8 +57,8 @@ fn channels(t: &Tensor, l: &Linear) -> Option<Vec<f64>> {
 /// What the node does with the output of a linear node, which is its input `k`.
 fn affine(s: &Simplifier<'_>, n: &Node, k: usize, l: &Linear) -> Option<Affine> {
     let count = l.channels;
-    if n.op == "BatchNormalization" {
-        let two = l.op != "MatMul" || s.ranks.get(&n.inputs[0]) == Some(&2);
+    if role(n) == Role::BatchNormalization {
+        let two = l.role != Role::MatMul || s.ranks.get(&n.inputs[0]) == Some(&2);
         if k != 0 || !two || batch::training(n) != Ok(false) {
             return None;
         }
@@ -68,12 +71,12 @@ fn affine(s: &Simplifier<'_>, n: &Node, k: usize, l: &Linear) -> Option<Affine> 
     let (ones, zeros) = (vec![1.0; count], vec![0.0; count]);
     let minus = |v: &[f64]| v.iter().map(|v| -v).collect::<Vec<f64>>();
     finite(
-        match (n.op.as_str(), k) {
-            ("Mul", _) => Affine { a: c, b: zeros },
-            ("Add", _) => Affine { a: ones, b: c },
-            ("Sub", 0) => Affine { a: ones, b: minus(&c) },
-            ("Sub", _) => Affine { a: minus(&ones), b: c },
-            ("Div", 0) => Affine { a: c.iter().map(|v| 1.0 / v).collect(), b: zeros },
+        match (role(n), k) {
+            (Role::Product, _) => Affine { a: c, b: zeros },
+            (Role::Sum, _) => Affine { a: ones, b: c },
+            (Role::Difference, 0) => Affine { a: ones, b: minus(&c) },
+            (Role::Difference, _) => Affine { a: minus(&ones), b: c },
+            (Role::Quotient, 0) => Affine { a: c.iter().map(|v| 1.0 / v).collect(), b: zeros },
             _ => return None,
         },
         count,
@@ -95,9 +98,9 @@ pub(super) fn merge(s: &mut Simplifier<'_>, mut n: Node) -> Option<Node> {
         let Some(f) = affine(s, &n, k, &l) else { continue };
         let mut before = before.clone();
         let offset = f.b.iter().any(|v| *v != 0.0);
-        if l.op == "MatMul" && offset {
+        if l.role == Role::MatMul && offset {
             // It has no bias: an addition stays where there was more.
-            if n.op != "BatchNormalization" {
+            if role(&n) != Role::BatchNormalization {
                 continue;
             }
             let Some(element) = s.constants.get(&before.inputs[1]).map(|t| t.element) else {

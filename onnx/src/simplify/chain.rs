@@ -2,7 +2,9 @@
 //! every factor, and rounding them once is nearer to the model than rounding each.
 
 use super::Simplifier;
+use crate::context::Role;
 use crate::graph::Node;
+use crate::table::role;
 use crate::tensor::Tensor;
 use ndarray::ArrayD;
 
@@ -21,14 +23,14 @@ fn step(s: &Simplifier<'_>, n: &Node) -> Option<Step> {
         (Some(c), None) => (1, c),
         _ => return None,
     };
-    let (sum, constant) = match (n.op.as_str(), at) {
-        ("Mul", _) => (false, c),
-        ("Div", 0) => (false, c.mapv(|v| 1.0 / v)),
-        ("Add", _) => (true, c),
-        ("Sub", 0) => (true, -c),
+    let (sum, constant) = match (role(n), at) {
+        (Role::Product, _) => (false, c),
+        (Role::Quotient, 0) => (false, c.mapv(|v| 1.0 / v)),
+        (Role::Sum, _) => (true, c),
+        (Role::Difference, 0) => (true, -c),
         _ => return None,
     };
-    let good = n.domain.is_empty() && constant.iter().all(|v| v.is_finite());
+    let good = constant.iter().all(|v| v.is_finite());
     good.then_some(Step { at, sum, constant })
 }
 

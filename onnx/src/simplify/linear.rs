@@ -2,14 +2,16 @@
 
 use super::Simplifier;
 use super::affine::Affine;
+use crate::context::Role;
 use crate::graph::{Attribute, Node};
+use crate::table::role;
 use crate::tensor::Tensor;
 use ndarray::{ArrayD, IxDyn};
 
 /// A node whose weights are constant.
 #[derive(Clone, Debug)]
 pub(super) struct Linear {
-    pub(super) op: String,
+    pub(super) role: Role,
     /// Channels of its result.
     pub(super) channels: usize,
     /// How many dimensions come behind the channels, and how many there are, at least.
@@ -33,31 +35,31 @@ pub(super) fn linear(s: &Simplifier<'_>, n: &Node) -> Option<Linear> {
         return None;
     }
     let spatial: usize = shape[2..].iter().product();
-    let (channels, behind, rank, groups, inner) = match n.op.as_str() {
-        "Conv" => (shape[0], shape.len() - 2, shape.len(), 1, shape[1] * spatial),
-        "ConvTranspose" => {
+    let (channels, behind, rank, groups, inner) = match role(n) {
+        Role::Conv => (shape[0], shape.len() - 2, shape.len(), 1, shape[1] * spatial),
+        Role::ConvTranspose => {
             let groups = usize::try_from(n.int_or("group", 1).ok()?).ok()?;
             if groups == 0 || !shape[0].is_multiple_of(groups) {
                 return None;
             }
             (shape[1].checked_mul(groups)?, shape.len() - 2, shape.len(), groups, spatial)
         }
-        "Gemm" if shape.len() == 2 => match n.flag("transB", false).ok()? {
+        Role::Gemm if shape.len() == 2 => match n.flag("transB", false).ok()? {
             true => (shape[0], 0, 2, 1, shape[1]),
             false => (shape[1], 0, 2, 1, 1),
         },
         // On the left may be a vector.
-        "MatMul" => (*shape.last()?, 0, 1, 1, 1),
+        Role::MatMul => (*shape.last()?, 0, 1, 1, 1),
         _ => return None,
     };
     let given = n.inputs.get(2).is_some_and(|i| !i.is_empty());
-    let bias = match (given, n.op.as_str()) {
-        (false, _) | (_, "MatMul") => vec![0.0; channels],
-        (true, op) => {
+    let bias = match (given, role(n)) {
+        (false, _) | (_, Role::MatMul) => vec![0.0; channels],
+        (true, role) => {
             let t = constant(2)?;
             let v: Vec<f64> = t.floats().ok()?.iter().copied().collect();
             let row = t.shape().iter().rev().skip(1).all(|d| *d == 1);
-            let beta = if op == "Gemm" { n.float_or("beta", 1.0).ok()? } else { 1.0 };
+            let beta = if role == Role::Gemm { n.float_or("beta", 1.0).ok()? } else { 1.0 };
             match v.as_slice() {
                 [one] => vec![beta * one; channels],
                 v if row && v.len() == channels => v.iter().map(|v| beta * v).collect(),
@@ -65,7 +67,7 @@ pub(super) fn linear(s: &Simplifier<'_>, n: &Node) -> Option<Linear> {
             }
         }
     };
-    Some(Linear { op: n.op.clone(), channels, behind, rank, groups, inner, bias })
+    Some(Linear { role: role(n), channels, behind, rank, groups, inner, bias })
 }
 
 /// Puts a scale and an offset into weights and bias.
@@ -83,7 +85,7 @@ pub(super) fn apply(s: &mut Simplifier<'_>, n: &mut Node, l: &Linear, f: &Affine
     let Ok(scaled) = ArrayD::from_shape_vec(values.raw_dim(), scaled) else { return };
     n.inputs[1] = s.replace(&n.inputs[1], Tensor::float(w.element, scaled));
     let given = n.inputs.get(2).is_some_and(|i| !i.is_empty());
-    if l.op == "MatMul" || !given && f.b.iter().all(|v| *v == 0.0) {
+    if l.role == Role::MatMul || !given && f.b.iter().all(|v| *v == 0.0) {
         return;
     }
     let bias =
@@ -96,7 +98,7 @@ pub(super) fn apply(s: &mut Simplifier<'_>, n: &mut Node, l: &Linear, f: &Affine
     };
     n.inputs.truncate(2);
     n.inputs.push(name);
-    if l.op == "Gemm" {
+    if l.role == Role::Gemm {
         n.attributes.insert("beta".into(), Attribute::Float(1.0));
     }
 }

@@ -2,7 +2,9 @@
 //! floats where σ is only flat, and its step suits the largest of its values, which matter least.
 
 use super::Simplifier;
+use crate::context::Role;
 use crate::graph::Node;
+use crate::table::role;
 
 /// Whether a tensor is a constant of ones.
 fn ones(s: &Simplifier<'_>, name: &str) -> bool {
@@ -12,22 +14,24 @@ fn ones(s: &Simplifier<'_>, name: &str) -> bool {
 
 /// What a Reciprocal, or a division of one, divides by.
 fn divisor<'n>(s: &Simplifier<'_>, n: &'n Node) -> Option<&'n String> {
-    match (n.op.as_str(), n.inputs.as_slice()) {
-        ("Reciprocal", [x]) => Some(x),
-        ("Div", [one, x]) if ones(s, one) => Some(x),
+    match (role(n), n.inputs.as_slice()) {
+        (Role::Reciprocal, [x]) => Some(x),
+        (Role::Quotient, [one, x]) if ones(s, one) => Some(x),
         _ => None,
     }
 }
 
 /// Makes a Reciprocal or Div a Sigmoid, and the Exp that it reads a Neg, if they are of that form.
 pub(super) fn merge(s: &mut Simplifier<'_>, n: &mut Node) {
-    let found = divisor(s, n).and_then(|x| s.giver(x)).filter(|(_, p)| p.op == "Add");
+    let found = divisor(s, n).and_then(|x| s.giver(x)).filter(|(_, p)| role(p) == Role::Sum);
     let Some((sum, [a, b])) = found.map(|(k, p)| (k, p.inputs.as_slice())) else { return };
     let of = if ones(s, b) { a } else { b };
     if !(ones(s, a) || ones(s, b)) {
         return;
     }
-    let Some((at, before)) = s.giver(of).filter(|(_, p)| p.op == "Exp") else { return };
+    let Some((at, before)) = s.giver(of).filter(|(_, p)| role(p) == Role::Exponential) else {
+        return;
+    };
     let mut negated = before.clone();
     negated.op = "Neg".into();
     let from = negated.outputs[0].clone();

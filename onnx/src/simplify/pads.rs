@@ -2,11 +2,13 @@
 //! maximum under windows.
 
 use super::{Simplifier, set_ints};
+use crate::context::Role;
 use crate::graph::Node;
+use crate::table::role;
 
 /// How many times a Pad node adds `fill` before and behind each dimension, if that is all it does.
 fn added(s: &Simplifier<'_>, n: &Node, fill: f64) -> Option<Vec<usize>> {
-    if n.op != "Pad" || n.text("mode").ok()?.unwrap_or("constant") != "constant" {
+    if role(n) != Role::Pad || n.text("mode").ok()?.unwrap_or("constant") != "constant" {
         return None;
     }
     let known = |k: usize| n.inputs.get(k).filter(|i| !i.is_empty());

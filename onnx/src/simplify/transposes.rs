@@ -1,7 +1,9 @@
 //! Transpose of a transpose: one, or none.
 
 use super::{Simplifier, set_ints};
+use crate::context::Role;
 use crate::graph::Node;
+use crate::table::role;
 
 /// The permutation of a node; `None` if it is written nowhere, which reverses the dimensions.
 fn permutation(n: &Node) -> Option<Option<Vec<usize>>> {
@@ -32,7 +34,7 @@ fn composed(inner: Option<Vec<usize>>, outer: Option<Vec<usize>>) -> Option<Opti
 
 pub(super) fn merge(s: &mut Simplifier<'_>, mut n: Node) -> Option<Node> {
     let found = n.inputs.first().and_then(|i| s.giver(i));
-    let found = found.filter(|(_, p)| p.op == "Transpose");
+    let found = found.filter(|(_, p)| role(p) == Role::Transpose);
     let Some((k, before)) = found else { return Some(n) };
     let (Some(inner), Some(outer)) = (permutation(before), permutation(&n)) else { return Some(n) };
     let Some(all) = composed(inner, outer) else { return Some(n) };

@@ -161,7 +161,7 @@ fn a_result_or_a_reason() {
             let shapes: Vec<_> = shapes.collect();
             let all: Vec<Tensor> = shapes.iter().map(|s| r.tensor(s)).collect();
             let list = all.iter().map(Some).collect();
-            match catch_unwind(AssertUnwindSafe(|| (op.evaluate)(&n, &Args { list }))) {
+            match catch_unwind(AssertUnwindSafe(|| op.evaluate(&n, &Args { list }))) {
                 Ok(Ok(_)) => good += 1,
                 Ok(Err(f)) => {
                     bad += 1;

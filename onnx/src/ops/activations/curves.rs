@@ -7,14 +7,14 @@
 //! requantized. Refused: Celu with alpha 0.
 
 use crate::context::Args;
-use crate::context::Converter;
-use crate::fault::{Fault, Import, refuse};
+use crate::context::{Converter, Family};
+use crate::fault::{Import, refuse};
 use crate::graph::Node;
 use crate::ops::elementwise::table::{self, Range, fraction_text};
 use crate::tensor::Tensor;
 
 /// A function with the values of its attributes.
-struct Curve {
+pub(super) struct Curve {
     /// The function of the library.
     call: &'static str,
     /// Its arguments after x.
@@ -22,52 +22,19 @@ struct Curve {
     f: Box<dyn Fn(f64) -> f64>,
 }
 
-fn curve(n: &Node) -> Import<Curve> {
-    let plain = |call: &'static str, f: fn(f64) -> f64| {
-        Ok(Curve { call, arguments: vec![], f: Box::new(f) })
-    };
-    match n.op.as_str() {
-        "Sigmoid" => plain("sigmoid", sigmoid),
-        "Tanh" => plain("tanh", libm::tanh),
-        "Erf" => plain("erf", libm::erf),
-        "Mish" => plain("mish", |x| x * libm::tanh(softplus(x))),
-        "Softplus" => plain("softplus", softplus),
-        "Softsign" => plain("softsign", |x| x / (1.0 + x.abs())),
-        "Gelu" => match n.text("approximate")? {
-            None | Some("none") => plain("gelu", |x| x * (1.0 + libm::erf(x * HALF_ROOT)) / 2.0),
-            Some("tanh") => plain("gelu_tanh", |x| {
-                x * (1.0 + libm::tanh(GELU * (x + 0.044715 * x * x * x))) / 2.0
-            }),
-            Some(_) => refuse("attribute `approximate` must be none or tanh"),
-        },
-        "Elu" => {
-            let a = n.float_or("alpha", 1.0)?;
-            let f = move |x: f64| if x < 0.0 { a * libm::expm1(x) } else { x };
-            Ok(Curve { call: "elu", arguments: vec![a], f: Box::new(f) })
+/// The function of an operator: one without attributes, with its name in the library; or what a node makes
+/// of it.
+pub(super) enum Smooth {
+    Plain(&'static str, fn(f64) -> f64),
+    Read(fn(&Node) -> Import<Curve>),
+}
+
+impl Smooth {
+    fn curve(&self, n: &Node) -> Import<Curve> {
+        match *self {
+            Smooth::Plain(call, f) => Ok(Curve { call, arguments: vec![], f: Box::new(f) }),
+            Smooth::Read(curve) => curve(n),
         }
-        "Selu" => {
-            let a = n.float_or("alpha", SELU_ALPHA)?;
-            let g = n.float_or("gamma", SELU_GAMMA)?;
-            let f = move |x: f64| g * if x < 0.0 { a * libm::expm1(x) } else { x };
-            let own = (a, g) != (SELU_ALPHA, SELU_GAMMA);
-            let (call, arguments) = if own { ("selu_with", vec![a, g]) } else { ("selu", vec![]) };
-            Ok(Curve { call, arguments, f: Box::new(f) })
-        }
-        "Celu" => {
-            let a = n.float_or("alpha", 1.0)?;
-            if a == 0.0 {
-                return refuse("attribute `alpha` is 0, by which it divides");
-            }
-            let f = move |x: f64| x.max(0.0) + (a * libm::expm1(x / a)).min(0.0);
-            Ok(Curve { call: "celu", arguments: vec![a], f: Box::new(f) })
-        }
-        "Swish" => {
-            let a = n.float_or("alpha", 1.0)?;
-            let f = move |x: f64| x * sigmoid(a * x);
-            let (call, arguments) = if a == 1.0 { ("silu", vec![]) } else { ("swish", vec![a]) };
-            Ok(Curve { call, arguments, f: Box::new(f) })
-        }
-        _ => Err(Fault::new("this is no such function")),
     }
 }
 
@@ -78,22 +45,74 @@ const GELU: f64 = 0.797_884_560_802_865_4;
 const SELU_ALPHA: f64 = 1.673_263_192_176_818_8;
 const SELU_GAMMA: f64 = 1.050_701_022_148_132_3;
 
-fn sigmoid(x: f64) -> f64 {
+pub(super) fn sigmoid(x: f64) -> f64 {
     1.0 / (1.0 + libm::exp(-x))
 }
 
-fn softplus(x: f64) -> f64 {
+pub(super) fn softplus(x: f64) -> f64 {
     x.max(0.0) + libm::log1p(libm::exp(-x.abs()))
 }
 
-pub(super) fn evaluate(n: &Node, a: &Args<'_>) -> Import<Vec<Tensor>> {
-    let c = curve(n)?;
-    table::map(a, &*c.f)
+pub(super) fn mish(x: f64) -> f64 {
+    x * libm::tanh(softplus(x))
 }
 
-pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
-    let own = curve(n)?;
-    let arguments = own.arguments.iter().map(|v| fraction_text(*v));
-    let arguments = arguments.collect::<Import<Vec<String>>>()?.join(", ");
-    table::call(n, c, own.call, &arguments, Range::Image, &*own.f)
+pub(super) fn softsign(x: f64) -> f64 {
+    x / (1.0 + x.abs())
+}
+
+pub(super) fn gelu(n: &Node) -> Import<Curve> {
+    let plain = |call, f: fn(f64) -> f64| Smooth::Plain(call, f).curve(n);
+    match n.text("approximate")? {
+        None | Some("none") => plain("gelu", |x| x * (1.0 + libm::erf(x * HALF_ROOT)) / 2.0),
+        Some("tanh") => {
+            plain("gelu_tanh", |x| x * (1.0 + libm::tanh(GELU * (x + 0.044715 * x * x * x))) / 2.0)
+        }
+        Some(_) => refuse("attribute `approximate` must be none or tanh"),
+    }
+}
+
+pub(super) fn elu(n: &Node) -> Import<Curve> {
+    let a = n.float_or("alpha", 1.0)?;
+    let f = move |x: f64| if x < 0.0 { a * libm::expm1(x) } else { x };
+    Ok(Curve { call: "elu", arguments: vec![a], f: Box::new(f) })
+}
+
+pub(super) fn selu(n: &Node) -> Import<Curve> {
+    let a = n.float_or("alpha", SELU_ALPHA)?;
+    let g = n.float_or("gamma", SELU_GAMMA)?;
+    let f = move |x: f64| g * if x < 0.0 { a * libm::expm1(x) } else { x };
+    let own = (a, g) != (SELU_ALPHA, SELU_GAMMA);
+    let (call, arguments) = if own { ("selu_with", vec![a, g]) } else { ("selu", vec![]) };
+    Ok(Curve { call, arguments, f: Box::new(f) })
+}
+
+pub(super) fn celu(n: &Node) -> Import<Curve> {
+    let a = n.float_or("alpha", 1.0)?;
+    if a == 0.0 {
+        return refuse("attribute `alpha` is 0, by which it divides");
+    }
+    let f = move |x: f64| x.max(0.0) + (a * libm::expm1(x / a)).min(0.0);
+    Ok(Curve { call: "celu", arguments: vec![a], f: Box::new(f) })
+}
+
+pub(super) fn swish(n: &Node) -> Import<Curve> {
+    let a = n.float_or("alpha", 1.0)?;
+    let f = move |x: f64| x * sigmoid(a * x);
+    let (call, arguments) = if a == 1.0 { ("silu", vec![]) } else { ("swish", vec![a]) };
+    Ok(Curve { call, arguments, f: Box::new(f) })
+}
+
+impl Family for Smooth {
+    fn evaluate(&self, n: &Node, a: &Args<'_>) -> Import<Vec<Tensor>> {
+        let c = self.curve(n)?;
+        table::map(a, &*c.f)
+    }
+
+    fn convert(&self, n: &Node, c: &mut Converter<'_>) -> Import<()> {
+        let own = self.curve(n)?;
+        let arguments = own.arguments.iter().map(|v| fraction_text(*v));
+        let arguments = arguments.collect::<Import<Vec<String>>>()?.join(", ");
+        table::call(n, c, own.call, &arguments, Range::Image, &*own.f)
+    }
 }

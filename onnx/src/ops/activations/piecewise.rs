@@ -9,10 +9,11 @@
 //! `prelu_of_clamp`).
 
 use crate::context::Args;
-use crate::context::{Converter, Operand, number_text};
+use crate::context::{Converter, Family, Operand, number_text};
 use crate::fault::Import;
 use crate::graph::Node;
 use crate::ops::elementwise::{broadcast, table};
+use crate::quantize::Fixed;
 use crate::quantize::fixed::power_of_two;
 use crate::tensor::Tensor;
 use num_bigint::BigInt;
@@ -20,30 +21,44 @@ use num_traits::{One, Signed, Zero};
 use zirc_compiler::Ratio;
 use zirc_compiler::session::type_text;
 
-/// Attributes with ONNX's defaults.
-fn slope(n: &Node) -> Import<(f64, f64)> {
-    Ok(match n.op.as_str() {
-        "LeakyRelu" => (n.float_or("alpha", f64::from(0.01_f32))?, 0.0),
-        "HardSigmoid" => (n.float_or("alpha", f64::from(0.2_f32))?, n.float_or("beta", 0.5)?),
-        "HardSwish" => (1.0 / 6.0, 0.5),
-        _ => (n.float_or("alpha", 1.0)?, 0.0),
-    })
+/// A function of straight pieces.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Pieces {
+    LeakyRelu,
+    ThresholdedRelu,
+    HardSigmoid,
+    HardSwish,
 }
 
-pub(super) fn evaluate(n: &Node, args: &Args<'_>) -> Import<Vec<Tensor>> {
-    if n.op == "PRelu" {
-        let f = |x: f64, s: f64| if x < 0.0 { s * x } else { x };
-        let g = |x: i128, s: i128| if x < 0 { s.checked_mul(x) } else { Some(x) };
-        return Ok(vec![broadcast::arithmetic(args.get(0)?, args.get(1)?, f, g)?]);
+impl Pieces {
+    /// Attributes with ONNX's defaults.
+    fn slope(self, n: &Node) -> Import<(f64, f64)> {
+        Ok(match self {
+            Pieces::LeakyRelu => (n.float_or("alpha", f64::from(0.01_f32))?, 0.0),
+            Pieces::HardSigmoid => {
+                (n.float_or("alpha", f64::from(0.2_f32))?, n.float_or("beta", 0.5)?)
+            }
+            Pieces::HardSwish => (1.0 / 6.0, 0.5),
+            Pieces::ThresholdedRelu => (n.float_or("alpha", 1.0)?, 0.0),
+        })
     }
-    let (a, b) = slope(n)?;
+}
+
+fn evaluate(own: Pieces, n: &Node, args: &Args<'_>) -> Import<Vec<Tensor>> {
+    let (a, b) = own.slope(n)?;
     let hard = move |x: f64| (a * x + b).clamp(0.0, 1.0);
-    match n.op.as_str() {
-        "LeakyRelu" => table::map(args, |x| if x < 0.0 { a * x } else { x }),
-        "ThresholdedRelu" => table::map(args, |x| if x > a { x } else { 0.0 }),
-        "HardSwish" => table::map(args, |x| x * hard(x)),
-        _ => table::map(args, hard),
+    match own {
+        Pieces::LeakyRelu => table::map(args, |x| if x < 0.0 { a * x } else { x }),
+        Pieces::ThresholdedRelu => table::map(args, |x| if x > a { x } else { 0.0 }),
+        Pieces::HardSwish => table::map(args, |x| x * hard(x)),
+        Pieces::HardSigmoid => table::map(args, hard),
     }
+}
+
+pub(super) fn prelu(_: &Node, args: &Args<'_>) -> Import<Vec<Tensor>> {
+    let f = |x: f64, s: f64| if x < 0.0 { s * x } else { x };
+    let g = |x: i128, s: i128| if x < 0 { s.checked_mul(x) } else { Some(x) };
+    Ok(vec![broadcast::arithmetic(args.get(0)?, args.get(1)?, f, g)?])
 }
 
 /// Input 0 with no more bits than an activation.
@@ -85,46 +100,54 @@ fn hard_sigmoid(c: &Converter<'_>, x: &Operand, alpha: f64, beta: f64) -> Import
     Ok(format!("clamp_to::<{t}>{dot}({sum})"))
 }
 
-/// The call that rounds an accumulator and chooses by its sign in one decomposition.
-fn in_one(n: &Node, c: &mut Converter<'_>, alpha: f64) -> Import<Option<String>> {
-    let (x, bits) = (c.operand(0)?, c.activation_bits());
-    if !x.element.is_float() || x.bits() <= u64::from(bits) {
-        return Ok(None);
-    }
-    Ok(match n.op.as_str() {
-        "LeakyRelu" => {
-            let t = c.at_most(&x, bits);
-            Some(x.map_with(&format!("leaky_relu_of_clamp::<{t}>"), &table::fraction_text(alpha)?))
-        }
-        "PRelu" => {
-            let (t, s) = (c.at_most(&x, bits), c.operand(1)?);
-            let shape = c.result(0)?.shape();
-            let call = |e: &[String]| format!("prelu_of_clamp::<{t}>({}, {})", e[0], e[1]);
-            Some(broadcast::text(&[x, s], shape, false, call))
-        }
-        _ => None,
-    })
+/// The type by which an accumulator is rounded in the decomposition that tells its sign, if input 0 is one.
+fn in_one(c: &mut Converter<'_>, x: &Operand) -> Option<Fixed> {
+    let bits = c.activation_bits();
+    let wide = x.element.is_float() && x.bits() > u64::from(bits);
+    wide.then(|| c.at_most(x, bits))
 }
 
-pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
-    let (a, b) = slope(n)?;
-    if let Some(text) = in_one(n, c, a)? {
-        return c.bind(0, &text);
+fn convert(own: Pieces, n: &Node, c: &mut Converter<'_>) -> Import<()> {
+    let (a, b) = own.slope(n)?;
+    if own == Pieces::LeakyRelu {
+        let x = c.operand(0)?;
+        if let Some(t) = in_one(c, &x) {
+            let call = format!("leaky_relu_of_clamp::<{t}>");
+            return c.bind(0, &x.map_with(&call, &table::fraction_text(a)?));
+        }
     }
     let x = narrow(c)?;
-    let text = match n.op.as_str() {
-        "LeakyRelu" => x.map_with("leaky_relu", &table::fraction_text(a)?),
-        "ThresholdedRelu" => {
+    let text = match own {
+        Pieces::LeakyRelu => x.map_with("leaky_relu", &table::fraction_text(a)?),
+        Pieces::ThresholdedRelu => {
             let a = threshold(&x, &table::fraction(a)?);
             x.map_with("thresholded_relu", &number_text(&a))
         }
-        "HardSigmoid" => hard_sigmoid(c, &x, a, b)?,
-        "HardSwish" => x.map("hard_swish"),
-        _ => {
-            let s = c.operand(1)?;
-            let shape = c.result(0)?.shape();
-            broadcast::text(&[x, s], shape, false, |e| format!("prelu({}, {})", e[0], e[1]))
-        }
+        Pieces::HardSigmoid => hard_sigmoid(c, &x, a, b)?,
+        Pieces::HardSwish => x.map("hard_swish"),
     };
     c.bind(0, &text)
+}
+
+pub(super) fn convert_prelu(_: &Node, c: &mut Converter<'_>) -> Import<()> {
+    let x = c.operand(0)?;
+    let t = in_one(c, &x);
+    let (x, call) = match &t {
+        Some(t) => (x, format!("prelu_of_clamp::<{t}>")),
+        None => (narrow(c)?, "prelu".into()),
+    };
+    let s = c.operand(1)?;
+    let shape = c.result(0)?.shape();
+    let text = broadcast::text(&[x, s], shape, false, |e| format!("{call}({}, {})", e[0], e[1]));
+    c.bind(0, &text)
+}
+
+impl Family for Pieces {
+    fn evaluate(&self, n: &Node, a: &Args<'_>) -> Import<Vec<Tensor>> {
+        evaluate(*self, n, a)
+    }
+
+    fn convert(&self, n: &Node, c: &mut Converter<'_>) -> Import<()> {
+        convert(*self, n, c)
+    }
 }

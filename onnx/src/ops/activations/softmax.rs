@@ -11,7 +11,7 @@ mod fine;
 
 use super::rows;
 use crate::context::Args;
-use crate::context::Converter;
+use crate::context::{Converter, Family};
 use crate::fault::{Import, refuse};
 use crate::graph::Node;
 use crate::ops::elementwise::table::ARGUMENT_BITS;
@@ -25,7 +25,15 @@ fn largest(row: &ArrayViewMut1<'_, f64>) -> f64 {
     row.iter().fold(f64::NEG_INFINITY, |m, v| m.max(*v))
 }
 
-pub(super) fn softmax(n: &Node, a: &Args<'_>) -> Import<Vec<Tensor>> {
+/// A function of rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum OfRows {
+    Softmax,
+    LogSoftmax,
+    Hardmax,
+}
+
+fn softmax(n: &Node, a: &Args<'_>) -> Import<Vec<Tensor>> {
     rows::map(n, a.get(0)?, |mut row| {
         let m = largest(&row);
         row.mapv_inplace(|v| libm::exp(v - m));
@@ -34,7 +42,7 @@ pub(super) fn softmax(n: &Node, a: &Args<'_>) -> Import<Vec<Tensor>> {
     })
 }
 
-pub(super) fn log_softmax(n: &Node, a: &Args<'_>) -> Import<Vec<Tensor>> {
+fn log_softmax(n: &Node, a: &Args<'_>) -> Import<Vec<Tensor>> {
     rows::map(n, a.get(0)?, |mut row| {
         let m = largest(&row);
         let sum = row.iter().fold(0.0, |s, v| s + libm::exp(v - m));
@@ -42,7 +50,7 @@ pub(super) fn log_softmax(n: &Node, a: &Args<'_>) -> Import<Vec<Tensor>> {
     })
 }
 
-pub(super) fn hardmax(n: &Node, a: &Args<'_>) -> Import<Vec<Tensor>> {
+fn hardmax(n: &Node, a: &Args<'_>) -> Import<Vec<Tensor>> {
     rows::map(n, a.get(0)?, |mut row| {
         let m = largest(&row);
         let first = row.iter().position(|v| *v == m);
@@ -53,14 +61,14 @@ pub(super) fn hardmax(n: &Node, a: &Args<'_>) -> Import<Vec<Tensor>> {
 /// Most rows of the table of logarithms, as a power of two.
 const LOG_ROWS: i32 = 14;
 
-pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
+fn convert(own: OfRows, n: &Node, c: &mut Converter<'_>) -> Import<()> {
     let x = c.operand(0)?;
     let count = rows::length(n, &x.shape)?;
     if count == 0 {
         return refuse("a row without numbers has no largest");
     }
     let bits = c.activation_bits();
-    if n.op == "Softmax" && c.precision().is_some() && x.bits() > u64::from(ARGUMENT_BITS) {
+    if own == OfRows::Softmax && c.precision().is_some() && x.bits() > u64::from(ARGUMENT_BITS) {
         return fine::convert(n, c, &x);
     }
     let wide = x.bits() > u64::from(ARGUMENT_BITS.min(bits));
@@ -70,11 +78,11 @@ pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
     // Distances up to where the exponential is no step any more: 16 for 12 bits.
     let reach = exponent(f64::from(e.frac + 1) * std::f64::consts::LN_2);
     let d = Fixed { signed: false, bits: ARGUMENT_BITS, frac: ARGUMENT_BITS as i32 - reach };
-    let call = match (n.op.as_str(), wide) {
-        ("Hardmax", _) => "hardmax".into(),
-        ("Softmax", false) => format!("softmax_with::<{e}, {y}>"),
-        ("Softmax", true) => format!("softmax_wide::<{d}, {e}, {y}>"),
-        (_, wide) => {
+    let call = match (own, wide) {
+        (OfRows::Hardmax, _) => "hardmax".into(),
+        (OfRows::Softmax, false) => format!("softmax_with::<{e}, {y}>"),
+        (OfRows::Softmax, true) => format!("softmax_wide::<{d}, {e}, {y}>"),
+        (OfRows::LogSoftmax, wide) => {
             // ln of 1 to count, and the fraction bits of the sum.
             let l = Fixed::holding(0.0, libm::log(count as f64).max(0.5), bits + 2);
             let f = (LOG_ROWS - exponent((count - 1) as f64)).clamp(0, bits as i32);
@@ -86,4 +94,18 @@ pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
         }
     };
     rows::convert(n, c, &x, &call)
+}
+
+impl Family for OfRows {
+    fn evaluate(&self, n: &Node, a: &Args<'_>) -> Import<Vec<Tensor>> {
+        match self {
+            OfRows::Softmax => softmax(n, a),
+            OfRows::LogSoftmax => log_softmax(n, a),
+            OfRows::Hardmax => hardmax(n, a),
+        }
+    }
+
+    fn convert(&self, n: &Node, c: &mut Converter<'_>) -> Import<()> {
+        convert(*self, n, c)
+    }
 }

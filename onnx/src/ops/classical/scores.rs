@@ -19,17 +19,20 @@ pub(super) enum Post {
 }
 
 impl Post {
+    /// As version 5 of the domain writes it: by a number.
+    pub(super) fn numbered(n: &Node) -> Import<Post> {
+        Ok(match n.int_or("post_transform", 0)? {
+            0 => Post::None,
+            1 => Post::Softmax,
+            2 => Post::Logistic,
+            3 => Post::SoftmaxZero,
+            4 => Post::Probit,
+            k => return refuse(format!("there is no post transform {k}")),
+        })
+    }
+
+    /// As every other operator has it: by a name.
     pub(super) fn read(n: &Node) -> Import<Post> {
-        if n.op == "TreeEnsemble" {
-            return Ok(match n.int_or("post_transform", 0)? {
-                0 => Post::None,
-                1 => Post::Softmax,
-                2 => Post::Logistic,
-                3 => Post::SoftmaxZero,
-                4 => Post::Probit,
-                k => return refuse(format!("there is no post transform {k}")),
-            });
-        }
         Ok(match n.text("post_transform")?.unwrap_or("NONE") {
             "NONE" => Post::None,
             "SOFTMAX" => Post::Softmax,

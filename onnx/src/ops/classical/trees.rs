@@ -11,42 +11,42 @@
 
 mod classifier;
 
-pub(super) use classifier::{classify, convert_classify};
-
 use super::ensemble::{Aggregate, Ensemble, Step};
 use super::forest;
 use super::read::{classic, modern, numbers};
 use super::scores::{Classes, Post, transform};
 use crate::context::Args;
-use crate::context::{Converter, Operand, each};
+use crate::context::{Converter, Family, Operand, Trees, each};
 use crate::fault::{Fault, Import, refuse};
 use crate::graph::Node;
 use crate::tensor::{Element, Tensor};
 use ndarray::{ArrayD, IxDyn};
 
 /// The trees of a node of any of these operators.
-pub(super) fn ensemble(n: &Node) -> Import<Ensemble> {
-    match n.op.as_str() {
-        "TreeEnsembleRegressor" => {
+pub(super) fn ensemble(own: Trees, n: &Node) -> Import<Ensemble> {
+    match own {
+        Trees::Targets => {
             let targets = n.int_or("n_targets", 1)?;
             let targets = usize::try_from(targets).ok().filter(|t| *t > 0 && *t < 1 << 16);
             classic(n, "target", targets.ok_or_else(|| Fault::new("`n_targets` is not positive"))?)
         }
-        "TreeEnsembleClassifier" => {
-            classic(n, "class", Classes::read(n, "classlabels_int64s")?.labels.len())
-        }
-        "TreeEnsemble" => modern(n),
-        _ => refuse("it is no tree ensemble"),
+        Trees::Classes => classic(n, "class", Classes::read(n, "classlabels_int64s")?.labels.len()),
+        Trees::Leaves => modern(n),
     }
 }
 
-fn base(n: &Node, targets: usize) -> Import<Vec<f64>> {
-    let given = if n.op == "TreeEnsemble" { None } else { numbers(n, "base_values")? };
+/// The base values of a node, where its operator has them.
+fn base(own: Trees, n: &Node, targets: usize) -> Import<Vec<f64>> {
+    let given = if own == Trees::Leaves { None } else { numbers(n, "base_values")? };
     match given {
         None => Ok(vec![0.0; targets]),
         Some(b) if b.len() == targets => Ok(b),
         Some(b) => refuse(format!("there are {} base values for {targets} scores", b.len())),
     }
+}
+
+fn post(own: Trees, n: &Node) -> Import<Post> {
+    if own == Trees::Leaves { Post::numbered(n) } else { Post::read(n) }
 }
 
 /// The samples of x, at the precision that it has.
@@ -79,10 +79,10 @@ pub(super) fn labels(list: &[i64]) -> Tensor {
     Tensor::int64s(list)
 }
 
-pub(super) fn regress(n: &Node, args: &Args<'_>) -> Import<Vec<Tensor>> {
-    let e = ensemble(n)?;
-    let post = super::linear::regression(Post::read(n)?, e.targets);
-    let base = base(n, e.targets)?;
+fn regress(own: Trees, n: &Node, args: &Args<'_>) -> Import<Vec<Tensor>> {
+    let e = ensemble(own, n)?;
+    let post = super::linear::regression(post(own, n)?, e.targets);
+    let base = base(own, n, e.targets)?;
     let x = args.get(0)?;
     let rows = samples(x)?;
     e.check_features(x.shape()[1])?;
@@ -91,7 +91,7 @@ pub(super) fn regress(n: &Node, args: &Args<'_>) -> Import<Vec<Tensor>> {
         post.apply(&scores)
     };
     let y: Vec<Vec<f64>> = rows.iter().map(one).collect();
-    let modern = n.op == "TreeEnsemble" && x.element.is_float();
+    let modern = own == Trees::Leaves && x.element.is_float();
     let element = if modern { x.element } else { Element::Float };
     Ok(vec![matrix_of(element, &y, e.targets)?])
 }
@@ -134,11 +134,27 @@ fn scores(c: &mut Converter<'_>, e: &Ensemble, base: &[f64], hint: &str) -> Impo
     best.ok_or_else(|| Fault::new("there is no tree"))
 }
 
-pub(super) fn convert_regress(n: &Node, c: &mut Converter<'_>) -> Import<()> {
-    let e = ensemble(n)?;
-    let post = super::linear::regression(Post::read(n)?, e.targets);
-    let base = base(n, e.targets)?;
+fn convert_regress(own: Trees, n: &Node, c: &mut Converter<'_>) -> Import<()> {
+    let e = ensemble(own, n)?;
+    let post = super::linear::regression(post(own, n)?, e.targets);
+    let base = base(own, n, e.targets)?;
     let sums = scores(c, &e, &base, &format!("{}_scores", n.outputs[0]))?;
     let y = transform(c, post, &sums)?;
     c.alias(0, &y)
+}
+
+impl Family for Trees {
+    fn evaluate(&self, n: &Node, a: &Args<'_>) -> Import<Vec<Tensor>> {
+        match self {
+            Trees::Classes => classifier::classify(n, a),
+            own => regress(*own, n, a),
+        }
+    }
+
+    fn convert(&self, n: &Node, c: &mut Converter<'_>) -> Import<()> {
+        match self {
+            Trees::Classes => classifier::convert_classify(n, c),
+            own => convert_regress(*own, n, c),
+        }
+    }
 }

@@ -7,33 +7,35 @@
 
 use super::broadcast;
 use crate::context::Args;
-use crate::context::{Converter, Operand};
+use crate::context::{Converter, Family, Operand};
 use crate::fault::Import;
 use crate::graph::Node;
 use crate::quantize::fixed::power_of_two;
 use crate::tensor::Tensor;
 
-pub(super) fn add(_: &Node, a: &Args<'_>) -> Import<Vec<Tensor>> {
-    Ok(vec![broadcast::arithmetic(a.get(0)?, a.get(1)?, |x, y| x + y, i128::checked_add)?])
+/// What becomes of two numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Arithmetic {
+    Sum,
+    Difference,
+    Product,
 }
 
-pub(super) fn sub(_: &Node, a: &Args<'_>) -> Import<Vec<Tensor>> {
-    Ok(vec![broadcast::arithmetic(a.get(0)?, a.get(1)?, |x, y| x - y, i128::checked_sub)?])
-}
-
-pub(super) fn mul(_: &Node, a: &Args<'_>) -> Import<Vec<Tensor>> {
-    Ok(vec![broadcast::arithmetic(a.get(0)?, a.get(1)?, |x, y| x * y, i128::checked_mul)?])
-}
-
-pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
-    let operator = match n.op.as_str() {
-        "Add" => "+",
-        "Sub" => "-",
-        _ => "*",
+fn evaluate(own: Arithmetic, _: &Node, args: &Args<'_>) -> Import<Vec<Tensor>> {
+    let (a, b) = (args.get(0)?, args.get(1)?);
+    let y = match own {
+        Arithmetic::Sum => broadcast::arithmetic(a, b, |x, y| x + y, i128::checked_add),
+        Arithmetic::Difference => broadcast::arithmetic(a, b, |x, y| x - y, i128::checked_sub),
+        Arithmetic::Product => broadcast::arithmetic(a, b, |x, y| x * y, i128::checked_mul),
     };
-    let all = match operator {
-        "*" => factors(n, c)?,
-        _ => summands(c, operator == "+")?,
+    Ok(vec![y?])
+}
+
+fn convert(own: Arithmetic, n: &Node, c: &mut Converter<'_>) -> Import<()> {
+    let (all, operator) = match own {
+        Arithmetic::Sum => (summands(c, true)?, "+"),
+        Arithmetic::Difference => (summands(c, false)?, "-"),
+        Arithmetic::Product => (factors(n, c)?, "*"),
     };
     let shape = c.result(0)?.shape();
     let text = broadcast::text(&all, shape, true, |e| format!("{} {operator} {}", e[0], e[1]));
@@ -79,4 +81,14 @@ fn summands(c: &mut Converter<'_>, masks: bool) -> Import<Vec<Operand>> {
         }
     }
     Ok(all)
+}
+
+impl Family for Arithmetic {
+    fn evaluate(&self, n: &Node, a: &Args<'_>) -> Import<Vec<Tensor>> {
+        evaluate(*self, n, a)
+    }
+
+    fn convert(&self, n: &Node, c: &mut Converter<'_>) -> Import<()> {
+        convert(*self, n, c)
+    }
 }

@@ -8,56 +8,85 @@
 
 use super::broadcast;
 use crate::context::Args;
-use crate::context::Converter;
+use crate::context::{Converter, Family};
 use crate::fault::{Import, refuse};
 use crate::graph::Node;
 use crate::tensor::{Element, Tensor, Values};
 use std::cmp::Ordering;
 
-/// Whether an order of two numbers is what the operator asks for; NaN has none.
-fn holds(op: &str, order: Option<Ordering>) -> bool {
-    match (op, order) {
-        (_, None) => false,
-        ("Equal", Some(o)) => o.is_eq(),
-        ("Greater", Some(o)) => o.is_gt(),
-        ("Less", Some(o)) => o.is_lt(),
-        ("GreaterOrEqual", Some(o)) => o.is_ge(),
-        (_, Some(o)) => o.is_le(),
+/// What is asked of two numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Comparison {
+    Equal,
+    Greater,
+    GreaterOrEqual,
+    Less,
+    LessOrEqual,
+}
+
+impl Comparison {
+    /// Whether an order of two numbers is what is asked for; NaN has none.
+    fn holds(self, order: Option<Ordering>) -> bool {
+        order.is_some_and(match self {
+            Comparison::Equal => Ordering::is_eq,
+            Comparison::Greater => Ordering::is_gt,
+            Comparison::GreaterOrEqual => Ordering::is_ge,
+            Comparison::Less => Ordering::is_lt,
+            Comparison::LessOrEqual => Ordering::is_le,
+        })
+    }
+
+    /// Its operator in the language.
+    fn operator(self) -> &'static str {
+        match self {
+            Comparison::Equal => "==",
+            Comparison::Greater => ">",
+            Comparison::GreaterOrEqual => ">=",
+            Comparison::Less => "<",
+            Comparison::LessOrEqual => "<=",
+        }
     }
 }
 
-pub(super) fn evaluate(n: &Node, args: &Args<'_>) -> Import<Vec<Tensor>> {
+fn evaluate(own: Comparison, _: &Node, args: &Args<'_>) -> Import<Vec<Tensor>> {
     let (a, b) = (args.get(0)?, args.get(1)?);
     if a.element != b.element {
         return refuse(format!("its inputs are {} and {}", a.element.name(), b.element.name()));
     }
-    let op = n.op.as_str();
     let y = match (&a.values, &b.values) {
         (Values::Float(x), Values::Float(y)) => {
-            broadcast::zip(x, y, |x, y| holds(op, x.partial_cmp(y)))?
+            broadcast::zip(x, y, |x, y| own.holds(x.partial_cmp(y)))?
         }
-        (Values::Int(x), Values::Int(y)) => broadcast::zip(x, y, |x, y| holds(op, Some(x.cmp(y))))?,
-        (Values::Bool(x), Values::Bool(y)) if op == "Equal" => broadcast::zip(x, y, |x, y| x == y)?,
+        (Values::Int(x), Values::Int(y)) => broadcast::zip(x, y, |x, y| own.holds(Some(x.cmp(y))))?,
+        (Values::Bool(x), Values::Bool(y)) if own == Comparison::Equal => {
+            broadcast::zip(x, y, |x, y| x == y)?
+        }
         _ => return refuse(format!("{} cannot be compared here", a.element.name())),
     };
     Ok(vec![Tensor::bool(y)])
 }
 
-pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
+fn convert(own: Comparison, _: &Node, c: &mut Converter<'_>) -> Import<()> {
     let all = c.masked(&[0, 1])?;
     let shape = c.result(0)?.shape();
     let bits = all.iter().all(|o| o.element == Element::Bool);
     let text = broadcast::text(&all, shape, false, |e| {
         let (a, b) = (&e[0], &e[1]);
-        match n.op.as_str() {
+        match own {
             // One constraint instead of a test for zero.
-            "Equal" if bits => format!("1 - {a} - {b} + 2 * {a} * {b}"),
-            "Equal" => format!("{a} == {b}"),
-            "Greater" => format!("{a} > {b}"),
-            "Less" => format!("{a} < {b}"),
-            "GreaterOrEqual" => format!("{a} >= {b}"),
-            _ => format!("{a} <= {b}"),
+            Comparison::Equal if bits => format!("1 - {a} - {b} + 2 * {a} * {b}"),
+            _ => format!("{a} {} {b}", own.operator()),
         }
     });
     c.bind(0, &text)
+}
+
+impl Family for Comparison {
+    fn evaluate(&self, n: &Node, a: &Args<'_>) -> Import<Vec<Tensor>> {
+        evaluate(*self, n, a)
+    }
+
+    fn convert(&self, n: &Node, c: &mut Converter<'_>) -> Import<()> {
+        convert(*self, n, c)
+    }
 }

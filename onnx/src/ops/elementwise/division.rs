@@ -17,21 +17,23 @@ use crate::graph::Node;
 use crate::tensor::{Tensor, Values};
 use num_traits::{Signed, ToPrimitive, Zero};
 
-pub(super) fn evaluate(n: &Node, a: &Args<'_>) -> Import<Vec<Tensor>> {
-    if n.op == "Reciprocal" {
-        return super::table::map(a, |v| 1.0 / v);
-    }
+pub(super) fn reciprocal(_: &Node, a: &Args<'_>) -> Import<Vec<Tensor>> {
+    super::table::map(a, |v| 1.0 / v)
+}
+
+pub(super) fn convert_reciprocal(n: &Node, c: &mut Converter<'_>) -> Import<()> {
+    let (one, x) = (c.number(1.0)?, c.operand(0)?);
+    let text = quotient(n, c, one, x, c.result(0)?.shape())?;
+    c.bind(0, &text)
+}
+
+pub(super) fn evaluate(_: &Node, a: &Args<'_>) -> Import<Vec<Tensor>> {
     // A division of integers by 0 gives 0 here: shapes are inferred with inputs that are all 0.
     let int = |x: i128, y: i128| if y == 0 { Some(0) } else { x.checked_div(y) };
     Ok(vec![broadcast::arithmetic(a.get(0)?, a.get(1)?, |x, y| x / y, int)?])
 }
 
 pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
-    if n.op == "Reciprocal" {
-        let (one, x) = (c.number(1.0)?, c.operand(0)?);
-        let text = quotient(n, c, one, x, c.result(0)?.shape())?;
-        return c.bind(0, &text);
-    }
     let a = c.operand(0)?;
     let Some(divisor) = c.constant(1) else {
         let b = c.operand(1)?;

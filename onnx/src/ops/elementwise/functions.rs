@@ -9,39 +9,20 @@
 
 use super::table::{self, Range};
 use crate::context::Args;
-use crate::context::Converter;
-use crate::fault::{Fault, Import};
+use crate::context::{Converter, Family};
+use crate::fault::Import;
 use crate::graph::Node;
 use crate::tensor::Tensor;
 
-/// Operator, function in the clear, function of the library, type of the result.
-type Row = (&'static str, fn(f64) -> f64, &'static str, Range);
+/// The function in the clear, that of the library, and the type of its results.
+pub(super) struct Function(pub(super) fn(f64) -> f64, pub(super) &'static str, pub(super) Range);
 
-const FUNCTIONS: &[Row] = &[
-    ("Exp", libm::exp, "exp", Range::Calibrated),
-    ("Log", libm::log, "log_saturating", Range::Image),
-    ("Sin", libm::sin, "sin", Range::Image),
-    ("Cos", libm::cos, "cos", Range::Image),
-    ("Tan", libm::tan, "tan", Range::Calibrated),
-    ("Asin", libm::asin, "asin", Range::Image),
-    ("Acos", libm::acos, "acos", Range::Image),
-    ("Atan", libm::atan, "atan", Range::Image),
-    ("Sinh", libm::sinh, "sinh", Range::Calibrated),
-    ("Cosh", libm::cosh, "cosh", Range::Calibrated),
-    ("Asinh", libm::asinh, "asinh", Range::Image),
-    ("Acosh", libm::acosh, "acosh", Range::Image),
-    ("Atanh", libm::atanh, "atanh", Range::Calibrated),
-];
+impl Family for Function {
+    fn evaluate(&self, _: &Node, a: &Args<'_>) -> Import<Vec<Tensor>> {
+        table::map(a, self.0)
+    }
 
-fn row(n: &Node) -> Import<&'static Row> {
-    FUNCTIONS.iter().find(|f| f.0 == n.op).ok_or_else(|| Fault::new("this is no such function"))
-}
-
-pub(super) fn evaluate(n: &Node, a: &Args<'_>) -> Import<Vec<Tensor>> {
-    table::map(a, row(n)?.1)
-}
-
-pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
-    let (_, f, call, range) = *row(n)?;
-    table::call(n, c, call, "", range, f)
+    fn convert(&self, n: &Node, c: &mut Converter<'_>) -> Import<()> {
+        table::call(n, c, self.1, "", self.2, self.0)
+    }
 }

@@ -6,33 +6,60 @@
 
 use super::broadcast;
 use crate::context::Args;
-use crate::context::Converter;
+use crate::context::{Converter, Family};
 use crate::fault::Import;
 use crate::graph::Node;
 use crate::tensor::Tensor;
 
-pub(super) fn evaluate(n: &Node, args: &Args<'_>) -> Import<Vec<Tensor>> {
-    let a = args.get(0)?.bools()?;
-    if n.op == "Not" {
-        return Ok(vec![Tensor::bool(a.mapv(|v| !v))]);
-    }
-    let y = broadcast::zip(a, args.get(1)?.bools()?, |a, b| match n.op.as_str() {
-        "And" => *a && *b,
-        "Or" => *a || *b,
-        _ => *a != *b,
+/// What becomes of two truth values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Logic {
+    And,
+    Or,
+    Xor,
+}
+
+fn evaluate(own: Logic, _: &Node, args: &Args<'_>) -> Import<Vec<Tensor>> {
+    let (a, b) = (args.get(0)?.bools()?, args.get(1)?.bools()?);
+    let y = broadcast::zip(a, b, |a, b| match own {
+        Logic::And => *a && *b,
+        Logic::Or => *a || *b,
+        Logic::Xor => *a != *b,
     })?;
     Ok(vec![Tensor::bool(y)])
 }
 
-pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
+fn convert(own: Logic, _: &Node, c: &mut Converter<'_>) -> Import<()> {
     let all = broadcast::operands(c)?;
     let shape = c.result(0)?.shape();
-    let text = broadcast::text(&all, shape, n.op == "Not", |e| match (n.op.as_str(), e) {
-        ("And", [a, b]) => format!("{a} * {b}"),
-        ("Or", [a, b]) => format!("{a} + {b} - {a} * {b}"),
-        (_, [a, b]) => format!("{a} + {b} - 2 * {a} * {b}"),
-        (_, [a, ..]) => format!("1 - {a}"),
-        (_, []) => String::new(),
+    let text = broadcast::text(&all, shape, false, |e| {
+        let (a, b) = (&e[0], &e[1]);
+        match own {
+            Logic::And => format!("{a} * {b}"),
+            Logic::Or => format!("{a} + {b} - {a} * {b}"),
+            Logic::Xor => format!("{a} + {b} - 2 * {a} * {b}"),
+        }
     });
     c.bind(0, &text)
+}
+
+pub(super) fn not(_: &Node, args: &Args<'_>) -> Import<Vec<Tensor>> {
+    Ok(vec![Tensor::bool(args.get(0)?.bools()?.mapv(|v| !v))])
+}
+
+pub(super) fn convert_not(_: &Node, c: &mut Converter<'_>) -> Import<()> {
+    let all = broadcast::operands(c)?;
+    let shape = c.result(0)?.shape();
+    let text = broadcast::text(&all, shape, true, |e| format!("1 - {}", e[0]));
+    c.bind(0, &text)
+}
+
+impl Family for Logic {
+    fn evaluate(&self, n: &Node, a: &Args<'_>) -> Import<Vec<Tensor>> {
+        evaluate(*self, n, a)
+    }
+
+    fn convert(&self, n: &Node, c: &mut Converter<'_>) -> Import<()> {
+        convert(*self, n, c)
+    }
 }

@@ -4,7 +4,7 @@
 //! Layers: `floor_to`, `ceil_to`, `even_to`. Exact for the fixed-point number that x is.
 
 use crate::context::Args;
-use crate::context::{Converter, Operand};
+use crate::context::{Converter, Family, Operand};
 use crate::fault::Import;
 use crate::graph::Node;
 use crate::ops::elementwise::table;
@@ -13,16 +13,8 @@ use num_rational::BigRational;
 use num_traits::One;
 use zirc_compiler::session::type_text;
 
-pub(super) fn evaluate(n: &Node, a: &Args<'_>) -> Import<Vec<Tensor>> {
-    table::map(
-        a,
-        match n.op.as_str() {
-            "Floor" => f64::floor,
-            "Ceil" => f64::ceil,
-            _ => f64::round_ties_even,
-        },
-    )
-}
+/// The function in the clear, and that of the library.
+pub(super) struct Rounding(pub(super) fn(f64) -> f64, pub(super) &'static str);
 
 /// Integers that hold the rounded x, whichever way it is rounded.
 fn whole(x: &Operand) -> String {
@@ -32,12 +24,13 @@ fn whole(x: &Operand) -> String {
     type_text(&(lo - 1), &(hi + 1), &BigRational::one())
 }
 
-pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
-    let x = c.operand(0)?;
-    let call = match n.op.as_str() {
-        "Floor" => "floor_to",
-        "Ceil" => "ceil_to",
-        _ => "even_to",
-    };
-    c.bind(0, &x.map(&format!("{call}::<{}>", whole(&x))))
+impl Family for Rounding {
+    fn evaluate(&self, _: &Node, a: &Args<'_>) -> Import<Vec<Tensor>> {
+        table::map(a, self.0)
+    }
+
+    fn convert(&self, _: &Node, c: &mut Converter<'_>) -> Import<()> {
+        let x = c.operand(0)?;
+        c.bind(0, &x.map(&format!("{}::<{}>", self.1, whole(&x))))
+    }
 }

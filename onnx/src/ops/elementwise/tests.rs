@@ -25,7 +25,7 @@ fn run(
     let attributes = attributes.iter().map(|(n, a)| ((*n).into(), a.clone())).collect();
     let n = Node { op: op.into(), opset, attributes, ..Node::default() };
     let list = inputs.iter().map(|t| Some(*t)).collect();
-    (find(&n).unwrap().evaluate)(&n, &Args { list })
+    find(&n).unwrap().evaluate(&n, &Args { list })
 }
 
 fn refused(op: &str, opset: i64, attributes: &[(&str, Attribute)], inputs: &[&Tensor]) -> String {

@@ -50,15 +50,19 @@ pub(super) fn sign(_: &Node, a: &Args<'_>) -> Import<Vec<Tensor>> {
     map(a, sign, |v| Some(v.signum()))
 }
 
-pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
+pub(super) fn convert_abs(_: &Node, c: &mut Converter<'_>) -> Import<()> {
     let x = c.operand(0)?;
-    match n.op.as_str() {
-        "Neg" => c.bind(0, &format!("-{}", x.text)),
-        "Sign" => c.bind(0, &x.map("sign")),
-        _ => {
-            let bits = c.activation_bits();
-            let x = if x.element.is_float() { c.narrow(&x, bits)? } else { x };
-            c.bind(0, &x.map("abs"))
-        }
-    }
+    let bits = c.activation_bits();
+    let x = if x.element.is_float() { c.narrow(&x, bits)? } else { x };
+    c.bind(0, &x.map("abs"))
+}
+
+pub(super) fn convert_neg(_: &Node, c: &mut Converter<'_>) -> Import<()> {
+    let x = c.operand(0)?;
+    c.bind(0, &format!("-{}", x.text))
+}
+
+pub(super) fn convert_sign(_: &Node, c: &mut Converter<'_>) -> Import<()> {
+    let x = c.operand(0)?;
+    c.bind(0, &x.map("sign"))
 }

@@ -8,7 +8,7 @@
 
 use super::broadcast;
 use crate::context::Args;
-use crate::context::{Converter, each};
+use crate::context::{Converter, Family, each};
 use crate::fault::{Import, refuse};
 use crate::graph::Node;
 use crate::tensor::{Tensor, Values};
@@ -29,24 +29,30 @@ fn all(
     Ok(out)
 }
 
-pub(super) fn sum(_: &Node, a: &Args<'_>) -> Import<Vec<Tensor>> {
-    let t = all(a, |x, y| x + y, |x, y| x + y)?;
-    t.floats()?;
-    Ok(vec![t])
+/// What becomes of any number of tensors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Variadic {
+    Sum,
+    Mean,
+    Max,
+    Min,
 }
 
-pub(super) fn mean(_: &Node, a: &Args<'_>) -> Import<Vec<Tensor>> {
-    let t = all(a, |x, y| x + y, |x, y| x + y)?;
-    let count = a.list.len() as f64;
-    Ok(vec![Tensor::float(t.element, t.floats()?.mapv(|v| v / count))])
-}
-
-pub(super) fn max(_: &Node, a: &Args<'_>) -> Import<Vec<Tensor>> {
-    extreme(a, |x, y| x > y, i128::max)
-}
-
-pub(super) fn min(_: &Node, a: &Args<'_>) -> Import<Vec<Tensor>> {
-    extreme(a, |x, y| x < y, i128::min)
+fn evaluate(own: Variadic, _: &Node, a: &Args<'_>) -> Import<Vec<Tensor>> {
+    let sum = || all(a, |x, y| x + y, |x, y| x + y);
+    match own {
+        Variadic::Sum => {
+            let t = sum()?;
+            t.floats()?;
+            Ok(vec![t])
+        }
+        Variadic::Mean => {
+            let (t, count) = (sum()?, a.list.len() as f64);
+            Ok(vec![Tensor::float(t.element, t.floats()?.mapv(|v| v / count))])
+        }
+        Variadic::Max => extreme(a, |x, y| x > y, i128::max),
+        Variadic::Min => extreme(a, |x, y| x < y, i128::min),
+    }
 }
 
 fn extreme(
@@ -62,11 +68,11 @@ fn extreme(
     }
 }
 
-pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
-    let list = match n.op.as_str() {
-        "Max" => c.extremes(true)?,
-        "Min" => c.extremes(false)?,
-        _ => broadcast::operands(c)?,
+fn convert(own: Variadic, _: &Node, c: &mut Converter<'_>) -> Import<()> {
+    let list = match own {
+        Variadic::Max => c.extremes(true)?,
+        Variadic::Min => c.extremes(false)?,
+        Variadic::Sum | Variadic::Mean => broadcast::operands(c)?,
     };
     let shape = c.result(0)?.shape();
     if let [one] = list.as_slice() {
@@ -81,14 +87,24 @@ pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
         let first = rest.next().cloned().unwrap_or_default();
         rest.fold(first, |acc, x| format!("{f}({acc}, {x})"))
     };
-    let text = match n.op.as_str() {
-        "Sum" => broadcast::text(&list, shape, true, |e| e.join(" + ")),
-        "Mean" => {
+    let text = match own {
+        Variadic::Sum => broadcast::text(&list, shape, true, |e| e.join(" + ")),
+        Variadic::Mean => {
             let count = list.len();
             broadcast::text(&list, shape, true, |e| format!("({}) / {count}", e.join(" + ")))
         }
-        "Max" => broadcast::text(&list, shape, false, |e| nested(e, "max")),
-        _ => broadcast::text(&list, shape, false, |e| nested(e, "min")),
+        Variadic::Max => broadcast::text(&list, shape, false, |e| nested(e, "max")),
+        Variadic::Min => broadcast::text(&list, shape, false, |e| nested(e, "min")),
     };
     c.bind(0, &text)
+}
+
+impl Family for Variadic {
+    fn evaluate(&self, n: &Node, a: &Args<'_>) -> Import<Vec<Tensor>> {
+        evaluate(*self, n, a)
+    }
+
+    fn convert(&self, n: &Node, c: &mut Converter<'_>) -> Import<()> {
+        convert(*self, n, c)
+    }
 }

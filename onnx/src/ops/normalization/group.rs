@@ -12,12 +12,21 @@ use super::root::{least, result, root, size};
 use super::rows::reshape;
 use super::rowwise::moments;
 use crate::context::Args;
-use crate::context::{Converter, Operand, each, tensor_type};
+use crate::context::{Converter, Family, Operand, each, tensor_type};
 use crate::fault::{Fault, Import, refuse};
 use crate::graph::Node;
 use crate::tensor::Tensor;
 use ndarray::{ArrayD, IxDyn};
 use num_bigint::BigInt;
+
+/// What a group is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Grouping {
+    /// Each channel.
+    Channel,
+    /// As many channels as the node says.
+    Given,
+}
 
 struct Groups {
     count: usize,
@@ -29,14 +38,14 @@ struct Groups {
     shared: usize,
 }
 
-fn groups(n: &Node, x: &[usize], parameters: [&[usize]; 2]) -> Import<Groups> {
+fn groups(own: Grouping, n: &Node, x: &[usize], parameters: [&[usize]; 2]) -> Import<Groups> {
     let [_, channels, spatial @ ..] = x else {
         return refuse(format!("x has the shape {x:?}, without channels"));
     };
     let area: usize = spatial.iter().product();
-    let count = match n.op.as_str() {
-        "InstanceNormalization" => *channels,
-        _ => {
+    let count = match own {
+        Grouping::Channel => *channels,
+        Grouping::Given => {
             let given = n.int_or("num_groups", 0)?;
             match usize::try_from(given).ok().filter(|g| *g > 0 && channels.is_multiple_of(*g)) {
                 Some(g) => g,
@@ -48,17 +57,17 @@ fn groups(n: &Node, x: &[usize], parameters: [&[usize]; 2]) -> Import<Groups> {
         return refuse(format!("there is nothing to normalize in the shape {x:?}"));
     }
     let per = channels / count;
-    let shared = if n.op == "GroupNormalization" && n.opset < 21 { per } else { 1 };
+    let shared = if own == Grouping::Given && n.opset < 21 { per } else { 1 };
     if parameters.iter().any(|p| *p != [channels / shared]) {
         return refuse(format!("scale and bias have the shapes {parameters:?}, x has {x:?}"));
     }
     Ok(Groups { count, per, area, shared })
 }
 
-pub(super) fn evaluate(n: &Node, args: &Args<'_>) -> Import<Vec<Tensor>> {
+fn evaluate(own: Grouping, n: &Node, args: &Args<'_>) -> Import<Vec<Tensor>> {
     let (x, gamma, beta) = (args.get(0)?, args.get(1)?, args.get(2)?);
     let eps = n.float_or("epsilon", 1e-5)?;
-    let g = groups(n, x.shape(), [gamma.shape(), beta.shape()])?;
+    let g = groups(own, n, x.shape(), [gamma.shape(), beta.shape()])?;
     let (gamma, beta) = (gamma.floats()?, beta.floats()?);
     let v: Vec<f64> = x.floats()?.iter().copied().collect();
     let mut y = vec![0.0; v.len()];
@@ -87,9 +96,9 @@ fn channels(c: &mut Converter<'_>, k: usize, g: &Groups) -> Import<Operand> {
     reshape(c, &table, &[g.count * g.per])
 }
 
-pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
+fn convert(own: Grouping, n: &Node, c: &mut Converter<'_>) -> Import<()> {
     let shape = c.shape(0)?;
-    let g = groups(n, shape, [c.shape(1)?, c.shape(2)?])?;
+    let g = groups(own, n, shape, [c.shape(1)?, c.shape(2)?])?;
     let x = c.operand(0)?;
     let x = c.narrow(&x, c.activation_bits())?;
     let x = c.fine(&x, x.interval())?;
@@ -111,4 +120,14 @@ pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
     }
     let all = c.local("groups", &text)?;
     c.bind_as(0, &tensor_type("_", shape), &format!("reshape({})", all.text))
+}
+
+impl Family for Grouping {
+    fn evaluate(&self, n: &Node, a: &Args<'_>) -> Import<Vec<Tensor>> {
+        evaluate(*self, n, a)
+    }
+
+    fn convert(&self, n: &Node, c: &mut Converter<'_>) -> Import<()> {
+        convert(*self, n, c)
+    }
 }

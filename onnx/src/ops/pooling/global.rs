@@ -6,7 +6,7 @@
 
 use super::lp::{power, powers, raise, root, unraise};
 use crate::context::Args;
-use crate::context::{Converter, Operand, tensor_type};
+use crate::context::{Converter, Family, Operand, tensor_type};
 use crate::fault::{Fault, Import, refuse};
 use crate::graph::Node;
 use crate::tensor::Tensor;
@@ -22,15 +22,24 @@ fn sizes(x: &[usize]) -> Import<(Vec<usize>, usize)> {
     Ok((shape, x[2..].iter().product()))
 }
 
-pub(super) fn evaluate(n: &Node, args: &Args<'_>) -> Import<Vec<Tensor>> {
+/// What a channel becomes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Global {
+    Average,
+    Max,
+    /// A norm.
+    Lp,
+}
+
+fn evaluate(own: Global, n: &Node, args: &Args<'_>) -> Import<Vec<Tensor>> {
     let x = args.get(0)?;
     let (shape, area) = sizes(x.shape())?;
     let v: Vec<f64> = x.floats()?.iter().copied().collect();
     let planes = v.chunks(area);
-    let y: Vec<f64> = match n.op.as_str() {
-        "GlobalAveragePool" => planes.map(|p| p.iter().sum::<f64>() / area as f64).collect(),
-        "GlobalMaxPool" => planes.map(|p| p.iter().copied().fold(p[0], f64::max)).collect(),
-        _ => {
+    let y: Vec<f64> = match own {
+        Global::Average => planes.map(|p| p.iter().sum::<f64>() / area as f64).collect(),
+        Global::Max => planes.map(|p| p.iter().copied().fold(p[0], f64::max)).collect(),
+        Global::Lp => {
             let p = power(n)?;
             let norm = |plane: &[f64]| unraise(plane.iter().map(|v| raise(*v, p)).sum(), p);
             planes.map(norm).collect()
@@ -40,14 +49,14 @@ pub(super) fn evaluate(n: &Node, args: &Args<'_>) -> Import<Vec<Tensor>> {
     Ok(vec![Tensor::float(x.element, y)])
 }
 
-pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
+fn convert(own: Global, n: &Node, c: &mut Converter<'_>) -> Import<()> {
     let (shape, area) = sizes(c.shape(0)?)?;
     let channels = shape[0] * shape[1];
     let each = |f: &str, x: &Operand| format!("for i < {channels} {{ {f}({}[i]) }}", x.text);
-    let text = match n.op.as_str() {
-        "GlobalAveragePool" => each("mean_of", &rows(c, None, channels, area)?),
-        "GlobalMaxPool" => each("max_of", &rows(c, None, channels, area)?),
-        _ => {
+    let text = match own {
+        Global::Average => each("mean_of", &rows(c, None, channels, area)?),
+        Global::Max => each("max_of", &rows(c, None, channels, area)?),
+        Global::Lp => {
             let p = power(n)?;
             let x = powers(c, p)?;
             let sums = each("sum_of", &rows(c, Some(x), channels, area)?);
@@ -71,4 +80,14 @@ fn rows(c: &mut Converter<'_>, x: Option<Operand>, n: usize, area: usize) -> Imp
     };
     let text = format!("reshape({})", x.text);
     c.local_as(&format!("{}_rows", x.text), &tensor_type("_", &[n, area]), &text)
+}
+
+impl Family for Global {
+    fn evaluate(&self, n: &Node, a: &Args<'_>) -> Import<Vec<Tensor>> {
+        evaluate(*self, n, a)
+    }
+
+    fn convert(&self, n: &Node, c: &mut Converter<'_>) -> Import<()> {
+        convert(*self, n, c)
+    }
 }

@@ -18,15 +18,27 @@ use super::plane::{Plane, find};
 use super::rescale::{Rescale, Wanted};
 use super::ties::Ties;
 use super::write::write;
-use super::{DIFFERENCE, OWN};
 use crate::context::{Args, result_name};
-use crate::context::{Converter, Operand};
+use crate::context::{Converter, Family, Operand};
 use crate::fault::{Import, refuse};
 use crate::graph::Node;
 use crate::ops::elementwise::broadcast;
 use crate::tensor::{Element, Tensor};
 use num_bigint::BigInt;
 use zirc_compiler::Ratio;
+
+/// What becomes of two numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Binary {
+    /// A sum of integers, as onnxruntime has it.
+    Add,
+    /// A product of integers.
+    Mul,
+    /// A sum of floats.
+    FloatSum,
+    /// A difference of floats.
+    FloatDifference,
+}
 
 /// The parameters of both operands and of the result.
 fn params(get: &dyn Fn(usize) -> Import<Tensor>, kinds: [Element; 2]) -> Import<[Params; 3]> {
@@ -57,14 +69,15 @@ struct Sum {
 }
 
 impl Sum {
-    fn new(n: &Node, p: &[Params; 3]) -> Import<Sum> {
+    fn new(own: Binary, p: &[Params; 3]) -> Import<Sum> {
         let [(sa, za), (sb, zb), (sc, zc)] = [p[0].whole()?, p[1].whole()?, p[2].whole()?];
         // What is subtracted is added with a negative scale.
-        let sb = if n.op == DIFFERENCE { -sb } else { sb };
+        let sb = if own == Binary::FloatDifference { -sb } else { sb };
         let (a, b) = (sa / sc, sb / sc);
         let zeros = a.mul_add(za as f32, b * zb as f32);
         let operands = [(sa, za), (sb, zb), (sc, zc)];
-        Ok(Sum { a, b, rest: zc as f32 - zeros, operands, floats: n.domain == OWN })
+        let floats = own != Binary::Add;
+        Ok(Sum { a, b, rest: zc as f32 - zeros, operands, floats })
     }
 
     /// The real number before it is rounded, for calibration to see.
@@ -114,15 +127,15 @@ fn multiplier(p: &[Params; 3]) -> Import<f32> {
     Ok(p[0].whole()?.0 * p[1].whole()?.0 / p[2].whole()?.0)
 }
 
-pub(super) fn evaluate(n: &Node, args: &Args<'_>) -> Import<Vec<Tensor>> {
+fn evaluate(own: Binary, n: &Node, args: &Args<'_>) -> Import<Vec<Tensor>> {
     let (a, b) = (args.get(0)?, args.get(3)?);
     let get = |k: usize| args.get(k).cloned();
     let p = params(&get, [a.element, b.element])?;
     let to = range(n, &p[2])?;
     let (a, b) = (a.ints()?, b.ints()?);
     let mut results = vec![];
-    let out = if n.op != "QLinearMul" {
-        let sum = Sum::new(n, &p)?;
+    let out = if own != Binary::Mul {
+        let sum = Sum::new(own, &p)?;
         let real = broadcast::zip(a, b, |a, b| sum.real(*a, *b))?;
         results.push(Tensor::float(Element::Float, real));
         broadcast::zip(a, b, |a, b| sum.at(*a, *b, to))?
@@ -135,12 +148,12 @@ pub(super) fn evaluate(n: &Node, args: &Args<'_>) -> Import<Vec<Tensor>> {
     Ok(results)
 }
 
-pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
+fn convert(own: Binary, n: &Node, c: &mut Converter<'_>) -> Import<()> {
     let get = |k: usize| constant(c, k).cloned();
     let p = params(&get, [c.sample(0)?.element, c.sample(3)?.element])?;
     let to = range(n, &p[2])?;
     let shape = c.result(0)?.shape();
-    if n.op == "QLinearMul" {
+    if own == Binary::Mul {
         let a = operand(c, 0, &p[0].zero, 0)?;
         let b = operand(c, 3, &p[1].zero, 0)?;
         let text = broadcast::text(&[a, b], shape, true, |e| format!("{} * {}", e[0], e[1]));
@@ -153,7 +166,7 @@ pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
     }
     let a = operand(c, 0, &[0], 0)?;
     let b = operand(c, 3, &[0], 0)?;
-    let sum = Sum::new(n, &p)?;
+    let sum = Sum::new(own, &p)?;
     let f = |a: i64, b: i64| sum.at(a, b, to);
     let from = (interval(&a)?, interval(&b)?);
     let (plane, wrong) = find(from, (sum.a, sum.b, sum.rest), to, &f)?;
@@ -215,4 +228,14 @@ fn text(p: &Plane, a: &Operand, b: &Operand, shape: &[usize], to: (i64, i64)) ->
             format!("requantize_sum::<{ty}, {}>({a}, {b}, {}, {}, {offset})", p.d, p.m, p.n)
         }
     })
+}
+
+impl Family for Binary {
+    fn evaluate(&self, n: &Node, a: &Args<'_>) -> Import<Vec<Tensor>> {
+        evaluate(*self, n, a)
+    }
+
+    fn convert(&self, n: &Node, c: &mut Converter<'_>) -> Import<()> {
+        convert(*self, n, c)
+    }
 }

@@ -7,6 +7,7 @@
 //! Layers: `requantize_lines`, which gives the integers that floats of 32 bits would, for every x
 //! that can come; `dequantize_linear`, which is exact and costs nothing.
 
+use super::Role;
 use super::doubt::said;
 use super::params::{Layout, Params, exact, limits, quantize};
 use super::rescale::{Rescale, Wanted};
@@ -77,7 +78,7 @@ pub(crate) fn given(g: &Graph, name: &str) -> Option<((i64, i64), Ratio)> {
     let mut found = None;
     for n in g.nodes.iter().filter(|n| n.inputs.iter().any(|i| i == name)) {
         let once = n.inputs.iter().filter(|i| *i == name).count() == 1;
-        if n.op != "QuantizeLinear" || n.inputs.first()? != name || !once {
+        if super::role(n) != Role::QuantizeLinear || n.inputs.first()? != name || !once {
             return None;
         }
         let (p, (lo, hi)) = parameters(n, g)?;

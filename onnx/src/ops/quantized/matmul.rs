@@ -14,34 +14,54 @@ use super::linear::array;
 use super::params::{Params, requantize};
 use super::product::{product, text};
 use crate::context::Args;
-use crate::context::{Converter, each};
+use crate::context::{Converter, Family, each};
 use crate::fault::{Import, refuse};
 use crate::graph::Node;
 use crate::tensor::{Element, Tensor};
 use ndarray::ArrayD;
 
 /// Where a node has what: A, B, their parameters, those of y, and a bias.
-struct Places {
+pub(super) struct Places {
     a: [usize; 3],
     b: [usize; 3],
     y: [usize; 2],
     bias: Option<usize>,
+    /// Its matrices may be transposed.
+    turns: bool,
 }
 
-const MATMUL: Places = Places { a: [0, 1, 2], b: [3, 4, 5], y: [6, 7], bias: None };
-const GEMM: Places = Places { a: [0, 1, 2], b: [3, 4, 5], y: [7, 8], bias: Some(6) };
+pub(super) const MATMUL: Places =
+    Places { a: [0, 1, 2], b: [3, 4, 5], y: [6, 7], bias: None, turns: false };
+pub(super) const GEMM: Places =
+    Places { a: [0, 1, 2], b: [3, 4, 5], y: [7, 8], bias: Some(6), turns: true };
 
-fn places(n: &Node) -> &'static Places {
-    if n.op == "QGemm" { &GEMM } else { &MATMUL }
+impl Places {
+    /// Whether a node transposes what a flag speaks of.
+    fn turns(&self, n: &Node, flag: &str) -> Import<bool> {
+        Ok(self.turns && n.flag(flag, false)?)
+    }
+
+    /// The same, transposed if a flag says so.
+    fn turned(&self, n: &Node, flag: &str, a: ArrayD<i64>) -> Import<ArrayD<i64>> {
+        if !self.turns(n, flag)? {
+            return Ok(a);
+        }
+        if a.ndim() == 2 { Ok(a.reversed_axes()) } else { refuse("a matrix is expected") }
+    }
+
+    /// The axis of B's columns.
+    fn columns(&self, n: &Node, b: &[usize]) -> Import<usize> {
+        Ok(if self.turns(n, "transB")? { 0 } else { b.len().saturating_sub(1) })
+    }
 }
 
 /// The parameters of A, B and y, and the multipliers.
 fn params(
+    p: &Places,
     n: &Node,
     get: &dyn Fn(usize) -> Import<Tensor>,
     kinds: (Element, Element),
 ) -> Import<([Params; 3], Vec<f32>)> {
-    let p = places(n);
     let y = get(p.y[1])?;
     let a = Params::read(&get(p.a[1])?, Some(&get(p.a[2])?), kinds.0)?;
     let b = Params::read(&get(p.b[1])?, Some(&get(p.b[2])?), kinds.1)?;
@@ -56,28 +76,13 @@ fn params(
     Ok(([a, b, y], m))
 }
 
-/// Transposed if a flag of a Gemm says so.
-fn turned(n: &Node, flag: &str, a: ArrayD<i64>) -> Import<ArrayD<i64>> {
-    if n.op != "QGemm" || !n.flag(flag, false)? {
-        return Ok(a);
-    }
-    if a.ndim() == 2 { Ok(a.reversed_axes()) } else { refuse("a matrix is expected") }
-}
-
-/// The axis of B's columns.
-fn columns(n: &Node, b: &[usize]) -> Import<usize> {
-    let turned = n.op == "QGemm" && n.flag("transB", false)?;
-    Ok(if turned { 0 } else { b.len().saturating_sub(1) })
-}
-
-pub(super) fn evaluate(n: &Node, args: &Args<'_>) -> Import<Vec<Tensor>> {
-    let p = places(n);
+fn evaluate(p: &Places, n: &Node, args: &Args<'_>) -> Import<Vec<Tensor>> {
     let (a, b) = (args.get(p.a[0])?, args.get(p.b[0])?);
     let get = |k: usize| args.get(k).cloned();
-    let ([pa, pb, py], m) = params(n, &get, (a.element, b.element))?;
+    let ([pa, pb, py], m) = params(p, n, &get, (a.element, b.element))?;
     let (to, (_, zero)) = (range(n, &py)?, py.whole()?);
-    let left = turned(n, "transA", centred(a, &pa.zero, 0)?)?;
-    let right = turned(n, "transB", centred(b, &pb.zero, columns(n, b.shape())?)?)?;
+    let left = p.turned(n, "transA", centred(a, &pa.zero, 0)?)?;
+    let right = p.turned(n, "transB", centred(b, &pb.zero, p.columns(n, b.shape())?)?)?;
     let mut acc = product(&left, &right)?;
     if let Some(bias) = p.bias.and_then(|k| args.optional(k)) {
         let shape = acc.shape().to_vec();
@@ -92,18 +97,17 @@ pub(super) fn evaluate(n: &Node, args: &Args<'_>) -> Import<Vec<Tensor>> {
     Ok(std::iter::once(out).chain(unrounded(&acc, &py, &|i| of(slice(i)))?).collect())
 }
 
-pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
-    let p = places(n);
+fn convert(p: &Places, n: &Node, c: &mut Converter<'_>) -> Import<()> {
     let get = |k: usize| constant(c, k).cloned();
     let kinds = (c.sample(p.a[0])?.element, c.sample(p.b[0])?.element);
-    let ([pa, pb, py], m) = params(n, &get, kinds)?;
+    let ([pa, pb, py], m) = params(p, n, &get, kinds)?;
     let mut a = operand(c, p.a[0], &pa.zero, 0)?;
-    if n.op == "QGemm" && n.flag("transA", false)? {
+    if p.turns(n, "transA")? {
         a = c.local(&format!("{}_t", a.text), &format!("transpose({})", a.text))?;
     }
-    let axis = columns(n, c.shape(p.b[0])?)?;
+    let axis = p.columns(n, c.shape(p.b[0])?)?;
     let known = c.constant(p.b[0]).map(|b| centred(b, &pb.zero, axis)).transpose()?;
-    let known = known.map(|b| turned(n, "transB", b)).transpose()?;
+    let known = known.map(|b| p.turned(n, "transB", b)).transpose()?;
     let b = match &known {
         Some(b) => {
             let name = c.input_name(p.b[0]).to_string();
@@ -111,7 +115,7 @@ pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
         }
         None => {
             let b = operand(c, p.b[0], &pb.zero, axis)?;
-            let turn = n.op == "QGemm" && n.flag("transB", false)?;
+            let turn = p.turns(n, "transB")?;
             let text = format!("transpose({})", b.text);
             if turn { c.local(&format!("{}_t", b.text), &text)? } else { b }
         }
@@ -170,4 +174,14 @@ pub(super) fn convert_integer(_: &Node, c: &mut Converter<'_>) -> Import<()> {
     let b = without(c, 1, 3, columns)?;
     let text = text(&a, &b)?;
     c.bind(0, &text)
+}
+
+impl Family for Places {
+    fn evaluate(&self, n: &Node, a: &Args<'_>) -> Import<Vec<Tensor>> {
+        evaluate(self, n, a)
+    }
+
+    fn convert(&self, n: &Node, c: &mut Converter<'_>) -> Import<()> {
+        convert(self, n, c)
+    }
 }

@@ -16,7 +16,7 @@ use super::params::{Params, requantize};
 use super::rescale::{Rescale, Wanted};
 use super::write::write;
 use crate::context::{Args, result_name};
-use crate::context::{Converter, each};
+use crate::context::{Converter, Family, each};
 use crate::fault::{Import, refuse};
 use crate::graph::Node;
 use crate::ops::linear::conv;
@@ -50,8 +50,11 @@ fn params(
     Ok([px, py])
 }
 
-fn global(n: &Node) -> bool {
-    n.op == "QLinearGlobalAveragePool"
+/// Over which elements the mean is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Area {
+    Windows,
+    All,
 }
 
 /// sx / (sy·n) as it is computed there.
@@ -59,7 +62,7 @@ fn multiplier(p: &[Params; 2], count: usize) -> Import<f32> {
     Ok(p[0].whole()?.0 / (p[1].whole()?.0 * count as f32))
 }
 
-pub(super) fn evaluate(n: &Node, args: &Args<'_>) -> Import<Vec<Tensor>> {
+fn evaluate(area: Area, n: &Node, args: &Args<'_>) -> Import<Vec<Tensor>> {
     let x = args.get(0)?;
     let get = |k: usize| Ok(args.optional(k).cloned());
     let p = params(n, &get, x.element, x.shape())?;
@@ -69,7 +72,7 @@ pub(super) fn evaluate(n: &Node, args: &Args<'_>) -> Import<Vec<Tensor>> {
     let size: usize = x.shape()[2..].iter().product();
     let planes = x.shape()[0] * x.shape()[1];
     let mut shape = x.shape()[..2].to_vec();
-    if global(n) {
+    if area == Area::All {
         shape.extend(x.shape()[2..].iter().map(|_| 1));
         let m = multiplier(&p, size)?;
         let sum = |k: usize| xs[k * size..(k + 1) * size].iter().sum();
@@ -112,12 +115,12 @@ fn counts(n: &Node, w: &Window) -> Import<Vec<usize>> {
     Ok(counts)
 }
 
-pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
+fn convert(area: Area, n: &Node, c: &mut Converter<'_>) -> Import<()> {
     let shape = c.shape(0)?.to_vec();
     let get = |k: usize| if c.has(k) { constant(c, k).cloned().map(Some) } else { Ok(None) };
     let p = params(n, &get, c.sample(0)?.element, &shape)?;
     let x = operand(c, 0, &p[0].zero, 0)?;
-    if global(n) {
+    if area == Area::All {
         let out = c.result(0)?.shape().to_vec();
         let names: Vec<String> = (0..shape.len() - 2).map(|k| format!("s{k}")).collect();
         let loops: Vec<String> =
@@ -177,4 +180,14 @@ pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
     let done = c.local(&format!("{}_back", done.text), &text)?;
     let ty = crate::context::tensor_type("_", &out);
     c.bind_as(0, &ty, &format!("reshape({})", done.text))
+}
+
+impl Family for Area {
+    fn evaluate(&self, n: &Node, a: &Args<'_>) -> Import<Vec<Tensor>> {
+        evaluate(*self, n, a)
+    }
+
+    fn convert(&self, n: &Node, c: &mut Converter<'_>) -> Import<()> {
+        convert(*self, n, c)
+    }
 }

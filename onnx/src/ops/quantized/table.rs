@@ -10,7 +10,7 @@
 use super::accumulate::{constant, interval, range};
 use super::params::{Params, quantize};
 use crate::context::Args;
-use crate::context::{Converter, each};
+use crate::context::{Converter, Family, each};
 use crate::fault::{Fault, Import, refuse};
 use crate::graph::{Attribute, Node};
 use crate::ops::{activations, elementwise};
@@ -22,18 +22,28 @@ pub(crate) const FUNCTION: &str = "zirc.function";
 /// Most rows.
 const ROWS: i64 = 256;
 
+/// Which operator f is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Applied {
+    /// This one.
+    Own(&'static str),
+    /// That which the node names.
+    Given,
+}
+
 /// f as a node of its own.
-fn function(n: &Node) -> Import<Node> {
-    let op = match (n.op.as_str(), n.attributes.get(FUNCTION)) {
-        ("QLinearSigmoid", _) => "Sigmoid".to_string(),
-        ("QLinearLeakyRelu", _) => "LeakyRelu".to_string(),
-        (_, Some(Attribute::Text(op))) => op.clone(),
-        _ => return refuse("it names no function"),
+fn function(own: Applied, n: &Node) -> Import<Node> {
+    let op = match own {
+        Applied::Own(op) => op,
+        Applied::Given => match n.text(FUNCTION)? {
+            Some(op) => op,
+            None => return refuse("it names no function"),
+        },
     };
     let own = |(name, _): &(&String, &Attribute)| !name.starts_with("zirc.");
     let attributes = n.attributes.iter().filter(own);
     Ok(Node {
-        op,
+        op: op.into(),
         domain: String::new(),
         opset: n.opset.max(13),
         attributes: attributes.map(|(k, v)| (k.clone(), v.clone())).collect(),
@@ -50,6 +60,7 @@ struct Function {
 
 impl Function {
     fn read(
+        own: Applied,
         n: &Node,
         get: &dyn Fn(usize) -> Import<Option<Tensor>>,
         kind: Element,
@@ -62,7 +73,7 @@ impl Function {
         x.whole()?;
         y.whole()?;
         let to = range(n, &y)?;
-        Ok(Function { x, y, node: function(n)?, to })
+        Ok(Function { x, y, node: function(own, n)?, to })
     }
 
     fn apply(&self, q: &ArrayD<i64>) -> Import<ArrayD<i64>> {
@@ -72,7 +83,7 @@ impl Function {
         let functions = activations::OPERATIONS.iter().chain(elementwise::OPERATIONS);
         let op = functions.filter(|o| o.function).find(|o| o.is(&self.node));
         let op = op.ok_or_else(|| Fault::new("its function is not supported"))?;
-        let y = (op.evaluate)(&self.node, &Args { list: vec![Some(&x)] })?;
+        let y = op.evaluate(&self.node, &Args { list: vec![Some(&x)] })?;
         match y.first() {
             Some(y) => Ok(y.floats()?.mapv(|v| quantize(v as f32, sy, zy, self.to))),
             None => refuse("its function has no result"),
@@ -80,16 +91,16 @@ impl Function {
     }
 }
 
-pub(super) fn evaluate(n: &Node, args: &Args<'_>) -> Import<Vec<Tensor>> {
+fn evaluate(own: Applied, n: &Node, args: &Args<'_>) -> Import<Vec<Tensor>> {
     let x = args.get(0)?;
     let get = |k: usize| Ok(args.optional(k).cloned());
-    let f = Function::read(n, &get, x.element)?;
+    let f = Function::read(own, n, &get, x.element)?;
     Ok(vec![Tensor::int(f.y.element, f.apply(x.ints()?)?)])
 }
 
-pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
+fn convert(own: Applied, n: &Node, c: &mut Converter<'_>) -> Import<()> {
     let get = |k: usize| if c.has(k) { constant(c, k).cloned().map(Some) } else { Ok(None) };
-    let f = Function::read(n, &get, c.sample(0)?.element)?;
+    let f = Function::read(own, n, &get, c.sample(0)?.element)?;
     let x = c.operand(0)?;
     let (lo, hi) = interval(&x)?;
     if hi - lo >= ROWS {
@@ -100,4 +111,14 @@ pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
     let table = c.local(&format!("{}_table", n.outputs[0]), &format!("[{}]", rows.join(", ")))?;
     let text = each(&x.shape, |i| format!("by_table({}, {})", x.at(i), table.text));
     c.bind(0, &text)
+}
+
+impl Family for Applied {
+    fn evaluate(&self, n: &Node, a: &Args<'_>) -> Import<Vec<Tensor>> {
+        evaluate(*self, n, a)
+    }
+
+    fn convert(&self, n: &Node, c: &mut Converter<'_>) -> Import<()> {
+        convert(*self, n, c)
+    }
 }

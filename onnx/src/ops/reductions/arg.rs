@@ -7,11 +7,18 @@
 
 use super::layout::Layout;
 use crate::context::Args;
-use crate::context::Converter;
+use crate::context::{Converter, Family};
 use crate::fault::{Fault, Import, refuse};
 use crate::graph::Node;
 use crate::tensor::{Element, Tensor, Values};
 use ndarray::{ArrayD, IxDyn};
+
+/// Which element is looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Extreme {
+    Largest,
+    Smallest,
+}
 
 fn layout(n: &Node, shape: &[usize]) -> Import<Layout> {
     let k = n.axis("axis", 0, shape.len())?;
@@ -22,10 +29,13 @@ fn layout(n: &Node, shape: &[usize]) -> Import<Layout> {
 }
 
 /// The place of the best element of a line.
-fn best<T: PartialOrd + Copy>(line: &[T], most: bool, last: bool) -> i64 {
+fn best<T: PartialOrd + Copy>(line: &[T], of: Extreme, last: bool) -> i64 {
     let mut at = 0;
     for (k, v) in line.iter().enumerate() {
-        let better = if most { *v > line[at] } else { *v < line[at] };
+        let better = match of {
+            Extreme::Largest => *v > line[at],
+            Extreme::Smallest => *v < line[at],
+        };
         if better || (last && *v == line[at]) {
             at = k;
         }
@@ -33,19 +43,19 @@ fn best<T: PartialOrd + Copy>(line: &[T], most: bool, last: bool) -> i64 {
     at as i64
 }
 
-pub(super) fn evaluate(n: &Node, a: &Args<'_>) -> Import<Vec<Tensor>> {
+fn evaluate(of: Extreme, n: &Node, a: &Args<'_>) -> Import<Vec<Tensor>> {
     let x = a.get(0)?;
     let layout = layout(n, x.shape())?;
-    let (most, last) = (n.op == "ArgMax", n.flag("select_last_index", false)?);
+    let last = n.flag("select_last_index", false)?;
     let count = layout.count();
     let list: Vec<i64> = match &layout.lines(x)?.values {
         Values::Int(a) => {
             let all: Vec<i64> = a.iter().copied().collect();
-            all.chunks_exact(count).map(|l| best(l, most, last)).collect()
+            all.chunks_exact(count).map(|l| best(l, of, last)).collect()
         }
         Values::Float(a) => {
             let all: Vec<f64> = a.iter().copied().collect();
-            all.chunks_exact(count).map(|l| best(l, most, last)).collect()
+            all.chunks_exact(count).map(|l| best(l, of, last)).collect()
         }
         _ => return refuse(format!("it does not take {}", x.element.name())),
     };
@@ -54,10 +64,13 @@ pub(super) fn evaluate(n: &Node, a: &Args<'_>) -> Import<Vec<Tensor>> {
     Ok(vec![Tensor::int(Element::Int64, y)])
 }
 
-pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
+fn convert(of: Extreme, n: &Node, c: &mut Converter<'_>) -> Import<()> {
     let layout = layout(n, c.shape(0)?)?;
     let x = layout.operand(c, None)?;
-    let f = if n.op == "ArgMax" { "argmax" } else { "argmin" };
+    let f = match of {
+        Extreme::Largest => "argmax",
+        Extreme::Smallest => "argmin",
+    };
     let end = layout.count() - 1;
     let last = n.flag("select_last_index", false)?;
     let text = layout.text(&x, |line| match last {
@@ -65,4 +78,14 @@ pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
         true => format!("{end} - {f}(flip({line}))"),
     });
     c.bind(0, &text)
+}
+
+impl Family for Extreme {
+    fn evaluate(&self, n: &Node, a: &Args<'_>) -> Import<Vec<Tensor>> {
+        evaluate(*self, n, a)
+    }
+
+    fn convert(&self, n: &Node, c: &mut Converter<'_>) -> Import<()> {
+        convert(*self, n, c)
+    }
 }

@@ -61,16 +61,19 @@ fn wrapped(v: i128, lo: i128, hi: i128) -> i128 {
     (v.rem_euclid(size) - lo.rem_euclid(size)).rem_euclid(size) + lo
 }
 
-fn target(n: &Node, a: &Args<'_>) -> Import<Element> {
+fn target(n: &Node) -> Import<Element> {
     match n.int("to")? {
         Some(code) => Element::from_code(i32::try_from(code).unwrap_or(-1)),
-        None if n.op == "CastLike" => Ok(a.get(1)?.element),
         None => Err(Fault::new("`to` is missing")),
     }
 }
 
 pub(super) fn evaluate(n: &Node, a: &Args<'_>) -> Import<Vec<Tensor>> {
-    Ok(vec![to(a.get(0)?, target(n, a)?)?])
+    Ok(vec![to(a.get(0)?, target(n)?)?])
+}
+
+pub(super) fn evaluate_like(_: &Node, a: &Args<'_>) -> Import<Vec<Tensor>> {
+    Ok(vec![to(a.get(0)?, a.get(1)?.element)?])
 }
 
 pub(super) fn convert(_: &Node, c: &mut Converter<'_>) -> Import<()> {

@@ -55,7 +55,7 @@ pub(crate) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
     let op = c.operation.ok_or_else(|| Fault::new("is not supported"))?;
     let mut list = vec![Some(&places)];
     list.extend((1..c.inputs()).map(|k| c.constant(k)));
-    let results = (op.evaluate)(n, &Args { list })?;
+    let results = op.evaluate(n, &Args { list })?;
     for (k, r) in results.iter().enumerate() {
         write_moved(c, k, &x, r)?;
     }

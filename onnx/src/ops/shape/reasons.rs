@@ -15,7 +15,7 @@ fn reason(op: &str, attributes: &[(&str, Attribute)], inputs: &[Tensor]) -> Stri
         ..Node::default()
     };
     let op = find(&n).unwrap();
-    let out = (op.evaluate)(&n, &Args { list: inputs.iter().map(Some).collect() });
+    let out = op.evaluate(&n, &Args { list: inputs.iter().map(Some).collect() });
     out.expect_err("is refused").to_string()
 }
 

@@ -12,7 +12,7 @@ mod unknown;
 use super::gather::place;
 use super::moves::{flatten, positions, reshape, solid, solid_of, strides, value};
 use crate::context::Args;
-use crate::context::{Converter, Operand, each};
+use crate::context::{Converter, Family, Operand, each};
 use crate::fault::{Fault, Import, refuse};
 use crate::graph::{Node, show};
 use crate::tensor::{Tensor, Values};
@@ -51,21 +51,31 @@ impl Reduction {
     }
 }
 
+/// How places are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Places {
+    /// An index along one axis for each update.
+    Elements,
+    /// The first indices of a slice.
+    Tuples,
+}
+
 /// For each update the row-major place that it goes to; `updates` says how many there are.
-fn targets(n: &Node, x: &[usize], i: &Tensor, updates: usize) -> Import<Vec<usize>> {
-    let own = strides(x);
+fn targets(own: Places, n: &Node, x: &[usize], i: &Tensor, updates: usize) -> Import<Vec<usize>> {
+    let steps = strides(x);
     let list = i.int_list()?;
-    if n.op == "ScatterElements" {
+    if own == Places::Elements {
         let k = n.axis("axis", 0, x.len())?;
         check_elements(x, i.shape(), k)?;
         let mut left = list.iter();
-        let found = positions(i.shape(), |at| Some(at.iter().zip(&own).map(|(v, s)| v * s).sum()));
-        let along = positions(i.shape(), |at| Some(at[k] * own[k]));
+        let found =
+            positions(i.shape(), |at| Some(at.iter().zip(&steps).map(|(v, s)| v * s).sum()));
+        let along = positions(i.shape(), |at| Some(at[k] * steps[k]));
         let pairs = found.iter().flatten().zip(along.iter().flatten());
         return pairs
             .map(|(all, part)| {
                 let v = left.next().copied().unwrap_or(0);
-                Ok(all - part + place(v, x[k])? * own[k])
+                Ok(all - part + place(v, x[k])? * steps[k])
             })
             .collect();
     }
@@ -77,7 +87,7 @@ fn targets(n: &Node, x: &[usize], i: &Tensor, updates: usize) -> Import<Vec<usiz
     let mut all = vec![];
     for tuple in list.chunks_exact(depth) {
         let parts = tuple.iter().enumerate();
-        let start = parts.map(|(d, v)| Ok(place(*v, x[d])? * own[d])).sum::<Import<usize>>()?;
+        let start = parts.map(|(d, v)| Ok(place(*v, x[d])? * steps[d])).sum::<Import<usize>>()?;
         all.extend(start..start + width);
     }
     Ok(all)
@@ -114,9 +124,9 @@ fn combine<T: Copy>(
     ArrayD::from_shape_vec(IxDyn(x.shape()), y).map_err(|e| Fault::new(e.to_string()))
 }
 
-pub(super) fn evaluate(n: &Node, a: &Args<'_>) -> Import<Vec<Tensor>> {
+fn evaluate(own: Places, n: &Node, a: &Args<'_>) -> Import<Vec<Tensor>> {
     let (x, i, u) = (a.get(0)?, a.get(1)?, a.get(2)?);
-    let targets = targets(n, x.shape(), i, u.len())?;
+    let targets = targets(own, n, x.shape(), i, u.len())?;
     if u.element != x.element || u.len() != targets.len() {
         return refuse(format!("updates of shape {:?} do not fit the places", u.shape()));
     }
@@ -153,7 +163,7 @@ pub(super) fn evaluate(n: &Node, a: &Args<'_>) -> Import<Vec<Tensor>> {
     Ok(vec![Tensor { element: x.element, values }])
 }
 
-pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
+fn convert(own: Places, n: &Node, c: &mut Converter<'_>) -> Import<()> {
     let r = Reduction::read(n)?;
     let (mut x, mut u) = match r {
         Reduction::Add | Reduction::Mul => (c.operand(0)?, c.operand(2)?),
@@ -172,11 +182,11 @@ pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
         (x, u) = (c.narrow(&x, bits)?, c.narrow(&u, bits)?);
     }
     if let Some(i) = c.constant(1) {
-        let targets = targets(n, &x.shape, i, u.shape.iter().product())?;
+        let targets = targets(own, n, &x.shape, i, u.shape.iter().product())?;
         return known(c, &x, &u, r, &targets);
     }
     let i = solid(c, 1)?;
-    if n.op == "ScatterND" {
+    if own == Places::Tuples {
         return unknown::tuples(c, &x, &i, &u, r);
     }
     let k = n.axis("axis", 0, x.shape.len())?;
@@ -243,4 +253,14 @@ fn known(
     let shape = c.result(0)?.shape();
     let y = reshape(c, &hint, &all, shape)?;
     c.alias(0, &y)
+}
+
+impl Family for Places {
+    fn evaluate(&self, n: &Node, a: &Args<'_>) -> Import<Vec<Tensor>> {
+        evaluate(*self, n, a)
+    }
+
+    fn convert(&self, n: &Node, c: &mut Converter<'_>) -> Import<()> {
+        convert(*self, n, c)
+    }
 }

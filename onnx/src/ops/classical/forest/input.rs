@@ -1,7 +1,8 @@
 //! The type of an input that trees read.
 
+use crate::context::Role;
 use crate::graph::Graph;
-use crate::ops::classical::trees;
+use crate::ops::classical::{role, trees};
 use crate::quantize::fixed::two_to;
 use crate::quantize::{Fixed, Range};
 use std::collections::BTreeMap;
@@ -16,7 +17,8 @@ const WIDEST: u32 = 40;
 pub(crate) fn given(g: &Graph, name: &str, seen: Option<&Range>) -> Option<Fixed> {
     let mut thresholds: BTreeMap<usize, Vec<f64>> = BTreeMap::new();
     for n in g.nodes.iter().filter(|n| n.inputs.iter().any(|i| i == name)) {
-        let e = trees::ensemble(n).ok()?;
+        let Role::Trees(own) = role(n) else { return None };
+        let e = trees::ensemble(own, n).ok()?;
         for (f, t) in e.branches() {
             thresholds.entry(f).or_default().extend(t.values());
         }

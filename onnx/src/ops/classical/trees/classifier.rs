@@ -5,7 +5,7 @@ use super::super::read::numbers;
 use super::super::scores::{Classes, Post, general, largest, logistic_of, transform};
 use super::{base, ensemble, labels, matrix, samples, scores};
 use crate::context::Args;
-use crate::context::{Converter, each};
+use crate::context::{Converter, Trees, each};
 use crate::fault::{Import, refuse};
 use crate::graph::Node;
 use crate::tensor::Tensor;
@@ -29,7 +29,7 @@ fn binary(n: &Node, mut e: Ensemble) -> Import<(Ensemble, Vec<f64>, Pair)> {
     let given = e.given();
     let only = (e.targets == 2 && given.len() == 1).then(|| given.first().copied()).flatten();
     let Some(class) = only else {
-        let base = base(n, e.targets)?;
+        let base = base(Trees::Classes, n, e.targets)?;
         return Ok((e, base, Pair::No));
     };
     let leaves = e.trees.iter_mut().flatten().filter_map(|s| match s {
@@ -54,10 +54,10 @@ fn binary(n: &Node, mut e: Ensemble) -> Import<(Ensemble, Vec<f64>, Pair)> {
     })
 }
 
-pub(in super::super) fn classify(n: &Node, args: &Args<'_>) -> Import<Vec<Tensor>> {
+pub(super) fn classify(n: &Node, args: &Args<'_>) -> Import<Vec<Tensor>> {
     let classes = Classes::read(n, "classlabels_int64s")?;
     let post = Post::read(n)?;
-    let (e, base, pair) = binary(n, ensemble(n)?)?;
+    let (e, base, pair) = binary(n, ensemble(Trees::Classes, n)?)?;
     let x = args.get(0)?;
     let rows = samples(x)?;
     e.check_features(x.shape()[1])?;
@@ -92,10 +92,10 @@ fn refuse_probit(pair: Pair, post: Post) -> Import<()> {
     Ok(())
 }
 
-pub(in super::super) fn convert_classify(n: &Node, c: &mut Converter<'_>) -> Import<()> {
+pub(super) fn convert_classify(n: &Node, c: &mut Converter<'_>) -> Import<()> {
     let classes = Classes::read(n, "classlabels_int64s")?;
     let post = Post::read(n)?;
-    let (e, base, pair) = binary(n, ensemble(n)?)?;
+    let (e, base, pair) = binary(n, ensemble(Trees::Classes, n)?)?;
     refuse_probit(pair, post)?;
     classes.warn(n, c);
     let hint = n.outputs.iter().find(|o| !o.is_empty()).map_or("scores", String::as_str);
