@@ -50,8 +50,6 @@ pub(crate) struct Converter<'m> {
     pub(crate) samples: &'m BTreeMap<String, Tensor>,
     pub(crate) settings: &'m Settings,
     pub(crate) visibility: Visibility,
-    /// Whether weights are private, whatever is asked for a single one.
-    private: bool,
     pub(crate) session: Session<'m>,
     pub(crate) names: Names<'m>,
     /// Variables by the name of the tensor they hold.
@@ -94,7 +92,6 @@ impl<'m> Converter<'m> {
             graph,
             samples,
             settings,
-            private: visibility != Visibility::Const,
             visibility,
             session,
             names,

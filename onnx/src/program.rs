@@ -1,22 +1,21 @@
 //! The program of a model: its text, its weights, and what belongs to what.
 
-use super::context::{Converter, Operand, Visibility, Weight, safetensors};
+mod input;
+mod ports;
+mod text;
+
+use super::context::{Converter, Visibility, safetensors};
 use super::convert::groups;
 use super::fault::Fault;
-use super::graph::{Graph, Input};
+use super::graph::show;
 use super::model::Model;
 use super::names::Names;
 use super::room;
-use super::tensor::Element;
-use crate::quantize::{Choices, Fixed, Range, Settings};
-use num_traits::One;
-use std::collections::BTreeMap;
-use std::fmt::Write;
-use zirc_circuit::{Int, labels::Quoted};
+use crate::quantize::{Choices, Settings};
+use ports::Ports;
 use zirc_compiler::NoFiles;
-use zirc_compiler::Ratio;
 use zirc_compiler::World;
-use zirc_compiler::session::{Session, type_text};
+use zirc_compiler::session::Session;
 
 /// How a model becomes a program.
 #[derive(Clone, Debug)]
@@ -91,14 +90,6 @@ pub struct ImportedTensor {
     pub port: String,
 }
 
-/// Bits of a float input of which nothing is known, before the point.
-const UNKNOWN_WHOLE: u32 = 3;
-/// How far beyond what calibration saw of it an input of measurements may reach.
-const BEYOND: f64 = 1.5;
-/// What an input's type reaches at least where −∞ was seen, which becomes its least value: added to
-/// scores that differ by less than 48, nothing is left of it after a softmax.
-const BOTTOM: f64 = -64.0;
-
 /// Writes a model as a program.
 ///
 /// # Errors
@@ -127,68 +118,36 @@ fn import_within(
 ) -> Result<Imported, Vec<Fault>> {
     let world = World::of_library(model.budget).map_err(|d| vec![Fault::new(d.title)])?;
     let mut none = NoFiles;
-    let session = Session::new(&world, &mut none);
-    let names = Names::new(&world);
-    let between = groups(&model.graph, &model.samples);
     let mut c = Converter::new(
         &model.graph,
         &model.samples,
         settings,
         options.weights,
-        session,
-        names,
-        between,
+        Session::new(&world, &mut none),
+        Names::new(&world),
+        groups(&model.graph, &model.samples),
     );
     c.roomy = roomy;
-    let mut parameters = vec![];
-    let mut inputs = vec![];
+    let mut ports = Ports::default();
     for i in &model.graph.inputs {
-        let place = format!("input `{}`", super::graph::show(&i.name));
-        let (name, ty) = input(&mut c, i).map_err(|f| vec![f.at(place)])?;
-        let seen = if options.public_inputs { "public" } else { "private" };
-        parameters.push(format!("{seen} {name}: {ty}"));
-        let float = i.element.is_float();
-        inputs.push(ImportedPort { tensor: i.name.clone(), port: name, float });
+        let place = format!("input `{}`", show(&i.name));
+        let own = ports.input(&mut c, i, options.public_inputs);
+        own.map_err(|f| vec![f.at(place)])?;
     }
-    let mut faults = vec![];
     for n in &model.graph.nodes {
-        if let Err(f) = c.convert(n) {
-            faults.push(f);
-            break;
-        }
+        c.convert(n).map_err(|f| vec![f])?;
     }
-    if !faults.is_empty() {
-        return Err(faults);
-    }
-    let (mut outputs, mut results, mut values) = (vec![], vec![], vec![]);
-    let mut taken = std::collections::BTreeSet::new();
     for (o, float) in model.graph.outputs.iter().zip(model.float_outputs()) {
-        let place = format!("output `{}`", super::graph::show(o));
-        let v = output(&mut c, o).map_err(|f| vec![f.at(place)])?;
-        let base = Names::new(&world).fresh(o);
-        let port = (0..).map(|k| if k == 0 { base.clone() } else { format!("{base}_{k}") });
-        let port = port.into_iter().find(|p| taken.insert(p.clone())).unwrap_or_default();
-        let seen = if options.public_outputs { "public" } else { "private" };
-        results.push(format!("{seen} {port}: _"));
-        values.push(v.text);
-        outputs.push(ImportedPort { tensor: o.clone(), port, float });
+        let place = format!("output `{}`", show(o));
+        let name = Names::new(&world).fresh(o);
+        let own = ports.output(&mut c, (o, name), float, options.public_outputs);
+        own.map_err(|f| vec![f.at(place)])?;
     }
-    let mut probes = vec![];
     if options.probes {
-        for n in &model.graph.nodes {
-            for t in n.outputs.iter().filter(|o| !model.graph.outputs.contains(o)) {
-                let Some(v) = c.values.get(t) else { continue };
-                let port = format!("probe{}", probes.len());
-                results.push(format!("private {port}: _"));
-                values.push(v.text.clone());
-                probes.push(ImportedTensor { node: n.place(), tensor: t.clone(), port });
-            }
-        }
+        ports.probe(model, &c);
     }
     let weights = safetensors(&c.weights).map_err(|e| vec![Fault::new(e)])?;
-    let file = weights_file(options);
-    let labels = labels(&model.graph, &outputs);
-    let source = text(model, options, &c, &parameters, &results, &values, &labels);
+    let source = text::text(model, options, &c, &ports);
     let source = zirc_grammar::format(&source).map_err(|e| {
         let why = e.first().map_or(String::new(), |e| e.message.clone());
         vec![Fault::new(format!("the program cannot be parsed, which is a bug in zirc: {why}"))]
@@ -196,183 +155,12 @@ fn import_within(
     Ok(Imported {
         name: options.name.clone(),
         source,
-        weights_file: (!c.weights.is_empty()).then_some(file),
+        weights_file: (!c.weights.is_empty()).then(|| text::weights_file(options)),
         weights,
-        inputs,
-        outputs,
-        probes,
+        inputs: ports.inputs,
+        outputs: ports.outputs,
+        probes: ports.probes,
         choices: c.chosen,
         warnings: c.warnings.into_iter().collect(),
     })
-}
-
-/// Declares an input: name and type.
-fn input(c: &mut Converter<'_>, i: &Input) -> Result<(String, String), Fault> {
-    let name = c.names.fresh(&i.name);
-    let element = match i.element {
-        e if e.is_float() => match super::ops::quantized::given(c.graph, &i.name) {
-            Some(((lo, hi), step)) if !c.settings.choices.tensors.contains_key(&i.name) => {
-                type_text(&Int::from(lo), &Int::from(hi), &step)
-            }
-            _ => float_input(c, i).to_string(),
-        },
-        Element::Bool => "bit".into(),
-        e => {
-            let (lo, hi) = e.limits().ok_or_else(|| Fault::new("holds no numbers"))?;
-            type_text(&Int::from(lo), &Int::from(hi), &Ratio::one())
-        }
-    };
-    let ty = super::context::tensor_type(&element, &i.shape);
-    let declared = c.session.input(&name, &ty).and_then(|()| c.session.variable(&name));
-    let known = declared.map_err(|r| Fault::new(r.message))?;
-    let v = Operand::variable(name.clone(), i.name.clone(), i.element, known);
-    c.values.insert(i.name.clone(), v);
-    Ok((name, ty))
-}
-
-/// Room at the same step for what calibration did not see: an input that has to be as fine holds
-/// measurements, of which the next one may be larger than all before.
-fn roomy(seen: &Range, t: Fixed) -> Fixed {
-    let (lo, hi) = (seen.lo.min(BEYOND * seen.lo), seen.hi.max(BEYOND * seen.hi));
-    let wide = Fixed::holding(lo, hi, t.bits);
-    let more = u32::try_from(t.frac - wide.frac).unwrap_or(0);
-    Fixed { signed: wide.signed, bits: t.bits + more, frac: t.frac }
-}
-
-fn float_input(c: &mut Converter<'_>, i: &Input) -> Fixed {
-    let bits = c.input_bits(&i.name);
-    let seen = c.settings.ranges.as_ref().and_then(|r| r.tensors.get(&i.name));
-    if !c.settings.choices.tensors.contains_key(&i.name)
-        && let Some(t) = super::ops::classical::given(c.graph, &i.name, seen)
-    {
-        c.chosen.tensors.insert(i.name.clone(), t);
-        return t;
-    }
-    let known = c.settings.choices.tensors.contains_key(&i.name)
-        || c.settings.ranges.as_ref().is_some_and(|r| r.tensors.contains_key(&i.name));
-    if known {
-        let t = c.activation(&i.name, (0.0, 1.0), bits);
-        let seen = c.settings.ranges.as_ref().and_then(|r| r.tensors.get(&i.name));
-        let free = !c.settings.choices.tensors.contains_key(&i.name);
-        let t = match seen.filter(|_| free) {
-            Some(r) if r.bottomless => Fixed::holding(r.lo.min(BOTTOM), r.hi, bits),
-            Some(r) if r.finer > 0 => roomy(r, t),
-            _ => return t,
-        };
-        c.chosen.tensors.insert(i.name.clone(), t);
-        return t;
-    }
-    let frac = bits.saturating_sub(UNKNOWN_WHOLE + 1);
-    let t = Fixed { signed: true, bits, frac: frac as i32 };
-    c.warnings.insert(format!(
-        "nothing is known of input `{}`: its type is {t}; say which numbers come with --calibrate \
-         or in a quantization file",
-        super::graph::show(&i.name)
-    ));
-    c.chosen.tensors.insert(i.name.clone(), t);
-    t
-}
-
-/// A result as an operand with a name.
-fn output(c: &mut Converter<'_>, name: &str) -> Result<Operand, Fault> {
-    if let Some(v) = c.values.get(name) {
-        return Ok(v.clone());
-    }
-    let known = c.graph.initializers.get(name);
-    if c.is_empty(name) || known.is_some_and(|t| t.len() == 0) {
-        let mut fault = Fault::new(super::context::NO_ELEMENTS);
-        fault.help = c.graph.empty_hint();
-        return Err(fault);
-    }
-    match known {
-        Some(t) if t.len() == 1 => {
-            let v = c.constant_operand(name, t)?;
-            let literal = if t.shape().is_empty() {
-                v.text.clone()
-            } else {
-                super::context::each(t.shape(), |_| v.text.clone())
-            };
-            let v = c.local(name, &literal)?;
-            Ok(v)
-        }
-        Some(t) => c.constant_operand(name, t),
-        None => Err(Fault::new("no node gives it")),
-    }
-}
-
-fn weights_file(options: &Options) -> String {
-    format!("{}.safetensors", options.name)
-}
-
-/// What results stand for that were strings, as attributes of the circuit.
-fn labels(g: &Graph, outputs: &[ImportedPort]) -> String {
-    let mut out = String::new();
-    for o in outputs {
-        let Some(names) = g.texts.get(&o.tensor) else { continue };
-        let _ = writeln!(out, "#[labels({}, {})]", o.port, Quoted(names));
-    }
-    out
-}
-
-fn text(
-    model: &Model,
-    options: &Options,
-    c: &Converter<'_>,
-    parameters: &[String],
-    results: &[String],
-    values: &[String],
-    labels: &str,
-) -> String {
-    let (mut out, file) = (String::new(), weights_file(options));
-    let opsets: BTreeMap<&str, i64> = model
-        .graph
-        .opsets
-        .iter()
-        .map(|(d, v)| (if d.is_empty() { "ai.onnx" } else { d }, *v))
-        .collect();
-    let opsets: Vec<String> =
-        opsets.iter().map(|(d, v)| format!("{} {v}", super::graph::show(d))).collect();
-    let _ = writeln!(out, "// Imported from an ONNX model: {}.", opsets.join(", "));
-    if !model.graph.producer.is_empty() {
-        let _ = writeln!(out, "// Produced by {}.", model.graph.producer);
-    }
-    out.push('\n');
-    let mut all: Vec<String> = vec![];
-    for (kind, fixed) in [("Weights", false), ("Tables", true)] {
-        let fields: Vec<&Weight> = c.weights.iter().filter(|w| w.fixed == fixed).collect();
-        if fields.is_empty() {
-            continue;
-        }
-        let _ = writeln!(out, "struct {kind} {{");
-        for Weight { name, shape, ty, .. } in fields {
-            let _ = writeln!(out, "    {name}: {},", super::context::tensor_type(ty, shape));
-        }
-        let _ = writeln!(out, "}}\n");
-        let seen = match options.weights {
-            Visibility::Private if !fixed => "private",
-            Visibility::Committed if !fixed => "committed",
-            _ => "const",
-        };
-        let group = super::context::group(fixed);
-        all.push(format!("{seen} {group}: {kind} = file(\"{file}\")"));
-    }
-    all.extend(parameters.iter().cloned());
-    out.push_str(labels);
-    let _ = writeln!(out, "circuit {}(", options.name);
-    all.iter().for_each(|p| {
-        let _ = writeln!(out, "    {p},");
-    });
-    let result = match results {
-        [one] => one.clone(),
-        all => format!("({})", all.join(", ")),
-    };
-    let _ = writeln!(out, ") -> {result} {{");
-    for l in &c.lines {
-        let _ = writeln!(out, "    {l}");
-    }
-    let _ = match values {
-        [one] => writeln!(out, "    {one}\n}}"),
-        all => writeln!(out, "    ({})\n}}", all.join(", ")),
-    };
-    out
 }

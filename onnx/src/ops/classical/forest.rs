@@ -44,12 +44,7 @@ pub(super) fn write(
     let grid = Grid::new(c, x)?;
     let (trees, depths): (Vec<_>, Vec<_>) = e.trees.iter().map(|t| lower(t, &grid)).unzip();
     let depth = depths.into_iter().max().unwrap_or(0).max(1);
-    let all = 1u64.checked_shl(depth).and_then(|n| n.checked_mul(trees.len() as u64));
-    if depth > 24 || all.is_none_or(|n| n > LEAVES) {
-        let fault =
-            Fault::new(format!("{} trees with paths of {depth} steps are too many", trees.len()));
-        return Err(fault.help("limit the depth of the trees when they are trained"));
-    }
+    check_size(trees.len(), depth)?;
     let t = tables::tables(&trees, e.targets);
     let most = t.cuts.values().map(Vec::len).max().unwrap_or(1).max(1);
     let mut cuts = vec![];
@@ -86,6 +81,16 @@ pub(super) fn write(
         if count == 1.0 { call } else { format!("({call}) / {count}") }
     });
     c.local(hint, &row)
+}
+
+/// Refuses trees that would have too many leaves.
+fn check_size(trees: usize, depth: u32) -> Import<()> {
+    let all = 1u64.checked_shl(depth).and_then(|n| n.checked_mul(trees as u64));
+    if depth <= 24 && all.is_some_and(|n| n <= LEAVES) {
+        return Ok(());
+    }
+    let fault = Fault::new(format!("{trees} trees with paths of {depth} steps are too many"));
+    Err(fault.help("limit the depth of the trees when they are trained"))
 }
 
 /// A base value in the steps of the leaves.

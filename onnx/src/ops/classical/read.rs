@@ -5,7 +5,7 @@ use super::walk::walk;
 use crate::fault::{Fault, Import, refuse};
 use crate::graph::{Node, show};
 use crate::tensor::Tensor;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A list of integers that must be there.
 fn ints<'n>(n: &'n Node, name: &str) -> Import<&'n [i64]> {
@@ -57,6 +57,61 @@ fn test(mode: &str, value: f64) -> Import<Option<Test>> {
     }))
 }
 
+/// Where nodes stand in their lists, by the numbers of their tree and of their own.
+struct Places {
+    places: BTreeMap<(i64, i64), usize>,
+    /// The first node of each tree.
+    roots: Vec<usize>,
+}
+
+impl Places {
+    fn new(trees: &[i64], ids: &[i64]) -> Import<Places> {
+        let (mut places, mut roots) = (BTreeMap::new(), vec![]);
+        let mut known = BTreeSet::new();
+        for (k, (tree, id)) in trees.iter().zip(ids).enumerate() {
+            if places.insert((*tree, *id), k).is_some() {
+                return refuse(format!("node {id} of tree {tree} is given twice"));
+            }
+            if known.insert(tree) {
+                roots.push(k);
+            }
+        }
+        Ok(Places { places, roots })
+    }
+
+    fn find(&self, tree: i64, id: i64) -> Import<usize> {
+        match self.places.get(&(tree, id)) {
+            Some(k) => Ok(*k),
+            None => refuse(format!("there is no node {id} in tree {tree}")),
+        }
+    }
+}
+
+/// Gives leaves their values: of targets or classes, as `kind` says.
+fn leaves(n: &Node, kind: &str, targets: usize, places: &Places, nodes: &mut [Raw]) -> Import<()> {
+    let list = |part: &str| ints(n, &format!("{kind}_{part}"));
+    let (of, at, to) = (list("treeids")?, list("nodeids")?, list("ids")?);
+    let name = format!("{kind}_weights");
+    let weights = needed(numbers(n, &name)?, &name)?;
+    for (part, got) in [("treeids", of.len()), ("nodeids", at.len()), ("ids", to.len())] {
+        length(&format!("{kind}_{part}"), got, weights.len(), "weights")?;
+    }
+    for k in 0..weights.len() {
+        let target = index(to[k], kind)?;
+        if target >= targets {
+            return refuse(format!("a weight is for {kind} {target}, there are {targets}"));
+        }
+        match nodes.get_mut(places.find(of[k], at[k])?) {
+            Some(Raw::Leaf(values)) => values.push((target, weights[k])),
+            _ => {
+                let (id, tree) = (at[k], of[k]);
+                return refuse(format!("node {id} of tree {tree} is no leaf, but has a weight"));
+            }
+        }
+    }
+    Ok(())
+}
+
 /// Trees of TreeEnsembleRegressor and TreeEnsembleClassifier: nodes are named by the numbers of
 /// their tree and of their own. `kind` is `target` or `class`.
 pub(super) fn classic(n: &Node, kind: &str, targets: usize) -> Import<Ensemble> {
@@ -77,21 +132,7 @@ pub(super) fn classic(n: &Node, kind: &str, targets: usize) -> Import<Ensemble> 
     for (name, got) in lists {
         length(name, got, count, "nodes")?;
     }
-    let mut place = BTreeMap::new();
-    let mut roots: Vec<usize> = vec![];
-    let mut known = std::collections::BTreeSet::new();
-    for (k, key) in trees.iter().zip(ids).enumerate() {
-        if place.insert(key, k).is_some() {
-            return refuse(format!("node {} of tree {} is given twice", key.1, key.0));
-        }
-        if known.insert(key.0) {
-            roots.push(k);
-        }
-    }
-    let find = |tree: &i64, id: &i64| match place.get(&(tree, id)) {
-        Some(k) => Ok(*k),
-        None => refuse(format!("there is no node {id} in tree {tree}")),
-    };
+    let index_of = Places::new(trees, ids)?;
     let mut nodes = vec![];
     for k in 0..count {
         nodes.push(match test(&modes[k], values[k])? {
@@ -99,36 +140,15 @@ pub(super) fn classic(n: &Node, kind: &str, targets: usize) -> Import<Ensemble> 
             Some(test) => Raw::Branch {
                 feature: index(features[k], "a feature")?,
                 test,
-                yes: Place::Node(find(&trees[k], &yes[k])?),
-                no: Place::Node(find(&trees[k], &no[k])?),
+                yes: Place::Node(index_of.find(trees[k], yes[k])?),
+                no: Place::Node(index_of.find(trees[k], no[k])?),
             },
         });
     }
-    let list = |part: &str| ints(n, &format!("{kind}_{part}"));
-    let (of, at, to) = (list("treeids")?, list("nodeids")?, list("ids")?);
-    let name = format!("{kind}_weights");
-    let weights = needed(numbers(n, &name)?, &name)?;
-    for (part, got) in [("treeids", of.len()), ("nodeids", at.len()), ("ids", to.len())] {
-        length(&format!("{kind}_{part}"), got, weights.len(), "weights")?;
-    }
-    for k in 0..weights.len() {
-        let target = index(to[k], kind)?;
-        if target >= targets {
-            return refuse(format!("a weight is for {kind} {target}, there are {targets}"));
-        }
-        match nodes.get_mut(find(&of[k], &at[k])?) {
-            Some(Raw::Leaf(values)) => values.push((target, weights[k])),
-            _ => {
-                return refuse(format!(
-                    "node {} of tree {} is no leaf, but has a weight",
-                    at[k], of[k]
-                ));
-            }
-        }
-    }
+    leaves(n, kind, targets, &index_of, &mut nodes)?;
     let mut seen = vec![false; count];
-    let walked =
-        roots.iter().map(|r| walk(*r, &nodes, &[], &mut seen)).collect::<Import<Vec<_>>>()?;
+    let roots = index_of.roots.iter();
+    let walked = roots.map(|r| walk(*r, &nodes, &[], &mut seen)).collect::<Import<Vec<_>>>()?;
     if let Some(k) = seen.iter().position(|s| !s) {
         return refuse(format!("no path leads to node {} of tree {}", ids[k], trees[k]));
     }
@@ -150,6 +170,42 @@ fn listed(n: &Node, name: &str) -> Import<Vec<f64>> {
     }
 }
 
+/// Targets of leaves and what they add to them.
+fn modern_leaves(n: &Node, targets: usize) -> Import<Vec<(usize, f64)>> {
+    let (to, weights) = (ints(n, "leaf_targetids")?, listed(n, "leaf_weights")?);
+    length("leaf_weights", weights.len(), to.len(), "leaves")?;
+    let leaf = |(t, w): (&i64, &f64)| match index(*t, "a target")? {
+        _ if !w.is_finite() => refuse(format!("`leaf_weights` holds {w}")),
+        t if t < targets => Ok((t, *w)),
+        t => refuse(format!("a leaf is for target {t}, there are {targets}")),
+    };
+    to.iter().zip(&weights).map(leaf).collect()
+}
+
+/// The members that node `k` asks for, ascending.
+fn set(given: Option<&[f64]>, k: usize) -> Import<Vec<f64>> {
+    let Some(given) = given else {
+        return refuse(format!("node {k} asks for a member of no set"));
+    };
+    let mut set = given.to_vec();
+    set.sort_by(f64::total_cmp);
+    set.dedup();
+    Ok(set)
+}
+
+/// A comparison as TreeEnsemble numbers them; 6 asks for a member of a set.
+fn numbered_test(mode: i64, value: f64) -> Import<Test> {
+    Ok(match mode {
+        0 => Test::AtMost(value),
+        1 => Test::Below(value),
+        2 => Test::AtLeast(value),
+        3 => Test::Above(value),
+        4 => Test::Equal(value),
+        5 => Test::Unequal(value),
+        other => return refuse(format!("there is no node mode {other}")),
+    })
+}
+
 /// Trees of TreeEnsemble: children are named by position, among the nodes or among the leaves.
 pub(super) fn modern(n: &Node) -> Import<Ensemble> {
     let targets = index(n.int_or("n_targets", 1)?, "`n_targets`")?;
@@ -169,14 +225,7 @@ pub(super) fn modern(n: &Node) -> Import<Ensemble> {
     for (name, got) in lists {
         length(name, got, count, "nodes")?;
     }
-    let (to, weights) = (ints(n, "leaf_targetids")?, listed(n, "leaf_weights")?);
-    length("leaf_weights", weights.len(), to.len(), "leaves")?;
-    let leaf = |(t, w): (&i64, &f64)| match index(*t, "a target")? {
-        _ if !w.is_finite() => refuse(format!("`leaf_weights` holds {w}")),
-        t if t < targets => Ok((t, *w)),
-        t => refuse(format!("a leaf is for target {t}, there are {targets}")),
-    };
-    let leaves = to.iter().zip(&weights).map(leaf).collect::<Import<Vec<_>>>()?;
+    let leaves = modern_leaves(n, targets)?;
     // Sets of members stand one after the other, with NaN between them.
     let members = if n.tensor("membership_values")?.is_some() {
         listed(n, "membership_values")?
@@ -188,22 +237,8 @@ pub(super) fn modern(n: &Node) -> Import<Ensemble> {
     for k in 0..count {
         let value = splits[k];
         let test = match modes[k] as i64 {
-            0 => Test::AtMost(value),
-            1 => Test::Below(value),
-            2 => Test::AtLeast(value),
-            3 => Test::Above(value),
-            4 => Test::Equal(value),
-            5 => Test::Unequal(value),
-            6 => match sets.next() {
-                Some(set) => {
-                    let mut set = set.to_vec();
-                    set.sort_by(f64::total_cmp);
-                    set.dedup();
-                    Test::Member(set)
-                }
-                None => return refuse(format!("node {k} asks for a member of no set")),
-            },
-            other => return refuse(format!("there is no node mode {other}")),
+            6 => Test::Member(set(sets.next(), k)?),
+            mode => numbered_test(mode, value)?,
         };
         if test.values().iter().any(|v| !v.is_finite()) {
             return refuse(format!("node {k} compares with {value}"));

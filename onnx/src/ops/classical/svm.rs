@@ -116,56 +116,43 @@ pub(super) fn convert_classify(n: &Node, c: &mut Converter<'_>) -> Import<()> {
         }
         None => None,
     };
-    if count == 2 {
-        let label = each(&[rows], |i| {
-            let first = match &turned {
-                // The first class if its probability is not below 1/2.
-                Some(t) => format!("({}[{}, 0] >= 0)", t.text, i[0]),
-                None => format!("({}[{}, 0] > 0)", d.text, i[0]),
-            };
-            classes.label(&format!("(1 - {first})"))
-        });
-        c.bind(0, &label)?;
-    } else {
-        let text = each(&[rows], |i| {
-            let pairs: Vec<(usize, usize)> =
-                (0..count).flat_map(|i| (i + 1..count).map(move |j| (i, j))).collect();
-            let votes = (0..count).map(|class| {
-                let one = |(k, (a, b)): (usize, &(usize, usize))| {
-                    let first = format!("({}[{}, {k}] > 0)", d.text, i[0]);
-                    if *a == class {
-                        Some(first)
-                    } else {
-                        (*b == class).then(|| format!("(1 - {first})"))
-                    }
-                };
-                pairs.iter().enumerate().filter_map(one).collect::<Vec<_>>().join(" + ")
-            });
-            classes.label(&format!("argmax([{}])", votes.collect::<Vec<_>>().join(", ")))
-        });
-        c.bind(0, &text)?;
-    }
+    let label = each(&[rows], |i| match (&turned, count) {
+        // The first class if its probability is not below 1/2.
+        (Some(t), 2) => classes.label(&format!("(1 - ({}[{}, 0] >= 0))", t.text, i[0])),
+        (None, 2) => classes.label(&format!("(1 - ({}[{}, 0] > 0))", d.text, i[0])),
+        _ => classes.label(&format!("argmax([{}])", votes(count, &d.text, &i[0]).join(", "))),
+    });
+    c.bind(0, &label)?;
     if !c.wants(1) {
         return Ok(());
     }
     let scores = match (&turned, count) {
         (Some(t), _) => {
             let p = logistic_of(c, t)?;
-            let text = each(&[rows], |i| {
-                let p = format!("{}[{}, 0]", p.text, i[0]);
-                format!("[{p}, 1 - {p}]")
-            });
-            c.local("probabilities", &text)?
+            c.local("probabilities", &both(rows, &p, |p| format!("[{p}, 1 - {p}]")))?
         }
-        (None, 2) => {
-            let text = each(&[rows], |i| {
-                let d = format!("{}[{}, 0]", d.text, i[0]);
-                format!("[-{d}, {d}]")
-            });
-            c.local("decisions", &text)?
-        }
+        (None, 2) => c.local("decisions", &both(rows, &d, |d| format!("[-{d}, {d}]")))?,
         _ => d,
     };
     let y = transform(c, post, &scores)?;
     c.alias(1, &y)
+}
+
+/// Scores of two classes for each row, from the one number that it has.
+fn both(rows: usize, x: &Operand, f: impl Fn(&str) -> String) -> String {
+    each(&[rows], |i| f(&format!("{}[{}, 0]", x.text, i[0])))
+}
+
+/// For each class how many decisions of row `i` are for it, as sums of truth values.
+fn votes(count: usize, decisions: &str, i: &str) -> Vec<String> {
+    let pairs: Vec<(usize, usize)> =
+        (0..count).flat_map(|i| (i + 1..count).map(move |j| (i, j))).collect();
+    let of = |class: usize| {
+        let one = |(k, (a, b)): (usize, &(usize, usize))| {
+            let first = format!("({decisions}[{i}, {k}] > 0)");
+            if *a == class { Some(first) } else { (*b == class).then(|| format!("(1 - {first})")) }
+        };
+        pairs.iter().enumerate().filter_map(one).collect::<Vec<_>>().join(" + ")
+    };
+    (0..count).map(of).collect()
 }

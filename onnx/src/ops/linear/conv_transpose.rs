@@ -44,6 +44,16 @@ fn list(n: &Node, name: &str, count: usize) -> Import<Option<Vec<usize>>> {
     }
 }
 
+/// Groups of channels: as many as the node says, if both tensors have them.
+fn group(n: &Node, channels: usize, rows: usize) -> Import<usize> {
+    let given = n.int_or("group", 1)?;
+    let found = usize::try_from(given).ok().filter(|g| *g > 0);
+    match found.filter(|g| rows == channels && channels.is_multiple_of(*g)) {
+        Some(g) => Ok(g),
+        None => refuse(format!("x has {channels} channels, w {rows} in, in {given} groups")),
+    }
+}
+
 impl Spread {
     fn read(n: &Node, x: &[usize], w: &[usize]) -> Import<Spread> {
         if x.len() < 3 || w.len() != x.len() || x.iter().chain(w).any(|d| *d == 0 || *d >= LIMIT) {
@@ -54,11 +64,7 @@ impl Spread {
         if n.ints("kernel_shape")?.is_some_and(|k| !same(k, kernel)) {
             return refuse("`kernel_shape` is not that of the weights");
         }
-        let group = usize::try_from(n.int_or("group", 1)?).ok().filter(|g| *g > 0);
-        let Some(group) = group.filter(|g| w[0] == x[1] && x[1].is_multiple_of(*g)) else {
-            let g = n.int_or("group", 1)?;
-            return refuse(format!("x has {} channels, w {} in, in {g} groups", x[1], w[0]));
-        };
+        let group = group(n, x[1], w[0])?;
         let mut s = Spread {
             strides: sizes(n, "strides", rank)?,
             dilations: sizes(n, "dilations", rank)?,
@@ -82,13 +88,7 @@ impl Spread {
             None => None,
         };
         for d in 0..rank {
-            let reach = (kernel[d] - 1).checked_mul(s.dilations[d]);
-            let full = (input[d] - 1).checked_mul(s.strides[d]);
-            let full =
-                full.zip(reach).and_then(|(f, r)| f.checked_add(r)?.checked_add(1 + s.more[d]));
-            let Some(full) = full.filter(|f| *f < LIMIT) else {
-                return refuse("its result is too large");
-            };
+            let full = s.full(d, input[d], kernel[d])?;
             if let Some(shape) = &wanted {
                 let all = full.saturating_sub(shape[d]);
                 s.more[d] += shape[d].saturating_sub(full);
@@ -108,6 +108,17 @@ impl Spread {
             return refuse(format!("its result is empty: {:?}", s.out));
         }
         Ok(s)
+    }
+
+    /// How far the products of dimension `d` reach, before any is cut off.
+    fn full(&self, d: usize, input: usize, kernel: usize) -> Import<usize> {
+        let reach = (kernel - 1).checked_mul(self.dilations[d]);
+        let full = (input - 1).checked_mul(self.strides[d]).zip(reach);
+        let full = full.and_then(|(f, r)| f.checked_add(r)?.checked_add(1 + self.more[d]));
+        match full.filter(|f| *f < LIMIT) {
+            Some(full) => Ok(full),
+            None => refuse("its result is too large"),
+        }
     }
 
     fn generics(&self) -> Named {

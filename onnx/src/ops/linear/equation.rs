@@ -25,6 +25,75 @@ enum Label {
 /// More labels than any program has index names for.
 const MAX_LABELS: usize = 24;
 
+/// The labels of all operands, as far as they are read.
+#[derive(Default)]
+struct Labels {
+    sizes: BTreeMap<Label, usize>,
+    /// How often each letter occurs.
+    counts: BTreeMap<char, usize>,
+    /// Dimensions under the longest ellipsis.
+    hidden: usize,
+}
+
+impl Labels {
+    /// Reads the term of an operand: the label of each of its dimensions.
+    fn term(&mut self, term: &str, shape: &[usize], text: &str) -> Import<Vec<Label>> {
+        let (before, ellipsis, behind) = split(term, text)?;
+        let named = before.len() + behind.len();
+        let room = shape.len().checked_sub(named);
+        let Some(room) = room.filter(|r| ellipsis || *r == 0) else {
+            return refuse(format!("`{}` does not fit the shape {shape:?}", show(term)));
+        };
+        self.hidden = self.hidden.max(room);
+        let mut labels: Vec<Label> = before.iter().map(|c| Label::Letter(*c)).collect();
+        labels.extend((0..room).rev().map(Label::Hidden));
+        labels.extend(behind.iter().map(|c| Label::Letter(*c)));
+        before.iter().chain(&behind).for_each(|c| *self.counts.entry(*c).or_default() += 1);
+        for (l, d) in labels.iter().zip(shape) {
+            let size = self.sizes.entry(*l).or_insert(*d);
+            match (*size, *d) {
+                (a, b) if a == b || b == 1 => {}
+                (1, d) => *size = d,
+                (a, b) => return refuse(format!("sizes {a} and {b} meet in `{}`", show(text))),
+            }
+        }
+        Ok(labels)
+    }
+
+    /// The labels of the result, as they are written, or as they follow where none are.
+    fn result(&self, written: Option<&str>, text: &str) -> Import<Vec<Label>> {
+        let hidden = (0..self.hidden).rev().map(Label::Hidden);
+        let Some(term) = written else {
+            // The ellipsis, then letters that occur once, in alphabetical order.
+            let once = self.counts.iter().filter(|(_, n)| **n == 1);
+            return Ok(hidden.chain(once.map(|(c, _)| Label::Letter(*c))).collect());
+        };
+        let (before, ellipsis, behind) = split(term, text)?;
+        let letters = |list: Vec<char>| list.into_iter().map(Label::Letter);
+        let shown = hidden.filter(|_| ellipsis);
+        Ok(letters(before).chain(shown).chain(letters(behind)).collect())
+    }
+
+    /// The number of each label: those of the result first.
+    fn order(&self, result: &[Label], text: &str) -> Import<BTreeMap<Label, usize>> {
+        let mut order: BTreeMap<Label, usize> = BTreeMap::new();
+        for l in result {
+            if !self.sizes.contains_key(l) || order.insert(*l, order.len()).is_some() {
+                let text = show(text);
+                return refuse(format!("the result of `{text}` has a label that is new or twice"));
+            }
+        }
+        for l in self.sizes.keys() {
+            let next = order.len();
+            order.entry(*l).or_insert(next);
+        }
+        if order.len() > MAX_LABELS {
+            return refuse(format!("`{}` has {} labels", show(text), order.len()));
+        }
+        Ok(order)
+    }
+}
+
 impl Equation {
     /// Reads an equation for operands of these shapes. A size of 1 is repeated to another one.
     pub(super) fn read(text: &str, shapes: &[&[usize]]) -> Import<Equation> {
@@ -35,81 +104,23 @@ impl Equation {
         };
         let terms: Vec<&str> = left.split(',').collect();
         if terms.len() != shapes.len() {
-            let count = (terms.len(), shapes.len());
-            return refuse(format!(
-                "`{}` has {} terms for {} inputs",
-                show(text),
-                count.0,
-                count.1
-            ));
+            let (got, inputs) = (terms.len(), shapes.len());
+            return refuse(format!("`{}` has {got} terms for {inputs} inputs", show(text)));
         }
-        let mut sizes: BTreeMap<Label, usize> = BTreeMap::new();
-        let mut counts: BTreeMap<char, usize> = BTreeMap::new();
-        let mut operands = vec![];
-        let mut hidden = 0;
-        for (term, shape) in terms.iter().zip(shapes) {
-            let (before, ellipsis, behind) = split(term, text)?;
-            let named = before.len() + behind.len();
-            let room = shape.len().checked_sub(named);
-            let Some(room) = room.filter(|r| ellipsis || *r == 0) else {
-                return refuse(format!("`{}` does not fit the shape {shape:?}", show(term)));
-            };
-            hidden = hidden.max(room);
-            let mut labels: Vec<Label> = before.iter().map(|c| Label::Letter(*c)).collect();
-            labels.extend((0..room).rev().map(Label::Hidden));
-            labels.extend(behind.iter().map(|c| Label::Letter(*c)));
-            before.iter().chain(&behind).for_each(|c| *counts.entry(*c).or_default() += 1);
-            for (l, d) in labels.iter().zip(*shape) {
-                let size = sizes.entry(*l).or_insert(*d);
-                match (*size, *d) {
-                    (a, b) if a == b || b == 1 => {}
-                    (1, d) => *size = d,
-                    (a, b) => {
-                        return refuse(format!("sizes {a} and {b} meet in `{}`", show(text)));
-                    }
-                }
-            }
-            operands.push(labels);
-        }
-        let all_hidden = (0..hidden).rev().map(Label::Hidden);
-        let result: Vec<Label> = match right {
-            // The ellipsis, then letters that occur once, in alphabetical order.
-            None => {
-                let once = counts.iter().filter(|(_, n)| **n == 1).map(|(c, _)| Label::Letter(*c));
-                all_hidden.chain(once).collect()
-            }
-            Some(r) => {
-                let (before, ellipsis, behind) = split(r, text)?;
-                let letters = |list: Vec<char>| list.into_iter().map(Label::Letter);
-                let shown = all_hidden.filter(|_| ellipsis);
-                letters(before).chain(shown).chain(letters(behind)).collect()
-            }
-        };
-        let mut order: BTreeMap<Label, usize> = BTreeMap::new();
-        for l in &result {
-            if !sizes.contains_key(l) || order.insert(*l, order.len()).is_some() {
-                return refuse(format!(
-                    "the result of `{}` has a label that is new or twice",
-                    show(text)
-                ));
-            }
-        }
-        for l in sizes.keys() {
-            let next = order.len();
-            order.entry(*l).or_insert(next);
-        }
-        if order.len() > MAX_LABELS {
-            return refuse(format!("`{}` has {} labels", show(text), order.len()));
-        }
-        let mut list = vec![0; order.len()];
-        order.iter().for_each(|(l, k)| list[*k] = sizes[l]);
-        let place = |l: &Label, d: usize| (d == sizes[l]).then(|| order[l]);
+        let mut labels = Labels::default();
+        let operands = terms.iter().zip(shapes).map(|(term, s)| labels.term(term, s, text));
+        let operands = operands.collect::<Import<Vec<_>>>()?;
+        let result = labels.result(right, text)?;
+        let order = labels.order(&result, text)?;
+        let mut sizes = vec![0; order.len()];
+        order.iter().for_each(|(l, k)| sizes[*k] = labels.sizes[l]);
+        let place = |l: &Label, d: usize| (d == labels.sizes[l]).then(|| order[l]);
         let operands = operands
             .iter()
             .zip(shapes)
             .map(|(labels, s)| labels.iter().zip(*s).map(|(l, d)| place(l, *d)).collect())
             .collect();
-        Ok(Equation { sizes: list, kept: result.len(), operands })
+        Ok(Equation { sizes, kept: result.len(), operands })
     }
 }
 

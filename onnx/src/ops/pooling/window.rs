@@ -27,6 +27,76 @@ pub(crate) struct Window {
 /// Most places of a kernel times places of the result.
 pub(crate) const MAX_TAPS: usize = 1 << 30;
 
+/// How a node asks for padding.
+enum Padding {
+    /// As many elements before each dimension and then behind each; a last window that is only partly over
+    /// them counts as well, or not.
+    Given(Vec<i64>, bool),
+    /// So many that every stride has a window; the odd one is before the others, or behind them.
+    Same { odd_before: bool },
+}
+
+/// Elements around a dimension, how many of them only `ceil_mode` asks for, and windows.
+struct Along {
+    before: usize,
+    behind: usize,
+    extra: usize,
+    out: usize,
+}
+
+impl Padding {
+    fn read(n: &Node, rank: usize) -> Import<Padding> {
+        let pads = match n.ints("pads")? {
+            Some(p) if p.len() == 2 * rank => p.to_vec(),
+            Some(p) => return refuse(format!("{} numbers in `pads`, not {}", p.len(), 2 * rank)),
+            None => vec![0; 2 * rank],
+        };
+        let ceil = n.flag("ceil_mode", false)?;
+        match n.text("auto_pad")?.unwrap_or("NOTSET") {
+            "NOTSET" => Ok(Padding::Given(pads, ceil)),
+            "VALID" => Ok(Padding::Given(vec![0; 2 * rank], ceil)),
+            "SAME_UPPER" => Ok(Padding::Same { odd_before: false }),
+            "SAME_LOWER" => Ok(Padding::Same { odd_before: true }),
+            other => refuse(format!(
+                "`auto_pad` is `{}`: it is one of NOTSET, VALID, SAME_UPPER, SAME_LOWER",
+                crate::graph::show(other)
+            )),
+        }
+    }
+
+    /// The padding of dimension `d` of this size, for a kernel that reaches so far.
+    fn along(&self, d: usize, size: usize, reach: usize, stride: usize) -> Import<Along> {
+        let (pads, ceil) = match self {
+            Padding::Given(pads, ceil) => (pads, *ceil),
+            Padding::Same { odd_before } => {
+                let out = size.div_ceil(stride);
+                let all = ((out - 1) * stride + reach).saturating_sub(size);
+                let (small, large) = (all / 2, all - all / 2);
+                let (before, behind) = if *odd_before { (large, small) } else { (small, large) };
+                return Ok(Along { before, behind, extra: 0, out });
+            }
+        };
+        let pad = |k: usize| usize::try_from(pads[k]);
+        let (Ok(before), Ok(behind)) = (pad(d), pad(pads.len() / 2 + d)) else {
+            return refuse(format!("`pads` is {pads:?}, which is negative"));
+        };
+        if before >= 1 << 30 || behind >= 1 << 30 {
+            return refuse(format!("`pads` is {pads:?}, which is too large"));
+        }
+        let all = size + before + behind;
+        let Some(room) = all.checked_sub(reach) else {
+            return refuse(format!("a window of {reach} does not fit {all} elements"));
+        };
+        let mut out = room / stride + 1;
+        // A further window must begin inside of the input or its left padding.
+        if ceil && room % stride != 0 && out * stride < size + before {
+            out += 1;
+        }
+        let extra = ((out - 1) * stride + reach).saturating_sub(all);
+        Ok(Along { before, behind: behind + extra, extra, out })
+    }
+}
+
 impl Window {
     /// Reads the attributes of a node. With `ceil_mode`, a last window that is only partly over the
     /// padded input counts as well, and `behind` grows by what it needs.
@@ -40,85 +110,29 @@ impl Window {
         }
         let strides = sizes(n, "strides", rank)?;
         let dilations = sizes(n, "dilations", rank)?;
-        let ceil = n.flag("ceil_mode", false)?;
-        let auto = n.text("auto_pad")?.unwrap_or("NOTSET");
-        let pads = match n.ints("pads")? {
-            Some(p) if p.len() == 2 * rank => p.to_vec(),
-            Some(p) => return refuse(format!("{} numbers in `pads`, not {}", p.len(), 2 * rank)),
-            None => vec![0; 2 * rank],
-        };
-        let mut w = Window {
-            input: input.to_vec(),
-            kernel: kernel.to_vec(),
-            strides,
-            dilations,
-            before: vec![],
-            behind: vec![],
-            extra: vec![],
-            out: vec![],
-        };
-        #[allow(clippy::needless_range_loop, reason = "one index into eight lists")]
+        let padding = Padding::read(n, rank)?;
+        let (mut before, mut behind, mut extra, mut out) = (vec![], vec![], vec![], vec![]);
         for d in 0..rank {
-            let Some(reach) = (w.kernel[d].max(1) - 1)
-                .checked_mul(w.dilations[d])
+            let Some(reach) = (kernel[d].max(1) - 1)
+                .checked_mul(dilations[d])
                 .and_then(|r| r.checked_add(1))
-                .filter(|r| *r < 1 << 30 && w.kernel[d] > 0)
+                .filter(|r| *r < 1 << 30 && kernel[d] > 0)
             else {
                 return refuse(format!("the kernel {kernel:?} is empty or too large"));
             };
-            let (before, behind, extra, out) = match auto {
-                "NOTSET" | "VALID" => {
-                    let pad = |k: usize| usize::try_from(if auto == "VALID" { 0 } else { pads[k] });
-                    let (Ok(a), Ok(b)) = (pad(d), pad(rank + d)) else {
-                        return refuse(format!("`pads` is {pads:?}, which is negative"));
-                    };
-                    if a >= 1 << 30 || b >= 1 << 30 {
-                        return refuse(format!("`pads` is {pads:?}, which is too large"));
-                    }
-                    let Some(room) = (input[d] + a + b).checked_sub(reach) else {
-                        return refuse(format!(
-                            "a window of {reach} does not fit {} elements",
-                            input[d] + a + b
-                        ));
-                    };
-                    let stride = w.strides[d];
-                    let mut out = room / stride + 1;
-                    // A further window must begin inside of the input or its left padding.
-                    if ceil && room % stride != 0 && out * stride < input[d] + a {
-                        out += 1;
-                    }
-                    let needed = (out - 1) * stride + reach;
-                    let extra = needed.saturating_sub(input[d] + a + b);
-                    (a, b + extra, extra, out)
-                }
-                "SAME_UPPER" | "SAME_LOWER" => {
-                    let out = input[d].div_ceil(w.strides[d]);
-                    let all = ((out - 1) * w.strides[d] + reach).saturating_sub(input[d]);
-                    let (small, large) = (all / 2, all - all / 2);
-                    if auto == "SAME_UPPER" {
-                        (small, large, 0, out)
-                    } else {
-                        (large, small, 0, out)
-                    }
-                }
-                other => {
-                    return refuse(format!(
-                        "`auto_pad` is `{}`: it is one of NOTSET, VALID, SAME_UPPER, SAME_LOWER",
-                        crate::graph::show(other)
-                    ));
-                }
-            };
-            w.before.push(before);
-            w.behind.push(behind);
-            w.extra.push(extra);
-            w.out.push(out);
+            let own = padding.along(d, input[d], reach, strides[d])?;
+            before.push(own.before);
+            behind.push(own.behind);
+            extra.push(own.extra);
+            out.push(own.out);
         }
-        elements(&w.out)?;
-        let all = w.kernel.iter().chain(&w.out).try_fold(1usize, |n, d| n.checked_mul(*d));
+        elements(&out)?;
+        let all = kernel.iter().chain(&out).try_fold(1usize, |n, d| n.checked_mul(*d));
         if all.is_none_or(|n| n > MAX_TAPS) {
-            return refuse(format!("a kernel {kernel:?} at {:?} places is too large", w.out));
+            return refuse(format!("a kernel {kernel:?} at {out:?} places is too large"));
         }
-        Ok(w)
+        let (input, kernel) = (input.to_vec(), kernel.to_vec());
+        Ok(Window { input, kernel, strides, dilations, before, behind, extra, out })
     }
 
     /// Number of spatial dimensions.

@@ -12,11 +12,11 @@
 use super::accumulate::{centred, constant, finish, interval, operand, range};
 use super::doubt::said;
 use super::linear::array;
-use super::params::{Params, requantize};
+use super::params::{Params, exact, requantize};
 use super::rescale::{Rescale, Wanted};
 use super::write::write;
 use crate::context::{Args, result_name};
-use crate::context::{Converter, Family, each};
+use crate::context::{Converter, Family, Operand, each};
 use crate::fault::{Import, refuse};
 use crate::graph::Node;
 use crate::ops::linear::conv;
@@ -120,39 +120,38 @@ fn convert(area: Area, n: &Node, c: &mut Converter<'_>) -> Import<()> {
     let get = |k: usize| if c.has(k) { constant(c, k).cloned().map(Some) } else { Ok(None) };
     let p = params(n, &get, c.sample(0)?.element, &shape)?;
     let x = operand(c, 0, &p[0].zero, 0)?;
-    if area == Area::All {
-        let out = c.result(0)?.shape().to_vec();
-        let names: Vec<String> = (0..shape.len() - 2).map(|k| format!("s{k}")).collect();
-        let loops: Vec<String> =
-            names.iter().zip(&shape[2..]).map(|(i, d)| format!("{i} < {d}")).collect();
-        let text = each(&out, |index| {
-            let own: Vec<String> = index[..2].iter().chain(&names).cloned().collect();
-            format!("sum {} {{ {}[{}] }}", loops.join(", "), x.text, own.join(", "))
-        });
-        let acc = c.local(&format!("{}_sums", n.outputs[0]), &text)?;
-        let m = multiplier(&p, shape[2..].iter().product())?;
-        return finish(n, c, &acc, 0, (&[m], &[interval(&acc)?]), &p[1]);
+    match area {
+        Area::All => all(n, c, &p, &x),
+        Area::Windows => windows(n, c, &p, &x),
     }
+}
+
+fn all(n: &Node, c: &mut Converter<'_>, p: &[Params; 2], x: &Operand) -> Import<()> {
+    let spatial = c.shape(0)?[2..].to_vec();
+    let out = c.result(0)?.shape().to_vec();
+    let names: Vec<String> = (0..spatial.len()).map(|k| format!("s{k}")).collect();
+    let loops: Vec<String> =
+        names.iter().zip(&spatial).map(|(i, d)| format!("{i} < {d}")).collect();
+    let text = each(&out, |index| {
+        let own: Vec<String> = index[..2].iter().chain(&names).cloned().collect();
+        format!("sum {} {{ {}[{}] }}", loops.join(", "), x.text, own.join(", "))
+    });
+    let acc = c.local(&format!("{}_sums", n.outputs[0]), &text)?;
+    let m = multiplier(p, spatial.iter().product())?;
+    finish(n, c, &acc, 0, (&[m], &[interval(&acc)?]), &p[1])
+}
+
+fn windows(n: &Node, c: &mut Converter<'_>, p: &[Params; 2], x: &Operand) -> Import<()> {
+    let shape = c.shape(0)?.to_vec();
     let w = Window::read(n, &shape[2..], &kernel(n)?)?;
     let counts = counts(n, &w)?;
     let mut ones = vec![shape[1], 1];
     ones.extend(&w.kernel);
     let ones = c.local("ones", &each(&ones, |_| "1".into()))?;
     let zeros = c.local("no_bias", &each(&shape[1..2], |_| "0".into()))?;
-    let text = conv::call(&w, shape[1], &ones, &zeros.text, &x)?;
-    let mut acc = c.local(&format!("{}_sums", n.outputs[0]), &text)?;
+    let text = conv::call(&w, shape[1], &ones, &zeros.text, x)?;
+    let acc = c.local(&format!("{}_sums", n.outputs[0]), &text)?;
     let (from, to) = (interval(&acc)?, range(n, &p[1])?);
-    let ((sx, _), (sy, zero)) = (p[0].whole()?, p[1].whole()?);
-    let row = |count: usize| {
-        let (m, d) = (f64::from(sx), count as f64 * f64::from(sy));
-        let f = |v: i64| {
-            let y = (v as f64 * m / d + zero as f64).round_ties_even();
-            y.clamp(to.0 as f64, to.1 as f64) as i64
-        };
-        let whole = |v: f32| super::params::exact(v);
-        let ratio = whole(sx)? / (whole(sy)? * Ratio::from_integer(BigInt::from(count)));
-        Rescale::find(&Wanted { from, f: &f, to, ratio: &ratio, zero })
-    };
     if c.settings.ranges.is_some() {
         said(n, c, &result_name(n, 1), &p[1], false)?;
     } else {
@@ -163,19 +162,40 @@ fn convert(area: Area, n: &Node, c: &mut Converter<'_>) -> Import<()> {
         ));
     }
     if counts.windows(2).all(|p| p[0] == p[1]) {
-        let row = row(counts.first().copied().unwrap_or(1))?;
+        let row = mean(p, counts.first().copied().unwrap_or(1), from, to)?;
         return write(c, 0, &acc, None, &[row], to);
     }
-    // Each place has a count of its own.
+    let rows = counts.iter().map(|n| mean(p, *n, from, to)).collect::<Import<Vec<_>>>()?;
+    one_by_one(c, &acc, &rows, to)
+}
+
+/// How a sum of so many elements becomes the integer of their mean.
+fn mean(p: &[Params; 2], count: usize, from: (i64, i64), to: (i64, i64)) -> Import<Rescale> {
+    let ((sx, _), (sy, zero)) = (p[0].whole()?, p[1].whole()?);
+    let (m, d) = (f64::from(sx), count as f64 * f64::from(sy));
+    let f = |v: i64| {
+        let y = (v as f64 * m / d + zero as f64).round_ties_even();
+        y.clamp(to.0 as f64, to.1 as f64) as i64
+    };
+    let ratio = exact(sx)? / (exact(sy)? * Ratio::from_integer(BigInt::from(count)));
+    Rescale::find(&Wanted { from, f: &f, to, ratio: &ratio, zero })
+}
+
+/// Rescales the sums of each place in its own way.
+fn one_by_one(
+    c: &mut Converter<'_>,
+    acc: &Operand,
+    rows: &[Rescale],
+    to: (i64, i64),
+) -> Import<()> {
     let out = acc.shape.clone();
+    let flat = [out[0] * out[1], rows.len()];
+    let ty = format!("_[{}, {}]", flat[0], flat[1]);
     let text = format!("reshape({})", acc.text);
-    let flat = [out[0] * out[1], counts.len()];
-    acc =
-        c.local_as(&format!("{}_flat", acc.text), &format!("_[{}, {}]", flat[0], flat[1]), &text)?;
+    let acc = c.local_as(&format!("{}_flat", acc.text), &ty, &text)?;
     let text = each(&[flat[1], flat[0]], |i| format!("{}[{}, {}]", acc.text, i[1], i[0]));
-    acc = c.local(&format!("{}_turned", acc.text), &text)?;
-    let rows = counts.iter().map(|n| row(*n)).collect::<Import<Vec<_>>>()?;
-    let done = super::write::local(c, &acc, &rows, to)?;
+    let acc = c.local(&format!("{}_turned", acc.text), &text)?;
+    let done = super::write::local(c, &acc, rows, to)?;
     let text = each(&flat, |i| format!("{}[{}, {}]", done.text, i[1], i[0]));
     let done = c.local(&format!("{}_back", done.text), &text)?;
     let ty = crate::context::tensor_type("_", &out);

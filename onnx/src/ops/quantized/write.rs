@@ -39,9 +39,9 @@ pub(super) fn write_as(
         let done = c.local(&format!("{}_done", x.text), &call(rows, to, &one.text))?;
         return c.bind(k, &format!("{}[0, 0]", done.text));
     }
-    // Slices come first.
     let axis = axis.filter(|_| rows.len() > 1);
     let turned = axis.filter(|a| shape[..*a].iter().any(|d| *d > 1));
+    // Slices come first.
     let mut order: Vec<usize> = (0..shape.len()).collect();
     if let Some(a) = turned {
         order.remove(a);
@@ -50,12 +50,7 @@ pub(super) fn write_as(
     let sizes: Vec<usize> = order.iter().map(|d| shape[*d]).collect();
     let mut there = x.clone();
     if turned.is_some() {
-        let text = each(&sizes, |index| {
-            let mut own = vec![String::new(); shape.len()];
-            order.iter().zip(index).for_each(|(d, i)| own[*d].clone_from(i));
-            x.at(&own)
-        });
-        there = c.local(&format!("{}_turned", x.text), &text)?;
+        there = c.local(&format!("{}_turned", x.text), &ordered(x, &sizes, &order))?;
     }
     let count: usize = shape.iter().product();
     let flat = [rows.len(), count / rows.len().max(1)];
@@ -81,6 +76,15 @@ pub(super) fn write_as(
         done.at(&own)
     });
     c.bind(k, &text)
+}
+
+/// The elements of x with its dimensions in another order.
+fn ordered(x: &Operand, sizes: &[usize], order: &[usize]) -> String {
+    each(sizes, |index| {
+        let mut own = vec![String::new(); order.len()];
+        order.iter().zip(index).for_each(|(d, i)| own[*d].clone_from(i));
+        x.at(&own)
+    })
 }
 
 /// A matrix rescaled, each row in its own way.

@@ -68,6 +68,28 @@ pub(super) struct Form {
     pub(super) coupled: bool,
 }
 
+/// Whether each direction runs from the end.
+fn directions(n: &Node) -> Import<Vec<bool>> {
+    match n.text("direction")?.unwrap_or("forward") {
+        "forward" => Ok(vec![false]),
+        "reverse" => Ok(vec![true]),
+        "bidirectional" => Ok(vec![false, true]),
+        other => refuse(format!("there is no direction `{}`", show(other))),
+    }
+}
+
+/// Steps of each sample: as the tensor says, or all.
+fn lengths_of(given: Option<&Tensor>, steps: usize, batch: usize) -> Import<Vec<usize>> {
+    let Some(t) = given else { return Ok(vec![steps; batch]) };
+    let list = t.int_list()?;
+    let fits = |v: &i64| usize::try_from(*v).ok().filter(|v| *v <= steps);
+    let counts: Vec<usize> = list.iter().filter_map(fits).collect();
+    if counts.len() != batch || list.len() != batch {
+        return refuse(format!("`sequence_lens` is {list:?}"));
+    }
+    Ok(counts)
+}
+
 impl Form {
     /// `shape` gives the shapes of the inputs that are there.
     pub(super) fn new<'a>(
@@ -76,12 +98,7 @@ impl Form {
         shape: &dyn Fn(usize) -> Option<&'a [usize]>,
         lengths: Option<&Tensor>,
     ) -> Import<Form> {
-        let reverse = match n.text("direction")?.unwrap_or("forward") {
-            "forward" => vec![false],
-            "reverse" => vec![true],
-            "bidirectional" => vec![false, true],
-            other => return refuse(format!("there is no direction `{}`", show(other))),
-        };
+        let reverse = directions(n)?;
         let d = reverse.len();
         let batch_first = n.flag("layout", false)?;
         let (steps, batch, inputs) = match shape(0) {
@@ -100,16 +117,43 @@ impl Form {
         if n.int("hidden_size")?.is_some_and(|h| usize::try_from(h) != Ok(hidden)) {
             return refuse(format!("attribute `hidden_size` is not {hidden}"));
         }
-        let state = if batch_first { [batch, d, hidden] } else { [d, batch, hidden] };
-        let rows = kind.gates() * hidden;
-        let peepholes = [d, 3 * hidden];
+        let clip = n.float("clip")?;
+        if clip.is_some_and(|c| c <= 0.0) {
+            return refuse("attribute `clip` is not positive");
+        }
+        let activations = Activation::list(n, kind.activations(), d)?;
+        let directions = reverse.into_iter().zip(activations);
+        let directions =
+            directions.map(|(reverse, activations)| Direction { reverse, activations });
+        let f = Form {
+            kind,
+            steps,
+            batch,
+            inputs,
+            hidden,
+            directions: directions.collect(),
+            batch_first,
+            lengths: lengths_of(lengths, steps, batch)?,
+            clip,
+            linear_before_reset: kind == Kind::Gru && n.int_or("linear_before_reset", 0)? != 0,
+            coupled: kind == Kind::Lstm && n.flag("input_forget", false)?,
+        };
+        f.check(shape)?;
+        Ok(f)
+    }
+
+    /// Refuses inputs that have not the sizes that the first two say.
+    fn check<'a>(&self, shape: &dyn Fn(usize) -> Option<&'a [usize]>) -> Import<()> {
+        let (d, hidden, batch) = (self.directions.len(), self.hidden, self.batch);
+        let state = if self.batch_first { [batch, d, hidden] } else { [d, batch, hidden] };
+        let rows = self.kind.gates() * hidden;
         let wanted: [(usize, &[usize]); 6] = [
-            (1, &[d, rows, inputs]),
+            (1, &[d, rows, self.inputs]),
             (2, &[d, rows, hidden]),
             (BIAS, &[d, 2 * rows]),
             (HIDDEN, &state),
             (CELL, &state),
-            (PEEPHOLES, &peepholes),
+            (PEEPHOLES, &[d, 3 * hidden]),
         ];
         for (k, want) in wanted {
             match shape(k) {
@@ -120,39 +164,7 @@ impl Form {
                 _ => {}
             }
         }
-        let lengths = match lengths {
-            None => vec![steps; batch],
-            Some(t) => {
-                let list = t.int_list()?;
-                let fits = |v: &i64| usize::try_from(*v).ok().filter(|v| *v <= steps);
-                let counts: Vec<usize> = list.iter().filter_map(fits).collect();
-                if counts.len() != batch || list.len() != batch {
-                    return refuse(format!("`sequence_lens` is {list:?}"));
-                }
-                counts
-            }
-        };
-        let clip = n.float("clip")?;
-        if clip.is_some_and(|c| c <= 0.0) {
-            return refuse("attribute `clip` is not positive");
-        }
-        let activations = Activation::list(n, kind.activations(), d)?;
-        let directions = reverse.into_iter().zip(activations);
-        Ok(Form {
-            kind,
-            steps,
-            batch,
-            inputs,
-            hidden,
-            directions: directions
-                .map(|(reverse, activations)| Direction { reverse, activations })
-                .collect(),
-            batch_first,
-            lengths,
-            clip,
-            linear_before_reset: kind == Kind::Gru && n.int_or("linear_before_reset", 0)? != 0,
-            coupled: kind == Kind::Lstm && n.flag("input_forget", false)?,
-        })
+        Ok(())
     }
 
     /// Where step `s` of a sample stands in its sequence.

@@ -173,10 +173,8 @@ fn along(
         let places = c.places(&format!("{hint}_places"), &[p.len()], &p, x.shape[k])?;
         let w = ArrayD::from_shape_vec(IxDyn(&[w.len()]), w)
             .map_err(|e| crate::fault::Fault::new(e.to_string()))?;
-        let before = std::mem::take(&mut c.visibility);
-        let weights = c.weight(&format!("{hint}_mix"), &w, None);
-        c.visibility = before;
-        terms.push((places.text, weights?.text));
+        let weights = c.coefficients(&format!("{hint}_mix"), &w)?;
+        terms.push((places.text, weights.text));
     }
     let mut shape = x.shape.clone();
     shape[k] = rows.len();

@@ -72,25 +72,33 @@ pub(crate) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
         parts.push((band, weights, y));
     }
     if f.mode == 3 && c.wants(3) {
-        let rows = |(band, w, _): &(Band, Option<Operand>, Option<Operand>)| {
-            let zeros = |n: usize| format!("for l < {n} {{ 0 }}");
-            let Some(w) = w else {
-                return format!("for k < {}, l < {} {{ 0 }}", band.queries.len(), f.keys());
-            };
-            let mut list = vec![format!("{}[i, j, k]", w.text)];
-            if band.keys.start > 0 {
-                list.insert(0, zeros(band.keys.start));
-            }
-            if band.keys.end < f.keys() {
-                list.push(zeros(f.keys() - band.keys.end));
-            }
-            format!("for k < {} {{ {} }}", band.queries.len(), joined(list))
-        };
-        let list = parts.iter().map(rows).collect();
-        let text = format!("for i < {}, j < {} {{ {} }}", f.batch, f.heads, joined(list));
+        let text = all_weights(&f, &parts);
         c.bind(3, &text)?;
     }
     result(&f, c, &parts, &name)
+}
+
+/// A band of queries, the weights of its keys and what they mix, unless they see no key.
+type Part = (Band, Option<Operand>, Option<Operand>);
+
+/// The weights of all keys: those of each band, and 0 for the keys that it does not see.
+fn all_weights(f: &Form, parts: &[Part]) -> String {
+    let rows = |(band, w, _): &Part| {
+        let zeros = |n: usize| format!("for l < {n} {{ 0 }}");
+        let Some(w) = w else {
+            return format!("for k < {}, l < {} {{ 0 }}", band.queries.len(), f.keys());
+        };
+        let mut list = vec![format!("{}[i, j, k]", w.text)];
+        if band.keys.start > 0 {
+            list.insert(0, zeros(band.keys.start));
+        }
+        if band.keys.end < f.keys() {
+            list.push(zeros(f.keys() - band.keys.end));
+        }
+        format!("for k < {} {{ {} }}", band.queries.len(), joined(list))
+    };
+    let list = parts.iter().map(rows).collect();
+    format!("for i < {}, j < {} {{ {} }}", f.batch, f.heads, joined(list))
 }
 
 /// A list joined along its first axis.

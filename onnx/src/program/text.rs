@@ -1,0 +1,88 @@
+//! The text of a program around its statements.
+
+use super::ports::Ports;
+use super::{ImportedPort, Options};
+use crate::context::{Converter, Visibility, Weight, group, tensor_type};
+use crate::graph::{Graph, show};
+use crate::model::Model;
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use zirc_circuit::labels::Quoted;
+
+pub(super) fn weights_file(options: &Options) -> String {
+    format!("{}.safetensors", options.name)
+}
+
+/// What results stand for that were strings, as attributes of the circuit.
+fn labels(g: &Graph, outputs: &[ImportedPort]) -> String {
+    let mut out = String::new();
+    for o in outputs {
+        let Some(names) = g.texts.get(&o.tensor) else { continue };
+        let _ = writeln!(out, "#[labels({}, {})]", o.port, Quoted(names));
+    }
+    out
+}
+
+/// Where the model comes from.
+fn origin(g: &Graph) -> String {
+    let opsets = g.opsets.iter();
+    let opsets: BTreeMap<&str, i64> =
+        opsets.map(|(d, v)| (if d.is_empty() { "ai.onnx" } else { d }, *v)).collect();
+    let opsets: Vec<String> = opsets.iter().map(|(d, v)| format!("{} {v}", show(d))).collect();
+    let mut out = format!("// Imported from an ONNX model: {}.\n", opsets.join(", "));
+    if !g.producer.is_empty() {
+        let _ = writeln!(out, "// Produced by {}.", g.producer);
+    }
+    out
+}
+
+/// A struct of weights or of tables, and the parameter that holds it; nothing if there are none.
+fn fields(c: &Converter<'_>, options: &Options, fixed: bool) -> Option<(String, String)> {
+    let kind = if fixed { "Tables" } else { "Weights" };
+    let fields: Vec<&Weight> = c.weights.iter().filter(|w| w.fixed == fixed).collect();
+    if fields.is_empty() {
+        return None;
+    }
+    let mut out = format!("struct {kind} {{\n");
+    for Weight { name, shape, ty, .. } in fields {
+        let _ = writeln!(out, "    {name}: {},", tensor_type(ty, shape));
+    }
+    out.push_str("}\n\n");
+    let seen = match options.weights {
+        Visibility::Private if !fixed => "private",
+        Visibility::Committed if !fixed => "committed",
+        _ => "const",
+    };
+    let parameter =
+        format!("{seen} {}: {kind} = file(\"{}\")", group(fixed), weights_file(options));
+    Some((out, parameter))
+}
+
+/// One, or several in parentheses.
+fn tuple(list: &[String]) -> String {
+    match list {
+        [one] => one.clone(),
+        all => format!("({})", all.join(", ")),
+    }
+}
+
+pub(super) fn text(model: &Model, options: &Options, c: &Converter<'_>, ports: &Ports) -> String {
+    let mut out = origin(&model.graph);
+    out.push('\n');
+    let mut parameters = vec![];
+    for (text, parameter) in [false, true].iter().filter_map(|f| fields(c, options, *f)) {
+        out.push_str(&text);
+        parameters.push(parameter);
+    }
+    out.push_str(&labels(&model.graph, &ports.outputs));
+    let _ = writeln!(out, "circuit {}(", options.name);
+    for p in parameters.iter().chain(&ports.parameters) {
+        let _ = writeln!(out, "    {p},");
+    }
+    let _ = writeln!(out, ") -> {} {{", tuple(&ports.results));
+    for l in &c.lines {
+        let _ = writeln!(out, "    {l}");
+    }
+    let _ = writeln!(out, "    {}\n}}", tuple(&ports.values));
+    out
+}
