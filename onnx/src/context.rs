@@ -4,6 +4,7 @@
 mod args;
 mod effect;
 mod ends;
+mod expr;
 mod operand;
 mod operation;
 mod precision;
@@ -13,6 +14,7 @@ mod write;
 
 pub(crate) use args::{Args, result_name};
 pub(crate) use effect::SCORE;
+pub(crate) use expr::Expr;
 pub(crate) use operand::{Operand, each, index_name};
 pub(crate) use operation::{Effect, Family, Operation, Role, Trees, Written, family, known, plain};
 pub(crate) use precision::{Groups, Precision};

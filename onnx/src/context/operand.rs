@@ -1,9 +1,11 @@
 //! What a node reads and gives, as text of the program.
 
+use super::Expr;
 use crate::quantize::Fixed;
 use crate::tensor::Element;
 use num_bigint::BigInt;
 use num_traits::{One, ToPrimitive};
+use std::fmt;
 use zirc_compiler::session::Known;
 use zirc_compiler::{Ratio, type_bits};
 
@@ -67,8 +69,13 @@ impl Operand {
 
     /// A function of one number applied to every element: `f.(x)`, or `f(x)` of a scalar.
     pub(crate) fn map(&self, f: &str) -> String {
+        self.map_expr(f, &self.expr())
+    }
+
+    /// The same of an expression with as many elements.
+    pub(crate) fn map_expr(&self, f: &str, e: &Expr) -> String {
         let dot = if self.shape.is_empty() || self.literal { "" } else { "." };
-        format!("{f}{dot}({})", self.text)
+        format!("{f}{dot}({e})")
     }
 
     /// A function applied to every element, which also takes arguments that are the same for all:
@@ -80,24 +87,29 @@ impl Operand {
 
     /// The element that a result's element at `index` reads, by the rules of broadcasting:
     /// dimensions are aligned at the end, and those of size 1 are repeated.
-    pub(crate) fn at(&self, index: &[String]) -> String {
+    pub(crate) fn at(&self, index: &[String]) -> Expr {
         if self.literal || self.shape.is_empty() {
-            return self.text.clone();
+            return self.expr();
         }
         let skip = index.len().saturating_sub(self.shape.len());
         let own = self.shape.iter().zip(&index[skip..]);
         let own: Vec<&str> = own.map(|(d, i)| if *d == 1 { "0" } else { i.as_str() }).collect();
-        format!("{}[{}]", self.text, own.join(", "))
+        self.expr().at(&own)
+    }
+
+    /// It as an expression.
+    pub(crate) fn expr(&self) -> Expr {
+        Expr::atom(self.text.clone())
     }
 }
 
 /// Loops over a shape: `for i < 2, j < 3 { body }`, where the body reads the indices' names. A
 /// shape without dimensions has no loop.
-pub(crate) fn each(shape: &[usize], body: impl FnOnce(&[String]) -> String) -> String {
+pub(crate) fn each<E: fmt::Display>(shape: &[usize], body: impl FnOnce(&[String]) -> E) -> String {
     let names: Vec<String> = (0..shape.len()).map(index_name).collect();
     let body = body(&names);
     if shape.is_empty() {
-        return body;
+        return body.to_string();
     }
     let binders = names.iter().zip(shape).map(|(n, d)| format!("{n} < {d}"));
     format!("for {} {{ {body} }}", binders.collect::<Vec<_>>().join(", "))

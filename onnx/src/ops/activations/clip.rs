@@ -7,7 +7,7 @@
 //! variables.
 
 use crate::context::Args;
-use crate::context::{Converter, Operand};
+use crate::context::{Converter, Expr, Operand};
 use crate::fault::{Import, refuse};
 use crate::graph::Node;
 use crate::ops::elementwise::broadcast;
@@ -100,7 +100,7 @@ pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
             let shape = c.result(0)?.shape();
             let text = broadcast::text(&all, shape, false, |e| {
                 let bounds = calls.iter().zip(&e[1..]);
-                bounds.fold(e[0].clone(), |y, (call, b)| format!("{call}({y}, {b})"))
+                bounds.fold(e[0].clone(), |y, (call, b)| Expr::call(call, [&y, b]))
             });
             c.bind(0, &text)
         }

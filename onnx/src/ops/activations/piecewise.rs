@@ -9,7 +9,7 @@
 //! `prelu_of_clamp`).
 
 use crate::context::Args;
-use crate::context::{Converter, Family, Operand, number_text};
+use crate::context::{Converter, Expr, Family, Operand, number_text};
 use crate::fault::Import;
 use crate::graph::Node;
 use crate::ops::elementwise::{broadcast, table};
@@ -138,7 +138,7 @@ pub(super) fn convert_prelu(_: &Node, c: &mut Converter<'_>) -> Import<()> {
     };
     let s = c.operand(1)?;
     let shape = c.result(0)?.shape();
-    let text = broadcast::text(&[x, s], shape, false, |e| format!("{call}({}, {})", e[0], e[1]));
+    let text = broadcast::text(&[x, s], shape, false, |e| Expr::call(&call, e));
     c.bind(0, &text)
 }
 

@@ -12,7 +12,7 @@ mod tables;
 pub(crate) use input::given;
 
 use super::ensemble::{Aggregate, Ensemble};
-use crate::context::{Converter, Operand, Visibility, each};
+use crate::context::{Converter, Expr, Operand, Visibility, each};
 use crate::fault::{Fault, Import, refuse};
 use lower::{Grid, lower};
 use ndarray::{ArrayD, IxDyn};
@@ -56,7 +56,7 @@ pub(super) fn write(
     let shape = [trees.len(), t.nodes];
     let mut name = |part: &str, shape: &[usize], list: &[i64], scale: &Ratio| {
         let raw = list.iter().map(|v| BigInt::from(*v)).collect();
-        Ok(c.raw_constant(&format!("{hint}_{part}"), shape, raw, scale)?.text)
+        Ok(c.raw_constant(&format!("{hint}_{part}"), shape, raw, scale)?.expr())
     };
     let list = [
         name("cuts", &[features, most], &cuts, &x.scale)?,
@@ -65,20 +65,22 @@ pub(super) fn write(
         name("left", &shape, &t.left, &one)?,
         name("right", &shape, &t.right, &one)?,
     ];
-    let count = if e.aggregate == Aggregate::Average { trees.len() as f64 } else { 1.0 };
+    let trees_of = if e.aggregate == Aggregate::Average { trees.len() } else { 1 };
     let values = ArrayD::from_shape_vec(IxDyn(&[shape[0], shape[1], e.targets]), t.value);
     let values = values.map_err(|e| Fault::new(e.to_string()))?;
     let bits = c.weight_bits().max(LEAF_BITS);
     let value = c.weight_of(&format!("{hint}_value"), &values, None, bits)?;
-    let forest = format!("Forest({}, {})", list.join(", "), value.text);
+    let forest = Expr::call("Forest", list.iter().chain([&value.expr()]));
     let row = each(&[rows], |i| {
-        let x = format!("{}[{}]", x.text, i[0]);
-        if base.iter().all(|b| *b == 0.0) && count != 1.0 {
-            return format!("random_forest::<{depth}>({forest}, {x})");
+        let x = x.expr().at(&[&i[0]]);
+        if base.iter().all(|b| *b == 0.0) && trees_of != 1 {
+            return Expr::call(&format!("random_forest::<{depth}>"), [&forest, &x]);
         }
-        let base: Vec<String> = base.iter().map(|b| base_text(b * count, &value.scale)).collect();
-        let call = format!("gradient_boosting::<{depth}>({forest}, [{}], {x})", base.join(", "));
-        if count == 1.0 { call } else { format!("({call}) / {count}") }
+        let base: Vec<Expr> =
+            base.iter().map(|b| in_steps(b * trees_of as f64, &value.scale)).collect();
+        let call = format!("gradient_boosting::<{depth}>");
+        let sum = Expr::call(&call, [&forest, &Expr::list(&base), &x]);
+        if trees_of == 1 { sum } else { &sum / &Expr::int(trees_of as i64) }
     });
     c.local(hint, &row)
 }
@@ -94,12 +96,7 @@ fn check_size(trees: usize, depth: u32) -> Import<()> {
 }
 
 /// A base value in the steps of the leaves.
-fn base_text(v: f64, scale: &Ratio) -> String {
+fn in_steps(v: f64, scale: &Ratio) -> Expr {
     let raw = crate::quantize::fixed::to_integer(v / scale.to_f64().unwrap_or(1.0));
-    let v = Ratio::from(raw) * scale;
-    if v.is_integer() {
-        format!("({})", v.numer())
-    } else {
-        format!("({} / {})", v.numer(), v.denom())
-    }
+    Expr::number(&(Ratio::from(raw) * scale))
 }

@@ -107,7 +107,7 @@ pub(super) fn sums(
             Kernel::Poly { gamma, add, degree } => {
                 let (gamma, add) = (c.number(gamma)?, c.number(add)?);
                 let text = each(&dot.shape, |i| {
-                    format!("({} * {} + {}) ** {degree}", dot.at(i), gamma.text, add.text)
+                    (&(&dot.at(i) * &gamma.expr()) + &add.expr()).power(degree)
                 });
                 c.local(&format!("{hint}_kernel"), &text)?
             }

@@ -9,7 +9,7 @@
 //! x can be.
 
 use crate::context::Args;
-use crate::context::{Converter, Operand, each, number_text};
+use crate::context::{Converter, Expr, Operand, each};
 use crate::fault::{Fault, Import, refuse};
 use crate::graph::{Node, show};
 use crate::ops::elementwise::table::fraction;
@@ -101,11 +101,11 @@ pub(super) fn evaluate(n: &Node, args: &Args<'_>) -> Import<Vec<Tensor>> {
 }
 
 /// A key as x has it: exactly, or rounded as a float x is.
-fn key(x: &Operand, k: f64) -> Option<String> {
+fn key(x: &Operand, k: f64) -> Option<Expr> {
     let raw = to_integer(k / x.scale.to_f64()?);
     let exact = Ratio::from(raw.clone()) * &x.scale;
     let same = x.element.is_float() || exact.to_f64() == Some(k);
-    (same && raw >= x.lo && raw <= x.hi).then(|| number_text(&exact))
+    (same && raw >= x.lo && raw <= x.hi).then(|| Expr::number(&exact))
 }
 
 pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
@@ -115,13 +115,13 @@ pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
     let (mut parts, mut seen) = (vec![], BTreeSet::new());
     for (k, v) in l.keys.iter().zip(&l.values) {
         let Some(key) = key(&x, *k) else { continue };
-        if !seen.insert(key.clone()) {
+        if !seen.insert(key.to_string()) {
             return Err(Fault::new(format!("key {k} is another one at the step of x"))
                 .help("more bits for activations tell keys apart"));
         }
         let more = fraction(*v)? - &default;
         if !more.is_zero() {
-            parts.push((key, number_text(&more)));
+            parts.push((key, Expr::number(&more)));
         }
     }
     if !l.texts.is_empty() && c.wants(0) {
@@ -136,9 +136,8 @@ pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
     }
     let text = each(&x.shape, |at| {
         let x = x.at(at);
-        let all = parts.iter().map(|(k, more)| format!("({x} == {k}) * {more}"));
-        let first = std::iter::once(number_text(&default));
-        first.chain(all).collect::<Vec<_>>().join(" + ")
+        let one = |(key, more): &(Expr, Expr)| &x.compare("==", key) * more;
+        parts.iter().map(one).fold(Expr::number(&default), |sum, e| &sum + &e)
     });
     c.bind(0, &text)
 }

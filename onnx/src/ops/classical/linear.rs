@@ -8,7 +8,7 @@
 use super::scores::{Classes, Post, general, largest, logistic_of, transform};
 use super::trees::{labels, matrix, samples};
 use crate::context::{Args, result_name};
-use crate::context::{Converter, Operand, each};
+use crate::context::{Converter, Expr, Operand, each};
 use crate::fault::{Fault, Import, refuse};
 use crate::graph::Node;
 use crate::tensor::Tensor;
@@ -157,15 +157,16 @@ pub(super) fn convert_classify(n: &Node, c: &mut Converter<'_>) -> Import<()> {
         return general(c, &classes, post, &s, &|_| true);
     }
     let batch = s.shape[0];
-    let label = each(&[batch], |i| classes.label(&format!("({}[{}, 0] > 0)", s.text, i[0])));
+    let label =
+        each(&[batch], |i| classes.label(&s.expr().at(&[&*i[0], "0"]).compare(">", &Expr::int(0))));
     c.bind(0, &label)?;
     if !c.wants(1) {
         return Ok(());
     }
     let p = if post == Post::Logistic { logistic_of(c, &s)? } else { s };
     let text = each(&[batch], |i| {
-        let p = format!("{}[{}, 0]", p.text, i[0]);
-        format!("[1 - {p}, {p}]")
+        let p = p.expr().at(&[&*i[0], "0"]);
+        Expr::list([&p.not(), &p])
     });
     c.bind(1, &text)
 }

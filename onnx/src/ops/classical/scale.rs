@@ -9,7 +9,7 @@
 
 use super::trees::samples;
 use crate::context::Args;
-use crate::context::{Converter, Operand, each, number_text};
+use crate::context::{Converter, Expr, each};
 use crate::fault::{Fault, Import, refuse};
 use crate::graph::{Node, show};
 use crate::quantize::Fixed;
@@ -65,8 +65,7 @@ pub(super) fn convert_scaler(n: &Node, c: &mut Converter<'_>) -> Import<()> {
     let (offset, scale) = (constant("offset", 0.0)?, constant("scale", 1.0)?);
     let text = each(&x.shape, |i| {
         let last = &i[i.len() - 1..];
-        let of = |o: &Operand| o.at(last);
-        format!("({} - {}) * {}", x.at(i), of(&offset), of(&scale))
+        &(&x.at(i) - &offset.at(last)) * &scale.at(last)
     });
     c.bind(0, &text)
 }
@@ -131,9 +130,9 @@ pub(super) fn convert_normalizer(n: &Node, c: &mut Converter<'_>) -> Import<()> 
             });
             let most = c.local("greatest", &text)?;
             let text = each(&x.shape, |i| {
-                let most = format!("{}[{}, 0]", most.text, i[0]);
-                let step = number_text(&x.scale);
-                format!("div_round::<{y}>({}, {most} + is_zero({most}) * {step})", x.at(i))
+                let most = most.expr().at(&[&*i[0], "0"]);
+                let least = &Expr::call("is_zero", [&most]) * &Expr::number(&x.scale);
+                Expr::call(&format!("div_round::<{y}>"), [&x.at(i), &(&most + &least)])
             });
             return c.bind(0, &text);
         }

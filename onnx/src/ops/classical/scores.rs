@@ -1,6 +1,6 @@
 //! From scores to labels and probabilities, as the classical operators do it.
 
-use crate::context::{Converter, Operand, SCORE, each};
+use crate::context::{Converter, Expr, Operand, SCORE, each};
 use crate::fault::{Import, refuse};
 use crate::graph::{Node, show};
 use crate::ops::elementwise::table::argument;
@@ -115,15 +115,18 @@ impl Classes {
     }
 
     /// The expression of a label, given that of its place.
-    pub(super) fn label(&self, place: &str) -> String {
+    pub(super) fn label(&self, place: &Expr) -> Expr {
         if self.labels.iter().copied().eq(0..self.labels.len() as i64) {
-            return place.into();
+            return place.clone();
         }
         match self.labels.as_slice() {
-            [a, b] => format!("({a}) + ({}) * {place}", i128::from(*b) - i128::from(*a)),
+            [a, b] => {
+                let apart = Expr::int(i128::from(*b) - i128::from(*a));
+                &Expr::int(*a) + &(&apart * place)
+            }
             all => {
-                let list: Vec<String> = all.iter().map(i64::to_string).collect();
-                format!("by_table({place}, [{}])", list.join(", "))
+                let all: Vec<Expr> = all.iter().map(|v| Expr::int(*v)).collect();
+                Expr::call("by_table", [place, &Expr::list(&all)])
             }
         }
     }
@@ -233,14 +236,16 @@ pub(super) fn general(
             labels: all.iter().map(|k| classes.labels[*k]).collect(),
             text: classes.text,
         };
-        let text = each(&[rows], |i| match all.as_slice() {
-            [] | [_] => format!("{}", own.labels.first().copied().unwrap_or(0)),
-            // The first of equal scores wins.
-            [a, b] => own.label(&format!("({0}[{1}, {b}] > {0}[{1}, {a}])", s.text, i[0])),
-            all => {
-                let list: Vec<String> =
-                    all.iter().map(|k| format!("{}[{}, {k}]", s.text, i[0])).collect();
-                own.label(&format!("argmax([{}])", list.join(", ")))
+        let text = each(&[rows], |i| {
+            let score = |k: &usize| s.expr().at(&[&i[0], &k.to_string()]);
+            match all.as_slice() {
+                [] | [_] => Expr::int(own.labels.first().copied().unwrap_or(0)),
+                // The first of equal scores wins.
+                [a, b] => own.label(&score(b).compare(">", &score(a))),
+                all => {
+                    let scores: Vec<Expr> = all.iter().map(score).collect();
+                    own.label(&Expr::call("argmax", [&Expr::list(&scores)]))
+                }
             }
         });
         c.bind(0, &text)?;

@@ -13,7 +13,7 @@ use super::machine::{classifier, floats, regressor};
 use super::scores::{Classes, Post, logistic, logistic_of, transform};
 use super::trees::{labels, matrix, samples};
 use crate::context::{Args, result_name};
-use crate::context::{Converter, Operand, each};
+use crate::context::{Converter, Expr, Operand, each};
 use crate::fault::{Import, refuse};
 use crate::graph::Node;
 use crate::tensor::Tensor;
@@ -111,16 +111,21 @@ pub(super) fn convert_classify(n: &Node, c: &mut Converter<'_>) -> Import<()> {
     let turned = match p {
         Some((a, b)) => {
             let (a, b) = (c.number(a)?, c.number(b)?);
-            let text = each(&d.shape, |i| format!("-({} * {} + {})", d.at(i), a.text, b.text));
+            let text = each(&d.shape, |i| -&(&(&d.at(i) * &a.expr()) + &b.expr()));
             Some(Operand { tensor: result_name(n, TURNED), ..c.local("platt", &text)? })
         }
         None => None,
     };
-    let label = each(&[rows], |i| match (&turned, count) {
-        // The first class if its probability is not below 1/2.
-        (Some(t), 2) => classes.label(&format!("(1 - ({}[{}, 0] >= 0))", t.text, i[0])),
-        (None, 2) => classes.label(&format!("(1 - ({}[{}, 0] > 0))", d.text, i[0])),
-        _ => classes.label(&format!("argmax([{}])", votes(count, &d.text, &i[0]).join(", "))),
+    let zero = Expr::int(0);
+    let label = each(&[rows], |i| {
+        let of = |x: &Operand| x.expr().at(&[&*i[0], "0"]);
+        let place = match (&turned, count) {
+            // The first class if its probability is not below 1/2.
+            (Some(t), 2) => of(t).compare(">=", &zero).not(),
+            (None, 2) => of(&d).compare(">", &zero).not(),
+            _ => Expr::call("argmax", [&Expr::list(&votes(count, &d, &i[0]))]),
+        };
+        classes.label(&place)
     });
     c.bind(0, &label)?;
     if !c.wants(1) {
@@ -129,9 +134,9 @@ pub(super) fn convert_classify(n: &Node, c: &mut Converter<'_>) -> Import<()> {
     let scores = match (&turned, count) {
         (Some(t), _) => {
             let p = logistic_of(c, t)?;
-            c.local("probabilities", &both(rows, &p, |p| format!("[{p}, 1 - {p}]")))?
+            c.local("probabilities", &both(rows, &p, |p| Expr::list([p, &p.not()])))?
         }
-        (None, 2) => c.local("decisions", &both(rows, &d, |d| format!("[-{d}, {d}]")))?,
+        (None, 2) => c.local("decisions", &both(rows, &d, |d| Expr::list([&-d, d])))?,
         _ => d,
     };
     let y = transform(c, post, &scores)?;
@@ -139,20 +144,18 @@ pub(super) fn convert_classify(n: &Node, c: &mut Converter<'_>) -> Import<()> {
 }
 
 /// Scores of two classes for each row, from the one number that it has.
-fn both(rows: usize, x: &Operand, f: impl Fn(&str) -> String) -> String {
-    each(&[rows], |i| f(&format!("{}[{}, 0]", x.text, i[0])))
+fn both(rows: usize, x: &Operand, f: impl Fn(&Expr) -> Expr) -> String {
+    each(&[rows], |i| f(&x.expr().at(&[&*i[0], "0"])))
 }
 
 /// For each class how many decisions of row `i` are for it, as sums of truth values.
-fn votes(count: usize, decisions: &str, i: &str) -> Vec<String> {
-    let pairs: Vec<(usize, usize)> =
-        (0..count).flat_map(|i| (i + 1..count).map(move |j| (i, j))).collect();
-    let of = |class: usize| {
-        let one = |(k, (a, b)): (usize, &(usize, usize))| {
-            let first = format!("({decisions}[{i}, {k}] > 0)");
-            if *a == class { Some(first) } else { (*b == class).then(|| format!("(1 - {first})")) }
-        };
-        pairs.iter().enumerate().filter_map(one).collect::<Vec<_>>().join(" + ")
-    };
-    (0..count).map(of).collect()
+fn votes(count: usize, decisions: &Operand, i: &str) -> Vec<Expr> {
+    let pairs = (0..count).flat_map(|a| (a + 1..count).map(move |b| (a, b)));
+    let mut votes: Vec<Vec<Expr>> = vec![vec![]; count];
+    for (k, (a, b)) in pairs.enumerate() {
+        let first = decisions.expr().at(&[i, &k.to_string()]).compare(">", &Expr::int(0));
+        votes[b].push(first.not());
+        votes[a].push(first);
+    }
+    votes.iter().map(Expr::sum).collect()
 }

@@ -32,13 +32,17 @@ fn evaluate(own: Arithmetic, _: &Node, args: &Args<'_>) -> Import<Vec<Tensor>> {
 }
 
 fn convert(own: Arithmetic, n: &Node, c: &mut Converter<'_>) -> Import<()> {
-    let (all, operator) = match own {
-        Arithmetic::Sum => (summands(c, true)?, "+"),
-        Arithmetic::Difference => (summands(c, false)?, "-"),
-        Arithmetic::Product => (factors(n, c)?, "*"),
+    let all = match own {
+        Arithmetic::Sum => summands(c, true)?,
+        Arithmetic::Difference => summands(c, false)?,
+        Arithmetic::Product => factors(n, c)?,
     };
     let shape = c.result(0)?.shape();
-    let text = broadcast::text(&all, shape, true, |e| format!("{} {operator} {}", e[0], e[1]));
+    let text = broadcast::text(&all, shape, true, |e| match own {
+        Arithmetic::Sum => &e[0] + &e[1],
+        Arithmetic::Difference => &e[0] - &e[1],
+        Arithmetic::Product => &e[0] * &e[1],
+    });
     c.bind(0, &text)
 }
 

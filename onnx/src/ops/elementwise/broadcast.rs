@@ -1,10 +1,11 @@
 //! Broadcasting: shapes are aligned at their last dimension, and sizes of 1 are repeated.
 //! <https://onnx.ai/onnx/repo-docs/Broadcasting.html>
 
-use crate::context::{Converter, Operand, each};
+use crate::context::{Converter, Expr, Operand, each};
 use crate::fault::{Import, refuse};
 use crate::tensor::{Tensor, Values, elements};
 use ndarray::{ArrayD, IxDyn, Zip};
+use std::fmt;
 
 /// The shape that all shapes are broadcast to.
 pub(crate) fn shape(shapes: &[&[usize]]) -> Import<Vec<usize>> {
@@ -73,22 +74,21 @@ pub(crate) fn arithmetic(
     Ok(Tensor { element: a.element, values })
 }
 
-/// The text of an expression over operands that are broadcast to a shape; `f` gets the text of
-/// one element of each. Tensors of equal shape stand in whole where `whole` says that `f` takes
-/// them.
-pub(crate) fn text(
+/// The text of an expression over operands that are broadcast to a shape; `f` gets one element of each.
+/// Tensors of equal shape stand in whole where `whole` says that `f` takes them.
+pub(crate) fn text<E: fmt::Display>(
     operands: &[Operand],
     shape: &[usize],
     whole: bool,
-    f: impl Fn(&[String]) -> String,
+    f: impl Fn(&[Expr]) -> E,
 ) -> String {
     let fits = |o: &Operand| o.literal || o.shape == shape;
     if whole && operands.iter().all(fits) && operands.iter().any(|o| !o.literal) {
-        let all: Vec<String> = operands.iter().map(|o| o.text.clone()).collect();
-        return f(&all);
+        let all: Vec<Expr> = operands.iter().map(Operand::expr).collect();
+        return f(&all).to_string();
     }
     each(shape, |index| {
-        let all: Vec<String> = operands.iter().map(|o| o.at(index)).collect();
+        let all: Vec<Expr> = operands.iter().map(|o| o.at(index)).collect();
         f(&all)
     })
 }

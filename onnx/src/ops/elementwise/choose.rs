@@ -6,7 +6,7 @@
 
 use super::broadcast;
 use crate::context::Args;
-use crate::context::{Converter, Operand, each};
+use crate::context::{Converter, Expr, Operand, each};
 use crate::fault::{Import, refuse};
 use crate::graph::Node;
 use crate::tensor::{Tensor, Values};
@@ -44,6 +44,6 @@ pub(super) fn convert(_: &Node, c: &mut Converter<'_>) -> Import<()> {
         *x = Operand { tensor: x.tensor.clone(), element: x.element, ..bits };
     }
     let shape = c.result(0)?.shape();
-    let text = broadcast::text(&all, shape, false, |e| format!("select({})", e.join(", ")));
+    let text = broadcast::text(&all, shape, false, |e| Expr::call("select", e));
     c.bind(0, &text)
 }

@@ -8,7 +8,7 @@
 
 use super::broadcast;
 use crate::context::Args;
-use crate::context::{Converter, Family};
+use crate::context::{Converter, Expr, Family};
 use crate::fault::{Import, refuse};
 use crate::graph::Node;
 use crate::tensor::{Element, Tensor, Values};
@@ -74,8 +74,8 @@ fn convert(own: Comparison, _: &Node, c: &mut Converter<'_>) -> Import<()> {
         let (a, b) = (&e[0], &e[1]);
         match own {
             // One constraint instead of a test for zero.
-            Comparison::Equal if bits => format!("1 - {a} - {b} + 2 * {a} * {b}"),
-            _ => format!("{a} {} {b}", own.operator()),
+            Comparison::Equal if bits => &(&a.not() - b) + &(&(&Expr::int(2) * a) * b),
+            _ => a.compare(own.operator(), b),
         }
     });
     c.bind(0, &text)

@@ -11,7 +11,7 @@
 use super::broadcast;
 use super::table::fraction;
 use crate::context::Args;
-use crate::context::{Converter, Operand, number_text};
+use crate::context::{Converter, Expr, Operand};
 use crate::fault::{Import, refuse};
 use crate::graph::Node;
 use crate::tensor::{Tensor, Values};
@@ -55,8 +55,8 @@ pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
     match &divisor.values {
         Values::Float(v) if divisor.len() == 1 => {
             let by = fraction(v.first().copied().unwrap_or(1.0))?;
-            let by = number_text(&by);
-            let text = broadcast::text(&[a], shape, true, |e| format!("{} / {by}", e[0]));
+            let by = Expr::number(&by);
+            let text = broadcast::text(&[a], shape, true, |e| &e[0] / &by);
             c.bind(0, &text)
         }
         Values::Float(v) => {
@@ -64,7 +64,7 @@ pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
             let inverse = v.mapv(|v| 1.0 / v);
             let bits = c.finer_bits(c.finer_factors(n, &inverse));
             let w = c.weight_of(&name, &inverse, None, bits)?;
-            let text = broadcast::text(&[a, w], shape, true, |e| format!("{} * {}", e[0], e[1]));
+            let text = broadcast::text(&[a, w], shape, true, |e| &e[0] * &e[1]);
             c.bind(0, &text)
         }
         _ => {
@@ -89,16 +89,19 @@ pub(super) fn quotient(
     let negative = a.lo.is_negative() || b.lo.is_negative();
     let output = n.outputs.first().map_or("", String::as_str);
     let y = c.activation(output, (if negative { -size } else { 0.0 }, size), bits);
-    Ok(broadcast::text(&[a, b], shape, false, |e| format!("divide::<{y}>({}, {})", e[0], e[1])))
+    Ok(broadcast::text(&[a, b], shape, false, |e| Expr::call(&format!("divide::<{y}>"), e)))
 }
 
 fn integers(c: &mut Converter<'_>, a: Operand, b: Operand) -> Import<()> {
     let shape = c.result(0)?.shape();
     let text = if b.literal && !b.lo.is_zero() {
-        let (d, sign) = (b.lo.abs(), if b.lo.is_negative() { "-" } else { "" });
-        broadcast::text(&[a], shape, false, |e| format!("{sign}trunc_div::<{d}>({})", e[0]))
+        let call = format!("trunc_div::<{}>", b.lo.abs());
+        broadcast::text(&[a], shape, false, |e| {
+            let size = Expr::call(&call, e);
+            if b.lo.is_negative() { -&size } else { size }
+        })
     } else {
-        broadcast::text(&[a, b], shape, false, |e| format!("div_trunc({}, {})", e[0], e[1]))
+        broadcast::text(&[a, b], shape, false, |e| Expr::call("div_trunc", e))
     };
     c.bind(0, &text)
 }

@@ -5,7 +5,7 @@
 //! and the slope there.
 
 use super::table::ARGUMENT_BITS;
-use crate::context::{Converter, Operand, each};
+use crate::context::{Converter, Expr, Operand, each};
 use crate::fault::Import;
 use crate::quantize::Fixed;
 use crate::quantize::fixed::{exponent, power_of_two, to_integer, two_to};
@@ -55,8 +55,9 @@ pub(super) fn text(c: &mut Converter<'_>, f: &dyn Fn(f64) -> f64) -> Import<Opti
     let (values, slopes) = tables(c, &cells, p.activations())?;
     Ok(Some(each(&x.shape, |i| {
         let (x, h) = (text.at(i), h.at(i));
-        let rest = format!("raw({x}) - ({}) - {} * {h}", cells.lo, cells.size);
-        format!("by_table({h}, {}) + by_table({h}, {}) * ({rest})", values.text, slopes.text)
+        let look = |table: &Operand| Expr::call("by_table", [&h, &table.expr()]);
+        let rest = &from_start(&x, &cells) - &(&Expr::int(cells.size) * &h);
+        &look(&values) + &(&look(&slopes) * &rest)
     })))
 }
 
@@ -87,10 +88,15 @@ fn cells((lo, hi, step): (i64, i64, f64), bits: u32, f: &dyn Fn(f64) -> f64) -> 
     None
 }
 
+/// How far the integer of an element is from the beginning of the first cell.
+fn from_start(x: &Expr, cells: &Cells) -> Expr {
+    &Expr::call("raw", [x]) - &Expr::int(cells.lo)
+}
+
 /// The cell of each element.
 fn rows(c: &mut Converter<'_>, x: &Operand, cells: &Cells) -> Import<Operand> {
-    let (lo, size) = (cells.lo, cells.size);
-    let text = each(&x.shape, |i| format!("floor_div::<{size}>(raw({}) - ({lo}))", x.at(i)));
+    let call = format!("floor_div::<{}>", cells.size);
+    let text = each(&x.shape, |i| Expr::call(&call, [&from_start(&x.at(i), cells)]));
     c.local(&format!("{}_cell", x.text), &text)
 }
 

@@ -6,7 +6,7 @@
 
 use super::broadcast;
 use crate::context::Args;
-use crate::context::{Converter, Family};
+use crate::context::{Converter, Expr, Family};
 use crate::fault::Import;
 use crate::graph::Node;
 use crate::tensor::Tensor;
@@ -35,9 +35,9 @@ fn convert(own: Logic, _: &Node, c: &mut Converter<'_>) -> Import<()> {
     let text = broadcast::text(&all, shape, false, |e| {
         let (a, b) = (&e[0], &e[1]);
         match own {
-            Logic::And => format!("{a} * {b}"),
-            Logic::Or => format!("{a} + {b} - {a} * {b}"),
-            Logic::Xor => format!("{a} + {b} - 2 * {a} * {b}"),
+            Logic::And => a * b,
+            Logic::Or => &(a + b) - &(a * b),
+            Logic::Xor => &(a + b) - &(&(&Expr::int(2) * a) * b),
         }
     });
     c.bind(0, &text)
@@ -50,7 +50,7 @@ pub(super) fn not(_: &Node, args: &Args<'_>) -> Import<Vec<Tensor>> {
 pub(super) fn convert_not(_: &Node, c: &mut Converter<'_>) -> Import<()> {
     let all = broadcast::operands(c)?;
     let shape = c.result(0)?.shape();
-    let text = broadcast::text(&all, shape, true, |e| format!("1 - {}", e[0]));
+    let text = broadcast::text(&all, shape, true, |e| e[0].not());
     c.bind(0, &text)
 }
 

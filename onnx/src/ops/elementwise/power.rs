@@ -11,7 +11,7 @@
 use super::table::{self, Range, fraction_text};
 use super::{broadcast, division, root};
 use crate::context::Args;
-use crate::context::{Converter, Operand, each};
+use crate::context::{Converter, Expr, Operand, each};
 use crate::fault::{Import, refuse};
 use crate::graph::Node;
 use crate::quantize::Fixed;
@@ -68,7 +68,7 @@ pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
         let whole = p.fract() == 0.0 && p >= 0.0;
         if whole && p <= PRODUCTS {
             let a = c.operand(0)?;
-            let text = broadcast::text(&[a], shape, false, |e| format!("{} ** {p}", e[0]));
+            let text = broadcast::text(&[a], shape, false, |e| e[0].power(p));
             return c.bind(0, &text);
         }
         if float {
@@ -184,17 +184,24 @@ fn of_variables(n: &Node, c: &mut Converter<'_>, shape: &[usize]) -> Import<()> 
     let z = Fixed::holding(-16.0 * reach, 15.9 * reach, 20);
     let odd = if signed {
         let t = type_text(&b.lo, &b.hi, &BigInt::one().into());
-        let half = Operand { text: format!("({} / 2)", b.text), ..b.clone() };
-        let half = c.local("half", &half.map(&format!("floor_to::<{t}>")))?;
-        Some(c.local("odd", &format!("{} - 2 * {}", b.text, half.text))?)
+        let two = Expr::int(2);
+        let half = b.map_expr(&format!("floor_to::<{t}>"), &(&b.expr() / &two));
+        let half = c.local("half", &half)?;
+        let odd = &b.expr() - &(&two * &half.expr());
+        Some(c.local("odd", &odd.to_string())?)
     } else {
         None
     };
-    let power = |a: &str, b: &str| format!("exp_split::<{y}>(clamp_to::<{z}>({b} * {a}))");
+    let power = |a: &Expr, b: &Expr| {
+        let exponent = Expr::call(&format!("clamp_to::<{z}>"), [&(b * a)]);
+        Expr::call(&format!("exp_split::<{y}>"), [&exponent])
+    };
     let text = match odd {
         None => broadcast::text(&[log, b], shape, false, |e| power(&e[0], &e[1])),
         Some(odd) => broadcast::text(&[log, b, a, odd], shape, false, |e| {
-            format!("(1 - 2 * (({} < 0) * {})) * {}", e[2], e[3], power(&e[0], &e[1]))
+            let turns = &e[2].compare("<", &Expr::int(0)) * &e[3];
+            let sign = &Expr::int(1) - &(&Expr::int(2) * &turns);
+            &sign * &power(&e[0], &e[1])
         }),
     };
     c.bind(0, &text)

@@ -8,7 +8,7 @@
 
 use super::broadcast;
 use crate::context::Args;
-use crate::context::Converter;
+use crate::context::{Converter, Expr};
 use crate::fault::{Import, refuse};
 use crate::graph::Node;
 use crate::tensor::Tensor;
@@ -51,6 +51,6 @@ pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
     };
     let all = broadcast::operands(c)?;
     let shape = c.result(0)?.shape();
-    let text = broadcast::text(&all, shape, false, |e| format!("{call}({}, {})", e[0], e[1]));
+    let text = broadcast::text(&all, shape, false, |e| Expr::call(&call, e));
     c.bind(0, &text)
 }

@@ -8,7 +8,7 @@
 
 use super::broadcast;
 use crate::context::Args;
-use crate::context::{Converter, Family, each};
+use crate::context::{Converter, Expr, Family, each};
 use crate::fault::{Import, refuse};
 use crate::graph::Node;
 use crate::tensor::{Tensor, Values};
@@ -82,16 +82,15 @@ fn convert(own: Variadic, _: &Node, c: &mut Converter<'_>) -> Import<()> {
         let text = each(shape, |i| one.at(i));
         return c.bind(0, &text);
     }
-    let nested = |e: &[String], f: &str| {
-        let mut rest = e.iter();
-        let first = rest.next().cloned().unwrap_or_default();
-        rest.fold(first, |acc, x| format!("{f}({acc}, {x})"))
+    let nested = |e: &[Expr], f: &str| {
+        let all = e.iter().cloned().reduce(|acc, x| Expr::call(f, [&acc, &x]));
+        all.unwrap_or_else(|| Expr::int(0))
     };
     let text = match own {
-        Variadic::Sum => broadcast::text(&list, shape, true, |e| e.join(" + ")),
+        Variadic::Sum => broadcast::text(&list, shape, true, |e| Expr::sum(e)),
         Variadic::Mean => {
-            let count = list.len();
-            broadcast::text(&list, shape, true, |e| format!("({}) / {count}", e.join(" + ")))
+            let count = Expr::int(list.len() as i64);
+            broadcast::text(&list, shape, true, |e| &Expr::sum(e) / &count)
         }
         Variadic::Max => broadcast::text(&list, shape, false, |e| nested(e, "max")),
         Variadic::Min => broadcast::text(&list, shape, false, |e| nested(e, "min")),

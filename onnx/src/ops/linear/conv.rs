@@ -93,7 +93,7 @@ pub(super) fn parameters(
     let bias = match c.constant(2) {
         Some(t) => c.weight_at(&name, t.floats()?, &scale)?.text,
         None if c.has(2) => c.operand(2)?.text,
-        None => c.local("no_bias", &each(&[channels], |_| "0".into()))?.text,
+        None => c.local("no_bias", &each(&[channels], |_| "0"))?.text,
     };
     Ok((w, bias))
 }

@@ -12,7 +12,7 @@ use super::root::{result, root, size};
 use super::rows::{Rows, list, reshape};
 use super::rowwise::{moments, normalize};
 use crate::context::Args;
-use crate::context::{Converter, each, tensor_type};
+use crate::context::{Converter, Expr, each, tensor_type};
 use crate::fault::{Fault, Import, refuse};
 use crate::graph::Node;
 use crate::tensor::Tensor;
@@ -114,8 +114,8 @@ pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
     let a = c.local("factor", &a)?;
     let text = each(shape, |at| {
         let own = &at[1..2];
-        let x = format!("{} - {}", x.at(at), mean.at(own));
-        format!("{} * ({x}) + {}", a.at(own), beta.at(own))
+        let centred = &x.at(at) - &mean.at(own);
+        &(&a.at(own) * &centred) + &beta.at(own)
     });
     c.bind(0, &text)
 }
@@ -156,14 +156,16 @@ fn train(n: &Node, c: &mut Converter<'_>) -> Import<()> {
     let y = normalize(c, &n.outputs[0], &x, (&gamma, &beta), at, eps)?;
     rows.bind(c, 0, &y.text)?;
     let momentum = n.float_or("momentum", 0.9)?;
-    let (old, new) = (c.number(momentum)?.text, c.number(1.0 - momentum)?.text);
-    let mean = format!("sum_of({}[i]) / {size}", x.text);
-    let square = format!("sum_squares_of({}[i]) / {size}", x.text);
-    for (k, now) in [(1, mean.clone()), (2, format!("{square} - ({mean}) ** 2"))] {
+    let (old, new) = (c.number(momentum)?.expr(), c.number(1.0 - momentum)?.expr());
+    let (row, size) = (x.expr().at(&["i"]), Expr::int(size as i64));
+    let mean = &Expr::call("sum_of", [&row]) / &size;
+    let square = &Expr::call("sum_squares_of", [&row]) / &size;
+    let variance = &square - &mean.power(2);
+    for (k, now) in [(1, &mean), (2, &variance)] {
         if c.wants(k) {
             let running = list(c, k + 2, &[channels])?;
-            let text = format!("{old} * {}[i] + {new} * ({now})", running.text);
-            c.bind(k, &format!("for i < {channels} {{ {text} }}"))?;
+            let text = each(&[channels], |i| &(&old * &running.at(i)) + &(&new * now));
+            c.bind(k, &text)?;
         }
     }
     Ok(())

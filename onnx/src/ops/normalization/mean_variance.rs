@@ -38,7 +38,7 @@ pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
     let x = c.narrow(&x, c.activation_bits())?;
     let x = c.fine(&x, x.interval())?;
     let x = rows.of(c, &x)?;
-    let ones = c.local("ones", &each(&[rows.size], |_| "1".into()))?;
+    let ones = c.local("ones", &each(&[rows.size], |_| "1"))?;
     let zeros = zeros(c, rows.size)?;
     let same = |text: &str| text.to_string();
     let y = normalize(c, &n.outputs[0], &x, (&ones, &zeros), same, 0.0)?;

@@ -16,7 +16,7 @@ pub(super) fn moments(v: &[f64], places: &[usize]) -> (f64, f64) {
 
 /// A list of zeros.
 pub(super) fn zeros(c: &mut Converter<'_>, n: usize) -> Import<Operand> {
-    c.local("zeros", &each(&[n], |_| "0".into()))
+    c.local("zeros", &each(&[n], |_| "0"))
 }
 
 /// The text of normalized rows, with the type `R` and ε for whoever also wants the root.

@@ -7,7 +7,7 @@ use super::params::{Params, exact, limits, requantize};
 use super::rescale::{Rescale, Wanted};
 use super::write::write;
 use crate::context::result_name;
-use crate::context::{Converter, Operand, each};
+use crate::context::{Converter, Expr, Operand, each};
 use crate::fault::{Fault, Import, refuse};
 use crate::graph::Node;
 use crate::tensor::{Element, Tensor};
@@ -53,7 +53,7 @@ pub(super) fn operand(
     let x = c.operand(k)?;
     match zero {
         [0] => Ok(x),
-        [z] => c.local(&format!("{}_centred", x.text), &format!("{} - ({z})", x.text)),
+        [z] => c.local(&format!("{}_centred", x.text), &(&x.expr() - &Expr::int(*z)).to_string()),
         _ => refuse("its zero points differ along an axis, which only constants may have"),
     }
 }

@@ -19,7 +19,7 @@ use super::rescale::{Rescale, Wanted};
 use super::ties::Ties;
 use super::write::write;
 use crate::context::{Args, result_name};
-use crate::context::{Converter, Family, Operand};
+use crate::context::{Converter, Expr, Family, Operand};
 use crate::fault::{Import, refuse};
 use crate::graph::Node;
 use crate::ops::elementwise::broadcast;
@@ -203,9 +203,10 @@ fn ties_text(
     let all = [a.clone(), b.clone(), low];
     let ty = format!("int<{}..={}>", to.0, to.1);
     let text = broadcast::text(&all, &shape, false, |e| {
-        let sum = format!("by_table({}, {}) + by_table({}, {})", e[0], left.text, e[1], right.text);
-        let next = format!("by_table({}, {})", e[2], next.text);
-        format!("narrow::<{ty}>({} + at_most({next}, {sum}))", e[2])
+        let look = |x: &Expr, table: &Operand| Expr::call("by_table", [x, &table.expr()]);
+        let sum = &look(&e[0], &left) + &look(&e[1], &right);
+        let more = Expr::call("at_most", [&look(&e[2], &next), &sum]);
+        Expr::call(&format!("narrow::<{ty}>"), [&(&e[2] + &more)])
     });
     c.bind(0, &text)
 }
@@ -214,18 +215,19 @@ fn text(p: &Plane, a: &Operand, b: &Operand, shape: &[usize], to: (i64, i64)) ->
     let ty = format!("int<{}..={}>", to.0, to.1);
     broadcast::text(&[a.clone(), b.clone()], shape, false, |e| {
         let (a, b) = (&e[0], &e[1]);
-        let mut offset = p.o.to_string();
-        for (x, y, by) in &p.mends {
-            offset += &format!(
-                " + ({}) * is_zero(raw({a}) - ({x})) * is_zero(raw({b}) - ({y}))",
-                i128::from(*by) * p.d
-            );
-        }
+        let raw = |x: &Expr| Expr::call("raw", [x]);
+        let is = |x: &Expr, v: i64| Expr::call("is_zero", [&(&raw(x) - &Expr::int(v))]);
+        let mend = |(x, y, by): &(i64, i64, i64)| {
+            &(&Expr::int(i128::from(*by) * p.d) * &is(a, *x)) * &is(b, *y)
+        };
+        let offset = p.mends.iter().map(mend).fold(Expr::int(p.o), |sum, e| &sum + &e);
+        let (m, n) = (Expr::int(p.m), Expr::int(p.n));
         if p.even {
-            let u = format!("{} * raw({a}) + {} * raw({b}) + {offset}", p.m, p.n);
-            format!("round_even_and_saturate::<{ty}, {}>({u}, 0)", p.d)
+            let u = &(&(&m * &raw(a)) + &(&n * &raw(b))) + &offset;
+            let call = format!("round_even_and_saturate::<{ty}, {}>", p.d);
+            Expr::call(&call, [&u, &Expr::int(0)])
         } else {
-            format!("requantize_sum::<{ty}, {}>({a}, {b}, {}, {}, {offset})", p.d, p.m, p.n)
+            Expr::call(&format!("requantize_sum::<{ty}, {}>", p.d), [a, b, &m, &n, &offset])
         }
     })
 }

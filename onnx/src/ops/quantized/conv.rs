@@ -95,7 +95,7 @@ fn accumulator(
     let (window, group) = conv::window(n, &x.shape, &w.shape)?;
     let bias = match bias {
         Some(b) => weight(c, &format!("{}_bias", n.outputs[0]), b)?,
-        None => c.local("no_bias", &each(&w.shape[..1], |_| "0".into()))?,
+        None => c.local("no_bias", &each(&w.shape[..1], |_| "0"))?,
     };
     let text = conv::call(&window, group, w, &bias.text, x)?;
     c.local(&format!("{}_sums", n.outputs[0]), &text)

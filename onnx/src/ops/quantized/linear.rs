@@ -13,7 +13,7 @@ use super::params::{Layout, Params, exact, limits, quantize};
 use super::rescale::{Rescale, Wanted};
 use super::write::write;
 use crate::context::Args;
-use crate::context::{Converter, each};
+use crate::context::{Converter, Expr, each};
 use crate::fault::{Fault, Import, refuse};
 use crate::graph::{Graph, Node};
 use crate::tensor::{Element, Tensor};
@@ -186,7 +186,7 @@ pub(super) fn convert_dequantize(n: &Node, c: &mut Converter<'_>) -> Import<()> 
             Layout::Axis(a) => std::slice::from_ref(&i[a]),
             _ => i,
         };
-        format!("(raw({}) - {}) * {}", x.at(i), zeros.at(own), scales.at(own))
+        &(&Expr::call("raw", [&x.at(i)]) - &zeros.at(own)) * &scales.at(own)
     });
     c.bind(0, &text)
 }

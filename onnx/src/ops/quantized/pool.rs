@@ -147,8 +147,8 @@ fn windows(n: &Node, c: &mut Converter<'_>, p: &[Params; 2], x: &Operand) -> Imp
     let counts = counts(n, &w)?;
     let mut ones = vec![shape[1], 1];
     ones.extend(&w.kernel);
-    let ones = c.local("ones", &each(&ones, |_| "1".into()))?;
-    let zeros = c.local("no_bias", &each(&shape[1..2], |_| "0".into()))?;
+    let ones = c.local("ones", &each(&ones, |_| "1"))?;
+    let zeros = c.local("no_bias", &each(&shape[1..2], |_| "0"))?;
     let text = conv::call(&w, shape[1], &ones, &zeros.text, x)?;
     let acc = c.local(&format!("{}_sums", n.outputs[0]), &text)?;
     let (from, to) = (interval(&acc)?, range(n, &p[1])?);

@@ -1,6 +1,6 @@
 //! The functions that recurrent layers apply to their gates.
 
-use crate::context::Converter;
+use crate::context::{Converter, Expr};
 use crate::fault::{Import, refuse};
 use crate::graph::Node;
 use crate::quantize::Fixed;
@@ -147,36 +147,37 @@ impl Activation {
         plain.contains(&self.kind) || (self.kind == Kind::ScaledTanh && self.alpha.abs() <= 1.0)
     }
 
-    /// Its call for `x` of a type `of`, with a result of `bits` bits where it is a table.
-    pub(super) fn text(
+    /// Its value for `x` of a type `of`, with a result of `bits` bits where it is a table.
+    pub(super) fn expr(
         &self,
         c: &mut Converter<'_>,
-        x: &str,
+        x: &Expr,
         of: &Fixed,
         bits: u32,
-    ) -> Import<String> {
+    ) -> Import<Expr> {
         let points = of.real_range();
-        let mut number = |v: f64| c.number(v).map(|o| o.text);
+        let mut number = |v: f64| c.number(v).map(|o| o.expr());
         let y = self.image(points, bits);
+        let table = |f: &str| Expr::call(&format!("{f}::<{y}>"), [x]);
         Ok(match self.kind {
-            Kind::Sigmoid => format!("sigmoid::<{y}>({x})"),
-            Kind::Tanh => format!("tanh::<{y}>({x})"),
-            Kind::Relu => format!("relu({x})"),
-            Kind::Affine => format!("{} * {x} + {}", number(self.alpha)?, number(self.beta)?),
-            Kind::LeakyRelu => format!("leaky_relu({x}, {})", number(self.alpha)?),
-            Kind::ThresholdedRelu => format!("({x} >= {}) * {x}", number(self.alpha)?),
-            Kind::ScaledTanh if self.beta == 0.0 => "0".into(),
+            Kind::Sigmoid => table("sigmoid"),
+            Kind::Tanh => table("tanh"),
+            Kind::Relu => Expr::call("relu", [x]),
+            Kind::Affine => &(&number(self.alpha)? * x) + &number(self.beta)?,
+            Kind::LeakyRelu => Expr::call("leaky_relu", [x, &number(self.alpha)?]),
+            Kind::ThresholdedRelu => &x.compare(">=", &number(self.alpha)?) * x,
+            Kind::ScaledTanh if self.beta == 0.0 => Expr::int(0),
             Kind::ScaledTanh => {
                 let unit = Fixed::holding(-1.0, 1.0, bits);
                 let (scale, by) = (number(self.alpha)?, number(1.0 / self.beta)?);
-                format!("{scale} * tanh::<{unit}>({x} / {by})")
+                &scale * &Expr::call(&format!("tanh::<{unit}>"), [&(x / &by)])
             }
             Kind::HardSigmoid => {
-                format!("hard_sigmoid({x}, {}, {})", number(self.alpha)?, number(self.beta)?)
+                Expr::call("hard_sigmoid", [x, &number(self.alpha)?, &number(self.beta)?])
             }
-            Kind::Elu => format!("elu::<{y}>({x}, {})", number(self.alpha)?),
-            Kind::Softsign => format!("softsign::<{y}>({x})"),
-            Kind::Softplus => format!("softplus::<{y}>({x})"),
+            Kind::Elu => Expr::call(&format!("elu::<{y}>"), [x, &number(self.alpha)?]),
+            Kind::Softsign => table("softsign"),
+            Kind::Softplus => table("softplus"),
         })
     }
 

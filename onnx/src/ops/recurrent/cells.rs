@@ -3,7 +3,7 @@
 use super::activation::Activation;
 use super::form::{Direction, Form};
 use super::write::{Bias, Slice};
-use crate::context::{Converter, Operand};
+use crate::context::{Converter, Expr, Operand};
 use crate::fault::Import;
 use crate::graph::Node;
 use crate::quantize::Fixed;
@@ -32,7 +32,7 @@ pub(super) struct Cell<'a> {
     pub(super) bias: Option<Bias>,
     pub(super) p: Option<Slice>,
     /// Element j of sample i.
-    pub(super) input: String,
+    pub(super) input: Expr,
     /// Steps that are kept, and the step.
     pub(super) kept: Option<(Operand, String)>,
     /// The state before this step.
@@ -41,9 +41,30 @@ pub(super) struct Cell<'a> {
     pub(super) cell: Option<String>,
 }
 
-/// `g` blocks down.
-fn row(block: usize) -> String {
-    if block == 0 { "k".into() } else { format!("{block} + k") }
+/// So many rows down.
+fn row(rows: usize) -> Expr {
+    let k = Expr::atom("k");
+    if rows == 0 { k } else { &Expr::int(rows as i64) + &k }
+}
+
+/// Element k of sample i.
+fn own(name: &str) -> Expr {
+    Expr::atom(name).at(&["i", "k"])
+}
+
+/// An element of sample i.
+fn at(name: &str, row: &Expr) -> Expr {
+    Expr::atom(name).at(&[&Expr::atom("i"), row])
+}
+
+/// A number cut to a type.
+fn clamp(t: impl std::fmt::Display, e: &Expr) -> Expr {
+    Expr::call(&format!("clamp_to::<{t}>"), [e])
+}
+
+/// An element of a constant, or the number that it is.
+fn element(b: &Operand, row: &Expr) -> Expr {
+    if b.literal { b.expr() } else { b.expr().at(&[row]) }
 }
 
 /// Statements under way.
@@ -51,7 +72,14 @@ struct Body(String);
 
 impl Body {
     /// A variable over [batch, size].
-    fn add(&mut self, c: &mut Converter<'_>, f: &Form, size: usize, hint: &str, e: &str) -> String {
+    fn add(
+        &mut self,
+        c: &mut Converter<'_>,
+        f: &Form,
+        size: usize,
+        hint: &str,
+        e: &Expr,
+    ) -> String {
         let name = c.names.fresh(hint);
         self.0 += &format!("let {name} = for i < {}, k < {size} {{ {e} }}; ", f.batch);
         name
@@ -59,35 +87,37 @@ impl Body {
 }
 
 impl Cell<'_> {
-    fn at(w: &Slice, row: &str) -> String {
-        w.at(&[row, "j"])
+    /// The product of a row of weights with what has as many elements.
+    fn dot(size: usize, w: &Slice, row: &Expr, x: &Expr) -> Expr {
+        Expr::atom(format!("sum j < {size} {{ {} }}", &w.at(&[row, &Expr::atom("j")]) * x))
     }
 
     /// w·x without a bias.
-    fn of_input(&self, row: &str) -> String {
-        format!("sum j < {} {{ {} * {} }}", self.f.inputs, Self::at(&self.w, row), self.input)
+    fn of_input(&self, row: &Expr) -> Expr {
+        Self::dot(self.f.inputs, &self.w, row, &self.input)
     }
 
     /// r·h without a bias, for a state's name.
-    fn of_state(&self, row: &str, state: &str) -> String {
-        format!("sum j < {} {{ {} * {state}[i, j] }}", self.f.hidden, Self::at(&self.r, row))
+    fn of_state(&self, row: &Expr, state: &str) -> Expr {
+        Self::dot(self.f.hidden, &self.r, row, &Expr::atom(state).at(&["i", "j"]))
     }
 
-    /// The biases of a row, with a sign in front.
-    fn bias(&self, row: &str) -> String {
-        let rows = self.f.kind.gates() * self.f.hidden;
+    /// A sum with the biases of a row.
+    fn biased(&self, sum: &Expr, row: &Expr) -> Expr {
         match &self.bias {
-            None => String::new(),
-            Some(Bias::Constant(b, _)) if b.literal => format!(" + {}", b.text),
-            Some(Bias::Constant(b, _)) => format!(" + {}[{row}]", b.text),
-            Some(Bias::Variable(b)) => {
-                format!(" + {} + {}", b.at(&[row]), b.at(&[&format!("{rows} + {row}")]))
-            }
+            None => sum.clone(),
+            Some(Bias::Constant(b, _)) => sum + &element(b, row),
+            Some(Bias::Variable(b)) => &(sum + &b.at(&[row])) + &b.at(&[&self.recurrent(row)]),
         }
     }
 
-    fn sums(&self, row: &str) -> String {
-        format!("{} + {}{}", self.of_input(row), self.of_state(row, &self.before), self.bias(row))
+    /// Where the bias of a row's recurrence stands behind those of inputs.
+    fn recurrent(&self, row: &Expr) -> Expr {
+        &Expr::int((self.f.kind.gates() * self.f.hidden) as i64) + row
+    }
+
+    fn sums(&self, row: &Expr, state: &str) -> Expr {
+        self.biased(&(&self.of_input(row) + &self.of_state(row, state)), row)
     }
 
     /// The name that calibration has for a result.
@@ -117,9 +147,9 @@ impl Cell<'_> {
     }
 
     /// An activation of a rounded argument.
-    fn apply(&self, c: &mut Converter<'_>, a: &Activation, x: &str, k: usize) -> Import<String> {
+    fn apply(&self, c: &mut Converter<'_>, a: &Activation, x: &Expr, k: usize) -> Import<Expr> {
         let (t, text) = self.argument(c, a, k);
-        a.text(c, &format!("clamp_to::<{text}>({x})"), &t, c.activation_bits().min(12) + FINER)
+        a.expr(c, &clamp(text, x), &t, c.activation_bits().min(12) + FINER)
     }
 
     /// The type of states.
@@ -132,16 +162,16 @@ impl Cell<'_> {
     /// A state that stays as it was at steps that a sample has not.
     fn keep(&self, c: &mut Converter<'_>, body: &mut Body, new: String, old: &str) -> String {
         let Some((m, step)) = &self.kept else { return new };
-        let m = if m.literal { m.text.clone() } else { format!("{}[{step}, i]", m.text) };
-        let e = format!("{m} * {new}[i, k] + (1 - {m}) * {old}[i, k]");
+        let m = if m.literal { m.expr() } else { m.expr().at(&[step, "i"]) };
+        let e = &(&m * &own(&new)) + &(&m.not() * &own(old));
         body.add(c, self.f, self.f.hidden, "kept", &e)
     }
 
     /// The body and the name of the state after it.
     pub(super) fn rnn(&self, c: &mut Converter<'_>) -> Import<(String, String)> {
         let (h, mut body) = (self.f.hidden, Body(String::new()));
-        let sums = body.add(c, self.f, h, "sums", &self.sums("k"));
-        let e = self.apply(c, &self.d.activations[0], &format!("{sums}[i, k]"), GATES + 1)?;
+        let sums = body.add(c, self.f, h, "sums", &self.sums(&row(0), &self.before));
+        let e = self.apply(c, &self.d.activations[0], &own(&sums), GATES + 1)?;
         let new = body.add(c, self.f, h, "next", &e);
         let new = self.keep(c, &mut body, new, &self.before);
         Ok((body.0, new))
@@ -151,50 +181,41 @@ impl Cell<'_> {
     pub(super) fn gru(&self, c: &mut Converter<'_>) -> Import<(String, String)> {
         let (h, mut body) = (self.f.hidden, Body(String::new()));
         let [gate, fresh] = [0, 1].map(|k| self.d.activations[k]);
-        let sums = body.add(c, self.f, 2 * h, "sums", &self.sums("k"));
-        let e = self.apply(c, &gate, &format!("{sums}[i, k]"), GATES)?;
+        let sums = body.add(c, self.f, 2 * h, "sums", &self.sums(&row(0), &self.before));
+        let e = self.apply(c, &gate, &own(&sums), GATES)?;
         let gates = body.add(c, self.f, 2 * h, "gates", &e);
-        let (own, before) = (row(2 * h), &self.before);
+        let (candidate, before) = (row(2 * h), &self.before);
+        let reset = at(&gates, &row(h));
         let sum = if self.f.linear_before_reset {
-            let (b_x, b_h) = self.apart(&own);
-            let of_state = self.of_state(&own, before);
-            format!("{}{b_x} + {gates}[i, {h} + k] * ({of_state}{b_h})", self.of_input(&own))
+            let (of_input, of_state) = self.apart(&candidate, before);
+            &of_input + &(&reset * &of_state)
         } else {
-            let e = format!("{gates}[i, {h} + k] * {before}[i, k]");
-            let reset = body.add(c, self.f, h, "reset", &e);
-            format!("{} + {}{}", self.of_input(&own), self.of_state(&own, &reset), self.bias(&own))
+            let kept = body.add(c, self.f, h, "reset", &(&reset * &own(before)));
+            self.sums(&candidate, &kept)
         };
         let sum = body.add(c, self.f, h, "sums", &sum);
-        let e = self.apply(c, &fresh, &format!("{sum}[i, k]"), GATES + 1)?;
+        let e = self.apply(c, &fresh, &own(&sum), GATES + 1)?;
         let fresh_name = body.add(c, self.f, h, "candidates", &e);
         let y = self.state(c, fresh.bounded() && gate.bounded());
-        let mixed = format!(
-            "clamp_to::<{y}>({fresh_name}[i, k] + {gates}[i, k] * ({before}[i, k] - {fresh_name}[i, k]))"
-        );
+        let fresh = own(&fresh_name);
+        let mixed = &fresh + &(&own(&gates) * &(&own(before) - &fresh));
+        let mixed = clamp(y, &mixed);
         let new = body.add(c, self.f, h, "next", &mixed);
         let new = self.keep(c, &mut body, new, before);
         Ok((body.0, new))
     }
 
-    /// The biases of a candidate's input and recurrence.
-    fn apart(&self, row: &str) -> (String, String) {
-        let rows = self.f.kind.gates() * self.f.hidden;
+    /// The candidates of the input and of the recurrence, each with its own bias.
+    fn apart(&self, row: &Expr, state: &str) -> (Expr, Expr) {
+        let (x, h) = (self.of_input(row), self.of_state(row, state));
         match &self.bias {
-            None => (String::new(), String::new()),
-            Some(Bias::Constant(both, own)) => {
-                let one = |b: &Operand, row: &str| {
-                    if b.literal {
-                        format!(" + {}", b.text)
-                    } else {
-                        format!(" + {}[{row}]", b.text)
-                    }
-                };
-                (one(both, row), own.as_ref().map_or(String::new(), |b| one(b, "k")))
+            None => (x, h),
+            Some(Bias::Constant(both, behind)) => {
+                let k = Expr::atom("k");
+                let h = behind.as_ref().map_or(h.clone(), |b| &h + &element(b, &k));
+                (&x + &element(both, row), h)
             }
-            Some(Bias::Variable(b)) => {
-                let b = |row: &str| format!(" + {}", b.at(&[row]));
-                (b(row), b(&format!("{rows} + {row}")))
-            }
+            Some(Bias::Variable(b)) => (&x + &b.at(&[row]), &h + &b.at(&[&self.recurrent(row)])),
         }
     }
 
@@ -203,29 +224,29 @@ impl Cell<'_> {
         let (h, mut body) = (self.f.hidden, Body(String::new()));
         let [gate, fresh, out] = [0, 1, 2].map(|k| self.d.activations[k]);
         let old = self.cell.clone().unwrap_or_default();
-        let sums = body.add(c, self.f, 4 * h, "sums", &self.sums("k"));
+        let sums = body.add(c, self.f, 4 * h, "sums", &self.sums(&row(0), &self.before));
         let seen = |block: usize, cell: &str| {
-            let peephole = self.p.as_ref().map_or(String::new(), |p| {
-                format!(" + {} * {cell}[i, k]", p.at(&[&row(block * h)]))
-            });
-            format!("{sums}[i, {}]{peephole}", row(block * h))
+            let (row, sum) = (row(block * h), at(&sums, &row(block * h)));
+            match &self.p {
+                Some(p) => &sum + &(&p.at(&[&row]) * &own(cell)),
+                None => sum,
+            }
         };
         let e = self.apply(c, &gate, &seen(0, &old), LSTM_GATES)?;
         let input = body.add(c, self.f, h, "input_gate", &e);
         let e = if self.f.coupled {
-            format!("1 - {input}[i, k]")
+            own(&input).not()
         } else {
             self.apply(c, &gate, &seen(2, &old), LSTM_GATES)?
         };
         let forget = body.add(c, self.f, h, "forget_gate", &e);
-        let e = self.apply(c, &fresh, &format!("{sums}[i, {}]", row(3 * h)), LSTM_GATES + 1)?;
+        let e = self.apply(c, &fresh, &at(&sums, &row(3 * h)), LSTM_GATES + 1)?;
         let fresh_name = body.add(c, self.f, h, "candidates", &e);
         let bits = c.activation_bits() + FINER_CELLS;
         let wide = if fresh.bounded() { self.f.steps as f64 } else { UNKNOWN };
         let cells = c.activation(&self.tensor(CELLS), (-wide, wide), bits);
-        let e = format!(
-            "clamp_to::<{cells}>({forget}[i, k] * {old}[i, k] + {input}[i, k] * {fresh_name}[i, k])"
-        );
+        let e = &(&own(&forget) * &own(&old)) + &(&own(&input) * &own(&fresh_name));
+        let e = clamp(cells, &e);
         let next = body.add(c, self.f, h, "next_cell", &e);
         let e = self.apply(c, &gate, &seen(1, &next), LSTM_GATES)?;
         let output = body.add(c, self.f, h, "output_gate", &e);
@@ -233,14 +254,13 @@ impl Cell<'_> {
         let (lo, hi) = cells.real_range();
         let reach = out.reach(bits + FINER);
         let t = Fixed::holding(lo.max(-reach), hi.min(reach), bits);
-        let x = if t.bits < cells.bits {
-            format!("clamp_to::<{t}>({next}[i, k])")
-        } else {
-            format!("{next}[i, k]")
+        let (x, of) = match t.bits < cells.bits {
+            true => (clamp(t, &own(&next)), &t),
+            false => (own(&next), &cells),
         };
-        let seen = out.text(c, &x, if t.bits < cells.bits { &t } else { &cells }, bits + FINER)?;
+        let seen = out.expr(c, &x, of, bits + FINER)?;
         let y = self.state(c, gate.bounded() && out.bounded());
-        let e = format!("clamp_to::<{y}>({output}[i, k] * {seen})");
+        let e = clamp(y, &(&own(&output) * &seen));
         let new = body.add(c, self.f, h, "next", &e);
         let new = self.keep(c, &mut body, new, &self.before);
         let next = self.keep(c, &mut body, next, &old);

@@ -2,7 +2,7 @@
 
 use super::cells::Cell;
 use super::form::{BIAS, CELL, Direction, Form, HIDDEN, Kind, LENGTHS, PEEPHOLES};
-use crate::context::{Converter, Operand};
+use crate::context::{Converter, Expr, Operand};
 use crate::fault::Import;
 use crate::graph::Node;
 use crate::tensor::Tensor;
@@ -146,14 +146,13 @@ impl Slice {
     }
 
     /// The element at an index.
-    pub(super) fn at(&self, index: &[&str]) -> String {
+    pub(super) fn at(&self, index: &[&Expr]) -> Expr {
         if self.whole.literal {
-            return self.whole.text.clone();
+            return self.whole.expr();
         }
-        let direction = self.direction.map(|d| d.to_string());
-        let all: Vec<&str> =
-            direction.as_deref().into_iter().chain(index.iter().copied()).collect();
-        format!("{}[{}]", self.whole.text, all.join(", "))
+        let direction = self.direction.map(|d| Expr::int(d as i64));
+        let all: Vec<&Expr> = direction.iter().chain(index.iter().copied()).collect();
+        self.whole.expr().at(&all)
     }
 }
 
@@ -220,17 +219,11 @@ fn initial(f: &Form, c: &mut Converter<'_>, k: usize, at: usize) -> Import<Strin
     Ok(format!("for j < {b}, k < {h} {{ {}[{place}] }}", s.text))
 }
 
-/// The text of element `j` of sample `i` at a step.
-fn inputs(
-    f: &Form,
-    c: &mut Converter<'_>,
-    d: &Direction,
-    x: &Operand,
-    step: &str,
-) -> Import<String> {
+/// Element `j` of sample `i` at a step.
+fn inputs(f: &Form, c: &mut Converter<'_>, d: &Direction, x: &Operand, step: &str) -> Import<Expr> {
     let steps = steps(f);
     if x.literal {
-        return Ok(x.text.clone());
+        return Ok(x.expr());
     }
     if d.reverse && f.lengths.iter().any(|l| *l != steps) {
         // Each sample is reversed within its own length.
@@ -243,14 +236,11 @@ fn inputs(
             }
         };
         let turned = c.local(&format!("{}_turned", x.text), &table(steps, f.batch, &row))?;
-        return Ok(format!("{}[{step}, i, j]", turned.text));
+        return Ok(turned.expr().at(&[step, "i", "j"]));
     }
-    let t = if d.reverse { format!("{} - {step}", steps - 1) } else { step.into() };
-    Ok(if f.batch_first {
-        format!("{}[i, {t}, j]", x.text)
-    } else {
-        format!("{}[{t}, i, j]", x.text)
-    })
+    let (step, i, j) = (Expr::atom(step), Expr::atom("i"), Expr::atom("j"));
+    let t = if d.reverse { &Expr::int((steps - 1) as i64) - &step } else { step };
+    Ok(x.expr().at(&if f.batch_first { [i, t, j] } else { [t, i, j] }))
 }
 
 /// A list of lists.

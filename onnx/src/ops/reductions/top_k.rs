@@ -85,7 +85,7 @@ pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
     if shape[axis] == 1 {
         let x = c.operand(0)?;
         c.alias(0, &x)?;
-        return c.bind(1, &each(&shape, |_| "0".into()));
+        return c.bind(1, &each(&shape, |_| "0"));
     }
     let largest = n.flag("largest", true)?;
     let layout = Layout::along(&shape, axis, false);

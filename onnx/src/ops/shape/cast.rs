@@ -13,7 +13,7 @@
 //! Functions: `is_zero`, `trunc_to`, `clip`, `floor_div`. Strings are refused.
 
 use crate::context::Args;
-use crate::context::{Converter, Operand, each, whole_type};
+use crate::context::{Converter, Expr, Operand, each, whole_type};
 use crate::fault::{Fault, Import, refuse};
 use crate::graph::Node;
 use crate::tensor::{Element, Tensor, Values};
@@ -84,7 +84,7 @@ pub(super) fn convert(_: &Node, c: &mut Converter<'_>) -> Import<()> {
         return c.alias(0, &x);
     }
     if element == Element::Bool {
-        let text = each(shape, |at| format!("1 - is_zero({})", x.at(at)));
+        let text = each(shape, |at| Expr::call("is_zero", [&x.at(at)]).not());
         return c.bind(0, &text);
     }
     let (lo, hi) = element.limits().ok_or_else(|| Fault::new("is no type of numbers"))?;
@@ -100,7 +100,12 @@ pub(super) fn convert(_: &Node, c: &mut Converter<'_>) -> Import<()> {
     let size: BigInt = &hi - &lo + 1;
     let text = each(shape, |at| {
         let v = x.at(at);
-        format!("narrow::<int<{lo}..={hi}>>({v} - {size} * floor_div::<{size}>({v} - ({lo})))")
+        let times = Expr::call(
+            &format!("floor_div::<{size}>"),
+            [&(&v - &Expr::number(&lo.clone().into()))],
+        );
+        let rest = &v - &(&Expr::number(&size.clone().into()) * &times);
+        Expr::call(&format!("narrow::<int<{lo}..={hi}>>"), [&rest])
     });
     c.bind(0, &text)
 }
@@ -112,7 +117,7 @@ pub(super) fn whole(c: &mut Converter<'_>, x: &Operand) -> Import<Operand> {
     }
     if x.scale.is_integer() {
         return c
-            .local(&format!("{}_whole", x.text), &each(&x.shape, |i| format!("{} + 0", x.at(i))));
+            .local(&format!("{}_whole", x.text), &each(&x.shape, |i| &x.at(i) + &Expr::int(0)));
     }
     let ty = whole_type(&x.lo, &x.hi, &x.scale);
     c.local(&format!("{}_whole", x.text), &x.map(&format!("trunc_to::<{ty}>")))

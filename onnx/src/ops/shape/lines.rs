@@ -113,7 +113,7 @@ fn along(
             && let Some(map) = affine(&fine, &known)
         {
             let shape = [before, &fine].concat();
-            let text = each(&shape, |index| at(index, &sum(&map, &index[axis..])));
+            let text = each(&shape, |index| at(index, &sum(&map, &index[axis..]).to_string()));
             let parts = c.local(&format!("{hint}_parts"), &text)?;
             let shape = [before, &[line.len()], behind].concat();
             return reshape(c, hint, &parts, &shape);

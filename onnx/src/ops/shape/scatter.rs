@@ -12,7 +12,7 @@ mod unknown;
 use super::gather::place;
 use super::moves::{flatten, positions, reshape, solid, solid_of, strides, value};
 use crate::context::Args;
-use crate::context::{Converter, Family, Operand, each};
+use crate::context::{Converter, Expr, Family, Operand, each};
 use crate::fault::{Fault, Import, refuse};
 use crate::graph::{Node, show};
 use crate::tensor::{Tensor, Values};
@@ -40,13 +40,13 @@ impl Reduction {
         })
     }
 
-    fn text(self, y: &str, u: &str) -> String {
+    fn of(self, y: &Expr, u: &Expr) -> Expr {
         match self {
-            Reduction::None => u.into(),
-            Reduction::Add => format!("{y} + {u}"),
-            Reduction::Mul => format!("{y} * {u}"),
-            Reduction::Max => format!("max({y}, {u})"),
-            Reduction::Min => format!("min({y}, {u})"),
+            Reduction::None => u.clone(),
+            Reduction::Add => y + u,
+            Reduction::Mul => y * u,
+            Reduction::Max => Expr::call("max", [y, u]),
+            Reduction::Min => Expr::call("min", [y, u]),
         }
     }
 }
@@ -238,7 +238,7 @@ fn known(
         let mut new = value(c, &format!("{hint}_new"), &updates, &[from.len()], &from)?;
         if r != Reduction::None {
             let old = value(c, &format!("{hint}_old"), &all, &[to.len()], &to)?;
-            let text = each(&[to.len()], |i| r.text(&old.at(i), &new.at(i)));
+            let text = each(&[to.len()], |i| r.of(&old.at(i), &new.at(i)));
             new = c.local(&format!("{hint}_new"), &text)?;
         }
         let mut source: Vec<usize> = (0..count).collect();

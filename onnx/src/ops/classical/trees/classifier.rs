@@ -5,7 +5,7 @@ use super::super::read::numbers;
 use super::super::scores::{Classes, Post, general, largest, logistic_of, transform};
 use super::{base, ensemble, labels, matrix, samples, scores};
 use crate::context::Args;
-use crate::context::{Converter, Trees, each};
+use crate::context::{Converter, Expr, Operand, Trees, each};
 use crate::fault::{Import, refuse};
 use crate::graph::Node;
 use crate::tensor::Tensor;
@@ -105,28 +105,29 @@ pub(super) fn convert_classify(n: &Node, c: &mut Converter<'_>) -> Import<()> {
         return general(c, &classes, post, &s, &|k| e.given().contains(&k));
     }
     let half = matches!(pair, Pair::Probability | Pair::Second(true));
-    let border = if half { "(1 / 2)" } else { "0" };
-    let label = each(&[rows], |i| classes.label(&format!("({}[{}, 0] > {border})", s.text, i[0])));
+    let border = if half { Expr::atom("(1 / 2)") } else { Expr::int(0) };
+    let of = |x: &Operand, i: &str| x.expr().at(&[i, "0"]);
+    let label = each(&[rows], |i| classes.label(&of(&s, &i[0]).compare(">", &border)));
     c.bind(0, &label)?;
     if !c.wants(1) {
         return Ok(());
     }
-    let first = |pair: Pair, s: &str| match pair {
-        Pair::Probability => format!("1 - {s}"),
-        Pair::Margin => format!("-{s}"),
-        _ => "0".into(),
-    };
     if post == Post::Logistic && !matches!(pair, Pair::Second(_)) {
         let p = logistic_of(c, &s)?;
         let text = each(&[rows], |i| {
-            let p = format!("{}[{}, 0]", p.text, i[0]);
-            format!("[1 - {p}, {p}]")
+            let p = of(&p, &i[0]);
+            Expr::list([&p.not(), &p])
         });
         return c.bind(1, &text);
     }
     let text = each(&[rows], |i| {
-        let s = format!("{}[{}, 0]", s.text, i[0]);
-        format!("[{}, {s}]", first(pair, &s))
+        let s = of(&s, &i[0]);
+        let first = match pair {
+            Pair::Probability => s.not(),
+            Pair::Margin => -&s,
+            Pair::No | Pair::Second(_) => Expr::int(0),
+        };
+        Expr::list([&first, &s])
     });
     if !matches!(pair, Pair::Second(_)) {
         return c.bind(1, &text);

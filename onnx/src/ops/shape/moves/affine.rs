@@ -2,7 +2,7 @@
 //! digits of the indices.
 
 use super::strides;
-use crate::context::{Operand, each};
+use crate::context::{Expr, Operand, each};
 
 /// `offset + Σ step·index`.
 pub(crate) struct Affine {
@@ -47,30 +47,29 @@ pub(super) fn by_dimensions(x: &Operand, shape: &[usize], source: &[usize]) -> O
     });
     let maps: Vec<Affine> = maps.collect::<Option<_>>()?;
     Some(each(shape, |index| {
-        let parts: Vec<String> = maps.iter().map(|m| sum(m, index)).collect();
+        let parts: Vec<String> = maps.iter().map(|m| sum(m, index).to_string()).collect();
         format!("{}[{}]", x.text, parts.join(", "))
     }))
 }
 
-/// The text of an affine expression.
-pub(crate) fn sum(map: &Affine, index: &[String]) -> String {
-    let mut out = String::new();
-    if map.offset != 0 || map.steps.iter().all(|s| *s == 0) {
-        out = map.offset.to_string();
+/// An affine expression of indices.
+pub(crate) fn sum(map: &Affine, index: &[String]) -> Expr {
+    let steps: Vec<_> = map.steps.iter().zip(index).filter(|(s, _)| **s != 0).collect();
+    let from_0 = steps.first().is_none_or(|(s, _)| **s < 0);
+    let mut out = (map.offset != 0 || from_0).then(|| Expr::int(map.offset));
+    for (s, i) in steps {
+        let i = Expr::atom(i.as_str());
+        let times = match s.unsigned_abs() {
+            1 => i,
+            k => &Expr::int(k) * &i,
+        };
+        out = Some(match out {
+            None => times,
+            Some(e) if *s < 0 => &e - &times,
+            Some(e) => &e + &times,
+        });
     }
-    for (s, i) in map.steps.iter().zip(index).filter(|(s, _)| **s != 0) {
-        let sign = if *s < 0 { " - " } else { " + " };
-        match (out.is_empty(), *s < 0) {
-            (true, false) => {}
-            (true, true) => out.push_str("0 - "),
-            (false, _) => out.push_str(sign),
-        }
-        match s.unsigned_abs() {
-            1 => out.push_str(i),
-            k => out.push_str(&format!("{k} * {i}")),
-        }
-    }
-    out
+    out.unwrap_or_else(|| Expr::int(0))
 }
 
 /// The shape with dimensions split so that the map becomes affine, if that can be: repetitions and

@@ -1,7 +1,7 @@
 //! Scattering to places that are not known: every element that an update might reach chooses.
 
 use super::{Reduction, check_elements, check_nd, finish};
-use crate::context::{Converter, Operand, each, index_name};
+use crate::context::{Converter, Expr, Operand, each, index_name};
 use crate::fault::Import;
 use crate::ops::shape::gather::{indices, joined};
 use crate::ops::shape::moves::{flatten, positions, reshape, strides};
@@ -31,8 +31,8 @@ pub(super) fn elements(
             all.join(", ")
         };
         let first = format!("for {along} < {size} {{ {}[{}] }}", x.text, with(&along));
-        let old = format!("{line}[{along}]");
-        let new = r.text(&old, &format!("{}[{}]", u.text, with(&step)));
+        let old = Expr::atom(&*line).at(&[&along]);
+        let new = r.of(&old, &u.expr().at(&[with(&step)]));
         format!(
             "fold {line} = {first}, {step} < {} {{ for {along} < {size} {{ \
              if {}[{}, {along}] {{ {new} }} else {{ {old} }} }} }}",
@@ -83,10 +83,11 @@ pub(super) fn tuples(
     let first = reshape(c, &format!("{}_rows", x.text), x, &[size, width])?;
     let rows = c.names.fresh("rows");
     let updates = reshape(c, &format!("{}_rows", u.text), u, &[count, width])?;
-    let new = r.text(&format!("{rows}[j, k]"), &format!("{}[i, k]", updates.text));
+    let old = Expr::atom(&*rows).at(&["j", "k"]);
+    let new = r.of(&old, &updates.expr().at(&["i", "k"]));
     let text = format!(
         "fold {rows} = {}, i < {count} {{ for j < {size}, k < {width} {{ \
-         if {}[i, j] {{ {new} }} else {{ {rows}[j, k] }} }} }}",
+         if {}[i, j] {{ {new} }} else {{ {old} }} }} }}",
         first.text, hot.text
     );
     let y = c.local(&hint, &text)?;

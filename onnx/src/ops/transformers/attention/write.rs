@@ -4,7 +4,7 @@ use super::form::Form;
 use super::mask::{Band, Bias, Limits, bands};
 use super::scores::{Scores, distance};
 use super::{MASK, PAST_KEYS, PAST_VALUES, VALID_KEYS};
-use crate::context::{Converter, Operand, each};
+use crate::context::{Converter, Expr, Operand, each};
 use crate::fault::{Fault, Import, refuse};
 use crate::graph::Node;
 use crate::tensor::Tensor;
@@ -213,7 +213,7 @@ fn weights(
         if let Some(b) = &mask.bits {
             list.push(b.at(&shifted(index, band)));
         }
-        if list.is_empty() { "1".into() } else { list.join(" * ") }
+        list.into_iter().reduce(|a, b| &a * &b).unwrap_or_else(|| Expr::int(1))
     };
     let row = |index: &str| index.to_string();
     let index = ["i", "j", "k", "l"].map(row);
