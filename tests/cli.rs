@@ -6,6 +6,8 @@ mod audit;
 mod effort;
 #[path = "cli/eval.rs"]
 mod eval;
+#[path = "cli/explain.rs"]
+mod explain;
 #[path = "cli/export.rs"]
 mod export;
 #[path = "cli/hidden.rs"]

@@ -58,6 +58,21 @@ impl Sum {
         }
     }
 
+    /// The same sum, with what `inline` gives in place of an element, and of elements in that in turn.
+    /// A derived element reads earlier ones only, so that what [`Circuit::definition`] gives comes to an end.
+    #[must_use]
+    pub fn rewritten(&self, inline: &dyn Fn(Element) -> Option<Sum>) -> Sum {
+        let mut terms: BTreeMap<Element, Int> = BTreeMap::new();
+        let mut open: Vec<(Int, Element)> = self.terms.clone();
+        while let Some((weight, element)) = open.pop() {
+            match inline(element) {
+                Some(s) => open.extend(s.terms.into_iter().map(|(w, e)| (w * &weight, e))),
+                None => *terms.entry(element).or_default() += weight,
+            }
+        }
+        Sum::of(terms)
+    }
+
     fn of(terms: BTreeMap<Element, Int>) -> Sum {
         let order = scalar::order();
         let half: Int = &order / 2u32;

@@ -12,7 +12,8 @@ use std::collections::BTreeMap;
 /// is left is called after its number.
 #[derive(Clone, Debug)]
 pub struct Names {
-    names: Vec<String>,
+    /// `None` for those that are called after their number.
+    names: Vec<Option<String>>,
 }
 
 impl Names {
@@ -28,14 +29,19 @@ impl Names {
         for (part, name) in digits(circuit, &names) {
             names[part.0 as usize].get_or_insert(name);
         }
-        let names = names.into_iter().enumerate();
-        Names { names: names.map(|(k, n)| n.unwrap_or_else(|| format!("t{k}"))).collect() }
+        Names { names }
     }
 
     /// The name of a tensor.
     #[must_use]
-    pub fn tensor(&self, tensor: TensorId) -> &str {
-        self.names.get(tensor.0 as usize).map_or("?", String::as_str)
+    pub fn tensor(&self, tensor: TensorId) -> String {
+        self.own(tensor).map_or_else(|| format!("t{}", tensor.0), str::to_owned)
+    }
+
+    /// The name that a tensor has from the source or from what it is a part of, if any.
+    #[must_use]
+    pub fn own(&self, tensor: TensorId) -> Option<&str> {
+        self.names.get(tensor.0 as usize)?.as_deref()
     }
 
     /// A name of a tensor with the index of an element: `low.bits[0, 3]`.

@@ -24,7 +24,7 @@ pub(super) fn text(circuit: &Circuit, names: &Names) -> Result<String, Error> {
         for index in 0..tensor.len() {
             let id = TensorId(u32::try_from(k).unwrap_or(u32::MAX));
             let element = Element { tensor: id, index };
-            columns[first + index] = Names::indexed(circuit, names.tensor(id), element);
+            columns[first + index] = Names::indexed(circuit, &names.tensor(id), element);
         }
     }
     let all: Vec<_> = rows(circuit).collect();

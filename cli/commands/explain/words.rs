@@ -11,6 +11,9 @@ use zirc_circuit::{Assignment, Circuit, Kind, TensorId};
 /// Sums that are written out in one explanation.
 const SUMS: usize = 40;
 
+/// Terms of a sum without a name that stands where it is read, and not on a line of its own.
+const INLINE: usize = 4;
+
 /// Elements seen so far, with names that no two tensors share.
 pub(super) struct Words<'c> {
     circuit: &'c Circuit,
@@ -49,7 +52,8 @@ impl<'c> Words<'c> {
     }
 
     pub(super) fn equation(&mut self, e: &Equation) -> String {
-        equation(e, &|e| self.name(e))
+        let e = Equation { a: self.inlined(&e.a), b: self.inlined(&e.b), c: self.inlined(&e.c) };
+        equation(&e, &|e| self.name(e))
     }
 
     /// The name of an element; the second tensor of a name is `name′`, the third `name′′`.
@@ -57,7 +61,7 @@ impl<'c> Words<'c> {
         let mut seen = self.seen.borrow_mut();
         seen.elements.insert(e);
         if !seen.called.contains_key(&e.tensor) {
-            let base = self.names.tensor(e.tensor).to_owned();
+            let base = self.names.tensor(e.tensor);
             let before = seen.taken.entry(base.clone()).or_default();
             let name = format!("{base}{}", "′".repeat(*before));
             *before += 1;
@@ -83,7 +87,15 @@ impl<'c> Words<'c> {
     }
 
     fn sum(&self, s: &Sum) -> String {
-        sum(s, &|e| self.name(e))
+        sum(&self.inlined(s), &|e| self.name(e))
+    }
+
+    /// With short sums in place of derived elements that have no name.
+    fn inlined(&self, s: &Sum) -> Sum {
+        s.rewritten(&|e| match self.names.own(e.tensor) {
+            Some(_) => None,
+            None => self.circuit.definition(e).filter(|s| s.terms.len() <= INLINE),
+        })
     }
 
     /// Variables seen, with what they are.
@@ -94,10 +106,26 @@ impl<'c> Words<'c> {
             let derived = matches!(self.circuit.tensors[e.tensor.0 as usize].kind, Kind::Linear(_));
             !derived || values.is_some()
         };
-        shown.filter(wanted).map(|e| self.entry(e, values)).collect()
+        let shown: Vec<Element> = shown.filter(wanted).collect();
+        shown
+            .chunk_by(|a, b| a.tensor == b.tensor && a.index + 1 == b.index)
+            .map(|run| self.entry(run, values))
+            .collect()
     }
 
-    fn entry(&self, e: Element, values: Option<&Assignment>) -> Entry {
+    /// A line for elements of one tensor that follow each other.
+    fn entry(&self, run: &[Element], values: Option<&Assignment>) -> Entry {
+        let (e, last) = (run[0], run[run.len() - 1]);
+        let name = match self.name(last) {
+            _ if run.len() == 1 => self.name(e),
+            last => format!(
+                "{} … {}",
+                self.name(e),
+                last.rsplit('[').next().map_or(String::new(), |i| format!("[{i}"))
+            ),
+        };
+        let value =
+            |v: &Assignment, e: &Element| number(&v.get_int(self.circuit, e.tensor, e.index));
         let tensor = &self.circuit.tensors[e.tensor.0 as usize];
         let signature = &self.circuit.signature;
         let port = |p: &&zirc_circuit::Port| p.tensor == e.tensor;
@@ -112,8 +140,8 @@ impl<'c> Words<'c> {
             _ => "witness",
         };
         Entry {
-            name: self.name(e),
-            value: values.map(|v| number(&v.get_int(self.circuit, e.tensor, e.index))),
+            name,
+            value: values.map(|v| run.iter().map(|e| value(v, e)).collect::<Vec<_>>().join(", ")),
             interval: match &tensor.interval {
                 Some((lo, hi)) => format!("{}..={}", number(lo), number(hi)),
                 None => "the field".into(),
