@@ -53,6 +53,7 @@ pub(crate) enum Command {
     Compile(commands::compile::Args),
     Inspect(commands::inspect::Args),
     Explain(commands::explain::Args),
+    Diff(commands::diff::Args),
     Setup(commands::setup::Args),
     Commit(commands::commit::Args),
     Witness(commands::witness::Args),
@@ -76,6 +77,7 @@ impl Command {
             Command::Compile(_) => "compile",
             Command::Inspect(_) => "inspect",
             Command::Explain(_) => "explain",
+            Command::Diff(_) => "diff",
             Command::Setup(_) => "setup",
             Command::Commit(_) => "commit",
             Command::Witness(_) => "witness",
@@ -106,7 +108,7 @@ pub(crate) struct Program {
 }
 
 /// A circuit: compiled, or a program.
-#[derive(Debug, clap::Args)]
+#[derive(Clone, Debug, clap::Args)]
 pub(crate) struct Source {
     /// A circuit file, or a program (a .zirc file, an .onnx model or its folder), which is then
     /// compiled

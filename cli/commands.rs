@@ -5,6 +5,7 @@ pub(crate) mod check;
 pub(crate) mod commit;
 pub(crate) mod compare;
 pub(crate) mod compile;
+pub(crate) mod diff;
 pub(crate) mod eval;
 pub(crate) mod explain;
 pub(crate) mod export;
@@ -32,6 +33,7 @@ pub(crate) fn run(command: &Command) -> Result<Answer, Error> {
         Command::Compile(args) => compile::run(args),
         Command::Inspect(args) => inspect::run(args),
         Command::Explain(args) => explain::run(args),
+        Command::Diff(args) => diff::run(args),
         Command::Setup(args) => setup::run(args),
         Command::Commit(args) => commit::run(args),
         Command::Witness(args) => witness::run(args),

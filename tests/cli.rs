@@ -2,6 +2,8 @@
 
 #[path = "cli/audit.rs"]
 mod audit;
+#[path = "cli/diff.rs"]
+mod diff;
 #[path = "cli/effort.rs"]
 mod effort;
 #[path = "cli/eval.rs"]

@@ -15,6 +15,7 @@ use std::fmt::Write;
 use std::path::PathBuf;
 use words::Words;
 use zirc_circuit::equation::Names;
+use zirc_circuit::report::Place;
 use zirc_circuit::{Assignment, Block, Circuit};
 
 mod matrices;
@@ -113,10 +114,10 @@ impl Explained {
         let (mut equations, mut line) = (vec![], String::new());
         for &k in &layer.blocks {
             let block = &circuit.blocks[k];
-            let (place, source) =
-                select::line_of(circuit, circuit.origins[block.origin.0 as usize].span);
+            let span = circuit.origins[block.origin.0 as usize].span;
+            let (place, source) = (Place::line(circuit, span), Place::text(circuit, span));
             if place != line {
-                let _ = writeln!(text, "\n  {}  {}", clean(&place), clean(&source));
+                let _ = writeln!(text, "\n  {}  {}", clean(&place), clean(source));
                 line = place;
             }
             for shown in shown(layer.places(&block.shape, element)) {

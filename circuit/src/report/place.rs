@@ -34,6 +34,14 @@ impl Place {
         }
     }
 
+    /// The text of the line that a span begins in, without space around it.
+    #[must_use]
+    pub fn text(circuit: &Circuit, span: SourceSpan) -> &str {
+        let text = &circuit.sources[span.file as usize].text;
+        let start = text[..span.start as usize].rfind('\n').map_or(0, |k| k + 1);
+        text[start..].lines().next().unwrap_or_default().trim()
+    }
+
     /// File and line of a span's start, e.g. `model.zirc:12`.
     #[must_use]
     pub fn line(circuit: &Circuit, span: SourceSpan) -> String {

@@ -4,7 +4,7 @@ use crate::error::Error;
 use std::collections::BTreeMap;
 use zirc_circuit::equation::index_of;
 use zirc_circuit::report::Place;
-use zirc_circuit::{Circuit, OriginId, SourceSpan};
+use zirc_circuit::{Circuit, OriginId};
 
 /// Blocks that one call of the circuit's body asked for.
 pub(super) struct Layer {
@@ -137,12 +137,4 @@ impl Layer {
 pub(super) fn index(shape: &[usize], place: usize) -> String {
     let index: Vec<String> = index_of(shape, place).iter().map(usize::to_string).collect();
     format!("[{}]", index.join(", "))
-}
-
-/// Where a span begins, with the text of its line.
-pub(super) fn line_of(circuit: &Circuit, span: SourceSpan) -> (String, String) {
-    let source = &circuit.sources[span.file as usize];
-    let start = source.text[..span.start as usize].rfind('\n').map_or(0, |k| k + 1);
-    let text = source.text[start..].lines().next().unwrap_or_default();
-    (Place::line(circuit, span), text.trim().to_owned())
 }
