@@ -6,8 +6,7 @@ use crate::answer::Answer;
 use crate::args::onnx::{Import, Seen};
 use crate::args::{Force, Seed};
 use crate::assertion::assign_honest;
-use crate::commands::eval::onnx::{Evaluated, Wanted, evaluate};
-use crate::commands::eval::score::Score;
+use crate::commands::eval::onnx::{Evaluated, Wanted, evaluate, score_text};
 use crate::commands::{prove, setup};
 use crate::error::Error;
 use crate::load::files::{must_be_writable, write_bytes};
@@ -21,6 +20,7 @@ use crate::show::table::Table;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use zirc_compiler::proving_time;
+use zirc_onnx::compare::Score;
 use zirc_runtime::{Work, verify_file};
 
 /// Compare ONNX models, or bits of activations and weights: accuracy against cost
@@ -165,21 +165,21 @@ fn row(args: &Args, opened: &Opened, data: &Values, a: u32, w: u32) -> Result<Ro
         model: String::new(),
         activation_bits: a,
         weight_bits: w,
-        float: e.float,
-        circuit: e.circuit_score,
-        same: e.same,
+        float: e.found.float,
+        circuit: e.found.circuit,
+        same: e.found.same,
         samples: e.number,
         constraints: e.circuit.num_constraints(),
         variables: e.circuit.num_variables(),
         predicted_ms: proving_time(&e.circuit).as_secs_f64() * 1000.0,
         measured_ms,
-        agree: e.agree.0 == e.agree.1,
+        agree: e.found.agree.0 == e.found.agree.1,
     })
 }
 
 /// The time of one proof of the first sample, which is verified.
 fn measure(args: &Args, opened: &Opened, e: &Evaluated) -> Result<Option<f64>, Error> {
-    let Some(raw) = &e.first else { return Ok(None) };
+    let Some(raw) = &e.found.first else { return Ok(None) };
     announce(&e.circuit, &opened.path, Work::Both, args.memory.force)?;
     let assignment = assign_honest(&e.circuit, raw)?;
     let mut rng = args.seed.rng();
@@ -189,10 +189,6 @@ fn measure(args: &Args, opened: &Opened, e: &Evaluated) -> Result<Option<f64>, E
     let file = proven?.to_file();
     verify_file(key.verifying_key(), &file).map_err(|e| Error::verify(&opened.path, &e))?;
     Ok(Some(ms))
-}
-
-fn score(s: &Option<Score>) -> String {
-    s.as_ref().map_or("–".into(), Score::text)
 }
 
 fn text(rows: &[Row]) -> String {
@@ -215,8 +211,8 @@ fn text(rows: &[Row]) -> String {
             r.model.clone(),
             r.activation_bits.to_string(),
             r.weight_bits.to_string(),
-            score(&r.float),
-            score(&r.circuit),
+            score_text(&r.float),
+            score_text(&r.circuit),
             r.same.map_or("–".into(), |n| percent(n, r.samples)),
             grouped(r.constraints),
             millis(r.predicted_ms),

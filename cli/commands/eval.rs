@@ -4,7 +4,6 @@ mod compare;
 mod models;
 pub(crate) mod onnx;
 mod samples;
-pub(crate) mod score;
 
 use crate::answer::Answer;
 use crate::args;

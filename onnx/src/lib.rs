@@ -6,6 +6,7 @@
 //! ([`zirc_compiler::session`]), and says what it knows of each variable.
 
 mod calibrate;
+pub mod compare;
 mod context;
 mod control;
 mod convert;

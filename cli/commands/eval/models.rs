@@ -1,8 +1,7 @@
 //! `zirc eval` of an ONNX model.
 
 use super::Args;
-use super::onnx::{Evaluated, Wanted, evaluate};
-use super::score::Score;
+use super::onnx::{Evaluated, Wanted, evaluate, score_text};
 use crate::answer::Answer;
 use crate::args::onnx::Seen;
 use crate::error::Error;
@@ -15,6 +14,7 @@ use crate::show::table::Table;
 use serde_json::json;
 use std::fmt::Write;
 use std::path::Path;
+use zirc_onnx::compare::Score;
 
 /// Carries it out.
 pub(super) fn run(args: &Args, model: &Path, seen: Seen) -> Result<Answer, Error> {
@@ -34,13 +34,14 @@ pub(super) fn run(args: &Args, model: &Path, seen: Seen) -> Result<Answer, Error
     };
     let (done, ms) = timed(|| evaluate(&opened, &data, &wanted));
     let e = done?;
-    let agree = e.agree.0 == e.agree.1;
+    let f = &e.found;
+    let agree = f.agree.0 == f.agree.1;
     let text = text(&e, &path, ms);
     let score = |s: &Option<Score>| s.map(|s| s.value());
-    let layers = e.layers.iter().map(|l| {
+    let layers = f.layers.iter().map(|l| {
         json!({
             "node": l.node, "tensor": l.tensor, "type": l.written,
-            "snr_db": l.snr(), "worst": l.worst,
+            "snr_db": l.deviation.snr(), "worst": l.deviation.worst(),
         })
     });
     let json = json!({
@@ -49,18 +50,18 @@ pub(super) fn run(args: &Args, model: &Path, seen: Seen) -> Result<Answer, Error
         "constraints": e.circuit.num_constraints(),
         "data": path.display().to_string(),
         "samples": e.number,
-        "measure": match e.float { Some(Score::Error(..)) => "rmse", _ => "accuracy" },
+        "measure": match f.float { Some(Score::Error(..)) => "rmse", _ => "accuracy" },
         "accurate": {
-            "float": score(&e.float),
-            "integers": score(&e.integers),
-            "circuit": score(&e.circuit_score),
+            "float": score(&f.float),
+            "integers": score(&f.integers),
+            "circuit": score(&f.circuit),
         },
-        "float_same_as_circuit": e.same,
-        "interpreted": e.agree.1,
-        "agree": e.agree.0,
-        "differences": e.differences,
-        "cut_inputs": e.cut,
-        "float_difference_from_data": e.reference,
+        "float_same_as_circuit": f.same,
+        "interpreted": f.agree.1,
+        "agree": f.agree.0,
+        "differences": f.differences,
+        "cut_inputs": f.cut,
+        "float_difference_from_data": f.reference,
         "layers": layers.collect::<Vec<_>>(),
         "eval_ms": ms,
         "warnings": e.warnings,
@@ -69,6 +70,7 @@ pub(super) fn run(args: &Args, model: &Path, seen: Seen) -> Result<Answer, Error
 }
 
 fn text(e: &Evaluated, path: &Path, ms: f64) -> String {
+    let f = &e.found;
     let mut out = format!(
         "{}: {} of {} ({}), {} constraints\n\n",
         e.circuit.signature.name,
@@ -77,40 +79,39 @@ fn text(e: &Evaluated, path: &Path, ms: f64) -> String {
         millis(ms),
         grouped(e.circuit.num_constraints()),
     );
-    let rows = [("float", &e.float), ("integers", &e.integers), ("circuit", &e.circuit_score)];
-    if e.float.is_some() {
-        let name = match e.float {
+    let rows = [("float", &f.float), ("integers", &f.integers), ("circuit", &f.circuit)];
+    if f.float.is_some() {
+        let name = match f.float {
             Some(Score::Error(..)) => "error",
             _ => "accurate",
         };
         let mut table = Table::new(1, ["", name, "samples"]);
         for (what, score) in rows {
-            let n = if what == "integers" { e.agree.1 } else { e.number };
-            let text = score.as_ref().map_or("–".into(), Score::text);
-            table.row([what.into(), text, grouped(n)]);
+            let n = if what == "integers" { f.agree.1 } else { e.number };
+            table.row([what.into(), score_text(score), grouped(n)]);
         }
         let _ = writeln!(out, "{}", table.render(2));
     }
-    if let Some(same) = e.same {
+    if let Some(same) = f.same {
         let share = percent(same, e.number);
         let _ =
             writeln!(out, "float and circuit answer the same on {same} of {} ({share})", e.number);
     }
-    let _ = writeln!(out, "integers and circuit agree on {} of {}", e.agree.0, e.agree.1);
-    e.differences.iter().for_each(|d| {
+    let _ = writeln!(out, "integers and circuit agree on {} of {}", f.agree.0, f.agree.1);
+    f.differences.iter().for_each(|d| {
         let _ = writeln!(out, "  {d}");
     });
-    if e.cut > 0 {
-        let cut = count(e.cut, "number");
+    if f.cut > 0 {
+        let cut = count(f.cut, "number");
         let _ = writeln!(out, "{cut} of the data did not fit an input and became its nearest end");
     }
-    if let Some(d) = e.reference {
+    if let Some(d) = f.reference {
         let _ = writeln!(out, "the float model here is at most {d:.2e} from the data's own floats");
     }
     let mut table = Table::new(3, ["layer", "tensor", "type", "signal/noise", "worst error"]);
-    for l in &e.layers {
-        let snr = l.snr().map_or("exact".into(), |s| format!("{s:.1} dB"));
-        let worst = format!("{:.3e}", l.worst);
+    for l in &f.layers {
+        let snr = l.deviation.snr().map_or("exact".into(), |s| format!("{s:.1} dB"));
+        let worst = format!("{:.3e}", l.deviation.worst());
         table.row([clean(&l.node), clean(&l.tensor), clean(&l.written), snr, worst]);
     }
     let _ = write!(out, "\n{}", table.render(2));

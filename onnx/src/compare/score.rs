@@ -1,10 +1,8 @@
 //! How good answers are: accuracy for classes, the root of the mean squared error for numbers.
 
-use crate::error::Error;
-use crate::load::inputs::Values;
-use crate::load::onnx::floats;
-use std::collections::BTreeMap;
-use zirc_onnx::{Array, Model};
+use super::Sample;
+use crate::fault::{Fault, Import};
+use crate::model::Model;
 
 /// The name of the array with the right classes.
 const LABEL: &str = "label";
@@ -13,7 +11,7 @@ const TARGET: &str = "target";
 
 /// A running score.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Score {
+pub enum Score {
     /// Right answers among answers.
     Accuracy(usize, usize),
     /// Sum of squared errors, and of how many numbers.
@@ -21,16 +19,9 @@ pub(crate) enum Score {
 }
 
 impl Score {
-    /// For people.
-    pub(crate) fn text(&self) -> String {
-        match self {
-            Score::Accuracy(right, all) => crate::show::number::percent(*right, *all),
-            Score::Error(sum, n) => format!("RMSE {:.5}", libm::sqrt(sum / (*n).max(1) as f64)),
-        }
-    }
-
-    /// For machines and plots: a share between 0 and 1, or an error.
-    pub(crate) fn value(&self) -> f64 {
+    /// A share between 0 and 1, or an error.
+    #[must_use]
+    pub fn value(&self) -> f64 {
         match self {
             Score::Accuracy(right, all) => *right as f64 / (*all).max(1) as f64,
             Score::Error(sum, n) => libm::sqrt(sum / (*n).max(1) as f64),
@@ -40,7 +31,7 @@ impl Score {
 
 /// What the data say is right.
 #[derive(Debug)]
-pub(crate) struct Judge {
+pub struct Judge {
     /// The output that answers.
     output: Option<String>,
     truth: Option<Truth>,
@@ -57,38 +48,56 @@ enum Truth {
 }
 
 impl Judge {
-    /// Finds what is right for `count` samples: an array `label` of classes, `target` of numbers, or
-    /// one with the name of an output.
-    pub(crate) fn new(model: &Model, data: &Values, count: usize) -> Result<Judge, Error> {
+    /// Finds what is right for `count` samples, in arrays that `data` gives by name, sample after sample: `label` has
+    /// classes, `target` numbers, or an array has the name of an output; `float.OUTPUT` is what another runtime
+    /// gives.
+    ///
+    /// # Errors
+    /// An array that has not as much for each sample.
+    pub fn new(
+        model: &Model,
+        data: &dyn Fn(&str) -> Option<Vec<f64>>,
+        count: usize,
+    ) -> Result<Judge, Fault> {
         let outputs = model.outputs();
-        let named = outputs.iter().find(|o| data.tensors.contains_key(o.as_str()));
-        let fail = |name: &str, got: usize| {
-            let t = format!("array `{name}` has {got} numbers for {count} samples");
-            Error::file(&data.path, t)
-        };
-        let list = |name: &str| data.tensors.get(name).map(floats);
-        let (output, truth) = if let Some(classes) = list(LABEL) {
-            if classes.len() != count {
-                return Err(fail(LABEL, classes.len()));
-            }
-            (Judge::answering(model), Some(Truth::Classes(classes)))
-        } else if let Some((name, numbers)) =
-            list(TARGET).map(|n| (TARGET, n)).or(named.and_then(|o| Some((o.as_str(), list(o)?))))
-        {
-            if !numbers.len().is_multiple_of(count) {
-                return Err(fail(name, numbers.len()));
-            }
-            let output = named.or(outputs.first()).cloned();
-            let whole = named.is_some() && numbers.len() == count;
-            let classes = whole && !model.float_outputs().first().copied().unwrap_or(true);
-            let truth = if classes { Truth::Classes(numbers) } else { Truth::Numbers(numbers) };
-            (output, Some(truth))
-        } else {
-            (Judge::answering(model), None)
-        };
-        let given = outputs.iter().filter_map(|o| Some((o.clone(), list(&format!("float.{o}"))?)));
+        let given = outputs.iter().filter_map(|o| Some((o.clone(), data(&format!("float.{o}"))?)));
         let given = given.filter(|(_, v)| v.len().is_multiple_of(count)).collect();
+        let (output, truth) = match Judge::truth(model, data, count)? {
+            Some((output, truth)) => (output, Some(truth)),
+            None => (Judge::answering(model), None),
+        };
         Ok(Judge { output, truth, given })
+    }
+
+    /// The output that answers, and what it should be.
+    fn truth(
+        model: &Model,
+        data: &dyn Fn(&str) -> Option<Vec<f64>>,
+        count: usize,
+    ) -> Import<Option<(Option<String>, Truth)>> {
+        let outputs = model.outputs();
+        let fail = |name: &str, got: usize| {
+            Err(Fault::new(format!("array `{name}` has {got} numbers for {count} samples")))
+        };
+        if let Some(classes) = data(LABEL) {
+            if classes.len() != count {
+                return fail(LABEL, classes.len());
+            }
+            return Ok(Some((Judge::answering(model), Truth::Classes(classes))));
+        }
+        let own = outputs.iter().find_map(|o| Some((o, data(o)?)));
+        let named = own.as_ref().map(|(o, _)| *o);
+        let target = data(TARGET).map(|n| (TARGET, n));
+        let Some((name, numbers)) = target.or(own.map(|(o, n)| (o.as_str(), n))) else {
+            return Ok(None);
+        };
+        if !numbers.len().is_multiple_of(count) {
+            return fail(name, numbers.len());
+        }
+        let whole = named.is_some() && numbers.len() == count;
+        let classes = whole && !model.float_outputs().first().copied().unwrap_or(true);
+        let truth = if classes { Truth::Classes(numbers) } else { Truth::Numbers(numbers) };
+        Ok(Some((named.or(outputs.first()).cloned(), truth)))
     }
 
     /// The output that is an answer: the first of integers, or else the first.
@@ -99,7 +108,8 @@ impl Judge {
     }
 
     /// A score to begin with.
-    pub(crate) fn start(&self) -> Option<Score> {
+    #[must_use]
+    pub fn start(&self) -> Option<Score> {
         match &self.truth {
             Some(Truth::Classes(_)) => Some(Score::Accuracy(0, 0)),
             Some(Truth::Numbers(_)) => Some(Score::Error(0.0, 0)),
@@ -108,12 +118,14 @@ impl Judge {
     }
 
     /// Whether answers are classes, which may be the same or not.
-    pub(crate) fn answers(&self) -> bool {
+    #[must_use]
+    pub fn answers(&self) -> bool {
         !matches!(self.truth, Some(Truth::Numbers(_)))
     }
 
     /// The class that outputs say: the index of the largest number, or the only integer.
-    pub(crate) fn answer(&self, outputs: &BTreeMap<String, Array>) -> Option<i64> {
+    #[must_use]
+    pub fn answer(&self, outputs: &Sample) -> Option<i64> {
         let a = outputs.get(self.output.as_ref()?)?;
         match a.data.as_slice() {
             [] => None,
@@ -131,7 +143,7 @@ impl Judge {
     }
 
     /// Adds a sample to a score.
-    pub(crate) fn add(&self, score: &mut Score, outputs: &BTreeMap<String, Array>, k: usize) {
+    pub fn add(&self, score: &mut Score, outputs: &Sample, k: usize) {
         match (score, &self.truth) {
             (Score::Accuracy(right, all), Some(Truth::Classes(classes))) => {
                 *all += 1;
@@ -152,12 +164,8 @@ impl Judge {
     }
 
     /// The largest difference so far from the float model's outputs in the data.
-    pub(crate) fn reference(
-        &self,
-        outputs: &BTreeMap<String, Array>,
-        k: usize,
-        so_far: Option<f64>,
-    ) -> Option<f64> {
+    #[must_use]
+    pub fn reference(&self, outputs: &Sample, k: usize, so_far: Option<f64>) -> Option<f64> {
         let mut worst = so_far;
         for (o, given) in &self.given {
             let Some(a) = outputs.get(o) else { continue };

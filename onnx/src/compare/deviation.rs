@@ -1,0 +1,71 @@
+//! How far numbers are from others.
+
+/// Signal and noise of numbers that stand for floats.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Deviation {
+    count: f64,
+    sum: f64,
+    squares: f64,
+    noise: f64,
+    worst: f64,
+}
+
+impl Deviation {
+    /// Adds numbers beside the floats that they stand for; where those are infinite or NaN, nothing is said.
+    pub fn add(&mut self, float: &[f64], here: &[f64]) {
+        for (f, h) in float.iter().zip(here).filter(|(f, _)| f.is_finite()) {
+            self.count += 1.0;
+            self.sum += f;
+            self.squares += f * f;
+            self.noise += (f - h) * (f - h);
+            self.worst = self.worst.max((f - h).abs());
+        }
+    }
+
+    /// Whether nothing was compared.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.count == 0.0
+    }
+
+    /// The largest absolute difference.
+    #[must_use]
+    pub fn worst(&self) -> f64 {
+        self.worst
+    }
+
+    /// 10·log₁₀(Σ float² / Σ (float − here)²), in decibels; `None` without any difference.
+    #[must_use]
+    pub fn snr(&self) -> Option<f64> {
+        (self.noise > 0.0).then(|| 10.0 * libm::log10(self.squares / self.noise))
+    }
+
+    /// The same of how much the floats vary: a constant that all have is no signal. `None` without any
+    /// difference, and where they do not vary.
+    #[must_use]
+    pub fn snr_of_variation(&self) -> Option<f64> {
+        let signal = self.squares - self.sum * self.sum / self.count.max(1.0);
+        (self.noise > 0.0 && signal > 0.0).then(|| 10.0 * libm::log10(signal / self.noise))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Deviation;
+
+    #[test]
+    fn signal_and_noise() {
+        let mut d = Deviation::default();
+        assert!(d.is_empty() && d.snr().is_none());
+        d.add(&[11.0, 9.0, f64::INFINITY], &[11.0, 9.0, 5.0]);
+        assert!(!d.is_empty() && d.snr().is_none() && d.worst() == 0.0);
+        d.add(&[10.0, 10.0], &[10.1, 9.9]);
+        // Σ f² = 402, Σ (f − 10)² = 2, Σ noise = 0.02.
+        assert!((d.snr().unwrap() - 10.0 * libm::log10(402.0 / 0.02)).abs() < 1e-9);
+        assert!((d.snr_of_variation().unwrap() - 20.0).abs() < 1e-9);
+        assert!((d.worst() - 0.1).abs() < 1e-12);
+        let mut flat = Deviation::default();
+        flat.add(&[3.0, 3.0], &[3.0, 3.5]);
+        assert_eq!(flat.snr_of_variation(), None);
+    }
+}
