@@ -2,6 +2,9 @@
 //! version 14 (<https://github.com/onnx/onnx/blob/main/onnx/onnx.proto>). What is not listed here is
 //! skipped by the decoder, which also limits how deep messages may nest.
 
+#[cfg(test)]
+mod second_opinion;
+
 use prost::Message;
 use prost::bytes::Bytes;
 
