@@ -13,6 +13,7 @@ use crate::show::measure::timed;
 use crate::show::number::{bytes, grouped, millis};
 use serde_json::json;
 use std::path::{Path, PathBuf};
+use zirc_onnx::Imported;
 
 /// Write an ONNX model as a program that can be read, changed and proved
 #[derive(Debug, clap::Args)]
@@ -59,19 +60,7 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
         opened.import(&seen, false).map(|made| (opened, made))
     });
     let (opened, made) = done?;
-    let folder = output.parent().unwrap_or(Path::new("."));
-    let weights = made.weights_file.as_ref().map(|f| folder.join(f));
-    let types = output.with_extension("quantization.toml");
-    let mut read: Vec<&Path> = vec![&args.model];
-    read.extend(args.import.calibrate.as_deref());
-    for path in [Some(&output), weights.as_ref(), Some(&types)].into_iter().flatten() {
-        must_be_writable(path, &read)?;
-    }
-    if let Some(path) = &weights {
-        write_bytes(path, &made.weights)?;
-    }
-    write_bytes(&types, quantization::text(&made.choices)?.as_bytes())?;
-    write_bytes(&output, made.source.as_bytes())?;
+    let (weights, types) = write(args, &output, &made)?;
     // A program that would not compile is better known now.
     let name = made.name.clone();
     let (warnings, size) = (made.warnings.clone(), made.weights.len());
@@ -110,4 +99,22 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
             "warnings": warnings,
         }),
     ))
+}
+
+/// Writes the program, its weights and its types, once all of them can be: where the last two are.
+fn write(args: &Args, output: &Path, made: &Imported) -> Result<(Option<PathBuf>, PathBuf), Error> {
+    let folder = output.parent().unwrap_or(Path::new("."));
+    let weights = made.weights_file.as_ref().map(|f| folder.join(f));
+    let types = output.with_extension("quantization.toml");
+    let mut read: Vec<&Path> = vec![&args.model];
+    read.extend(args.import.calibrate.as_deref());
+    for path in [Some(output), weights.as_deref(), Some(&types)].into_iter().flatten() {
+        must_be_writable(path, &read)?;
+    }
+    if let Some(path) = &weights {
+        write_bytes(path, &made.weights)?;
+    }
+    write_bytes(&types, quantization::text(&made.choices)?.as_bytes())?;
+    write_bytes(output, made.source.as_bytes())?;
+    Ok((weights, types))
 }
