@@ -9,15 +9,15 @@
 //! `ZIRC_NODES=relu,gemm cargo test -p zirc-onnx --test nodes -- --nocapture` runs only cases whose names contain
 //! one of these words, and says why each fails.
 
+mod imported;
+
 use flate2::read::GzDecoder;
-use num_traits::ToPrimitive;
+use imported::Built;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
-use zirc_circuit::{Int, PortType, assign, violations};
-use zirc_compiler::{Loaded, Loader, Options as CompilerOptions, Project};
 use zirc_onnx::quantize::{Method, Settings};
-use zirc_onnx::{Array, Model, Options, import};
+use zirc_onnx::{Array, Model};
 
 const BITS: u32 = 12;
 const INPUT_BITS: u32 = 24;
@@ -47,34 +47,6 @@ fn tensors(files: &Files, kind: &str) -> Result<Vec<(String, Array)>, String> {
         .map_while(|k| files.get(&format!("{kind}_{k}.pb")))
         .map(|b| Array::from_proto(b).map_err(|e| e.to_string()))
         .collect()
-}
-
-/// The weights of an import, from memory.
-struct Weights<'a>(&'a [u8]);
-
-impl Loader for Weights<'_> {
-    fn source(&mut self, path: &str) -> Result<String, String> {
-        Err(format!("no file {path}"))
-    }
-
-    fn tensor(&mut self, _: &str, name: &str, _: &PortType) -> Result<Loaded, String> {
-        let all = safetensors::SafeTensors::deserialize(self.0).map_err(|e| e.to_string())?;
-        let t = all.tensor(name).map_err(|e| e.to_string())?;
-        let count = t.shape().iter().product::<usize>().max(1);
-        let size = t.data().len() / count;
-        let data = t.data().chunks_exact(size).map(|c| {
-            let negative = c[size - 1] >= 128;
-            let mut wide = if negative { [255; 8] } else { [0; 8] };
-            wide[..size].copy_from_slice(c);
-            i64::from_le_bytes(wide)
-        });
-        let data = zirc_circuit::Ints::Small(data.collect());
-        Ok(Loaded { shape: t.shape().to_vec(), data })
-    }
-
-    fn digest(&mut self, _: &str) -> Result<String, String> {
-        Ok("0".repeat(64))
-    }
 }
 
 /// What a case says beside its tensors.
@@ -149,68 +121,17 @@ fn prove(model: &Model, files: &Files) -> Result<usize, String> {
         }
     }
     settings.ranges = Some(ranges);
-    let options = Options { name: "case".into(), ..Options::default() };
-    let words =
-        |f: Vec<zirc_onnx::Fault>| f.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
-    let made = import(model, &settings, &options).map_err(words)?;
-    let mut loader = Weights(&made.weights);
-    let rejected = |r: zirc_compiler::Rejected| {
-        let d = &r.diagnostics[0];
-        format!(
-            "{} {}: {}\n{}",
-            d.code,
-            d.title,
-            d.labels.first().map_or("", |l| &l.text),
-            made.source
-        )
-    };
-    let project = Project::load("case.zirc", &made.source, &mut loader).map_err(rejected)?;
-    let compiled = project.compile_with("case", &mut loader, &CompilerOptions::default());
-    let circuit = compiled.map_err(rejected)?.circuit;
-    let mut raw: Vec<Vec<Int>> = vec![];
-    for (port, from) in circuit.signature.inputs.iter().zip(&made.inputs) {
-        let given = &inputs[&from.tensor];
-        let scale = step(&port.ty);
-        let (lo, hi) = limits(&port.ty);
-        let one = |v: &f64| {
-            Int::from((v / scale).round_ties_even() as i128).clamp(lo.clone(), hi.clone())
-        };
-        raw.push(given.data.iter().map(one).collect());
-    }
-    let a = assign(&circuit, &raw).map_err(|e| format!("no witness: {e}\n{}", made.source))?;
-    if !violations(&circuit, &a).is_empty() {
-        return Err("constraints are violated".into());
-    }
+    let built = Built::attempt(model, false, &settings)?;
+    let got = built.values(&inputs)?;
     let want: BTreeMap<String, Array> = tensors(files, "output")?.into_iter().collect();
-    let floats = model.float_outputs();
-    for ((port, to), float) in circuit.signature.outputs.iter().zip(&made.outputs).zip(floats) {
+    for (to, float) in built.imported.outputs.iter().zip(model.float_outputs()) {
         let want = want.get(&to.tensor).ok_or(format!("{} is not expected", to.tensor))?;
-        let scale = step(&port.ty);
-        let got: Vec<f64> = (0..want.data.len())
-            .map(|k| a.get_int(&circuit, port.tensor, k).to_f64().unwrap_or(f64::NAN) * scale)
-            .collect();
         let size =
             want.data.iter().fold(1.0, |m: f64, v| if v.is_finite() { m.max(v.abs()) } else { m });
-        compare(&to.tensor, &got, want, float, &|_| size / 128.0)
-            .map_err(|e| format!("{e}\n{}", made.source))?;
+        compare(&to.tensor, &got[&to.tensor], want, float, &|_| size / 128.0)
+            .map_err(|e| format!("{e}\n{}", built.imported.source))?;
     }
-    Ok(circuit.num_constraints())
-}
-
-fn step(t: &PortType) -> f64 {
-    match t {
-        PortType::Field => 1.0,
-        PortType::Fix { numerator, denominator, .. } => {
-            numerator.to_f64().unwrap() / denominator.to_f64().unwrap()
-        }
-    }
-}
-
-fn limits(t: &PortType) -> (Int, Int) {
-    match t {
-        PortType::Field => (Int::from(0), Int::from(i64::MAX)),
-        PortType::Fix { lo, hi, .. } => (lo.clone(), hi.clone()),
-    }
+    Ok(built.circuit.num_constraints())
 }
 
 #[test]

@@ -6,9 +6,9 @@ use num_traits::ToPrimitive;
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
 use zirc_circuit::{Circuit, Int, PortType, assign, violations};
-use zirc_compiler::{Loaded, Loader, Options as CompilerOptions, Project};
+use zirc_compiler::{Loaded, Loader, Options as CompilerOptions, Project, Rejected};
 use zirc_onnx::quantize::Settings;
-use zirc_onnx::{Array, Imported, Model, Options, import};
+use zirc_onnx::{Array, Fault, Imported, Model, Options, import};
 
 /// The weights of an import, from memory.
 struct Weights<'a>(&'a [u8]);
@@ -45,20 +45,42 @@ pub(crate) struct Built {
 
 impl Built {
     pub(crate) fn new(model: &Model, probes: bool, settings: &Settings) -> Built {
+        Built::attempt(model, probes, settings).unwrap_or_else(|e| panic!("{e}"))
+    }
+
+    /// The same, or why it cannot be.
+    pub(crate) fn attempt(
+        model: &Model,
+        probes: bool,
+        settings: &Settings,
+    ) -> Result<Built, String> {
         let options = Options { name: "case".into(), probes, ..Options::default() };
-        let imported = import(model, settings, &options).unwrap();
+        let words =
+            |f: Vec<Fault>| f.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
+        let imported = import(model, settings, &options).map_err(words)?;
         let mut loader = Weights(&imported.weights);
+        let rejected = |r: Rejected| {
+            let d = &r.diagnostics[0];
+            let label = d.labels.first().map_or("", |l| &l.text);
+            format!("{} {}: {label}\n{}", d.code, d.title, imported.source)
+        };
         let project = Project::load("case.zirc", &imported.source, &mut loader);
-        let project =
-            project.unwrap_or_else(|r| panic!("{:#?}\n{}", r.diagnostics, imported.source));
+        let project = project.map_err(rejected)?;
         let compiled = project.compile_with("case", &mut loader, &CompilerOptions::default());
-        let compiled =
-            compiled.unwrap_or_else(|r| panic!("{:#?}\n{}", r.diagnostics, imported.source));
-        Built { imported, circuit: compiled.circuit }
+        let circuit = compiled.map_err(rejected)?.circuit;
+        Ok(Built { imported, circuit })
     }
 
     /// All results and probes, by the names of the graph.
     pub(crate) fn run(&self, inputs: &BTreeMap<String, Array>) -> BTreeMap<String, Vec<f64>> {
+        self.values(inputs).unwrap_or_else(|e| panic!("{e}"))
+    }
+
+    /// The same, or why there are none.
+    pub(crate) fn values(
+        &self,
+        inputs: &BTreeMap<String, Array>,
+    ) -> Result<BTreeMap<String, Vec<f64>>, String> {
         let signature = &self.circuit.signature;
         let mut raw: Vec<Vec<Int>> = vec![];
         for (port, from) in signature.inputs.iter().zip(&self.imported.inputs) {
@@ -68,20 +90,22 @@ impl Built {
             };
             raw.push(inputs[&from.tensor].data.iter().map(one).collect());
         }
-        let a = assign(&self.circuit, &raw).unwrap_or_else(|e| panic!("no witness: {e}"));
-        assert!(violations(&self.circuit, &a).is_empty(), "constraints are violated");
+        let a = assign(&self.circuit, &raw)
+            .map_err(|e| format!("no witness: {e}\n{}", self.imported.source))?;
+        if !violations(&self.circuit, &a).is_empty() {
+            return Err("constraints are violated".into());
+        }
         let outputs = self.imported.outputs.iter().map(|o| &o.tensor);
         let probes = self.imported.probes.iter().map(|p| &p.tensor);
         let names = outputs.chain(probes);
         let ports = signature.outputs.iter().zip(names);
-        ports
-            .map(|(port, name)| {
-                let (scale, ..) = parts(&port.ty);
-                let count: usize = port.shape.iter().product();
-                let one = |k| a.get_int(&self.circuit, port.tensor, k).to_f64().unwrap() * scale;
-                (name.clone(), (0..count).map(one).collect())
-            })
-            .collect()
+        let all = ports.map(|(port, name)| {
+            let (scale, ..) = parts(&port.ty);
+            let count: usize = port.shape.iter().product();
+            let one = |k| a.get_int(&self.circuit, port.tensor, k).to_f64().unwrap() * scale;
+            (name.clone(), (0..count).map(one).collect())
+        });
+        Ok(all.collect())
     }
 }
 
