@@ -1,6 +1,6 @@
 """Writes the models of the table into a folder, all or those that are named:
 
-    python benches/models/make.py FOLDER [resnet18 mobilenet_v2 bert_tiny gpt2_block]
+    python benches/models/make.py FOLDER [resnet18 mobilenet_v2 bert_tiny gpt2_block gpt_small]
 
 Each gets a folder as in examples/onnx: NAME.onnx, calibrate.npz, test.npz and input.json. Weights
 and samples are drawn from a seed; nothing is trained, since a circuit costs the same whatever its
@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import onnx
 
-MODELS = ("resnet18", "mobilenet_v2", "bert_tiny", "gpt2_block")
+MODELS = ("resnet18", "mobilenet_v2", "bert_tiny", "gpt2_block", "gpt_small")
 SEED = 10
 
 
