@@ -25,12 +25,14 @@ use versions::versions;
 
 /// Newest version of the file format that is read.
 pub(crate) const MAX_IR: i64 = 14;
-/// Oldest version of the operators that is read.
+/// Oldest version of the operators that is read, but for those that have not changed since.
 pub(crate) const MIN_OPSET: i64 = 7;
 /// Newest version of the operators that is read.
 pub(crate) const MAX_OPSET: i64 = 28;
 /// Newest version of the classical operators, `ai.onnx.ml`, that is read.
 pub(crate) const MAX_ML_OPSET: i64 = 5;
+/// What to do about another version.
+pub(crate) const CONVERT: &str = "convert it: `onnx.version_converter.convert_version(model, 21)`";
 /// Most nodes of a graph.
 const MAX_NODES: usize = 1 << 20;
 

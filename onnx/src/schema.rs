@@ -1,6 +1,7 @@
 //! How many inputs each operation takes and which attributes it has: the table `schema.csv`, which
 //! `tests/onnx/make_schema.py` writes from the ONNX project's own schemas.
 
+use super::decode::{CONVERT, MIN_OPSET};
 use super::fault::Fault;
 use super::graph::{Attribute, Graph, Node, show};
 use std::collections::BTreeMap;
@@ -10,6 +11,8 @@ use std::sync::OnceLock;
 struct Row {
     /// The first opset that has it.
     since: i64,
+    /// The one that changed it last.
+    last: i64,
     least: usize,
     most: usize,
     /// Attributes with the kinds they may have.
@@ -24,7 +27,8 @@ fn table() -> &'static Table {
 }
 
 fn row(line: &'static str) -> Option<((&'static str, &'static str), Row)> {
-    let [domain, op, since, least, most, attributes] = line.split(',').collect::<Vec<_>>()[..]
+    let [domain, op, since, last, least, most, attributes] =
+        line.split(',').collect::<Vec<_>>()[..]
     else {
         return None;
     };
@@ -32,6 +36,7 @@ fn row(line: &'static str) -> Option<((&'static str, &'static str), Row)> {
     let attributes = pairs.map(|(name, kinds)| (name, kinds.split('|').collect())).collect();
     let row = Row {
         since: since.parse().ok()?,
+        last: last.parse().ok()?,
         least: least.parse().ok()?,
         most: most.parse().ok()?,
         attributes,
@@ -72,8 +77,14 @@ pub(crate) fn check(g: &Graph) -> Vec<Fault> {
 
 /// What does not fit the operation of a node.
 pub(crate) fn check_node(n: &Node) -> Result<(), Fault> {
-    let Some(row) = table().get(&(n.domain.as_str(), n.op.as_str())) else { return Ok(()) };
+    let row = table().get(&(n.domain.as_str(), n.op.as_str()));
     let fault = |text: String| Err(Fault::new(text).at(n.place()));
+    // What an old opset means by it is what it means today, if nothing has changed it.
+    if n.domain.is_empty() && n.opset < MIN_OPSET && row.is_none_or(|r| r.last > n.opset) {
+        let text = format!("opset {} of `ai.onnx` is older than {MIN_OPSET}", n.opset);
+        return Err(Fault::new(text).at(n.place()).help(CONVERT));
+    }
+    let Some(row) = row else { return Ok(()) };
     if n.opset < row.since {
         let (op, since, opset) = (&n.op, row.since, n.opset);
         return fault(format!("{op} exists since opset {since}, the model asks for {opset}"));
@@ -135,6 +146,10 @@ mod tests {
             Err("HardSwish exists since opset 14, the model asks for 13".into())
         );
         assert_eq!(said(&Node { opset: 14, ..old }), Ok(()));
+        let not = |opset| Node { op: "Not".into(), opset, ..node(1, &[]) };
+        assert_eq!(said(&not(1)), Ok(()));
+        let e = said(&Node { op: "Relu".into(), ..not(6) });
+        assert_eq!(e, Err("opset 6 of `ai.onnx` is older than 7".into()));
         let e = said(&node(1, &[("beta", Attribute::Float(1.0))]));
         assert_eq!(e, Err("LeakyRelu has no attribute `beta`".into()));
     }

@@ -1,6 +1,6 @@
 //! Which versions of the file format and of the operators a model is written in.
 
-use super::{MAX_IR, MAX_ML_OPSET, MAX_OPSET, MIN_OPSET, Opsets};
+use super::{CONVERT, MAX_IR, MAX_ML_OPSET, MAX_OPSET, Opsets};
 use crate::fault::{Fault, Import};
 use crate::graph::ML;
 use crate::graph::show;
@@ -29,7 +29,8 @@ pub(super) fn versions_of(list: &[OperatorSetIdProto]) -> Import<Opsets> {
     for o in list {
         let domain = if o.domain == "ai.onnx" { "" } else { o.domain.as_str() };
         let (low, high) = match domain {
-            "" => (MIN_OPSET, MAX_OPSET),
+            // Whether operators have changed since an old one is asked of each.
+            "" => (1, MAX_OPSET),
             ML => (1, MAX_ML_OPSET),
             // Operators of other domains are refused one by one, by name.
             _ => (i64::MIN, i64::MAX),
@@ -43,7 +44,7 @@ pub(super) fn versions_of(list: &[OperatorSetIdProto]) -> Import<Opsets> {
                 o.version,
                 show(name)
             ))
-            .help("convert it: `onnx.version_converter.convert_version(model, 21)`"));
+            .help(CONVERT));
         }
         all.insert(domain.to_string(), o.version);
     }
