@@ -33,6 +33,9 @@ pub fn quantize(
 /// [`quantize`], also where the scale is 1, and cut to the ends of the type, infinities with them.
 /// Also gives how many were cut.
 ///
+/// Where both the number and the scale are floats of 32 bits, they are divided as such, as the model's own
+/// runtime does: −3 / 0.02352941 is a half there, and nearly one in truth.
+///
 /// # Errors
 /// `NotFinite` for NaN, `Scale` if the scale is not positive.
 pub fn quantize_saturating(
@@ -81,6 +84,16 @@ impl Scale {
 
     fn is_one(&self) -> bool {
         self.numerator.is_one() && self.denominator.is_one()
+    }
+
+    /// The scale as a float of 32 bits, if it is one and no power of two: dividing by that rounds nothing.
+    fn single(&self) -> Option<f32> {
+        let (numerator, denominator) = (self.numerator.to_f64()?, self.denominator.to_f64()?);
+        let scale = (numerator / denominator) as f32;
+        let power = |n: &Int| n.trailing_zeros().is_some_and(|z| z + 1 == n.bits());
+        let digits = self.numerator.bits() - self.numerator.trailing_zeros().unwrap_or(0);
+        let fits = (2..=u64::from(f32::MANTISSA_DIGITS)).contains(&digits);
+        (power(&self.denominator) && fits && scale.is_normal()).then_some(scale)
     }
 
     fn real(&self, raw: &Int) -> BigRational {
@@ -165,6 +178,10 @@ impl Range<'_> {
     }
 
     fn decimal(&self, n: usize, value: &BigRational) -> Result<Int, InputError> {
+        // A model of floats reads a decimal as one.
+        if let Some(raw) = value.to_f32().and_then(|v| self.single(v)) {
+            return self.rounded(n, raw.into(), true, &shown(value));
+        }
         let top = value.numer() * &self.scale.denominator;
         let bottom = value.denom() * &self.scale.numerator;
         let (raw, exact) = divide_half_even(&top, &bottom);
@@ -180,6 +197,10 @@ impl Range<'_> {
             let (index, value) = (self.tensor.index(n), value.to_string());
             return Err(InputErrorKind::NotFinite { index, value }.into());
         };
+        let single = value as f32;
+        if let Some(raw) = self.single(single).filter(|_| f64::from(single) == value) {
+            return self.rounded(n, raw.into(), true, &value);
+        }
         // value/scale = mantissa·2^exponent·denominator / numerator
         let (raw, exact) = match self.narrow_float(mantissa, exponent) {
             Some((raw, exact)) => (raw.into(), exact),
@@ -192,6 +213,15 @@ impl Range<'_> {
             }
         };
         self.rounded(n, raw, exact, &value)
+    }
+
+    /// The quotient of two floats of 32 bits as a model's runtime has it; `None` if the scale is none, or the
+    /// integers are so large that such a float hardly tells them apart.
+    fn single(&self, value: f32) -> Option<i64> {
+        let scale = self.cut.and_then(|_| self.scale.single())?;
+        let quotient = value / scale;
+        let small = quotient.abs() < (1u32 << (f32::MANTISSA_DIGITS - 2)) as f32;
+        small.then(|| quotient.round_ties_even() as i64)
     }
 
     /// The same in 128 bits; `None` if it does not fit.
@@ -279,6 +309,20 @@ mod tests {
         assert_eq!(one(ends, 1, 32), Ok(([127, -128].map(int).to_vec(), 2)));
         let nan = one(RawData::Floats(vec![f64::NAN]), 1, 32).unwrap_err().kind;
         assert!(matches!(nan, InputErrorKind::NotFinite { .. }), "{nan}");
+    }
+
+    #[test]
+    fn floats_are_divided_as_a_model_divides_them() {
+        // −3 / 0.023529412 is −127.49999 in truth, and −127.5 of two floats of 32 bits.
+        let one = |data: RawData| {
+            let tensor = RawTensor { shape: vec![1], data };
+            let (num, den) = (int(12_632_257), int(1 << 29));
+            quantize_saturating(&tensor, &int(-128), &int(127), &num, &den).map(|(v, _)| v)
+        };
+        assert_eq!(one(RawData::Floats(vec![-3.0])), Ok(vec![int(-128)]));
+        assert_eq!(one(RawData::Ints(vec![-3])), Ok(vec![int(-128)]));
+        // A number that is no such float is divided exactly.
+        assert_eq!(one(RawData::Floats(vec![-3.0 + 1e-12])), Ok(vec![int(-127)]));
     }
 
     #[test]
