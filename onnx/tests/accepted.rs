@@ -87,7 +87,7 @@ fn run(data: &Arrays, case: &str) -> Result<usize, String> {
 fn what_onnxruntime_says() {
     let data = npz(&file("accepted.npz"));
     let cases: Vec<&str> = data.keys().filter_map(|k| k.strip_suffix(".model")).collect();
-    assert_eq!(cases.len(), 75);
+    assert_eq!(cases.len(), 80);
     let only = std::env::var("ZIRC_CASES").ok();
     let mut failed = vec![];
     for case in cases.into_iter().filter(|c| only.as_ref().is_none_or(|o| c.contains(o.as_str()))) {

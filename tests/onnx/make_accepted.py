@@ -248,6 +248,21 @@ def classical():
     case("label_texts", text(encoder('keys_int64s = [0, 1, 5], values_strings = ["red", "green", "blue"], default_string = "none"'), "(int64[5] x) => (string[5] y)"), texts=["red", "green", "blue", "none"], **i)
 
 
+def found():
+    """What was off in random models."""
+    encoder = "y = ai.onnx.ml.LabelEncoder <keys_int64s = [0, 1, 5], values_floats = [0.3, -1.234567, 0.0999], default_float = 0.5> (x)"
+    case("label_odd_floats", text(encoder, "(int64[5] x) => (float[5] y)"), x=ints(5, low=-2, high=8))
+    body = "a = DequantizeLinear (x, s, z) y = Clip (a, lo, hi)"
+    io = "(uint8[6] x) => (float[6] y) <float s = {0.04434253}, uint8 z = {157}, float lo = {-1}, float hi = {1}>"
+    case("clip_dequantized", text(body, io), x=ints(6, low=0, high=256, dtype=np.uint8))
+    body = 'y = Resize <coordinate_transformation_mode = "half_pixel", mode = "nearest", nearest_mode = "floor"> (x, , s)'
+    case("resize_tenths", text(body, "(float[1,1,5,5] x) => (float[1,1,3,3] y) <float[4] s = {1, 1, 0.6, 0.6}>"), x=floats(1, 1, 5, 5))
+    io = "(float[1,1,3,3] x) => (uint8[1,1,2,2] y) <float s = {0.0237}, uint8 z = {121}>"
+    case("pool_quantized", text("a = MaxPool <kernel_shape = [2, 2]> (x) y = QuantizeLinear (a, s, z)", io), x=floats(1, 1, 3, 3, low=-3, high=3))
+    io = "(float[1,6] x) => (uint8[1,6] y) <float s = {0.02352941}, uint8 z = {128}>"
+    case("ends_quantized", text("y = QuantizeLinear (x, s, z)", io), x=np.maximum(floats(1, 6, low=-4, high=4), -3))
+
+
 def errors():
     refused("dims_open", text("y = ReduceSum (a)", "(float[n,3,?] a, float[m,n] b) => (float y)"))
     refused("dims_quoted", text("y = ReduceSum (a)", '(float[batch_size] a, float[?] b) => (float y)').replace("batch_size", "n"), {"n": 1})
@@ -269,7 +284,7 @@ def errors():
 
 
 errors()
-for part in (names, ends, folded, control, functions, values, classical):
+for part in (names, ends, folded, control, functions, values, classical, found):
     part()
 np.savez_compressed(HERE / "accepted.npz", **cases)
 print(len([n for n in cases if n.endswith(".model")]), "cases")

@@ -10,9 +10,8 @@ use std::collections::{BTreeMap, BTreeSet};
 /// What lies between integers in a graph.
 pub(crate) fn groups(g: &Graph, samples: &BTreeMap<String, Tensor>) -> Groups {
     let mut all = Groups { multiplied: multiplied(g), effects: effects(g), ..Groups::default() };
-    // Where scales follow from the data, every digit of an input is part of them.
-    let dynamic = g.nodes.iter().any(chooses_scales);
-    let mut from: BTreeMap<&String, bool> = g.inputs.iter().map(|i| (&i.name, dynamic)).collect();
+    // What is quantized of an input, moved or normalized before, follows from every digit of it.
+    let mut from: BTreeMap<&String, bool> = g.inputs.iter().map(|i| (&i.name, true)).collect();
     for n in &g.nodes {
         let names = || n.outputs.iter().filter(|o| !o.is_empty()).cloned();
         if is_quantized(n) {

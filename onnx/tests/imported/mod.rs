@@ -9,6 +9,7 @@ use zirc_circuit::{Circuit, Int, PortType, assign, violations};
 use zirc_compiler::{Loaded, Loader, Options as CompilerOptions, Project, Rejected};
 use zirc_onnx::quantize::Settings;
 use zirc_onnx::{Array, Fault, Imported, Model, Options, import};
+use zirc_runtime::input::{RawData, RawTensor, quantize_saturating};
 
 /// The weights of an import, from memory.
 struct Weights<'a>(&'a [u8]);
@@ -55,9 +56,7 @@ impl Built {
         settings: &Settings,
     ) -> Result<Built, String> {
         let options = Options { name: "case".into(), probes, ..Options::default() };
-        let words =
-            |f: Vec<Fault>| f.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
-        let imported = import(model, settings, &options).map_err(words)?;
+        let imported = import(model, settings, &options).map_err(|f| words(&f))?;
         let mut loader = Weights(&imported.weights);
         let rejected = |r: Rejected| {
             let d = &r.diagnostics[0];
@@ -84,11 +83,7 @@ impl Built {
         let signature = &self.circuit.signature;
         let mut raw: Vec<Vec<Int>> = vec![];
         for (port, from) in signature.inputs.iter().zip(&self.imported.inputs) {
-            let (scale, lo, hi) = parts(&port.ty);
-            let one = |v: &f64| {
-                Int::from((v / scale).round_ties_even() as i128).clamp(lo.clone(), hi.clone())
-            };
-            raw.push(inputs[&from.tensor].data.iter().map(one).collect());
+            raw.push(quantized(&port.ty, &inputs[&from.tensor]));
         }
         let a = assign(&self.circuit, &raw)
             .map_err(|e| format!("no witness: {e}\n{}", self.imported.source))?;
@@ -100,7 +95,7 @@ impl Built {
         let names = outputs.chain(probes);
         let ports = signature.outputs.iter().zip(names);
         let all = ports.map(|(port, name)| {
-            let (scale, ..) = parts(&port.ty);
+            let scale = scale(&port.ty);
             let count: usize = port.shape.iter().product();
             let one = |k| a.get_int(&self.circuit, port.tensor, k).to_f64().unwrap() * scale;
             (name.clone(), (0..count).map(one).collect())
@@ -109,11 +104,23 @@ impl Built {
     }
 }
 
-fn parts(t: &PortType) -> (f64, Int, Int) {
+/// What faults say.
+pub(crate) fn words(faults: &[Fault]) -> String {
+    faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+}
+
+/// Numbers of a model as its circuit takes them.
+fn quantized(t: &PortType, a: &Array) -> Vec<Int> {
+    let tensor = RawTensor { shape: a.shape.clone(), data: RawData::Floats(a.data.clone()) };
+    let PortType::Fix { lo, hi, numerator, denominator } = t else { panic!("{t:?}") };
+    quantize_saturating(&tensor, lo, hi, numerator, denominator).unwrap().0
+}
+
+fn scale(t: &PortType) -> f64 {
     match t {
-        PortType::Field => (1.0, Int::from(0), Int::from(i64::MAX)),
-        PortType::Fix { lo, hi, numerator, denominator } => {
-            (numerator.to_f64().unwrap() / denominator.to_f64().unwrap(), lo.clone(), hi.clone())
+        PortType::Field => 1.0,
+        PortType::Fix { numerator, denominator, .. } => {
+            numerator.to_f64().unwrap() / denominator.to_f64().unwrap()
         }
     }
 }
@@ -142,8 +149,11 @@ fn numbers<R: Read>(npy: npyz::NpyFile<R>) -> Vec<f64> {
             npy.into_vec::<$t>().unwrap().into_iter().map(|v| v as f64).collect()
         };
     }
-    use npyz::TypeChar::{Float, Int as Signed, Uint};
+    use npyz::TypeChar::{Bool, Float, Int as Signed, Uint};
     match (ty.type_char(), ty.size_field()) {
+        (Bool, 1) => {
+            npy.into_vec::<bool>().unwrap().into_iter().map(|v| f64::from(u8::from(v))).collect()
+        }
         (Float, 4) => read!(f32),
         (Float, 8) => read!(f64),
         (Signed, 1) => read!(i8),
@@ -152,6 +162,7 @@ fn numbers<R: Read>(npy: npyz::NpyFile<R>) -> Vec<f64> {
         (Signed, 8) => read!(i64),
         (Uint, 1) => read!(u8),
         (Uint, 2) => read!(u16),
+        (Uint, 4) => read!(u32),
         (Uint, 8) => read!(u64),
         other => panic!("{other:?}"),
     }

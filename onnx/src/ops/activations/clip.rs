@@ -11,10 +11,12 @@ use crate::context::{Converter, Expr, Operand};
 use crate::fault::{Import, refuse};
 use crate::graph::Node;
 use crate::ops::elementwise::broadcast;
+use crate::quantize::Fixed;
 use crate::quantize::fixed::to_integer;
 use crate::tensor::{Tensor, Values};
 use num_bigint::BigInt;
 use num_traits::ToPrimitive;
+use zirc_compiler::Ratio;
 use zirc_compiler::session::type_text;
 
 /// The bound before opset 11; those defaults of its time stand for none.
@@ -107,8 +109,14 @@ pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
     }
 }
 
+/// How far a number is from the nearest step.
+fn off(v: f64, step: &Ratio) -> f64 {
+    let step = step.to_f64().unwrap_or(1.0);
+    (v - (v / step).round() * step).abs()
+}
+
 /// The type of what lies between two known bounds, on the steps of x, or of an activation if x is
-/// wider.
+/// wider or a bound lies between its steps.
 fn between(
     n: &Node,
     c: &mut Converter<'_>,
@@ -118,9 +126,13 @@ fn between(
 ) -> String {
     let bits = c.activation_bits();
     let (mut low, mut high, mut step) = (x.lo.clone(), x.hi.clone(), x.scale.clone());
-    if x.element.is_float() && x.bits() > u64::from(bits) + 1 {
-        let (from, to) = x.interval();
-        let ends = (lo.map_or(from, |lo| from.max(lo)), hi.map_or(to, |hi| to.min(hi)));
+    let (from, to) = x.interval();
+    let ends = (lo.map_or(from, |lo| from.max(lo)), hi.map_or(to, |hi| to.min(hi)));
+    let finest = Fixed::holding(ends.0.min(ends.1), ends.1, bits).scale().to_f64();
+    // A bound between two steps of x, as of integers that are dequantized, may be a step away from both.
+    let between = |v: &f64| (from..=to).contains(v) && off(*v, &step) > finest.unwrap_or(0.0);
+    let coarse = lo.iter().chain(&hi).any(between);
+    if x.element.is_float() && (coarse || x.bits() > u64::from(bits) + 1) {
         let output = n.outputs.first().map_or("", String::as_str);
         let t = c.activation(output, (ends.0.min(ends.1), ends.1), bits);
         step = t.scale();

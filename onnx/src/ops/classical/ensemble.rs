@@ -104,6 +104,22 @@ impl Ensemble {
         }
     }
 
+    /// Refuses a least or greatest of leaves of which some have no value for some output: what that is
+    /// differs from one runtime to the next.
+    pub(super) fn check_values(&self) -> Import<()> {
+        let complete = |s: &Step| match s {
+            Step::Leaf(v) => (0..self.targets).all(|k| v.iter().any(|(t, _)| *t == k)),
+            Step::Branch { .. } => true,
+        };
+        let sums = matches!(self.aggregate, Aggregate::Sum | Aggregate::Average);
+        if sums || self.trees.iter().flatten().all(complete) {
+            return Ok(());
+        }
+        refuse(
+            "the least or greatest of leaves that have no value for some output is not supported",
+        )
+    }
+
     /// The scores of a sample, without base values, and whether any tree gave one.
     pub(super) fn scores(&self, x: &[f64]) -> Vec<f64> {
         let mut all: Vec<Option<f64>> = vec![None; self.targets];

@@ -13,6 +13,7 @@ use crate::context::{Converter, Expr, Operand, each};
 use crate::fault::{Fault, Import, refuse};
 use crate::graph::{Node, show};
 use crate::ops::elementwise::table::fraction;
+use crate::quantize::Fixed;
 use crate::quantize::fixed::to_integer;
 use crate::tensor::{Element, Tensor, Values};
 use num_traits::{ToPrimitive, Zero};
@@ -108,18 +109,37 @@ fn key(x: &Operand, k: f64) -> Option<Expr> {
     (same && raw >= x.lo && raw <= x.hi).then(|| Expr::number(&exact))
 }
 
+/// Digits of values that have no step in common.
+const VALUE_BITS: u32 = 24;
+
+/// The values and, last, the default one: simple fractions if their steps are multiples of each other, and
+/// otherwise rounded to one step.
+fn values(l: &Labels, bits: u32) -> Import<Vec<Ratio>> {
+    let all = || l.values.iter().chain([&l.default]);
+    let simple = all().map(|v| fraction(*v)).collect::<Import<Vec<_>>>()?;
+    let finest = simple.iter().map(Ratio::denom).max().cloned().unwrap_or_default();
+    if simple.iter().all(|v| (&finest % v.denom()).is_zero()) {
+        return Ok(simple);
+    }
+    let most = all().fold(0.0, |m: f64, v| m.max(v.abs()));
+    let step = Fixed::holding(-most, most, bits.max(VALUE_BITS)).scale();
+    let size = step.to_f64().unwrap_or(1.0);
+    Ok(all().map(|v| Ratio::from(to_integer(v / size)) * &step).collect())
+}
+
 pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
     let l = Labels::read(n)?;
     let x = c.operand(0)?;
-    let default = fraction(l.default)?;
+    let mut values = values(&l, c.weight_bits())?;
+    let default = values.pop().unwrap_or_default();
     let (mut parts, mut seen) = (vec![], BTreeSet::new());
-    for (k, v) in l.keys.iter().zip(&l.values) {
+    for (k, v) in l.keys.iter().zip(values) {
         let Some(key) = key(&x, *k) else { continue };
         if !seen.insert(key.to_string()) {
             return Err(Fault::new(format!("key {k} is another one at the step of x"))
                 .help("more bits for activations tell keys apart"));
         }
-        let more = fraction(*v)? - &default;
+        let more = v - &default;
         if !more.is_zero() {
             parts.push((key, Expr::number(&more)));
         }

@@ -11,7 +11,7 @@
 
 mod classifier;
 
-use super::ensemble::{Aggregate, Ensemble, Step};
+use super::ensemble::{Aggregate, Ensemble};
 use super::forest;
 use super::read::{classic, modern, numbers};
 use super::scores::{Classes, Post, transform};
@@ -86,6 +86,7 @@ fn regress(own: Trees, n: &Node, args: &Args<'_>) -> Import<Vec<Tensor>> {
     let x = args.get(0)?;
     let rows = samples(x)?;
     e.check_features(x.shape()[1])?;
+    e.check_values()?;
     let one = |x: &Vec<f64>| {
         let scores: Vec<f64> = e.scores(x).iter().zip(&base).map(|(s, b)| s + b).collect();
         post.apply(&scores)
@@ -103,25 +104,11 @@ fn scores(c: &mut Converter<'_>, e: &Ensemble, base: &[f64], hint: &str) -> Impo
         return forest::write(c, hint, e, base, &x);
     }
     // Tree by tree.
-    let whole = |t: &Vec<Step>| {
-        let one = Ensemble { trees: vec![t.clone()], targets: e.targets, ..e.clone() };
-        let leaves = one.trees[0].iter().filter_map(|s| match s {
-            Step::Leaf(v) => Some(v),
-            Step::Branch { .. } => None,
-        });
-        let all = leaves.clone().all(|l| (0..e.targets).all(|k| l.iter().any(|(t, _)| *t == k)));
-        if all {
-            return Ok(one);
-        }
-        refuse(
-            "the least or greatest of leaves that have no value for some output is not supported",
-        )
-    };
     let f = if e.aggregate == Aggregate::Min { "min" } else { "max" };
     let mut best: Option<Operand> = None;
     for tree in &e.trees {
-        let mut one = whole(tree)?;
-        one.aggregate = Aggregate::Sum;
+        let one =
+            Ensemble { trees: vec![tree.clone()], aggregate: Aggregate::Sum, targets: e.targets };
         let y = forest::write(c, hint, &one, base, &x)?;
         best = Some(match best {
             None => y,

@@ -107,34 +107,33 @@ impl Settings {
         self.coordinates == "tf_crop_and_resize"
     }
 
-    /// Where in the input a place of the result lies.
-    fn origin(&self, a: &Axis, at: f64) -> f64 {
-        let (from, to) = (a.from as f64, a.scale * a.from as f64);
-        match self.coordinates.as_str() {
+    /// Where in the input a place of the result lies: as onnxruntime has it, in floats of 32 bits. With a
+    /// scale of 0.6, the place (1 + 1/2) / 0.6 − 1/2 is 2 there, and less in truth.
+    fn origin(&self, a: &Axis, at: f32) -> f64 {
+        let (scale, from, count) = (a.scale as f32, a.from as f32, a.to as f32);
+        let to = scale * from;
+        f64::from(match self.coordinates.as_str() {
             "align_corners" if a.to == 1 => 0.0,
             "align_corners" => at * (from - 1.0) / (to - 1.0),
-            "asymmetric" => at / a.scale,
-            "tf_half_pixel_for_nn" => (at + 0.5) / a.scale,
+            "asymmetric" => at / scale,
+            "tf_half_pixel_for_nn" => (at + 0.5) / scale,
             "pytorch_half_pixel" if a.to == 1 => -0.5,
-            "half_pixel_symmetric" => {
-                let adjust = a.to as f64 / to;
-                from / 2.0 * (1.0 - adjust) + (at + 0.5) / a.scale - 0.5
-            }
+            "half_pixel_symmetric" => from / 2.0 * (1.0 - count / to) + (at + 0.5) / scale - 0.5,
             "tf_crop_and_resize" => {
-                let (start, end) = a.region;
+                let (start, end) = (a.region.0 as f32, a.region.1 as f32);
                 let span = (end - start) * (from - 1.0);
                 let inner = if a.to == 1 { span / 2.0 } else { at * span / (to - 1.0) };
                 start * (from - 1.0) + inner
             }
-            _ => (at + 0.5) / a.scale - 0.5,
-        }
+            _ => (at + 0.5) / scale - 0.5,
+        })
     }
 
     /// What every place of the result reads.
     pub(super) fn rows(&self, a: &Axis, nearest: bool) -> Import<Vec<Row>> {
         let last = a.from as f64 - 1.0;
         let one = |k: usize| {
-            let x = self.origin(a, k as f64);
+            let x = self.origin(a, k as f32);
             if !x.is_finite() {
                 return refuse("a place of the result lies nowhere");
             }
