@@ -14,7 +14,7 @@ use crate::resolve::{World, item_name};
 use crate::translation::Validation;
 use crate::value::ItemId;
 use std::collections::{BTreeMap, BTreeSet};
-use zirc_circuit::{Circuit, Nondet, Signature, SourceFile};
+use zirc_circuit::{Circuit, Labels, Nondet, Signature, SourceFile};
 use zirc_grammar::ast::{ItemKind, Span};
 
 /// A program with everything it uses.
@@ -206,8 +206,7 @@ impl Project {
         let mut e = Elaborator::new(&self.world, loader);
         e.tables = tables;
         let target = e.circuit_target(id);
-        let of = target.as_ref().ok().and_then(|(id, _)| self.world.labels.get(id));
-        let labels = of.into_iter().flatten().map(ToString::to_string).collect();
+        let labels = target.as_ref().map(|(id, _)| self.labels(*id)).unwrap_or_default();
         let out = target.and_then(|(id, g)| e.circuit(id, &g, Supply::Inputs));
         let ports = match out {
             Ok((ports, _)) if !has_errors(&e.diagnostics) => ports,
@@ -235,6 +234,17 @@ impl Project {
         }
         let made = Elaborated { program, signature, warnings: e.diagnostics };
         Ok((made, e.tables))
+    }
+
+    /// What the integers of a circuit's outputs stand for, by the names of its ports.
+    fn labels(&self, circuit: ItemId) -> Vec<String> {
+        let names = self.world.named.get(&circuit);
+        let all = self.world.labels.get(&circuit).into_iter().flatten();
+        let one = |l: &Labels| {
+            let output = names.map_or(l.output.as_str(), |n| n.output(&l.output)).to_owned();
+            Labels { output, names: l.names.clone() }.to_string()
+        };
+        all.map(one).collect()
     }
 
     pub(crate) fn find(&self, circuit: &str) -> Result<ItemId, Rejected> {

@@ -4,8 +4,10 @@ pub(crate) mod checks;
 mod containment;
 mod fusions;
 mod labels;
+mod named;
 
 pub(crate) use fusions::Fusions;
+pub(crate) use named::PortNames;
 
 use crate::budget::Budget;
 use crate::diagnostic::Diagnostic;
@@ -40,6 +42,8 @@ pub struct World {
     pub(crate) checks: BTreeMap<ItemId, Checks>,
     /// What outputs of circuits stand for.
     pub(crate) labels: BTreeMap<ItemId, Vec<Labels>>,
+    /// What inputs and outputs of circuits are called outside of the program.
+    pub(crate) named: BTreeMap<ItemId, PortNames>,
     /// What elaborating one of its items may take.
     pub(crate) budget: Budget,
 }
@@ -72,6 +76,7 @@ impl World {
             fusions: Fusions::default(),
             checks: BTreeMap::new(),
             labels: BTreeMap::new(),
+            named: BTreeMap::new(),
             budget: Budget::default(),
         };
         let mut errors = vec![];
@@ -94,6 +99,7 @@ impl World {
         w.fusions = Fusions::read(&w, &mut errors);
         w.checks = checks::read(&w, &mut errors);
         w.labels = labels::read(&w, &mut errors);
+        w.named = named::read(&w, &mut errors);
         containment::check(&w, &mut errors);
         (w, errors)
     }
@@ -247,10 +253,7 @@ impl World {
     /// A known name close to a mistyped one.
     pub(crate) fn similar(&self, module: usize, name: &str, more: &[String]) -> Option<String> {
         let all = self.modules[module].names.keys().chain(self.prelude.keys()).chain(more);
-        all.map(|k| (distance(k, name), k))
-            .filter(|(d, k)| *d <= 2 && *d < k.len())
-            .min()
-            .map(|(_, k)| k.clone())
+        crate::similar(name, all.map(String::as_str))
     }
 }
 
@@ -283,22 +286,4 @@ pub(crate) fn item_name(item: &Item) -> Option<&Ident> {
         | ItemKind::Test { name, .. } => Some(name),
         ItemKind::Use { .. } | ItemKind::Error => None,
     }
-}
-
-/// Edit distance (Levenshtein).
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().take(64).collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().take(64).enumerate() {
-        let mut left = i + 1;
-        let mut diagonal = i;
-        for (j, y) in b.iter().enumerate() {
-            let best = (diagonal + usize::from(x != *y)).min(left + 1).min(row[j + 1] + 1);
-            diagonal = row[j + 1];
-            row[j] = left;
-            left = best;
-        }
-        row[b.len()] = left;
-    }
-    row[b.len()]
 }

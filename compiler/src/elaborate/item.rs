@@ -212,7 +212,10 @@ impl Elaborator<'_> {
                     let model = matches!(visible, ast::Visibility::Committed) && self.has_round();
                     let file = file.as_deref();
                     let entry = Entry { visibility, model, file, supply, span: p.span };
-                    self.input(&p.name.name, &t, entry, ports)
+                    let names = self.active.last().and_then(|id| self.world.named.get(id));
+                    let own = p.name.name.as_str();
+                    let name = names.map_or(own, |n| n.input(own));
+                    self.input(name, &t, entry, ports)
                 }
             }
         }

@@ -17,7 +17,9 @@ impl Elaborator<'_> {
         ports: &mut Ports,
         span: Span,
     ) -> Res<()> {
-        let name = o.name.as_ref().map_or_else(|| format!("out{k}"), |n| n.name.clone());
+        let names = self.active.last().and_then(|id| self.world.named.get(id));
+        let outer = |own: &str| names.map_or(own, |n| n.output(own)).to_owned();
+        let name = o.name.as_ref().map_or_else(|| format!("out{k}"), |n| outer(&n.name));
         let visibility = match o.visibility {
             None | Some(ast::Visibility::Public) => Visibility::Public,
             Some(ast::Visibility::Private) => Visibility::Private,
