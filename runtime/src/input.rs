@@ -18,13 +18,15 @@ mod json;
 mod npy;
 mod npz;
 mod port;
+mod positional;
 mod quantize;
 mod safetensors;
 mod tensor;
 
 pub use decimal::parse_decimal;
 pub use error::{InputError, InputErrorKind};
-pub use port::{bind, to_port};
+pub use port::{bind, by_name, to_port};
+pub use positional::in_order;
 pub use quantize::{quantize, quantize_saturating};
 pub use tensor::{RawData, RawTensor};
 
@@ -40,7 +42,8 @@ pub const JSON_LIMIT: u64 = 64 << 20;
 /// How a file is laid out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Format {
-    /// `{"name": nested lists of numbers, …}`; numbers are real values, also as text (`"0x1f"`).
+    /// `{"name": nested lists of numbers, …}`; numbers are real values, also as text (`"0x1f"`). A list under
+    /// `input_data` may have the inputs in order: see [`in_order`].
     Json,
     /// One NumPy array. It has no name in the file and is found under the empty name.
     Npy,

@@ -39,6 +39,22 @@ pub enum InputErrorKind {
         /// The file's.
         got: Vec<usize>,
     },
+    /// The list of inputs in order has not one item for each.
+    #[error("`input_data` has {got} list{}, expected one for each input: {}", if *got == 1 { "" } else { "s" }, expected.join(", "))]
+    Positions {
+        /// Names and sizes of the inputs.
+        expected: Vec<String>,
+        /// Items of the list.
+        got: usize,
+    },
+    /// An input that is given without sizes has not as many numbers as it should.
+    #[error("expected {} numbers for the shape {expected:?}, got {got}", expected.iter().product::<usize>())]
+    Count {
+        /// The input's sizes.
+        expected: Vec<usize>,
+        /// Numbers in the file.
+        got: usize,
+    },
     /// Lists of different lengths or depths stand side by side.
     #[error("ragged list: expected every list at depth {depth} to hold {expected}, got {got}")]
     Ragged {

@@ -4,7 +4,7 @@
 //! reader keeps the text of every number and refuses a second key.
 
 use super::error::shortened;
-use super::{InputError, InputErrorKind, RawData, RawTensor, parse_decimal};
+use super::{InputError, InputErrorKind, RawData, RawTensor, parse_decimal, positional};
 use num_rational::BigRational;
 use std::collections::BTreeMap;
 
@@ -13,22 +13,41 @@ const MAX_DEPTH: usize = 16;
 
 pub(super) fn read(bytes: &[u8]) -> Result<BTreeMap<String, RawTensor>, InputError> {
     let text = std::str::from_utf8(bytes).map_err(|e| malformed(e.valid_up_to(), "not UTF-8"))?;
+    let in_order = has_key(text, positional::KEY);
     let mut s = Scanner { text, at: 0 };
     let mut out = BTreeMap::new();
     s.object(|s, name| {
-        let mut list = List { shape: Vec::new(), data: Vec::new() };
-        s.value(&mut list, 0).map_err(|e| if e.name.is_empty() { e.named(&name) } else { e })?;
-        let tensor = RawTensor {
-            shape: list.shape.into_iter().map(|d| d.unwrap_or(0)).collect(),
-            data: RawData::Decimals(list.data),
+        let start = s.at;
+        let read = if in_order && name == positional::KEY { s.items() } else { s.tensor(&name) };
+        let read = match read {
+            // In that form other keys are for others.
+            Err(_) if in_order && name != positional::KEY => {
+                s.at = start;
+                s.skip()?;
+                return Ok(());
+            }
+            read => read?,
         };
-        match out.insert(name.clone(), tensor) {
-            None => Ok(()),
-            Some(_) => Err(InputErrorKind::Duplicate.of(&name)),
+        for (name, tensor) in read {
+            if out.insert(name.clone(), tensor).is_some() {
+                return Err(InputErrorKind::Duplicate.of(&name));
+            }
         }
+        Ok(())
     })?;
     s.end()?;
     Ok(out)
+}
+
+/// Whether the top-level object has a key.
+fn has_key(text: &str, key: &str) -> bool {
+    let mut found = false;
+    let mut s = Scanner { text, at: 0 };
+    let _ = s.object(|s, name| {
+        found |= name == key;
+        s.skip()
+    });
+    found
 }
 
 /// Refuses JSON whose top-level object has a key twice; other libraries keep the last one.
@@ -57,7 +76,45 @@ struct Scanner<'a> {
     at: usize,
 }
 
+impl List {
+    fn tensor(self) -> RawTensor {
+        let shape = self.shape.into_iter().map(|d| d.unwrap_or(0)).collect();
+        RawTensor { shape, data: RawData::Decimals(self.data) }
+    }
+}
+
+/// Tensors with their names.
+type Named = Vec<(String, RawTensor)>;
+
 impl<'a> Scanner<'a> {
+    /// A tensor under its name.
+    fn tensor(&mut self, name: &str) -> Result<Named, InputError> {
+        let mut list = List { shape: Vec::new(), data: Vec::new() };
+        let read = self.value(&mut list, 0);
+        read.map_err(|e| if e.name.is_empty() { e.named(name) } else { e })?;
+        Ok(vec![(name.to_owned(), list.tensor())])
+    }
+
+    /// Inputs in order: one tensor, if they are alike, and one for each otherwise.
+    fn items(&mut self) -> Result<Named, InputError> {
+        let start = self.at;
+        let read = self.tensor(positional::KEY);
+        if !matches!(&read, Err(e) if matches!(e.kind, InputErrorKind::Ragged { .. })) {
+            return read;
+        }
+        self.at = start;
+        self.expect(b'[')?;
+        let mut all = vec![];
+        loop {
+            let name = positional::item(all.len());
+            all.extend(self.tensor(&name)?);
+            if self.take(b']') {
+                return Ok(all);
+            }
+            self.expect(b',')?;
+        }
+    }
+
     fn error(&self, message: &str) -> InputError {
         malformed(self.at, message)
     }

@@ -1,6 +1,6 @@
 //! Tensors from a file for the inputs of a circuit.
 
-use super::{InputError, InputErrorKind, RawData, RawTensor, quantize};
+use super::{InputError, InputErrorKind, RawData, RawTensor, in_order, quantize};
 use num_bigint::BigInt;
 use num_traits::Signed;
 use std::collections::BTreeMap;
@@ -41,9 +41,32 @@ fn field(tensor: &RawTensor) -> Result<Vec<Int>, InputError> {
     Ok(values.into_iter().map(|v| if v.is_negative() { v + &order } else { v }).collect())
 }
 
+/// The values of a file that has them in order ([`in_order`]) by the names of a circuit's inputs: those that are
+/// bound to no file. `None` if it has names for them.
+///
+/// # Errors
+/// As [`in_order`].
+pub fn by_name(
+    signature: &Signature,
+    values: &BTreeMap<String, RawTensor>,
+) -> Result<Option<BTreeMap<String, RawTensor>>, InputError> {
+    let (bound, free): (Vec<&Port>, Vec<&Port>) =
+        signature.inputs.iter().partition(|p| p.file.is_some());
+    let free: Vec<(&str, &[usize])> =
+        free.into_iter().map(|p| (p.name.as_str(), &p.shape[..])).collect();
+    let Some(mut all) = in_order(values, &free)? else { return Ok(None) };
+    for p in bound {
+        if let Some(t) = values.get(&p.name) {
+            all.insert(p.name.clone(), t.clone());
+        }
+    }
+    Ok(Some(all))
+}
+
 /// All inputs of a circuit, in the signature's order, from the tensors of a file.
 ///
-/// A nameless tensor (the only one of a `.npy` file) is taken for a circuit's only input.
+/// A nameless tensor (the only one of a `.npy` file) is taken for a circuit's only input; what is given in order
+/// ([`in_order`]) for the inputs that are bound to no file.
 ///
 /// # Errors
 /// Everything that is wrong, not just the first: missing and unknown names, and the errors of
@@ -52,6 +75,8 @@ pub fn bind(
     signature: &Signature,
     values: &BTreeMap<String, RawTensor>,
 ) -> Result<Vec<Vec<Int>>, Vec<InputError>> {
+    let ordered = by_name(signature, values).map_err(|e| vec![e])?;
+    let values = ordered.as_ref().unwrap_or(values);
     let only = |name: &str| signature.inputs.len() == 1 && values.len() == 1 && name.is_empty();
     let mut errors = Vec::new();
     for name in values.keys() {
