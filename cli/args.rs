@@ -1,6 +1,7 @@
 //! The command line's grammar.
 
 pub(crate) mod onnx;
+mod outputs;
 
 use crate::commands;
 use clap::{Parser, Subcommand};

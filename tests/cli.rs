@@ -16,8 +16,12 @@ mod export;
 mod hidden;
 #[path = "cli/look.rs"]
 mod look;
+#[path = "cli/names.rs"]
+mod names;
 #[path = "cli/onnx.rs"]
 mod onnx;
+#[path = "cli/quantization.rs"]
+mod quantization;
 #[path = "cli/refuse.rs"]
 mod refuse;
 #[path = "cli/reject.rs"]

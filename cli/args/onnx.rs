@@ -1,5 +1,6 @@
 //! How ONNX models are imported.
 
+use crate::error::Error;
 use std::path::PathBuf;
 use zirc_onnx::WeightVisibility;
 use zirc_onnx::quantize::Method;
@@ -28,6 +29,10 @@ pub(crate) struct Import {
     /// Fix a symbolic dimension: by its name, or as INPUT.AXIS
     #[arg(long = "dim", value_name = "NAME=N", value_parser = dimension)]
     pub(crate) dims: Vec<(String, usize)>,
+    /// What comes out: who sees the results, public or private; and the name of a result, or of any tensor
+    /// that a node gives, to compute that in place of all results. May be repeated [default: public, all]
+    #[arg(long = "output", value_name = "WHO|NAME")]
+    pub(crate) outputs: Vec<String>,
     /// Where the weights are: in the circuit, or with the prover
     #[arg(long, value_name = "WHERE", value_enum)]
     pub(crate) weights: Option<Weights>,
@@ -119,9 +124,20 @@ pub(crate) struct Seen {
     pub(crate) outputs: Option<Who>,
     /// Its weights; constants unless said.
     pub(crate) weights: Option<Weights>,
+    /// Whether the command writes a file, which `--output` names where there is no model.
+    pub(crate) file: bool,
 }
 
 impl Seen {
+    /// The same with what is said of results and weights among what decides an import.
+    pub(crate) fn with(self, import: &Import) -> Result<Seen, Error> {
+        let outputs = match (self.outputs, import.who()?) {
+            (Some(_), Some(_)) => return Err(Error::usage("--output is given twice")),
+            (a, b) => a.or(b),
+        };
+        Ok(Seen { outputs, weights: import.weights, ..self })
+    }
+
     pub(crate) fn public_inputs(&self) -> bool {
         self.inputs == Some(Who::Public)
     }
@@ -177,7 +193,7 @@ impl std::str::FromStr for FileOrWho {
 pub(crate) fn split(
     flag: &str,
     given: &[FileOrWho],
-) -> Result<(Option<PathBuf>, Option<Who>), crate::error::Error> {
+) -> Result<(Option<PathBuf>, Option<Who>), Error> {
     let (mut file, mut seen) = (None, None);
     for g in given {
         let twice = match g {
@@ -186,7 +202,7 @@ pub(crate) fn split(
         };
         if twice {
             let message = format!("{flag} is given twice");
-            return Err(crate::error::Error::usage(message));
+            return Err(Error::usage(message));
         }
     }
     Ok((file, seen))

@@ -4,7 +4,7 @@ use super::prove::open_key;
 use crate::answer::Answer;
 use crate::args::{Seed, Source};
 use crate::error::Error;
-use crate::load::circuit::open;
+use crate::load::circuit::open_to_write;
 use crate::load::files::{default_name, must_be_writable, write_secret};
 use crate::load::inputs::Values;
 use crate::show::clean;
@@ -34,7 +34,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE")]
     input: Option<PathBuf>,
     /// The file to write [default: the circuit's name, .opening]
-    #[arg(short, long, value_name = "FILE")]
+    #[arg(short = 'o', value_name = "FILE")]
     output: Option<PathBuf>,
     /// Check every point of the proving key, for one that somebody else made
     #[arg(long)]
@@ -45,9 +45,10 @@ pub(crate) struct Args {
 
 /// Carries it out.
 pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
-    let mut opened = open(&args.source)?;
+    let file = args.source.import.file(args.output.as_deref(), &args.source.path)?;
+    let mut opened = open_to_write(&args.source)?;
     let name = opened.circuit.signature.name.clone();
-    let output = args.output.clone().unwrap_or_else(|| default_name(&name, "opening"));
+    let output = file.unwrap_or_else(|| default_name(&name, "opening"));
     let mut input = Values::find(args.input.as_deref(), opened.usual_input.as_deref())?;
     input.rename(&opened.renamed);
     must_be_writable(&output, &[&opened.path, &args.pk, &input.path])?;

@@ -54,6 +54,9 @@ pub(crate) struct Args {
     /// Fix a symbolic dimension: by its name, or as INPUT.AXIS
     #[arg(long = "dim", value_name = "NAME=N", value_parser = crate::args::onnx::dimension)]
     dims: Vec<(String, usize)>,
+    /// A result, or any other tensor that a node gives, to compute in place of all results. May be repeated
+    #[arg(long = "output", value_name = "NAME")]
+    outputs: Vec<String>,
     /// Only the first samples
     #[arg(long, value_name = "N")]
     limit: Option<usize>,
@@ -113,6 +116,7 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
                 activation_bits: Some(a),
                 weight_bits: Some(w),
                 dims: args.dims.clone(),
+                outputs: args.outputs.clone(),
                 ..Import::default()
             };
             let opened = onnx::open(model, &import)?;

@@ -25,7 +25,7 @@ pub(crate) struct Args {
     program: args::Program,
     /// The file to write [default: the circuit's name, .circuit]; of an .onnx model also who sees
     /// the results, public or private
-    #[arg(short, long, value_name = "FILE|WHO")]
+    #[arg(short = 'o', value_name = "FILE|WHO")]
     output: Vec<FileOrWho>,
     /// Who sees the inputs of an .onnx model: public or private
     #[arg(long, value_name = "WHO", value_parser = who)]
@@ -34,8 +34,9 @@ pub(crate) struct Args {
 
 /// Carries it out.
 pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
-    let (file, outputs) = split("--output", &args.output)?;
-    let seen = Seen { inputs: args.input, outputs, weights: None };
+    let (file, outputs) = split("-o", &args.output)?;
+    let seen = Seen { inputs: args.input, outputs, file: true, ..Seen::default() };
+    let file = args.program.import.file(file.as_deref(), &args.program.program)?;
     let mut program = Program::named(&args.program, &seen)?;
     let name = program.choose(args.program.circuit.as_deref())?;
     let output = file.unwrap_or_else(|| default_name(&name, "circuit"));

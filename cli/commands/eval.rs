@@ -53,9 +53,6 @@ pub(crate) struct Args {
     /// Who sees the inputs of an .onnx model: public or private
     #[arg(long, value_name = "WHO", value_parser = who)]
     input: Option<Who>,
-    /// Who sees the results of an .onnx model: public or private
-    #[arg(long, value_name = "WHO", value_parser = who)]
-    output: Option<Who>,
     /// Of an .onnx model: interpret the program as well on at most so many samples
     #[arg(long, value_name = "N", default_value_t = 4)]
     interpreted: usize,
@@ -77,7 +74,7 @@ struct Tally {
 
 /// Carries it out.
 pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
-    let seen = Seen { inputs: args.input, outputs: args.output, weights: None };
+    let seen = Seen { inputs: args.input, ..Seen::default() };
     if let Some(model) = find_model(&args.program.program) {
         return models::run(args, &model, seen);
     }

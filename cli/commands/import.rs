@@ -38,7 +38,7 @@ pub(crate) struct Args {
     model: PathBuf,
     /// The program to write [default: the model's name, .zirc, in the current folder]; also who sees
     /// the results: public or private
-    #[arg(short, long, value_name = "FILE|WHO")]
+    #[arg(short = 'o', value_name = "FILE|WHO")]
     output: Vec<FileOrWho>,
     /// Who sees the inputs: public or private
     #[arg(long, value_name = "WHO", value_parser = who)]
@@ -51,8 +51,8 @@ pub(crate) struct Args {
 
 /// Carries it out.
 pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
-    let (file, outputs) = split("--output", &args.output)?;
-    let seen = Seen { inputs: args.input, outputs, weights: args.import.weights };
+    let (file, outputs) = split("-o", &args.output)?;
+    let seen = Seen { inputs: args.input, outputs, ..Seen::default() }.with(&args.import)?;
     let stem = args.model.file_stem().map(PathBuf::from).unwrap_or_else(|| "model".into());
     let output = file.unwrap_or_else(|| stem.with_extension("zirc"));
     let (done, ms) = timed(|| {

@@ -32,9 +32,6 @@ pub(crate) struct Args {
     /// Who sees the inputs of an .onnx model: public or private
     #[arg(long, value_name = "WHO", value_parser = who)]
     input: Option<Who>,
-    /// Who sees the results of an .onnx model: public or private
-    #[arg(long, value_name = "WHO", value_parser = who)]
-    output: Option<Who>,
 }
 
 /// What to group by.
@@ -54,7 +51,7 @@ const ALL: [By; 4] = [By::Layer, By::Function, By::Line, By::Category];
 
 /// Carries it out.
 pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
-    let seen = Seen { inputs: args.input, outputs: args.output, weights: None };
+    let seen = Seen { inputs: args.input, ..Seen::default() };
     let opened = open_with(&args.source, true, &seen)?;
     let report = Report::new(&opened.circuit);
     let by = args.by.map(|g| match g {

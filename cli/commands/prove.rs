@@ -4,7 +4,7 @@ use crate::answer::Answer;
 use crate::args::{Effort, Rng, Seed, Source};
 use crate::assertion::assign_honest;
 use crate::error::Error;
-use crate::load::circuit::open;
+use crate::load::circuit::open_to_write;
 use crate::load::files::{default_name, must_be_file, must_be_writable, same_file, write_bytes};
 use crate::load::inputs::Values;
 use crate::show::forecast::announce;
@@ -41,7 +41,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE")]
     input: Option<PathBuf>,
     /// The file to write [default: the circuit's name, .proof]
-    #[arg(short, long, value_name = "FILE")]
+    #[arg(short = 'o', value_name = "FILE")]
     output: Option<PathBuf>,
     /// Also write a receipt: the proof and what it says, as JSON
     #[arg(long, value_name = "FILE")]
@@ -60,9 +60,10 @@ pub(crate) struct Args {
 
 /// Carries it out.
 pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
-    let mut opened = open(&args.source)?;
+    let file = args.source.import.file(args.output.as_deref(), &args.source.path)?;
+    let mut opened = open_to_write(&args.source)?;
     let name = opened.circuit.signature.name.clone();
-    let output = args.output.clone().unwrap_or_else(|| default_name(&name, "proof"));
+    let output = file.unwrap_or_else(|| default_name(&name, "proof"));
     let mut input = Values::find(args.input.as_deref(), opened.usual_input.as_deref())?;
     input.rename(&opened.renamed);
     let mut read: Vec<&Path> = vec![&opened.path, &args.pk, &input.path];

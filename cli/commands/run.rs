@@ -3,7 +3,7 @@
 mod report;
 
 use crate::answer::Answer;
-use crate::args::onnx::{FileOrWho, Seen, Who, split, who};
+use crate::args::onnx::{FileOrWho, Seen, split};
 use crate::args::{self, Effort, Rng, Seed};
 use crate::assertion::assign_honest;
 use crate::commands::{prove, setup};
@@ -36,9 +36,6 @@ pub(crate) struct Args {
     /// also who sees them, public or private
     #[arg(long, value_name = "FILE|WHO")]
     input: Vec<FileOrWho>,
-    /// Who sees the results of an .onnx model: public or private
-    #[arg(long, value_name = "WHO", value_parser = who)]
-    output: Option<Who>,
     /// Where to write the proof, the receipt and the verifying key [default: zirc-out/CIRCUIT]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -51,7 +48,7 @@ pub(crate) struct Args {
 /// Carries it out.
 pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
     let (input, inputs) = split("--input", &args.input)?;
-    let seen = Seen { inputs, outputs: args.output, weights: None };
+    let seen = Seen { inputs, ..Seen::default() };
     let mut program = Program::named(&args.program, &seen)?;
     let usual = program.folder.root().join("input.json");
     let mut values = Values::find(input.as_deref(), Some(&usual))?;

@@ -4,7 +4,7 @@ use crate::answer::Answer;
 use crate::args::{Force, Source};
 use crate::assertion::assign_honest;
 use crate::error::Error;
-use crate::load::circuit::open;
+use crate::load::circuit::open_to_write;
 use crate::load::files::{must_be_writable, write_secret};
 use crate::load::inputs::Values;
 use crate::show::clean;
@@ -31,7 +31,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE")]
     input: Option<PathBuf>,
     /// Write all values, private ones too, as JSON
-    #[arg(short, long, value_name = "FILE")]
+    #[arg(short = 'o', value_name = "FILE")]
     output: Option<PathBuf>,
     #[command(flatten)]
     memory: Force,
@@ -39,19 +39,20 @@ pub(crate) struct Args {
 
 /// Carries it out.
 pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
-    let mut opened = open(&args.source)?;
+    let output = args.source.import.file(args.output.as_deref(), &args.source.path)?;
+    let mut opened = open_to_write(&args.source)?;
     let mut input = Values::find(args.input.as_deref(), opened.usual_input.as_deref())?;
     input.rename(&opened.renamed);
-    if let Some(output) = &args.output {
+    if let Some(output) = &output {
         must_be_writable(output, &[&opened.path, &input.path])?;
     }
-    let shown = shown(&opened.circuit, args.output.is_some());
+    let shown = shown(&opened.circuit, output.is_some());
     witness_room(&opened.circuit, &opened.path, shown, args.memory.force)?;
     let inputs = input.bind(&opened.circuit, &mut opened.folder)?;
     let (assignment, ms) = timed(|| assign_honest(&opened.circuit, &inputs));
     let assignment = assignment?;
     let circuit = &opened.circuit;
-    if let Some(output) = &args.output {
+    if let Some(output) = &output {
         write_secret(output, format!("{:#}\n", all(circuit, &assignment)).as_bytes())?;
     }
     let public = values::public(circuit, &assignment);
@@ -63,7 +64,7 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
         millis(ms),
         values::to_text(&public),
     );
-    if let Some(output) = &args.output {
+    if let Some(output) = &output {
         text.push_str(&format!("\nwritten, with the private values: {}\n", output.display()));
     }
     Ok(Answer::yes(
@@ -75,7 +76,7 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
             "variables": circuit.num_variables(),
             "public": values::to_json(&public),
             "witness_ms": ms,
-            "file": args.output.as_ref().map(|o| o.display().to_string()),
+            "file": output.as_ref().map(|o| o.display().to_string()),
         }),
     ))
 }

@@ -32,6 +32,11 @@ pub(crate) fn open(source: &Source) -> Result<Opened, Error> {
     open_with(source, true, &Seen::default())
 }
 
+/// The same for a command that writes a file, which `--output` names where there is no model.
+pub(crate) fn open_to_write(source: &Source) -> Result<Opened, Error> {
+    open_with(source, true, &Seen { file: true, ..Seen::default() })
+}
+
 /// The same; without `optimize`, of a program only, every input and every hint stays a variable.
 pub(crate) fn open_with(source: &Source, optimize: bool, seen: &Seen) -> Result<Opened, Error> {
     let (path, wanted) = (source.path.as_path(), source.circuit.as_deref());
@@ -53,6 +58,12 @@ pub(crate) fn open_with(source: &Source, optimize: bool, seen: &Seen) -> Result<
         return Err(Error::usage(format!(
             "{} is a circuit, compiled as it is: --mode, --lookup, --products and \
              --public are for programs",
+            path.display()
+        )));
+    }
+    if source.import.quantizes() || !(seen.file || source.import.results().is_empty()) {
+        return Err(Error::usage(format!(
+            "{} is a circuit, compiled as it is: what says how a model is imported is for models",
             path.display()
         )));
     }

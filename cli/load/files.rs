@@ -43,7 +43,21 @@ pub(crate) fn read_bytes(path: &Path, limit: u64) -> Result<Vec<u8>, String> {
     let mut bytes = Vec::new();
     // It may have grown since.
     file.take(limit + 1).read_to_end(&mut bytes).map_err(words)?;
-    if bytes.len() as u64 > limit { Err(too_large(bytes.len() as u64)) } else { Ok(bytes) }
+    if bytes.len() as u64 > limit {
+        return Err(too_large(bytes.len() as u64));
+    }
+    if is_pointer(&bytes) { Err(POINTER.into()) } else { Ok(bytes) }
+}
+
+const POINTER: &str = "this is a git-lfs pointer, not the file: run `git lfs pull`";
+
+/// Pointers are shorter, by their specification.
+const LONGEST_POINTER: u64 = 1024;
+
+/// Whether bytes are what git keeps in place of a large file.
+fn is_pointer(bytes: &[u8]) -> bool {
+    (bytes.len() as u64) < LONGEST_POINTER
+        && bytes.starts_with(b"version https://git-lfs.github.com/spec/v")
 }
 
 /// A text file. The error has no path.
@@ -55,7 +69,14 @@ pub(crate) fn read_text(path: &Path, limit: u64) -> Result<String, String> {
 /// Refuses what is no file before a reader trips over it.
 pub(crate) fn must_be_file(path: &Path) -> Result<(), Error> {
     let words = |e: std::io::Error| Error::file(path, io_words(e.kind(), &e.to_string()));
-    regular(&std::fs::metadata(path).map_err(words)?).map_err(|e| Error::file(path, e))
+    let meta = std::fs::metadata(path).map_err(words)?;
+    regular(&meta).map_err(|e| Error::file(path, e))?;
+    let mut start = Vec::new();
+    if meta.len() < LONGEST_POINTER {
+        let file = File::open(path).map_err(words)?;
+        file.take(LONGEST_POINTER).read_to_end(&mut start).map_err(words)?;
+    }
+    if is_pointer(&start) { Err(Error::file(path, POINTER)) } else { Ok(()) }
 }
 
 /// Refuses folders, pipes and devices.

@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use zirc_circuit::{Circuit, Int, Port, PortType};
 use zirc_onnx::ImportedPort;
-use zirc_runtime::input::{InputError, RawData, RawTensor, bind, quantize_saturating, read_values};
+use zirc_runtime::input::{InputError, RawData, RawTensor, bind, by_name};
+use zirc_runtime::input::{quantize_saturating, read_values};
 use zirc_runtime::receipt;
 
 /// Tensors by name, from one file.
@@ -46,11 +47,13 @@ impl Values {
         }
     }
 
-    /// Calls arrays that have a model's own names by the names of the program.
+    /// Calls arrays that have the names of a model's program by those of the circuit's ports, which are the
+    /// model's own.
     pub(crate) fn rename(&mut self, ports: &[ImportedPort]) {
-        for p in ports.iter().filter(|p| p.tensor != p.port) {
+        for p in ports.iter().filter(|p| p.variable != p.port) {
             if !self.tensors.contains_key(&p.port)
-                && let Some(t) = self.tensors.remove(&p.tensor)
+                && !ports.iter().any(|other| other.port == p.variable)
+                && let Some(t) = self.tensors.remove(&p.variable)
             {
                 self.tensors.insert(p.port.clone(), t);
             }
@@ -79,6 +82,13 @@ impl Values {
         Ok(())
     }
 
+    /// The tensors by the names of a circuit's inputs.
+    fn named(&self, circuit: &Circuit) -> Result<BTreeMap<String, RawTensor>, Error> {
+        let ordered = by_name(&circuit.signature, &self.tensors);
+        let fail = |e| Error::Input { path: self.path.clone(), errors: vec![e] };
+        Ok(ordered.map_err(fail)?.unwrap_or_else(|| self.tensors.clone()))
+    }
+
     /// The raw integers of the ports of a circuit's model, in order; others may be missing.
     pub(crate) fn bind_model(
         &self,
@@ -89,7 +99,8 @@ impl Values {
         only.signature.inputs = circuit.model_ports().cloned().collect();
         let kept = |name: &String| !circuit.signature.inputs.iter().any(|p| p.name == *name);
         let own = |name: &String| only.signature.inputs.iter().any(|p| p.name == *name);
-        let tensors = self.tensors.iter().filter(|(name, _)| kept(name) || own(name));
+        let tensors = self.named(circuit)?;
+        let tensors = tensors.iter().filter(|(name, _)| kept(name) || own(name));
         let values = Values {
             path: self.path.clone(),
             found: self.found,
@@ -107,8 +118,9 @@ impl Values {
         folder: &mut Folder,
     ) -> Result<Vec<Vec<Int>>, Error> {
         let inputs = &circuit.signature.inputs;
-        let mut all = self.tensors.clone();
-        for port in inputs.iter().filter(|p| !self.tensors.contains_key(&p.name)) {
+        let mut all = self.named(circuit)?;
+        let unknown: Vec<&Port> = inputs.iter().filter(|p| !all.contains_key(&p.name)).collect();
+        for port in unknown {
             if let Some(file) = &port.file {
                 super::salt::ensure(port, file, folder)?;
                 all.insert(port.name.clone(), bound(port, file, folder)?);

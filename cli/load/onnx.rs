@@ -9,8 +9,8 @@ use crate::show;
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 use zirc_onnx::quantize::{Choices, Settings};
-use zirc_onnx::{Array, Imported, Model, Options, WeightVisibility, circuit_name, import};
-use zirc_runtime::input::{RawData, RawTensor};
+use zirc_onnx::{Array, Imported, Model, Options, Reading, WeightVisibility, circuit_name, import};
+use zirc_runtime::input::{RawData, RawTensor, in_order};
 
 /// Largest model file; protobuf itself ends at 2 GiB.
 const MODEL_LIMIT: u64 = 2 << 30;
@@ -38,9 +38,9 @@ pub(crate) fn open(path: &Path, args: &Import) -> Result<Opened, Error> {
     let bytes = read_bytes(path, MODEL_LIMIT).map_err(|e| Error::file(path, e))?;
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let dims: BTreeMap<String, usize> = args.dims.iter().cloned().collect();
-    let allowed = super::budget::allowed();
+    let reading = Reading { dims, outputs: args.results(), budget: super::budget::allowed() };
     let external = &mut |name: &str| external(folder, name);
-    let model = Model::decode_within(&bytes, &dims, external, allowed);
+    let model = Model::decode_with(&bytes, &reading, external);
     let model = model.map_err(|faults| Error::Model { path: path.to_owned(), faults })?;
     let choices = match &args.quantization {
         Some(file) => quantization::read(file)?,
@@ -125,11 +125,16 @@ fn external(folder: &Path, name: &str) -> Result<Vec<u8>, String> {
 /// the model's own first one, in batches of its size.
 pub(crate) fn samples(model: &Model, data: &Values) -> Result<Vec<BTreeMap<String, Array>>, Error> {
     let fail = |message: String| Error::file(&data.path, message);
+    let inputs = model.inputs();
+    let sizes: Vec<(&str, &[usize])> =
+        inputs.iter().map(|i| (i.name.as_str(), &i.shape[..])).collect();
+    let ordered = in_order(&data.tensors, &sizes).map_err(|e| fail(e.to_string()))?;
+    let tensors = ordered.as_ref().unwrap_or(&data.tensors);
     let mut all: Vec<BTreeMap<String, Array>> = vec![];
-    for (k, i) in model.inputs().iter().enumerate() {
-        let nameless = data.tensors.get("").filter(|_| data.tensors.len() == 1);
-        let Some(t) = data.tensors.get(&i.name).or(nameless) else {
-            let names: Vec<&str> = data.tensors.keys().map(String::as_str).collect();
+    for (k, i) in inputs.iter().enumerate() {
+        let nameless = tensors.get("").filter(|_| tensors.len() == 1);
+        let Some(t) = tensors.get(&i.name).or(nameless) else {
+            let names: Vec<&str> = tensors.keys().map(String::as_str).collect();
             return Err(fail(format!(
                 "no array `{}`; the file has {}",
                 show::clean(&i.name),

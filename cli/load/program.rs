@@ -51,7 +51,7 @@ impl Program {
         seen: &Seen,
     ) -> Result<Program, Error> {
         let path = find(path)?;
-        let seen = Seen { weights: import.weights, ..*seen };
+        let seen = seen.with(import)?;
         if onnx::is_model(&path) {
             let opened = onnx::open(&path, import)?;
             let made = opened.import(&seen, false)?;
@@ -61,7 +61,8 @@ impl Program {
             program.reference = Some(Reference { opened, made, seen, lowering, limits });
             return Ok(program);
         }
-        if seen.any() || import.quantizes() {
+        let named = !seen.file && !import.results().is_empty();
+        if seen.any() || import.quantizes() || named {
             let message = format!("{} is no .onnx model", path.display());
             let help = "what it quantizes and who sees what is written in the program itself";
             return Err(Error::Usage { message, help: Some(help.into()) });

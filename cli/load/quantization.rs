@@ -4,6 +4,7 @@ use super::files::read_text;
 use crate::error::Error;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::fmt::Display;
 use std::path::Path;
 use zirc_onnx::quantize::{Choice, Choices, Fixed};
 
@@ -32,6 +33,10 @@ struct Layer {
     activation_bits: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     weight_bits: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    weight_fraction: Option<i32>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    counted: bool,
 }
 
 /// Reads a quantization file.
@@ -42,10 +47,10 @@ pub(crate) fn read(path: &Path) -> Result<Choices, Error> {
 
 fn parse(text: &str) -> Result<Choices, String> {
     let layout: Layout = toml::from_str(text).map_err(|e| e.to_string().trim().to_string())?;
-    let bits = |what: &str, n: Option<u32>| match n {
-        Some(n) if !(2..=32).contains(&n) => Err(format!("{what} is {n}: 2 to 32 are possible")),
-        n => Ok(n),
-    };
+    let least = Choice::LEAST_BITS;
+    let activations = |what: &str, n| within(what, n, least, Choice::MOST_ACTIVATION_BITS);
+    let weights = |what: &str, n| within(what, n, least, Choice::MOST_WEIGHT_BITS);
+    let far = Choice::MOST_WEIGHT_FRACTION;
     let mut tensors = BTreeMap::new();
     for (name, text) in layout.tensors {
         let t: Fixed = text.parse().map_err(|e| format!("tensors.\"{name}\": {e}"))?;
@@ -55,23 +60,45 @@ fn parse(text: &str) -> Result<Choices, String> {
     for (name, l) in layout.layers {
         let of = |what: &str| format!("layers.\"{name}\".{what}");
         let c = Choice {
-            activation_bits: bits(&of("activation_bits"), l.activation_bits)?,
-            weight_bits: bits(&of("weight_bits"), l.weight_bits)?,
+            activation_bits: activations(&of("activation_bits"), l.activation_bits)?,
+            weight_bits: weights(&of("weight_bits"), l.weight_bits)?,
+            weight_fraction: within(&of("weight_fraction"), l.weight_fraction, -far, far)?,
+            counted: l.counted,
         };
         layers.insert(name, c);
     }
     Ok(Choices {
-        activation_bits: bits("activation_bits", layout.activation_bits)?,
-        weight_bits: bits("weight_bits", layout.weight_bits)?,
+        activation_bits: activations("activation_bits", layout.activation_bits)?,
+        weight_bits: weights("weight_bits", layout.weight_bits)?,
         tensors,
         layers,
     })
 }
 
+/// A number of the file, if it is one that is possible.
+fn within<T: PartialOrd + Display>(
+    what: &str,
+    n: Option<T>,
+    least: T,
+    most: T,
+) -> Result<Option<T>, String> {
+    match n {
+        Some(n) if n < least || n > most => {
+            Err(format!("{what} is {n}: {least} to {most} are possible"))
+        }
+        n => Ok(n),
+    }
+}
+
 /// The text of a quantization file.
 pub(crate) fn text(choices: &Choices) -> Result<String, Error> {
     let layer = |(name, c): (&String, &Choice)| {
-        let l = Layer { activation_bits: c.activation_bits, weight_bits: c.weight_bits };
+        let l = Layer {
+            activation_bits: c.activation_bits,
+            weight_bits: c.weight_bits,
+            weight_fraction: c.weight_fraction,
+            counted: c.counted,
+        };
         (name.clone(), l)
     };
     let layout = Layout {
@@ -98,7 +125,12 @@ mod tests {
         for t in ["q3.4", "uq0.8", "fix<-128..=127, 4>", "fix<0..=15, 1/64>"] {
             c.tensors.insert(format!("tensor {t}"), t.parse().unwrap());
         }
-        let l = Choice { activation_bits: None, weight_bits: Some(12) };
+        let l = Choice {
+            weight_bits: Some(12),
+            weight_fraction: Some(-9),
+            counted: true,
+            ..Choice::default()
+        };
         c.layers.insert("conv1".into(), l);
         assert_eq!(parse(&text(&c).unwrap()).unwrap(), c);
     }
@@ -109,7 +141,7 @@ mod tests {
         assert!(e("bits = 3").contains("unknown field `bits`"));
         assert_eq!(e("activation_bits = 99"), "activation_bits is 99: 2 to 32 are possible");
         let wrong = "[layers.conv1]\nweight_bits = 1";
-        assert_eq!(e(wrong), "layers.\"conv1\".weight_bits is 1: 2 to 32 are possible");
+        assert_eq!(e(wrong), "layers.\"conv1\".weight_bits is 1: 2 to 60 are possible");
         assert!(e("[tensors]\na = \"r3\"").starts_with("tensors.\"a\": `r3` is no type"));
     }
 }

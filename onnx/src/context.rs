@@ -2,9 +2,11 @@
 //! types and variables ([`Converter`]) where it becomes statements of the program.
 
 mod args;
+mod decided;
 mod effect;
 mod ends;
 mod expr;
+mod obeyed;
 mod operand;
 mod operation;
 mod precision;
@@ -15,6 +17,7 @@ mod write;
 pub(crate) use args::{Args, result_name};
 pub(crate) use effect::SCORE;
 pub(crate) use expr::Expr;
+pub(crate) use obeyed::{Bits, Obeyed};
 pub(crate) use operand::{Operand, each, index_name};
 pub(crate) use operation::{Effect, Family, Operation, Role, Trees, Written, family, known, plain};
 pub(crate) use precision::{Groups, Precision};
@@ -61,6 +64,10 @@ pub(crate) struct Converter<'m> {
     pub(crate) weights: Vec<Weight>,
     /// Types that were chosen.
     pub(crate) chosen: Choices,
+    /// Which of the user's choices decided something.
+    pub(crate) obeyed: Obeyed,
+    /// Tensors that are rounded to the user's choice where they are computed.
+    pub(crate) forced: BTreeSet<String>,
     pub(crate) warnings: BTreeSet<String>,
     /// Tensors on the way from integers to integers.
     pub(crate) groups: Groups,
@@ -101,6 +108,8 @@ impl<'m> Converter<'m> {
             lines: vec![],
             weights: vec![],
             chosen: settings.choices.clone(),
+            obeyed: Obeyed::default(),
+            forced: BTreeSet::new(),
             warnings: BTreeSet::new(),
             groups,
             narrowed: BTreeMap::new(),
@@ -167,16 +176,19 @@ impl<'m> Converter<'m> {
     pub(crate) fn operand(&mut self, k: usize) -> Import<Operand> {
         let name = self.input_name(k).to_string();
         if let Some(v) = self.values.get(&name).cloned() {
+            if !(self.squeeze && v.element.is_float()) {
+                return Ok(v);
+            }
             let bits = self.activation_bits();
-            return match self.squeeze && v.element.is_float() {
-                true if v.bits() > u64::from(bits) => self.narrow(&v, bits),
-                // Scales that go together with no other one, such as those of thirds.
-                true if !types::is_power_of_two(&v.scale) => {
-                    let t = self.at_most(&v, bits);
-                    self.clamp(&v, t)
-                }
-                _ => Ok(v),
-            };
+            if v.bits() > u64::from(bits) {
+                return self.narrow(&v, bits);
+            }
+            // Scales that go together with no other one, such as those of thirds.
+            if !types::is_power_of_two(&v.scale) {
+                let t = self.at_most(&v, bits);
+                return self.clamp(&v, t);
+            }
+            return Ok(v);
         }
         match self.constant(k) {
             Some(t) => self.constant_operand(&name, t),

@@ -39,6 +39,7 @@ impl<'m> Converter<'m> {
     fn attempt(&mut self, n: &Node, op: &Operation, squeeze: bool) -> Import<()> {
         let before = (self.lines.len(), self.weights.len());
         let kept = (self.values.clone(), self.narrowed.clone(), self.chosen.clone());
+        let obeyed = self.obeyed.clone();
         self.squeeze = squeeze;
         self.refused = None;
         self.lines.push(format!("// {}", title(n)));
@@ -48,6 +49,7 @@ impl<'m> Converter<'m> {
             let gone: Vec<Weight> = self.weights.drain(before.1..).collect();
             gone.iter().for_each(|w| self.names.release(&w.name));
             (self.values, self.narrowed, self.chosen) = kept;
+            self.obeyed = obeyed;
         } else if self.lines.len() == before.0 + 1 {
             // It only gave another name to a tensor.
             self.lines.truncate(before.0);

@@ -6,6 +6,7 @@ mod data;
 mod dims;
 mod external;
 mod functions;
+mod outputs;
 mod strings;
 mod versions;
 
@@ -45,13 +46,14 @@ pub(crate) type Dims = BTreeMap<String, usize>;
 /// The version of each operator domain.
 type Opsets = BTreeMap<String, i64>;
 
-/// Decodes a model. `dims` fixes symbolic dimensions.
+/// Decodes a model. `dims` fixes symbolic dimensions; of `wanted` tensors, if there are any, results are made.
 ///
 /// # Errors
 /// All that is wrong with the file, where one thing does not hide another.
 pub(crate) fn decode(
     bytes: &[u8],
     dims: &Dims,
+    wanted: &[String],
     external: &mut External<'_>,
 ) -> Result<Graph, Vec<Fault>> {
     let one = |f: Fault| vec![f];
@@ -78,6 +80,7 @@ pub(crate) fn decode(
     if !faults.is_empty() {
         return Err(faults);
     }
+    let outputs = outputs::chosen(outputs, wanted, &nodes)?;
     // There is nothing to supply where an input has no elements.
     initializers.extend(empty.iter().map(|i| (i.name.clone(), dummy(i))));
     let known = |n: &str| initializers.contains_key(n) || inputs.iter().any(|i| i.name == n);

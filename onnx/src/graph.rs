@@ -105,6 +105,23 @@ pub(crate) fn show(name: &str) -> String {
     if plain.len() < name.len() { format!("{plain}…") } else { plain }
 }
 
+/// Names that an error lists.
+const MOST: usize = 16;
+
+/// Which name is meant by one that is not there: the nearest, and all if they are few.
+pub(crate) fn listed(name: &str, all: &[&str]) -> String {
+    let list = || {
+        let some: Vec<String> = all.iter().take(MOST).map(|n| format!("`{}`", show(n))).collect();
+        let more = if all.len() > MOST { ", …" } else { "" };
+        format!("there are {}{more}", some.join(", "))
+    };
+    match zirc_compiler::similar(name, all.iter().copied()) {
+        Some(near) if all.len() > MOST => format!("did you mean `{}`?", show(&near)),
+        Some(near) => format!("did you mean `{}`? {}", show(&near), list()),
+        None => list(),
+    }
+}
+
 /// A value of an input that no operation minds.
 pub(crate) fn dummy(i: &Input) -> Tensor {
     let shape = IxDyn(&i.shape);

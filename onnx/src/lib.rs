@@ -20,6 +20,7 @@ mod mutated;
 mod names;
 #[cfg(test)]
 mod numbers;
+mod obey;
 mod ops;
 mod program;
 mod proto;
@@ -35,7 +36,7 @@ mod tensor;
 pub use calibrate::Calibrated;
 pub use context::Visibility as WeightVisibility;
 pub use fault::Fault;
-pub use model::{Array, Model, ModelInput};
+pub use model::{Array, Model, ModelInput, Reading};
 pub use names::circuit_name;
 pub use program::{Imported, ImportedPort, ImportedTensor, Options, import};
 

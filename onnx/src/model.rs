@@ -4,6 +4,7 @@ use super::decode::decode;
 use super::evaluate;
 use super::fault::{Fault, Import};
 use super::graph::{Graph, Input, dummy, show};
+use super::obey::Original;
 use super::ops::quantized::dequantizes;
 use super::recognize::recognize;
 use super::room;
@@ -22,6 +23,19 @@ pub struct Model {
     pub(crate) samples: BTreeMap<String, Tensor>,
     /// What evaluating and importing it may take.
     pub(crate) budget: Budget,
+    /// What was in it before it was folded.
+    pub(crate) original: Original,
+}
+
+/// How a model is read.
+#[derive(Clone, Debug, Default)]
+pub struct Reading {
+    /// Sizes of symbolic dimensions, by their name or as `input.axis`.
+    pub dims: BTreeMap<String, usize>,
+    /// Tensors that are its results, in place of those that the graph names; any that a node gives.
+    pub outputs: Vec<String>,
+    /// What evaluating and importing it may take.
+    pub budget: Budget,
 }
 
 /// An input of a model.
@@ -56,20 +70,21 @@ impl Model {
         dims: &BTreeMap<String, usize>,
         external: &mut dyn FnMut(&str) -> Result<Vec<u8>, String>,
     ) -> Result<Model, Vec<Fault>> {
-        Model::decode_within(bytes, dims, external, Budget::default())
+        let reading = Reading { dims: dims.clone(), ..Reading::default() };
+        Model::decode_with(bytes, &reading, external)
     }
 
-    /// The same with another budget than the default, which the model keeps.
+    /// The same with everything that may be said of it.
     ///
     /// # Errors
-    /// As [`decode`](Self::decode).
-    pub fn decode_within(
+    /// As [`decode`](Self::decode), and outputs that no node gives.
+    pub fn decode_with(
         bytes: &[u8],
-        dims: &BTreeMap<String, usize>,
+        reading: &Reading,
         external: &mut dyn FnMut(&str) -> Result<Vec<u8>, String>,
-        budget: Budget,
     ) -> Result<Model, Vec<Fault>> {
-        let graph = decode(bytes, dims, external)?;
+        let graph = decode(bytes, &reading.dims, &reading.outputs, external)?;
+        let budget = reading.budget;
         let hint = graph.empty_hint();
         room::within(budget, || Model::of(graph, budget)).map_err(|mut faults| {
             // Old exporters write 0 where a size is open.
@@ -81,6 +96,7 @@ impl Model {
     }
 
     fn of(mut graph: Graph, budget: Budget) -> Result<Model, Vec<Fault>> {
+        let original = Original::of(&graph);
         super::qdq::expand(&mut graph).map_err(|f| vec![f])?;
         let missing = table::unsupported(&graph);
         if !missing.is_empty() {
@@ -110,7 +126,7 @@ impl Model {
         if !declared.is_empty() {
             return Err(declared);
         }
-        Ok(Model { graph, samples, budget })
+        Ok(Model { graph, samples, budget, original })
     }
 
     /// What the caller supplies.

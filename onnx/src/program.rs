@@ -4,15 +4,17 @@ mod input;
 mod ports;
 mod text;
 
-use super::context::{Converter, Visibility, safetensors};
+use super::context::{Converter, Obeyed, Visibility, safetensors};
 use super::convert::groups;
 use super::fault::Fault;
 use super::graph::show;
 use super::model::Model;
 use super::names::Names;
+use super::obey;
 use super::room;
 use crate::quantize::{Choices, Settings};
 use ports::Ports;
+use std::collections::BTreeSet;
 use zirc_compiler::NoFiles;
 use zirc_compiler::World;
 use zirc_compiler::session::Session;
@@ -73,8 +75,10 @@ pub struct Imported {
 pub struct ImportedPort {
     /// Its name in the graph.
     pub tensor: String,
-    /// Its name in the program.
+    /// Its name among the circuit's inputs or outputs, and so in files: the same, if any text can be that.
     pub port: String,
+    /// Its name in the program.
+    pub variable: String,
     /// Whether the graph has floating-point numbers there.
     pub float: bool,
 }
@@ -93,29 +97,39 @@ pub struct ImportedTensor {
 /// Writes a model as a program.
 ///
 /// # Errors
-/// What a node or tensor has that cannot be quantized or proved.
+/// What a node or tensor has that cannot be quantized or proved, and choices of the settings that name nothing
+/// or cannot be obeyed.
 pub fn import(
     model: &Model,
     settings: &Settings,
     options: &Options,
 ) -> Result<Imported, Vec<Fault>> {
-    room::within(model.budget, || {
-        let exact = import_within(model, settings, options, false);
-        exact.or_else(|faults| {
-            // A number that fills the field cannot be rounded any more: round before it does.
-            let wide = faults.iter().any(|f| f.code == Some("E0401"));
-            let roomy = wide.then(|| import_within(model, settings, options, true).ok()).flatten();
-            roomy.ok_or(faults)
-        })
-    })
+    room::within(model.budget, || obey::import(model, settings, options))
 }
 
-fn import_within(
+/// Writes the program, with the tensors of `forced` rounded to the types that are chosen for them.
+pub(crate) fn write(
     model: &Model,
     settings: &Settings,
     options: &Options,
+    forced: &BTreeSet<String>,
+) -> Result<(Imported, Obeyed), Vec<Fault>> {
+    let exact = write_within(model, settings, options, forced, false);
+    exact.or_else(|faults| {
+        // A number that fills the field cannot be rounded any more: round before it does.
+        let wide = faults.iter().any(|f| f.code == Some("E0401"));
+        let again = || write_within(model, settings, options, forced, true).ok();
+        wide.then(again).flatten().ok_or(faults)
+    })
+}
+
+fn write_within(
+    model: &Model,
+    settings: &Settings,
+    options: &Options,
+    forced: &BTreeSet<String>,
     roomy: bool,
-) -> Result<Imported, Vec<Fault>> {
+) -> Result<(Imported, Obeyed), Vec<Fault>> {
     let world = World::of_library(model.budget).map_err(|d| vec![Fault::new(d.title)])?;
     let mut none = NoFiles;
     let mut c = Converter::new(
@@ -128,6 +142,7 @@ fn import_within(
         groups(&model.graph, &model.samples),
     );
     c.roomy = roomy;
+    c.forced = forced.clone();
     let mut ports = Ports::default();
     for i in &model.graph.inputs {
         let place = format!("input `{}`", show(&i.name));
@@ -152,7 +167,7 @@ fn import_within(
         let why = e.first().map_or(String::new(), |e| e.message.clone());
         vec![Fault::new(format!("the program cannot be parsed, which is a bug in zirc: {why}"))]
     })?;
-    Ok(Imported {
+    let imported = Imported {
         name: options.name.clone(),
         source,
         weights_file: (!c.weights.is_empty()).then(|| text::weights_file(options)),
@@ -162,5 +177,6 @@ fn import_within(
         probes: ports.probes,
         choices: c.chosen,
         warnings: c.warnings.into_iter().collect(),
-    })
+    };
+    Ok((imported, c.obeyed))
 }

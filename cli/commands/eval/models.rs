@@ -26,7 +26,7 @@ pub(super) fn run(args: &Args, model: &Path, seen: Seen) -> Result<Answer, Error
     let data = Values::read(&path)?;
     let opened = onnx::open(model, &args.program.import)?;
     let wanted = Wanted {
-        seen: Seen { weights: args.program.import.weights, ..seen },
+        seen: seen.with(&args.program.import)?,
         limit: args.limit.unwrap_or(usize::MAX),
         interpreted: args.interpreted,
         layers: true,

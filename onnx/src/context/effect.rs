@@ -27,8 +27,8 @@ impl Converter<'_> {
     /// known, they are the same.
     pub(crate) fn finer_bits(&mut self, more: u32) -> u32 {
         let bits = self.weight_bits() + more;
-        if more > 0 && !self.node.name.is_empty() {
-            let layer = self.chosen.layers.entry(self.node.name.clone()).or_default();
+        if more > 0 {
+            let layer = self.chosen.layers.entry(self.node.layer().to_owned()).or_default();
             layer.weight_bits = Some(bits);
         }
         bits

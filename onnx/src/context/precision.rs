@@ -76,6 +76,9 @@ impl Converter<'_> {
 
     /// An operand between integers cut to what it may hold, where that is much less than its interval.
     pub(crate) fn within_reach(&mut self, x: &Operand) -> Import<Operand> {
+        if let Some(t) = self.decided_inside(&x.tensor) {
+            return self.clamp(x, t);
+        }
         let (Some(p), Some((lo, hi))) = (self.precision(), self.needed(&x.tensor)) else {
             return Ok(x.clone());
         };
@@ -84,6 +87,7 @@ impl Converter<'_> {
             return Ok(x.clone());
         }
         let t = Fixed::holding(lo, hi, p.activations());
+        self.choose_inside(&x.tensor, t);
         self.clamp(x, t)
     }
 

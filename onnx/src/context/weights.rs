@@ -6,14 +6,15 @@ mod steps;
 
 pub(crate) use file::safetensors;
 
-use super::{Converter, Operand};
+use super::{Bits, Converter, Operand};
 use crate::fault::{Import, refuse};
-use crate::quantize::fixed::{exponent, power_of_two, to_integer, two_to};
+use crate::quantize::fixed::{power_of_two, to_integer, two_to};
 use crate::tensor::{Tensor, Values};
 use ndarray::ArrayD;
 use num_bigint::BigInt;
 use num_traits::{Signed, ToPrimitive};
-use steps::{FINEST, drop_shared_zeros, finite, on_grid, quantize, whole_steps};
+pub(super) use steps::{FINEST, quantize};
+use steps::{drop_shared_zeros, finite, on_grid, whole_steps};
 use zirc_compiler::Ratio;
 
 /// A quantized constant: an entry of the weights' file.
@@ -60,10 +61,13 @@ impl Converter<'_> {
     /// A tensor with one element as a literal.
     fn literal(&mut self, name: &str, t: &Tensor) -> Import<Operand> {
         let (raw, scale) = match &t.values {
-            Values::Float(a) => {
-                let (raw, frac) = quantize(a, (self.weight_bits().max(24), None), None, name)?;
-                (raw[0].clone(), power_of_two(-frac))
-            }
+            Values::Float(a) => match self.decided_constant(name, a)? {
+                Some((t, raw)) => (raw[0].clone(), t.scale()),
+                None => {
+                    let (raw, frac) = quantize(a, (self.literal_bits(), None), None, name)?;
+                    (raw[0].clone(), power_of_two(-frac))
+                }
+            },
             Values::Int(a) => (big(a.iter()).remove(0), power_of_two(0)),
             Values::Bool(a) => (BigInt::from(u8::from(a.iter().all(|b| *b))), power_of_two(0)),
             Values::Text(_) => return refuse(format!("`{name}` is a string")),
@@ -78,6 +82,21 @@ impl Converter<'_> {
             scale,
             literal: true,
         })
+    }
+
+    /// Notes that the bits of this node's weights decide something.
+    fn weighs(&self) {
+        self.obeyed.layer(self.node.layer(), Bits::Weights);
+    }
+
+    /// Bits of a number that is written out, which cost nothing.
+    fn literal_bits(&self) -> u32 {
+        const LEAST: u32 = 24;
+        let bits = self.weight_bits();
+        if bits > LEAST {
+            self.weighs();
+        }
+        bits.max(LEAST)
     }
 
     /// A float constant with the weight bits of this node, for each slice along `axis` or for the
@@ -101,6 +120,7 @@ impl Converter<'_> {
         end: &dyn Fn(f64) -> f64,
     ) -> Import<Operand> {
         let inside = a.mapv(|v| if v.is_infinite() { 0.0 } else { v });
+        self.weighs();
         let (mut raw, mut frac) = quantize(&inside, (self.weight_bits(), None), None, hint)?;
         let step = two_to(-frac);
         for (r, v) in raw.iter_mut().zip(a.iter()).filter(|(_, v)| v.is_infinite()) {
@@ -134,8 +154,11 @@ impl Converter<'_> {
         if let Some((raw, step)) = grid.and_then(|g| on_grid(a, g)) {
             return self.raw_weight(hint, a.shape(), raw, &step);
         }
-        let finest = useful.map(|step| if step > 0.0 { 1 - exponent(step) } else { FINEST });
-        let (raw, frac) = quantize(a, (bits, finest), axis, hint)?;
+        if let Some(w) = self.decided_weight(hint, a)? {
+            return Ok(w);
+        }
+        self.weighs();
+        let (raw, frac) = self.no_finer(hint, a, axis, bits, useful)?;
         self.raw_weight(hint, a.shape(), raw, &power_of_two(-frac))
     }
 
@@ -149,6 +172,9 @@ impl Converter<'_> {
     ) -> Import<Operand> {
         let largest = a.iter().fold(0.0, |m: f64, v| m.max(v.abs()));
         finite(a, hint)?;
+        if let Some(w) = self.decided_weight(hint, a)? {
+            return Ok(w);
+        }
         let mut scale = scale.clone();
         if self.precision().is_some() && !whole_steps(a, &scale) {
             scale *= power_of_two(-BIAS_BITS);
@@ -164,6 +190,7 @@ impl Converter<'_> {
     /// Numbers of a formula that differ from place to place, with the weight bits of this node: part of the program
     /// whatever the weights' visibility is.
     pub(crate) fn coefficients(&mut self, hint: &str, a: &ArrayD<f64>) -> Import<Operand> {
+        self.weighs();
         let (raw, frac) = quantize(a, (self.weight_bits(), None), None, hint)?;
         self.raw_constant(hint, a.shape(), raw, &power_of_two(-frac))
     }
@@ -171,7 +198,7 @@ impl Converter<'_> {
     /// A number of a formula, with as many bits as weights and at least 24.
     pub(crate) fn number(&mut self, v: f64) -> Import<Operand> {
         let a = ArrayD::from_elem(ndarray::IxDyn(&[]), v);
-        self.literal("number", &Tensor::float(crate::tensor::Element::Float, a))
+        self.literal("", &Tensor::float(crate::tensor::Element::Float, a))
     }
 }
 

@@ -62,6 +62,19 @@ impl Converter<'_> {
             ));
         }
         let v = Operand::variable(name, tensor.clone(), sample.element, known);
+        self.keep(tensor, v)
+    }
+
+    /// Notes the value of a tensor, rounded to the type that was chosen for it if nothing else rounds it.
+    fn keep(&mut self, tensor: String, v: Operand) -> Import<()> {
+        let forced = self.forced.contains(&tensor) && v.element.is_float();
+        let v = match self.settings.choices.tensors.get(&tensor).filter(|_| forced) {
+            Some(t) => {
+                self.obeyed.tensor(&tensor);
+                if t.holds(&v.lo, &v.hi, &v.scale) { v } else { self.clamp(&v, *t)? }
+            }
+            None => v,
+        };
         self.values.insert(tensor, v);
         Ok(())
     }
@@ -76,8 +89,7 @@ impl Converter<'_> {
             return self.bind(k, &v.text);
         }
         let tensor = self.node.outputs[k].clone();
-        self.values.insert(tensor.clone(), Operand { tensor, element, ..v.clone() });
-        Ok(())
+        self.keep(tensor.clone(), Operand { tensor, element, ..v.clone() })
     }
 
     fn statement(&mut self, name: &str, ty: &str, text: &str) -> Import<Known> {

@@ -2,7 +2,7 @@
 
 use super::Dims;
 use crate::fault::{Fault, Import};
-use crate::graph::{Input, show};
+use crate::graph::{Input, listed, show};
 use crate::proto::{DimensionProto, ValueInfoProto};
 use crate::tensor::{Element, held};
 use std::collections::BTreeSet;
@@ -89,19 +89,10 @@ pub(super) fn unknown<'i>(
             known.extend(all.into_iter().filter(|n| !known.contains(n)).collect::<Vec<_>>());
         }
     }
+    let all: Vec<&str> = known.iter().map(String::as_str).collect();
     let one = |name: &String| {
-        let list = known.iter().take(MOST).map(|n| format!("`{}`", show(n)));
-        let list = list.collect::<Vec<_>>().join(", ");
-        let more = if known.len() > MOST { ", …" } else { "" };
         let f = Fault::new(format!("--dim {}: no input has such a dimension", show(name)));
-        f.help(if known.is_empty() {
-            "no input has a dimension".into()
-        } else {
-            format!("there are {list}{more}")
-        })
+        f.help(if all.is_empty() { "no input has a dimension".into() } else { listed(name, &all) })
     };
     dims.keys().filter(|n| !known.contains(n)).map(one).collect()
 }
-
-/// Names that an error lists.
-const MOST: usize = 16;

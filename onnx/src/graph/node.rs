@@ -80,6 +80,12 @@ impl Node {
         found.ok_or_else(|| Fault::new(format!("`{name}` is missing")))
     }
 
+    /// What a quantization file calls it: its name, or its first result if it has none.
+    pub(crate) fn layer(&self) -> &str {
+        let result = || self.outputs.iter().find(|o| !o.is_empty()).map_or("", String::as_str);
+        if self.name.is_empty() { result() } else { &self.name }
+    }
+
     /// What errors call it.
     pub(crate) fn place(&self) -> String {
         let op = match self.domain.as_str() {

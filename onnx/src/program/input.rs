@@ -23,7 +23,7 @@ pub(super) fn input(c: &mut Converter<'_>, i: &Input) -> Result<(String, String)
     let name = c.names.fresh(&i.name);
     let element = match i.element {
         e if e.is_float() => match crate::ops::quantized::given(c.graph, &i.name) {
-            Some(((lo, hi), step)) if !c.settings.choices.tensors.contains_key(&i.name) => {
+            Some(((lo, hi), step)) if !c.is_decided(&i.name) => {
                 type_text(&Int::from(lo), &Int::from(hi), &step)
             }
             _ => float_input(c, i).to_string(),
@@ -54,24 +54,20 @@ fn roomy(seen: &Range, t: Fixed) -> Fixed {
 fn float_input(c: &mut Converter<'_>, i: &Input) -> Fixed {
     let bits = c.input_bits(&i.name);
     let seen = c.settings.ranges.as_ref().and_then(|r| r.tensors.get(&i.name));
-    if !c.settings.choices.tensors.contains_key(&i.name)
-        && let Some(t) = crate::ops::classical::given(c.graph, &i.name, seen)
-    {
-        c.chosen.tensors.insert(i.name.clone(), t);
+    if c.is_decided(&i.name) {
+        return c.activation(&i.name, (0.0, 1.0), bits);
+    }
+    if let Some(t) = crate::ops::classical::given(c.graph, &i.name, seen) {
+        c.choose(&i.name, t);
         return t;
     }
-    let known = c.settings.choices.tensors.contains_key(&i.name)
-        || c.settings.ranges.as_ref().is_some_and(|r| r.tensors.contains_key(&i.name));
-    if known {
-        let t = c.activation(&i.name, (0.0, 1.0), bits);
-        let seen = c.settings.ranges.as_ref().and_then(|r| r.tensors.get(&i.name));
-        let free = !c.settings.choices.tensors.contains_key(&i.name);
-        let t = match seen.filter(|_| free) {
-            Some(r) if r.bottomless => Fixed::holding(r.lo.min(BOTTOM), r.hi, bits),
-            Some(r) if r.finer > 0 => roomy(r, t),
-            _ => return t,
+    if let Some(r) = seen {
+        let t = match r {
+            r if r.bottomless => Fixed::holding(r.lo.min(BOTTOM), r.hi, bits),
+            r if r.finer > 0 => roomy(r, c.calibrated(&i.name, (0.0, 1.0), bits)),
+            _ => c.calibrated(&i.name, (0.0, 1.0), bits),
         };
-        c.chosen.tensors.insert(i.name.clone(), t);
+        c.choose(&i.name, t);
         return t;
     }
     let frac = bits.saturating_sub(UNKNOWN_WHOLE + 1);
@@ -81,6 +77,6 @@ fn float_input(c: &mut Converter<'_>, i: &Input) -> Fixed {
          or in a quantization file",
         show(&i.name)
     ));
-    c.chosen.tensors.insert(i.name.clone(), t);
+    c.choose(&i.name, t);
     t
 }

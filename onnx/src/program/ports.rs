@@ -34,10 +34,9 @@ impl Ports {
         i: &Input,
         public: bool,
     ) -> Result<(), Fault> {
-        let (port, ty) = input(c, i)?;
-        self.parameters.push(format!("{} {port}: {ty}", seen(public)));
-        let float = i.element.is_float();
-        self.inputs.push(ImportedPort { tensor: i.name.clone(), port, float });
+        let (name, ty) = input(c, i)?;
+        self.parameters.push(format!("{} {name}: {ty}", seen(public)));
+        self.inputs.push(ImportedPort::new(&i.name, name, i.element.is_float(), &self.inputs));
         Ok(())
     }
 
@@ -50,16 +49,21 @@ impl Ports {
         public: bool,
     ) -> Result<(), Fault> {
         let v = output(c, tensor)?;
-        let mut port = name.clone();
+        let mut variable = name.clone();
         let mut k = 0;
-        while !self.taken.insert(port.clone()) {
+        while self.is_other_input(&variable, tensor) || !self.taken.insert(variable.clone()) {
             k += 1;
-            port = format!("{name}_{k}");
+            variable = format!("{name}_{k}");
         }
-        self.results.push(format!("{} {port}: _", seen(public)));
+        self.results.push(format!("{} {variable}: _", seen(public)));
         self.values.push(v.text);
-        self.outputs.push(ImportedPort { tensor: tensor.into(), port, float });
+        self.outputs.push(ImportedPort::new(tensor, variable, float, &self.outputs));
         Ok(())
+    }
+
+    /// Whether an input of another tensor has the name: an attribute names an input and an output by it.
+    fn is_other_input(&self, variable: &str, tensor: &str) -> bool {
+        self.inputs.iter().any(|i| i.variable == variable && i.tensor != tensor)
     }
 
     /// Every tensor that a node gives and that is no result.
@@ -73,6 +77,16 @@ impl Ports {
                 self.probes.push(ImportedTensor { node: n.place(), tensor: t.clone(), port });
             }
         }
+    }
+}
+
+impl ImportedPort {
+    /// The port of a tensor beside those that there are: it has the tensor's own name, unless that is none.
+    fn new(tensor: &str, variable: String, float: bool, others: &[ImportedPort]) -> ImportedPort {
+        let nameable = !tensor.is_empty() && !tensor.chars().any(char::is_control);
+        let own = nameable && !others.iter().any(|o| o.port == tensor);
+        let port = if own { tensor.to_owned() } else { variable.clone() };
+        ImportedPort { tensor: tensor.to_owned(), port, variable, float }
     }
 }
 

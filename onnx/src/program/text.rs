@@ -1,7 +1,7 @@
 //! The text of a program around its statements.
 
+use super::Options;
 use super::ports::Ports;
-use super::{ImportedPort, Options};
 use crate::context::{Converter, Visibility, Weight, group, tensor_type};
 use crate::graph::{Graph, show};
 use crate::model::Model;
@@ -13,12 +13,17 @@ pub(super) fn weights_file(options: &Options) -> String {
     format!("{}.safetensors", options.name)
 }
 
-/// What results stand for that were strings, as attributes of the circuit.
-fn labels(g: &Graph, outputs: &[ImportedPort]) -> String {
+/// What ports are called in files, and what results stand for that were strings, as attributes of the circuit.
+fn attributes(g: &Graph, ports: &Ports) -> String {
     let mut out = String::new();
-    for o in outputs {
+    let outputs = ports.outputs.iter().filter(|o| !ports.inputs.contains(o));
+    for p in ports.inputs.iter().chain(outputs).filter(|p| p.port != p.variable) {
+        let _ =
+            writeln!(out, "#[named({}, {})]", p.variable, Quoted(std::slice::from_ref(&p.port)));
+    }
+    for o in &ports.outputs {
         let Some(names) = g.texts.get(&o.tensor) else { continue };
-        let _ = writeln!(out, "#[labels({}, {})]", o.port, Quoted(names));
+        let _ = writeln!(out, "#[labels({}, {})]", o.variable, Quoted(names));
     }
     out
 }
@@ -74,7 +79,7 @@ pub(super) fn text(model: &Model, options: &Options, c: &Converter<'_>, ports: &
         out.push_str(&text);
         parameters.push(parameter);
     }
-    out.push_str(&labels(&model.graph, &ports.outputs));
+    out.push_str(&attributes(&model.graph, ports));
     let _ = writeln!(out, "circuit {}(", options.name);
     for p in parameters.iter().chain(&ports.parameters) {
         let _ = writeln!(out, "    {p},");

@@ -24,4 +24,20 @@ pub struct Choice {
     pub activation_bits: Option<u32>,
     /// Bits of its weights.
     pub weight_bits: Option<u32>,
+    /// The finest step of its weights is 2^−this, as finer ones make no difference.
+    pub weight_fraction: Option<i32>,
+    /// Whether its integers that the rounding of floats decides were counted on calibration data, without which
+    /// such a node is refused.
+    pub counted: bool,
+}
+
+impl Choice {
+    /// The fewest bits of anything.
+    pub const LEAST_BITS: u32 = 2;
+    /// The most bits of activations.
+    pub const MOST_ACTIVATION_BITS: u32 = 32;
+    /// The most bits of weights, which a file holds as integers of 64 bits.
+    pub const MOST_WEIGHT_BITS: u32 = 60;
+    /// The finest step of weights is 2^−this, and the coarsest 2^this.
+    pub const MOST_WEIGHT_FRACTION: i32 = 180;
 }

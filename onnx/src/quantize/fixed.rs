@@ -19,9 +19,14 @@ pub struct Fixed {
 }
 
 /// Steps beyond these exponents are those of numbers that no network has.
-const FRAC_LIMIT: i32 = 200;
+const FRAC_LIMIT: i32 = Fixed::FARTHEST;
 
 impl Fixed {
+    /// The most bits: more than that have no sign in the field.
+    pub(crate) const MOST_BITS: u32 = 253;
+    /// The finest step is 2^−this, and the coarsest 2^this.
+    pub(crate) const FARTHEST: i32 = 200;
+
     /// The type of `bits` bits with the finest step that holds `lo` to `hi`, to the nearest: no
     /// end is cut by more than half a step. Unsigned if `lo` is not negative.
     ///
@@ -81,6 +86,13 @@ impl Fixed {
         (real(lo), real(hi))
     }
 
+    /// Whether raw values from `lo` to `hi` of a step are values of this type, raw by raw.
+    #[must_use]
+    pub(crate) fn holds(&self, lo: &BigInt, hi: &BigInt, step: &BigRational) -> bool {
+        let (least, most) = self.raw_range();
+        self.scale() == *step && least <= *lo && *hi <= most
+    }
+
     /// The nearest raw value, halves to even, cut to the type.
     #[must_use]
     pub fn nearest(&self, v: f64) -> BigInt {
@@ -120,11 +132,14 @@ impl FromStr for Fixed {
             _ => return Err(bad()),
         };
         let (whole, frac) = rest.split_once('.').ok_or_else(bad)?;
-        let number = |s: &str| s.parse::<u32>().ok().filter(|n| *n <= 253).ok_or_else(bad);
+        let number = |s: &str| s.parse::<u32>().ok().filter(|n| *n <= 1 << 20).ok_or_else(bad);
         let (whole, frac) = (number(whole)?, number(frac)?);
         let bits = whole + frac + u32::from(signed);
-        if bits == 0 || bits > 253 {
-            return Err(bad());
+        if !(1..=Fixed::MOST_BITS).contains(&bits) {
+            return Err(format!(
+                "`{text}` has {bits} bits: 1 to {} are possible",
+                Fixed::MOST_BITS
+            ));
         }
         Ok(Fixed { signed, bits, frac: frac as i32 })
     }

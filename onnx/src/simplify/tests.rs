@@ -94,8 +94,12 @@ impl Builder {
         let shape = before.inputs[0].shape.clone();
         let inputs = BTreeMap::from([("x".to_string(), Array { data: numbers(&shape, 5), shape })]);
         let results = |g: &Graph| {
-            let m =
-                Model { graph: g.clone(), samples: BTreeMap::new(), budget: Default::default() };
+            let m = Model {
+                graph: g.clone(),
+                samples: BTreeMap::new(),
+                budget: Default::default(),
+                original: Default::default(),
+            };
             let all = m.evaluate(&inputs).unwrap();
             g.outputs.iter().map(|o| all[o].clone()).collect::<Vec<_>>()
         };

@@ -66,7 +66,7 @@ impl Converter<'_> {
         self.typed_weight(hint, shape, raw, &power_of_two(0), all, Visibility::Const)
     }
 
-    fn typed_weight(
+    pub(in crate::context) fn typed_weight(
         &mut self,
         hint: &str,
         shape: &[usize],

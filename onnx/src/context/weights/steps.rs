@@ -1,6 +1,7 @@
 //! The integers of a float constant, and their step.
 
 use crate::fault::{Import, refuse};
+use crate::quantize::Choice;
 use crate::quantize::fixed::{exponent, to_integer, two_to};
 use ndarray::{ArrayD, Axis};
 use num_bigint::BigInt;
@@ -8,7 +9,7 @@ use num_traits::{ToPrimitive, Zero};
 use zirc_compiler::Ratio;
 
 /// Finest step of weights: 2^-this.
-pub(super) const FINEST: i32 = 180;
+pub(in crate::context) const FINEST: i32 = Choice::MOST_WEIGHT_FRACTION;
 /// Integers that a constant may have been, as a power of two.
 const GRID_BITS: i32 = 31;
 /// How much finer than the coarsest channel's step another channel's may be.
@@ -30,7 +31,7 @@ pub(super) fn finite(a: &ArrayD<f64>, name: &str) -> Import<()> {
 
 /// Raw integers of a constant and the exponent of their step, 2^−frac. Where the finest that is of use is known,
 /// channels may differ by more.
-pub(super) fn quantize(
+pub(in crate::context) fn quantize(
     a: &ArrayD<f64>,
     (bits, finest): (u32, Option<i32>),
     axis: Option<usize>,

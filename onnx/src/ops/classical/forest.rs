@@ -68,7 +68,7 @@ pub(super) fn write(
     let trees_of = if e.aggregate == Aggregate::Average { trees.len() } else { 1 };
     let values = ArrayD::from_shape_vec(IxDyn(&[shape[0], shape[1], e.targets]), t.value);
     let values = values.map_err(|e| Fault::new(e.to_string()))?;
-    let bits = c.weight_bits().max(LEAF_BITS);
+    let bits = c.own_weight_bits().unwrap_or_else(|| c.weight_bits().max(LEAF_BITS));
     let value = c.weight_of(&format!("{hint}_value"), &values, None, bits)?;
     let forest = Expr::call("Forest", list.iter().chain([&value.expr()]));
     let row = each(&[rows], |i| {

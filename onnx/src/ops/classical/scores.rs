@@ -159,6 +159,21 @@ pub(super) fn logistic_of(c: &mut Converter<'_>, x: &Operand) -> Import<Operand>
     c.local("logistic", &x.map(&format!("sigmoid::<{y}>")))
 }
 
+/// The type of how far each score is below the largest, where scores lie so far apart that a type of theirs
+/// would leave nothing of those near it.
+fn distances(c: &mut Converter<'_>, post: Post, x: &Operand, bits: u32) -> Option<Fixed> {
+    const WHAT: &str = "distances";
+    if post != Post::Softmax || x.bits() <= u64::from(bits) {
+        return None;
+    }
+    if let Some(t) = c.decided_inside(WHAT) {
+        return Some(t);
+    }
+    let (lo, hi) = c.reach(x)?;
+    let t = Fixed { signed: false, bits: 12, frac: 8 };
+    (hi - lo > FAR).then(|| c.choose_inside(WHAT, t)).map(|()| t)
+}
+
 /// Rows of scores, transformed.
 pub(super) fn transform(c: &mut Converter<'_>, post: Post, x: &Operand) -> Import<Operand> {
     let bits = narrow_bits(c);
@@ -171,10 +186,8 @@ pub(super) fn transform(c: &mut Converter<'_>, post: Post, x: &Operand) -> Impor
             };
             let e = format!("fix<0..=32768, 1 / {}>", 1 << 15);
             let y = format!("fix<0..={0}, 1 / {0}>", 1u64 << bits);
-            let coarse = c.reach(x).is_some_and(|(lo, hi)| hi - lo > FAR && post == Post::Softmax);
-            if coarse && x.bits() > u64::from(bits) {
+            if let Some(d) = distances(c, post, x, bits) {
                 // How far each is below the largest is exact first: what is much lower does no harm.
-                let d = Fixed { signed: false, bits: 12, frac: 8 };
                 let text = each(&[rows], |i| {
                     format!("softmax_wide::<{d}, {e}, {y}>({}[{}])", x.text, i[0])
                 });

@@ -1,7 +1,7 @@
 //! What the rounding of floats decides: on how many integers of the calibration data.
 
 use super::params::{Params, quantize};
-use crate::context::Converter;
+use crate::context::{Bits, Converter};
 use crate::fault::{Fault, Import};
 use crate::graph::Node;
 
@@ -21,11 +21,17 @@ pub(super) fn said(
     near: bool,
 ) -> Import<()> {
     let seen = c.settings.ranges.as_ref().and_then(|r| r.tensors.get(name));
+    let layer = c.node.layer();
+    let counted = c.settings.choices.layers.get(layer).is_some_and(|l| l.counted);
+    if near && counted {
+        c.obeyed.layer(layer, Bits::Counted);
+    }
     let Some(seen) = seen else {
-        // A quantization file is of an import that had data to count on.
-        let known = !c.settings.choices.tensors.is_empty();
-        return if near && !known { Err(undecided()) } else { Ok(()) };
+        return if near && !counted { Err(undecided()) } else { Ok(()) };
     };
+    if near {
+        c.chosen.layers.entry(layer.to_owned()).or_default().counted = true;
+    }
     let (mut all, mut open) = (0, 0);
     if let (Ok((scale, zero)), Ok(to)) = (p.whole(), p.limits()) {
         // Of what cancels out, the digits of the largest number that there may be are left.

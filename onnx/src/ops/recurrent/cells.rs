@@ -132,10 +132,14 @@ impl Cell<'_> {
         let name = self.tensor(k);
         let reach = a.reach(bits + FINER);
         let wide = reach.min(UNKNOWN);
-        let t = c.activation(&name, (-wide, wide), bits);
+        if c.is_decided(&name) {
+            let t = c.activation(&name, (-wide, wide), bits);
+            return (t, self.clipped(&t));
+        }
+        let t = c.calibrated(&name, (-wide, wide), bits);
         let (lo, hi) = t.real_range();
-        let chosen = c.settings.choices.tensors.contains_key(&name);
-        let t = if chosen { t } else { Fixed::holding(lo.max(-reach), hi.min(reach), t.bits) };
+        let t = Fixed::holding(lo.max(-reach), hi.min(reach), t.bits);
+        c.choose(&name, t);
         (t, self.clipped(&t))
     }
 

@@ -34,12 +34,19 @@ pub(super) fn of_sum(n: &Node, c: &mut Converter<'_>) -> Import<()> {
     let text = layout.text(&x, |line| format!("sum_of({line})"));
     let sum = c.local(&format!("{out}_sum"), &text)?;
     let bits = c.activation_bits().min(TABLE_BITS);
-    let seen = c.settings.ranges.as_ref().and_then(|r| r.tensors.get(&out)).map(|r| r.hi);
-    let top = seen.map_or(sum.interval().1, libm::exp);
-    if top <= 0.0 {
-        return refuse("what it takes the logarithm of is never positive");
-    }
-    let t = Fixed::holding(0.0, top, bits);
+    let t = match c.decided_inside("sum") {
+        Some(t) => t,
+        None => {
+            let seen = c.settings.ranges.as_ref().and_then(|r| r.tensors.get(&out)).map(|r| r.hi);
+            let top = seen.map_or(sum.interval().1, libm::exp);
+            if top <= 0.0 {
+                return refuse("what it takes the logarithm of is never positive");
+            }
+            let t = Fixed::holding(0.0, top, bits);
+            c.choose_inside("sum", t);
+            t
+        }
+    };
     let (one, last) = (BigInt::from(1), t.raw_range().1);
     let clamped = sum.map(&format!("clamp_to::<{}>", type_text(&one, &last, &t.scale())));
     let step = crate::quantize::fixed::two_to(-t.frac);
