@@ -115,9 +115,20 @@ fn defaults_of_generics() {
         "E0101: there is no type `Elsewhere` here ()",
     ];
     assert_eq!(said(unused), unknown);
-    // One may name those before it, not those behind.
-    let later = "fn f<n: nat = m, m: nat = 2>() -> _ { n } fn g() -> _ { f() }";
-    assert_eq!(said(later), ["E0101: there is no value `m` here (did you mean `max`?)"]);
+    // One may name those before it, not those behind, whether they are given or not.
+    for call in ["f()", "f::<m: 3>()"] {
+        let later = format!("fn f<n: nat = m, m: nat = 2>() -> _ {{ n }} fn g() -> _ {{ {call} }}");
+        assert_eq!(said(&later), ["E0101: there is no value `m` here (did you mean `max`?)"]);
+    }
+    let told = "fn f<n: nat = T::bits, T: num>(x: T) -> _ { n } fn g(x: u8) -> _ { f(x) }";
+    assert_eq!(said(told)[0].split_whitespace().next(), Some("E0101:"));
+    // None may call the function that it is of, by whatever way.
+    let same = "E0106: `f` refers to itself (there is no recursion: write a `for` or a `fold`)";
+    let own = "fn f<n: nat = f(1)>(x: u8) -> _ { x * n } fn g(x: u8) -> _ { f(x) }";
+    assert_eq!(said(own), [same]);
+    let both = "fn f<n: nat = h(1)>(x: u8) -> _ { x * n } fn h<n: nat = f(1)>(x: u8) -> _ { x * n }
+        fn g(x: u8) -> _ { f(x) }";
+    assert_eq!(said(both), [same]);
 }
 
 /// What a loop was found to run over is what it runs through: no element is left out in silence.

@@ -16,15 +16,31 @@ use super::tensor::Tensor;
 use region::{Links, Region, Regions};
 use std::collections::BTreeMap;
 
-/// How far apart what is the same may be, beside 1 and the number's own size.
+/// How far apart what is the same may be, beside the sizes of what goes in and of what comes out.
 const SAME: f64 = 4e-6;
+
+/// The same beside 1: where what is written out cancels, as e^x − 1 near 0, and no more.
+const CANCELLED: f64 = 1e-14;
 
 /// Most nodes that are evaluated in all: what is beyond stays as it is written.
 const WORK: usize = 1 << 20;
 
-/// Whether two numbers are the same, up to how constants of 32 bits are rounded.
-fn same(a: f64, b: f64) -> bool {
-    (a - b).abs() <= SAME * (1.0 + b.abs())
+/// Whether two numbers are the same, up to how constants of 32 bits are rounded, for what is of this size.
+/// The size counts: a constant of 1e-6 that is added makes another function of small numbers.
+fn same(a: f64, b: f64, size: f64) -> bool {
+    (a - b).abs() <= SAME * (size.abs() + b.abs()) + CANCELLED
+}
+
+/// Where a region may change its mind: at its constants, and at what follows from two of them, as the bound
+/// of a Clip behind a factor. To either side of each, near and far.
+fn turning_points(constants: &[f64]) -> Vec<f64> {
+    let pairs = constants.iter().flat_map(|a| constants.iter().map(move |b| (*a, *b)));
+    let both = pairs.flat_map(|(a, b)| [a * b, a / b, a - b, (a / b).abs().sqrt()]);
+    let mut all: Vec<f64> = constants.iter().copied().chain(both).map(f64::abs).collect();
+    all.retain(|v| (1e-30..=1e30).contains(v));
+    all.sort_by(f64::total_cmp);
+    all.dedup();
+    all
 }
 
 /// Recognizes what it can. `samples` holds a value of every tensor that is no constant, for its shape.

@@ -92,13 +92,18 @@ impl Elaborator<'_> {
         generics: &[Generic],
         found: &mut BTreeMap<String, GenericValue>,
     ) -> Res<()> {
-        for g in generics {
+        for (k, g) in generics.iter().enumerate() {
             let (name, Some(default)) = (&g.name.name, &g.default) else { continue };
-            if !found.contains_key(name) {
-                let before = found.clone();
-                let value = self.in_module(id.0, before, |s| s.generic_value(g.kind, default))?;
-                found.insert(name.clone(), value);
+            if found.contains_key(name) {
+                continue;
             }
+            // Only those before it, whether given or not, so that it means one thing.
+            let names = generics[..k].iter().map(|g| &g.name.name);
+            let before = names.filter_map(|n| Some((n.clone(), found.get(n)?.clone()))).collect();
+            self.guard(id, g.name.span)?;
+            let value = self.in_module(id.0, before, |s| s.generic_value(g.kind, default));
+            self.active.pop();
+            found.insert(name.clone(), value?);
         }
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! Functions of each element: those that operators compute, on a grid of numbers.
 
 use super::region::{Region, apply};
-use super::{Found, same};
+use super::{Found, same, turning_points};
 use crate::context::Written;
 use crate::graph::{Attribute, Graph, Node};
 use crate::table;
@@ -11,12 +11,28 @@ use std::collections::BTreeMap;
 
 /// The grid: this many steps of 1/16, and a little off, to either side of 0.
 const STEPS: i32 = 256;
-/// Numbers beyond it.
+/// Numbers beyond it, and close to 0.
 const FAR: [f64; 6] = [20.0, 35.5, 50.0, 88.0, 300.0, 1000.0];
+const POWERS: [f64; 17] =
+    [1e-9, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1.0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7];
+/// Most numbers of a region's own.
+const OWN: usize = 4096;
 
-fn grid() -> Vec<f64> {
+/// Numbers that are tried; `None` where there are too many constants to look at each.
+fn grid(constants: &[f64]) -> Option<Vec<f64>> {
     let near = (-STEPS..=STEPS).flat_map(|k| [f64::from(k) / 16.0, f64::from(k) / 16.0 + 0.0137]);
-    near.chain(FAR).chain(FAR.map(|v| -v)).collect()
+    let powers = POWERS.iter().flat_map(|p| [1.0, 2.2, 4.7].map(|v| v * p));
+    let own = turning_points(constants);
+    let own = own.iter().flat_map(|v| [0.5, 0.99, 1.01, 2.0].map(|k| k * v));
+    let either: Vec<f64> = FAR.into_iter().chain(powers).chain(own).collect();
+    let all = either.iter().flat_map(|v| [*v, -*v]);
+    (either.len() <= OWN).then(|| near.chain(all).collect())
+}
+
+/// The constants of one number.
+fn singles(g: &Graph, region: &Region) -> Vec<f64> {
+    let single = |t: &&Tensor| if t.len() == 1 { t.floats().ok()?.first().copied() } else { None };
+    region.constants(g).iter().filter_map(single).collect()
 }
 
 fn node(op: &str, opset: i64, attributes: &[(&str, Attribute)]) -> Node {
@@ -31,8 +47,7 @@ fn node(op: &str, opset: i64, attributes: &[(&str, Attribute)]) -> Node {
 
 /// Functions without a free number first: one with it may be the same.
 fn candidates(g: &Graph, region: &Region) -> Vec<Node> {
-    let single = |t: &&Tensor| if t.len() == 1 { t.floats().ok()?.first().copied() } else { None };
-    let mut numbers: Vec<f64> = region.constants(g).iter().filter_map(single).collect();
+    let mut numbers = singles(g, region);
     numbers = numbers.iter().flat_map(|v| [*v, -v, 1.0 / v, 1.0 - v]).collect();
     numbers.retain(|v| v.is_finite() && *v != 0.0);
     let (mut plain, mut with_number) = (vec![], vec![]);
@@ -60,7 +75,7 @@ pub(super) fn find(g: &Graph, region: &Region, element: Element) -> Option<Found
     if region.constants(g).iter().any(|t| t.len() != 1) {
         return None;
     }
-    let points = grid();
+    let points = grid(&singles(g, region))?;
     let x = ArrayD::from_shape_vec(IxDyn(&[points.len()]), points.clone()).ok()?;
     let x = Tensor::float(element, x);
     let is = region.run(g, x.clone(), true)?;
@@ -71,7 +86,7 @@ pub(super) fn find(g: &Graph, region: &Region, element: Element) -> Option<Found
         let far = |v: f64| v.abs() > f64::from(STEPS) / 16.0 + 1.0;
         let pairs = points.iter().zip(is.iter().zip(y.iter()));
         // What is written out may overflow far away, where the operator does not.
-        pairs.into_iter().all(|(x, (a, b))| same(*a, *b) || far(*x) && !a.is_finite())
+        pairs.into_iter().all(|(x, (a, b))| same(*a, *b, *x) || far(*x) && !a.is_finite())
     };
     let node = candidates(g, region).into_iter().find(agrees)?;
     Some(Found { node, constants: vec![] })

@@ -1,7 +1,7 @@
 //! Functions of rows: softmax and normalizations, on numbers of no order.
 
 use super::region::{Region, apply};
-use super::{Found, same};
+use super::{Found, same, turning_points};
 use crate::context::Written;
 use crate::graph::{Attribute, Graph, Node};
 use crate::table;
@@ -13,6 +13,9 @@ use std::collections::BTreeMap;
 const ELEMENTS: usize = 1 << 16;
 /// Sizes of the numbers that are tried: the ε of a normalization shows among small ones.
 const SIZES: [f64; 3] = [1.0, 0.004, 20.0];
+
+/// Most elements that are tried at sizes of a region's own, all together.
+const OWN: usize = 1 << 23;
 
 /// Numbers of a size that look like chance, and are the same everywhere.
 fn numbers(shape: &[usize], element: Element, size: f64) -> Tensor {
@@ -78,8 +81,14 @@ pub(super) fn find(g: &Graph, region: &Region, x: &Tensor) -> Option<Found> {
     if parameters || shape[shape.len() - 1] < 2 {
         return None;
     }
+    let single = |t: &&Tensor| if t.len() == 1 { t.floats().ok()?.first().copied() } else { None };
+    let constants: Vec<f64> = region.constants(g).iter().filter_map(single).collect();
+    let own = turning_points(&constants);
+    if own.len() * 2 * shape.iter().product::<usize>() > OWN {
+        return None;
+    }
     let mut left = candidates(g, region, shape, x.element);
-    for size in SIZES {
+    for size in SIZES.into_iter().chain(own.iter().flat_map(|v| [0.5 * v, 2.0 * v])) {
         let given = numbers(shape, x.element, size);
         let is = region.run(g, given.clone(), false)?;
         let is = is.floats().ok().filter(|a| a.shape() == shape)?.clone();
@@ -87,7 +96,7 @@ pub(super) fn find(g: &Graph, region: &Region, x: &Tensor) -> Option<Found> {
             let inputs: Vec<&Tensor> = [&given].into_iter().chain(scale).collect();
             let y = apply(n, &inputs);
             let Some(Ok(y)) = y.as_ref().map(Tensor::floats) else { return false };
-            is.iter().zip(y.iter()).all(|(a, b)| same(*a, *b))
+            is.iter().zip(y.iter()).all(|(a, b)| same(*a, *b, 1.0))
         });
     }
     let (node, scale) = left.into_iter().next()?;

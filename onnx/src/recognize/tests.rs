@@ -180,3 +180,39 @@ fn what_is_nearly_one_is_left() {
     let read_twice = ["s = Sigmoid x", "m = Mul x s", "y = Add m s"];
     assert_eq!(left(&[2, 5], &read_twice), "Sigmoid Mul Add");
 }
+
+/// What differs from an operator only beyond a constant of its own, far from 0 or close to it.
+#[test]
+fn near_misses_at_their_own_sizes() {
+    for (ops, lines) in [
+        ("Relu Min", &["r = Relu x", "y = Min r 2000"][..]),
+        ("Abs Min", &["a = Abs x", "y = Min a 1500"]),
+        ("Relu Add Log", &["r = Relu x", "a = Add r 0.000001", "y = Log a"]),
+        (
+            "Mul Relu Add Mul",
+            &["a = Mul x 0.000001", "r = Relu a", "b = Add r 0.000002", "y = Mul b 1000000"],
+        ),
+        ("Greater Where", &["g = Greater x 0.01", "y = Where g x 0"]),
+        ("Mul Relu Min Mul", &["a = Mul x 0.25", "r = Relu a", "c = Min r 900", "y = Mul c 4"]),
+    ] {
+        assert_eq!(left(&[2, 5], lines), ops, "{lines:?}");
+    }
+    let softmax =
+        ["m = ReduceMax c @-1", "d = Sub c m", "e = Exp d", "s = ReduceSum e @-1", "y = Div e s"];
+    for bound in ["c = Clip x -50 50", "c = Min x 3000"] {
+        let lines: Vec<&str> = [bound].into_iter().chain(softmax).collect();
+        let op = bound.split(' ').nth(2).unwrap();
+        assert_eq!(left(&[2, 5], &lines), format!("{op} Softmax"), "{bound}");
+    }
+    // ε beside the root, and not beneath it.
+    let norm = [
+        "m = ReduceMean x @-1",
+        "d = Sub x m",
+        "q = Mul d d",
+        "v = ReduceMean q @-1",
+        "r = Sqrt v",
+        "e = Add r 0.00000001",
+        "y = Div d e",
+    ];
+    assert!(!left(&[2, 5], &norm).contains("Normalization"));
+}
