@@ -164,3 +164,44 @@ fn a_circuit_far_from_its_model_is_said_to_be() {
     let (done, _, err) = zirc("compile -o out.circuit --min-snr 100 --strict", &files);
     assert!(!done && err.contains("of it are lost at"), "{err}");
 }
+
+/// One result, of which a small column is rounded by the step of a large one: a mean over both hides it.
+#[test]
+fn a_column_that_is_lost_is_told() {
+    let files = [("", file("heads.onnx")), ("--calibrate", file("heads.npz"))];
+    let (done, _, err) = zirc("compile -o out.circuit", &files);
+    assert!(done && err.contains("warning: on 40 samples of the calibration data"), "{err}");
+    assert!(
+        err.contains("1 of 2 columns of `y` are lost in their error: that of column 1"),
+        "{err}"
+    );
+    assert!(err.contains("are lost at output, tensor `y`"), "{err}");
+    let data = ("--data", file("heads.npz"));
+    let [model, calibration] = files;
+    let all = [model, calibration, data];
+    let (done, json, _) = zirc("eval", &all);
+    assert!(done && json["falls_short"] == true, "{json}");
+    let (done, json, _) = zirc("eval --strict", &all);
+    assert!(!done && json["falls_short"] == true, "{json}");
+    // The same without the step that is too coarse.
+    let (done, json, err) = zirc("eval --strict --activation-bits 24", &all);
+    assert!(done && json["falls_short"] == false, "{json} {err}");
+}
+
+#[test]
+fn an_input_beyond_the_calibration_data_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let input = |value: f64| {
+        let path = folder.path().join(format!("{value}.json"));
+        std::fs::write(&path, format!("{{\"x\": [{:?}]}}", [value; 64])).unwrap();
+        [("", file("relu.onnx")), ("--calibrate", file("dead.npz")), ("--input", path)]
+    };
+    let (done, _, err) = zirc("witness", &input(0.5));
+    assert!(done && err.contains("note: on this input the circuit is within"), "{err}");
+    let (done, _, err) = zirc("witness", &input(50.0));
+    let said = "`a` reaches -172.558, calibration data -4.221 to 3.166";
+    assert!(done && err.contains("warning: on this input the circuit is"), "{err}");
+    assert!(err.contains("off the float model") && err.contains(said), "{err}");
+    let (done, _, err) = zirc("witness --strict", &input(50.0));
+    assert!(!done && err.contains(said), "{err}");
+}

@@ -33,6 +33,9 @@ pub(crate) struct Import {
     /// that a node gives, to compute that in place of all results. May be repeated [default: public, all]
     #[arg(long = "output", value_name = "WHO|NAME")]
     pub(crate) outputs: Vec<String>,
+    /// Leave functions that are written out as several nodes as they are, though an operator is known for them
+    #[arg(long)]
+    pub(crate) as_written: bool,
     /// Where the weights are: in the circuit, or with the prover
     #[arg(long, value_name = "WHERE", value_enum)]
     pub(crate) weights: Option<Weights>,
@@ -69,6 +72,7 @@ impl Import {
             || self.weight_bits.is_some()
             || self.quantization.is_some()
             || !self.dims.is_empty()
+            || self.as_written
     }
 }
 

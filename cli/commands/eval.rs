@@ -31,7 +31,8 @@ public outputs are those of the arrays of the same names, where the data have th
 `float` is what the float model says.
 
 The integers are computed by interpreting the program, the circuit by its witness and constraints.
-Exit code 0 if the two agree on every sample, 1 if they do not; accuracy does not matter.
+Exit code 0 if the two agree on every sample, 1 if they do not; accuracy does not matter. Of an .onnx
+model with --strict also 1 if the circuit is farther from the float model than it may be.
 
 For an .onnx model an array `label` holds the right classes, or `target` the right numbers, and
 `float.OUTPUT` what another runtime gives. Accuracy is that of the float model, of the integers and of

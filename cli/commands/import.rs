@@ -66,7 +66,7 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
     let (warnings, size) = (made.warnings.clone(), made.weights.len());
     let (lowering, limits) = (args.lowering, args.import.fidelity);
     let imported = Program::imported(&args.model, made.clone())?;
-    let reference = Some(Reference { opened, made, seen, lowering, limits });
+    let reference = Some(Reference::new(opened, made, seen, lowering, limits));
     let mut program = Program { lowering, reference, ..imported };
     let (compiled, compile_ms) = timed(|| program.compile(&name));
     let circuit = compiled?.circuit;

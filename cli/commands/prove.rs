@@ -85,6 +85,7 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
     // Whoever has a wrong input hears so before a large key is read.
     let mut timings = Timings::default();
     let assignment = timings.run(Phase::Witness, || assign_honest(&opened.circuit, &inputs))?;
+    opened.compare(&input, &assignment)?;
     drop((input, inputs));
     let (witness_ms, circuit) = (timings.total(), &opened.circuit);
     let mut key = timings.run(Phase::ReadKey, || open_key(&args.pk, args.check_key))?;

@@ -63,6 +63,9 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
     let inputs = values.bind(&circuit, &mut program.folder)?;
     let mut witness = Timings::default();
     let assignment = witness.run(Phase::Witness, || assign_honest(&circuit, &inputs))?;
+    if let Some(reference) = program.reference.take() {
+        reference.on_input(&circuit, &values, &assignment, &mut program.folder)?;
+    }
     drop((values, inputs));
     let rng: &mut Rng = &mut args.seed.rng();
     let (key, setup) = setup::keys(&circuit, &program.path, rng)?;

@@ -51,6 +51,7 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
     let inputs = input.bind(&opened.circuit, &mut opened.folder)?;
     let (assignment, ms) = timed(|| assign_honest(&opened.circuit, &inputs));
     let assignment = assignment?;
+    opened.compare(&input, &assignment)?;
     let circuit = &opened.circuit;
     if let Some(output) = &output {
         write_secret(output, format!("{:#}\n", all(circuit, &assignment)).as_bytes())?;

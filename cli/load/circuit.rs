@@ -1,13 +1,15 @@
 //! A circuit, from its file or compiled on the spot.
 
+use super::fidelity::Reference;
 use super::files::{CIRCUIT_LIMIT, read_bytes};
 use super::folder::Folder;
+use super::inputs::Values;
 use super::program::{Program, is_program};
 use crate::args::onnx::Seen;
 use crate::args::{Lowering, Source};
 use crate::error::Error;
 use std::path::{Path, PathBuf};
-use zirc_circuit::Circuit;
+use zirc_circuit::{Assignment, Circuit};
 use zirc_onnx::ImportedPort;
 
 /// A circuit and where the files that its inputs name are.
@@ -25,6 +27,16 @@ pub(crate) struct Opened {
     pub(crate) renamed: Vec<ImportedPort>,
     /// The file read.
     pub(crate) path: PathBuf,
+    /// The ONNX model that the circuit was made of on the spot.
+    reference: Option<Reference>,
+}
+
+impl Opened {
+    /// Compares what an input gives with what the model says of it, and lets go of the model.
+    pub(crate) fn compare(&mut self, values: &Values, given: &Assignment) -> Result<(), Error> {
+        let Some(reference) = self.reference.take() else { return Ok(()) };
+        reference.on_input(&self.circuit, values, given, &mut self.folder)
+    }
 }
 
 /// Opens what a command line calls a circuit.
@@ -52,6 +64,7 @@ pub(crate) fn open_with(source: &Source, optimize: bool, seen: &Seen) -> Result<
             renamed: program.renamed,
             folder: program.folder,
             path: program.path,
+            reference: program.reference,
         });
     }
     if source.lowering != Lowering::default() {
@@ -80,7 +93,8 @@ pub(crate) fn open_with(source: &Source, optimize: bool, seen: &Seen) -> Result<
         return Err(Error::file(path, message));
     }
     let folder = Folder::new(path.parent().unwrap_or(Path::new(".")));
-    Ok(Opened { circuit, size, folder, usual_input: None, renamed: vec![], path: path.to_owned() })
+    let path = path.to_owned();
+    Ok(Opened { circuit, size, folder, usual_input: None, renamed: vec![], path, reference: None })
 }
 
 /// Reads a circuit file.

@@ -83,7 +83,7 @@ impl Values {
     }
 
     /// The tensors by the names of a circuit's inputs.
-    fn named(&self, circuit: &Circuit) -> Result<BTreeMap<String, RawTensor>, Error> {
+    pub(crate) fn named(&self, circuit: &Circuit) -> Result<BTreeMap<String, RawTensor>, Error> {
         let ordered = by_name(&circuit.signature, &self.tensors);
         let fail = |e| Error::Input { path: self.path.clone(), errors: vec![e] };
         Ok(ordered.map_err(fail)?.unwrap_or_else(|| self.tensors.clone()))

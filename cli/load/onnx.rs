@@ -38,10 +38,12 @@ pub(crate) fn open(path: &Path, args: &Import) -> Result<Opened, Error> {
     let bytes = read_bytes(path, MODEL_LIMIT).map_err(|e| Error::file(path, e))?;
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let dims: BTreeMap<String, usize> = args.dims.iter().cloned().collect();
-    let reading = Reading { dims, outputs: args.results(), budget: super::budget::allowed() };
+    let budget = super::budget::allowed();
+    let mut reading =
+        Reading { dims, outputs: args.results(), budget, as_written: args.as_written };
     let external = &mut |name: &str| external(folder, name);
-    let model = Model::decode_with(&bytes, &reading, external);
-    let model = model.map_err(|faults| Error::Model { path: path.to_owned(), faults })?;
+    let refused = |faults| Error::Model { path: path.to_owned(), faults };
+    let mut model = Model::decode_with(&bytes, &reading, external).map_err(refused)?;
     let choices = match &args.quantization {
         Some(file) => quantization::read(file)?,
         None => Choices::default(),
@@ -67,7 +69,12 @@ pub(crate) fn open(path: &Path, args: &Import) -> Result<Opened, Error> {
     let mut known = vec![];
     if let Some(data) = data {
         let samples = samples(&model, &data)?;
-        let fault = |f| Error::Model { path: path.to_owned(), faults: vec![f] };
+        let fault = |f| refused(vec![f]);
+        if let Some(found) = model.misread(&samples).map_err(fault)? {
+            show::stderr(&show::clean(&format!("warning: {found}: {AS_WRITTEN}")));
+            reading.as_written = true;
+            model = Model::decode_with(&bytes, &reading, external).map_err(refused)?;
+        }
         let bits = settings.choices.activation_bits.unwrap_or(settings.activation_bits);
         let seen = model.calibrate(&samples, args.calibration.method(), bits).map_err(fault)?;
         seen.warnings.iter().for_each(|w| show::stderr(&format!("warning: {w}")));
@@ -76,6 +83,8 @@ pub(crate) fn open(path: &Path, args: &Import) -> Result<Opened, Error> {
     }
     Ok(Opened { path: path.to_owned(), model, settings, samples: known })
 }
+
+const AS_WRITTEN: &str = "what is written out stays so; this is a bug in zirc, please report it";
 
 impl Opened {
     /// The name that the model's file gives a circuit.

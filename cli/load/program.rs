@@ -57,8 +57,7 @@ impl Program {
             let made = opened.import(&seen, false)?;
             let mut program = Program::imported(&path, made.clone())?;
             program.lowering = lowering;
-            let limits = import.fidelity;
-            program.reference = Some(Reference { opened, made, seen, lowering, limits });
+            program.reference = Some(Reference::new(opened, made, seen, lowering, import.fidelity));
             return Ok(program);
         }
         let named = !seen.file && !import.results().is_empty();
@@ -152,7 +151,7 @@ impl Program {
         }
         diagnostic::print_all(self.project.files(), &compiled.warnings);
         let warnings = self.list_to_json(&compiled.warnings);
-        if let Some(reference) = self.reference.take() {
+        if let Some(reference) = &mut self.reference {
             reference.check(&compiled.circuit, &mut self.folder)?;
         }
         Ok(Compiled { circuit: compiled.circuit, warnings })

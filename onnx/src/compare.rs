@@ -12,7 +12,7 @@
 //!
 //! let circuit = ModelCircuit::new(circuit, imported, &mut |_, _| Err("there is no file".into()))?;
 //! let found = agreement(model, &circuit, &some(samples, &circuit))?;
-//! println!("{found}");
+//! println!("{}", found.words("the test data", 20.0));
 //! assert!(!found.falls_short(0.95, 20.0));
 //! # Ok(())
 //! # }
@@ -22,12 +22,18 @@ mod agreement;
 mod circuit;
 mod deviation;
 mod evaluation;
+mod lost;
+mod one;
+mod output;
 mod score;
 
-pub use agreement::{Agreement, Lost, agreement, lost, some};
+pub use agreement::{Agreement, agreement, some};
 pub use circuit::{LayerPort, ModelCircuit, Weights};
 pub use deviation::Deviation;
 pub use evaluation::{Evaluation, Evaluator, Interpreted, LayerLoss};
+pub use lost::{Lost, lost};
+pub use one::{Left, OneInput, one_input};
+pub use output::OutputDeviation;
 pub use score::{Judge, Score};
 
 use super::model::Array;

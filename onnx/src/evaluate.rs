@@ -35,12 +35,21 @@ pub(crate) fn node<'v>(
 /// Everything that the graph computes from its inputs, by the name of the tensor; what is there
 /// already is not computed again.
 pub(crate) fn graph(g: &Graph, values: &mut BTreeMap<String, Tensor>) -> Import<()> {
+    nodes(&g.nodes, &|name| g.initializers.get(name), values)
+}
+
+/// The same of nodes whose constants are somewhere else.
+pub(crate) fn nodes<'c>(
+    all: &[Node],
+    constant: &dyn Fn(&str) -> Option<&'c Tensor>,
+    values: &mut BTreeMap<String, Tensor>,
+) -> Import<()> {
     let mut total = 0;
-    for n in &g.nodes {
+    for n in all {
         if n.outputs.iter().all(|o| o.is_empty() || values.contains_key(o)) {
             continue;
         }
-        let value = |name: &str| values.get(name).or_else(|| g.initializers.get(name));
+        let value = |name: &str| values.get(name).or_else(|| constant(name));
         let out = node(n, &value).map_err(|f| f.at(n.place()))?;
         total = sum(total, &out).map_err(|f| f.at(n.place()))?;
         keep(n, out, values);

@@ -53,6 +53,12 @@ impl std::error::Error for Fault {}
 /// The result of a step of the import.
 pub(crate) type Import<T> = Result<T, Fault>;
 
+/// What integers of a type cannot hold, though the model's own runtime would wrap them around.
+pub(crate) fn leaves(element: &str) -> Fault {
+    Fault::new(format!("its result leaves {element}"))
+        .help("no integer wraps around here: cast to a wider type before it")
+}
+
 /// Stops with a fault.
 pub(crate) fn refuse<T>(message: impl Into<String>) -> Import<T> {
     Err(Fault::new(message))

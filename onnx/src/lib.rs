@@ -36,7 +36,7 @@ mod tensor;
 pub use calibrate::Calibrated;
 pub use context::Visibility as WeightVisibility;
 pub use fault::Fault;
-pub use model::{Array, Model, ModelInput, Reading};
+pub use model::{Array, Misread, Model, ModelInput, Reading};
 pub use names::circuit_name;
 pub use program::{Imported, ImportedPort, ImportedTensor, Options, import};
 

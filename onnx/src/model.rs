@@ -1,9 +1,13 @@
 //! A decoded model: checked, folded, with a fixed shape for every tensor.
 
+mod written;
+
+pub use written::Misread;
+
 use super::decode::decode;
 use super::evaluate;
 use super::fault::{Fault, Import};
-use super::graph::{Graph, Input, dummy, show};
+use super::graph::{Graph, Input, Node, dummy, show};
 use super::obey::Original;
 use super::ops::quantized::dequantizes;
 use super::recognize::recognize;
@@ -13,6 +17,7 @@ use super::table;
 use super::tensor::{Element, Tensor, Values};
 use ndarray::{ArrayD, IxDyn};
 use std::collections::BTreeMap;
+use written::Written;
 use zirc_compiler::Budget;
 
 /// A model that can be imported and evaluated in the clear.
@@ -25,6 +30,8 @@ pub struct Model {
     pub(crate) budget: Budget,
     /// What was in it before it was folded.
     pub(crate) original: Original,
+    /// What it was before it was simplified, where that is something else.
+    pub(crate) written: Option<Written>,
 }
 
 /// How a model is read.
@@ -36,6 +43,9 @@ pub struct Reading {
     pub outputs: Vec<String>,
     /// What evaluating and importing it may take.
     pub budget: Budget,
+    /// Whether functions that are written out as several nodes stay so, and are not made the operators that they
+    /// are.
+    pub as_written: bool,
 }
 
 /// An input of a model.
@@ -84,9 +94,8 @@ impl Model {
         external: &mut dyn FnMut(&str) -> Result<Vec<u8>, String>,
     ) -> Result<Model, Vec<Fault>> {
         let graph = decode(bytes, &reading.dims, &reading.outputs, external)?;
-        let budget = reading.budget;
         let hint = graph.empty_hint();
-        room::within(budget, || Model::of(graph, budget)).map_err(|mut faults| {
+        room::within(reading.budget, || Model::of(graph, reading)).map_err(|mut faults| {
             // Old exporters write 0 where a size is open.
             if let (Some(f), Some(hint)) = (faults.first_mut().filter(|f| f.help.is_none()), hint) {
                 f.help = Some(hint);
@@ -95,7 +104,7 @@ impl Model {
         })
     }
 
-    fn of(mut graph: Graph, budget: Budget) -> Result<Model, Vec<Fault>> {
+    fn of(mut graph: Graph, reading: &Reading) -> Result<Model, Vec<Fault>> {
         let original = Original::of(&graph);
         super::qdq::expand(&mut graph).map_err(|f| vec![f])?;
         let missing = table::unsupported(&graph);
@@ -115,8 +124,12 @@ impl Model {
         super::qdq::fuse(&mut graph).map_err(|f| vec![f])?;
         let mut samples = dummies(&graph);
         evaluate::fold(&mut graph, &mut samples, |_| false)?;
-        recognize(&mut graph, &samples);
+        let before = graph.clone();
+        if !reading.as_written {
+            recognize(&mut graph, &samples);
+        }
         simplify(&mut graph);
+        let written = Written::of(before, &graph);
         evaluate::graph(&graph, &mut samples).map_err(|f| vec![f])?;
         let endless = overflows(&graph, &samples);
         if !endless.is_empty() {
@@ -126,7 +139,7 @@ impl Model {
         if !declared.is_empty() {
             return Err(declared);
         }
-        Ok(Model { graph, samples, budget, original })
+        Ok(Model { graph, samples, budget: reading.budget, original, written })
     }
 
     /// What the caller supplies.
@@ -138,6 +151,11 @@ impl Model {
             float: i.element.is_float(),
         };
         self.graph.inputs.iter().map(one).collect()
+    }
+
+    /// The tensors that nodes give, each after what it is made of, with the node as errors call it.
+    pub(crate) fn tensors(&self) -> impl Iterator<Item = (String, &str)> {
+        self.graph.nodes.iter().flat_map(|n| n.outputs.iter().map(|o| (n.place(), o.as_str())))
     }
 
     /// Names of the results.
@@ -175,8 +193,8 @@ impl Model {
         self.graph.outputs.iter().map(one).collect()
     }
 
-    /// Evaluates the model in floating point, by the names of the graph: all tensors, not only the
-    /// results.
+    /// Evaluates the model in floating point, by the names of the graph: all tensors that depend on an input, and
+    /// all results.
     ///
     /// # Errors
     /// An input that is missing or of another size, and what a node cannot compute.
@@ -184,14 +202,18 @@ impl Model {
         &self,
         inputs: &BTreeMap<String, Array>,
     ) -> Result<BTreeMap<String, Array>, Fault> {
-        let mut values = self.graph.initializers.clone();
-        values.append(&mut self.given_inputs(inputs)?);
+        let mut values = self.given_inputs(inputs)?;
         room::within(self.budget, || evaluate::graph(&self.graph, &mut values))?;
-        let plain = |(name, t): (String, Tensor)| {
-            let data = t.to_floats().ok()?.iter().copied().collect();
-            Some((name, Array { shape: t.shape().to_vec(), data }))
-        };
-        Ok(values.into_iter().filter_map(plain).collect())
+        let mut all = self.results(&values);
+        all.extend(values.into_iter().filter_map(|(name, t)| Some((name, plain(&t)?))));
+        Ok(all)
+    }
+
+    /// The results among values, or among the constants.
+    fn results(&self, values: &BTreeMap<String, Tensor>) -> BTreeMap<String, Array> {
+        let value = |o: &String| values.get(o).or_else(|| self.graph.initializers.get(o));
+        let outputs = self.graph.outputs.iter();
+        outputs.filter_map(|o| Some((o.clone(), plain(value(o)?)?))).collect()
     }
 
     /// The inputs as tensors.
@@ -224,6 +246,12 @@ impl Model {
     }
 }
 
+/// The numbers of a tensor; strings are none.
+fn plain(t: &Tensor) -> Option<Array> {
+    let data = t.to_floats().ok()?.iter().copied().collect();
+    Some(Array { shape: t.shape().to_vec(), data })
+}
+
 /// Sums, products and powers that leave the range of 32-bit floats for inputs that are ordinary
 /// numbers: what a model that overflows computes is nothing that a proof could say.
 fn overflows(g: &Graph, values: &BTreeMap<String, Tensor>) -> Vec<Fault> {
@@ -236,13 +264,13 @@ fn overflows(g: &Graph, values: &BTreeMap<String, Tensor>) -> Vec<Fault> {
     };
     let limit = f64::from(f32::MAX);
     let within = |name: &String| largest(name).is_none_or(|m| m <= limit);
-    let wrong = |n: &&super::graph::Node| {
+    let wrong = |n: &&Node| {
         let doubles = n.outputs.iter().filter_map(|o| values.get(o));
         let doubles = doubles.into_iter().any(|t| t.element == Element::Double);
         table::grows(n) && !doubles && n.inputs.iter().all(within) && !n.outputs.iter().all(within)
     };
     let first = g.nodes.iter().find(wrong);
-    let fault = |n: &super::graph::Node| {
+    let fault = |n: &Node| {
         Fault::new("its result overflows: it is beyond 3.4e38 for an input of 0.5").at(n.place())
     };
     first.map(fault).into_iter().collect()

@@ -56,7 +56,9 @@ pub(crate) fn recognize(g: &mut Graph, samples: &BTreeMap<String, Tensor>) {
     while end > 0 {
         end -= 1;
         let Some((region, found)) = find(g, &links, samples, end, &mut left) else { continue };
+        let rank = samples.get(&region.from).map_or(0, |x| x.shape().len());
         end = replace(g, end, &region, found);
+        affine::absorb(g, end, rank);
         links = Links::of(g);
     }
 }
@@ -113,9 +115,7 @@ fn replace(g: &mut Graph, end: usize, region: &Region, found: Found) -> usize {
         at += 1;
         at - 1 == end || !region.nodes.contains(&(at - 1))
     });
-    let at = end + 1 - region.nodes.len();
-    affine::absorb(g, at);
-    at
+    end + 1 - region.nodes.len()
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use super::Args;
 use super::onnx::{Evaluated, Wanted, evaluate, score_text};
 use crate::answer::Answer;
-use crate::args::onnx::Seen;
+use crate::args::onnx::{Fidelity, Seen};
 use crate::error::Error;
 use crate::load::inputs::Values;
 use crate::load::onnx;
@@ -36,7 +36,9 @@ pub(super) fn run(args: &Args, model: &Path, seen: Seen) -> Result<Answer, Error
     let e = done?;
     let f = &e.found;
     let agree = f.agree.0 == f.agree.1;
-    let text = text(&e, &path, ms);
+    let limits = &args.program.import.fidelity;
+    let short = f.agreement.falls_short(limits.min_agreement, limits.min_snr);
+    let text = text(&e, &path, ms, limits);
     let score = |s: &Option<Score>| s.map(|s| s.value());
     let layers = f.layers.iter().map(|l| {
         json!({
@@ -62,14 +64,15 @@ pub(super) fn run(args: &Args, model: &Path, seen: Seen) -> Result<Answer, Error
         "differences": f.differences,
         "cut_inputs": f.cut,
         "float_difference_from_data": f.reference,
+        "falls_short": short,
         "layers": layers.collect::<Vec<_>>(),
         "eval_ms": ms,
         "warnings": e.warnings,
     });
-    Ok(Answer { accepted: agree, text, json })
+    Ok(Answer { accepted: agree && !(short && limits.strict), text, json })
 }
 
-fn text(e: &Evaluated, path: &Path, ms: f64) -> String {
+fn text(e: &Evaluated, path: &Path, ms: f64, limits: &Fidelity) -> String {
     let f = &e.found;
     let mut out = format!(
         "{}: {} of {} ({}), {} constraints\n\n",
@@ -108,6 +111,9 @@ fn text(e: &Evaluated, path: &Path, ms: f64) -> String {
     if let Some(d) = f.reference {
         let _ = writeln!(out, "the float model here is at most {d:.2e} from the data's own floats");
     }
+    let short = f.agreement.falls_short(limits.min_agreement, limits.min_snr);
+    let begin = if short { "warning: " } else { "" };
+    let _ = writeln!(out, "{begin}{}", clean(&f.agreement.words("the data", limits.min_snr)));
     let mut table = Table::new(3, ["layer", "tensor", "type", "signal/noise", "worst error"]);
     for l in &f.layers {
         let snr = l.deviation.snr().map_or("exact".into(), |s| format!("{s:.1} dB"));

@@ -1,20 +1,18 @@
-//! How near a circuit is to its model on some samples, in one line, and where most is lost.
+//! How near a circuit is to its model on some samples, in one line.
 
-use super::{Deviation, ModelCircuit, Sample};
+use super::{Deviation, ModelCircuit, OutputDeviation, Sample};
 use crate::fault::Fault;
+use crate::graph::show;
 use crate::model::Model;
-use std::fmt;
+use crate::program::ImportedPort;
 
 /// Values of the circuit that are computed to find out, over all samples.
 const WORK: usize = 1 << 22;
-/// The most samples, and those by which a layer is found.
+/// The most samples.
 const SAMPLES: usize = 64;
-const FEW: usize = 8;
-/// The signal-to-noise ratio that the first layer's is compared with, in decibels.
-const CLEAN: f64 = 60.0;
 
 /// What a circuit says beside its model.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Agreement {
     /// Samples that were compared.
     pub samples: usize,
@@ -22,39 +20,122 @@ pub struct Agreement {
     pub none: usize,
     /// Samples whose whole numbers are all the same, where the model gives any.
     pub same: Option<usize>,
-    /// The results that are floats.
+    /// All results that are floats together.
     pub floats: Deviation,
+    /// The results that are floats, each for itself.
+    pub outputs: Vec<OutputDeviation>,
 }
 
 impl Agreement {
-    /// Whether whole numbers are the same on a smaller part of the samples than `agreement`, the signal-to-noise
-    /// ratio of floats is below `snr` decibels, or a sample has no proof.
+    /// Of a model with these results, before any sample.
+    #[must_use]
+    pub fn of(outputs: &[ImportedPort]) -> Agreement {
+        let whole = outputs.iter().any(|o| !o.float);
+        let floats = outputs.iter().filter(|o| o.float);
+        let outputs = floats.map(|o| OutputDeviation::new(&o.tensor)).collect();
+        Agreement { same: whole.then_some(0), outputs, ..Agreement::default() }
+    }
+
+    /// Adds what the model and the circuit give for a sample; `None` if the circuit has no values for it.
+    pub fn add(&mut self, outputs: &[ImportedPort], float: &Sample, here: Option<&Sample>) {
+        self.samples += 1;
+        let Some(here) = here else {
+            self.none += 1;
+            return;
+        };
+        let equal = |o: &ImportedPort| match (float.get(&o.tensor), here.get(&o.tensor)) {
+            (Some(f), Some(h)) => f.data == h.data,
+            _ => true,
+        };
+        let same = outputs.iter().filter(|o| !o.float).all(equal);
+        if let Some(n) = &mut self.same {
+            *n += usize::from(same);
+        }
+        for o in &mut self.outputs {
+            if let (Some(f), Some(h)) = (float.get(&o.tensor), here.get(&o.tensor)) {
+                o.add(f, h);
+                self.floats.add(&f.data, &h.data);
+            }
+        }
+    }
+
+    /// Whether whole numbers are the same on a smaller part of the samples than `agreement`, or floats within 5 % of
+    /// the largest; whether the signal-to-noise ratio of a result is below `snr` decibels, or that of more of a
+    /// result's columns than `agreement` leaves; or a sample has no proof.
     #[must_use]
     pub fn falls_short(&self, agreement: f64, snr: f64) -> bool {
-        let rare = self.same.is_some_and(|n| (n as f64) < agreement * self.samples as f64);
-        rare || self.none > 0 || self.floats.snr_of_variation().is_some_and(|own| own < snr)
+        let rare = |n: usize, all: usize| (n as f64) < agreement * all as f64;
+        let column = |o: &OutputDeviation| {
+            let (drowned, all) = (o.drowned(snr).len(), o.columns.len());
+            rare(all - drowned, all)
+        };
+        self.none > 0
+            || self.same.is_some_and(|n| rare(n, self.samples))
+            || rare(self.samples - self.off(), self.samples)
+            || self.outputs.iter().any(|o| o.falls_short(snr) || column(o))
     }
-}
 
-impl fmt::Display for Agreement {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "on {} samples of the calibration data", self.samples)?;
+    /// Samples with a float that is off by more than 5 % of its result's largest on all samples.
+    #[must_use]
+    pub fn off(&self) -> usize {
+        (0..self.samples - self.none).filter(|k| self.outputs.iter().any(|o| o.is_off(*k))).count()
+    }
+
+    /// Whether the last sample is one of them.
+    pub(super) fn last_is_off(&self) -> bool {
+        self.outputs.iter().any(OutputDeviation::last_is_off)
+    }
+
+    /// One line about it, on samples of `what`; `snr` as for [`falls_short`](Self::falls_short).
+    #[must_use]
+    pub fn words(&self, what: &str, snr: f64) -> String {
+        let mut line = format!("on {} samples of {what}", self.samples);
         if !self.floats.is_empty() {
-            let worst = self.floats.worst();
-            write!(f, " the circuit is within {worst:.2e} of the float model")?;
+            line +=
+                &format!(" the circuit is within {:.2e} of the float model", self.floats.worst());
             if let Some(snr) = self.floats.snr_of_variation() {
-                write!(f, " (signal to noise {snr:.1} dB)")?;
+                line += &format!(" (signal to noise {snr:.1} dB)");
             }
         }
         if let Some(same) = self.same {
             let and = if self.floats.is_empty() { "" } else { " and" };
-            write!(f, "{and} its classes are the same on {same}")?;
+            line += &format!("{and} its classes are the same on {same}");
+        }
+        if self.off() > 0 {
+            line += &format!("; on {} of them by more than 5 % of the largest", self.off());
+        }
+        let single = self.outputs.len() == 1;
+        for o in &self.outputs {
+            line += &if o.falls_short(snr) && !single { drowned_whole(o) } else { drowned(o, snr) };
         }
         if self.none > 0 {
-            write!(f, "; {} of them have no proof", self.none)?;
+            line += &format!("; {} of them have no proof", self.none);
         }
-        Ok(())
+        line
     }
+}
+
+/// That a result is lost, though the others are not.
+fn drowned_whole(o: &OutputDeviation) -> String {
+    format!("; `{}` is lost in its error of {:.1e}", show(&o.tensor), o.all.worst())
+}
+
+/// Which columns are lost in what the others allow.
+fn drowned(o: &OutputDeviation, snr: f64) -> String {
+    let all = o.drowned(snr);
+    let ratio = |k: usize| o.columns[k].snr().unwrap_or(f64::INFINITY);
+    let Some(&worst) = all.iter().min_by(|a, b| ratio(**a).total_cmp(&ratio(**b))) else {
+        return String::new();
+    };
+    let (name, d) = (show(&o.tensor), &o.columns[worst]);
+    format!(
+        "; {} of {} columns of `{name}` are lost in their error: that of column {worst} is {:.1e}, its largest \
+         number {:.1e}",
+        all.len(),
+        o.columns.len(),
+        d.worst(),
+        d.largest()
+    )
 }
 
 /// Some samples, evenly spread: as many as take little beside what the circuit takes anyway.
@@ -66,7 +147,7 @@ pub fn some<'s>(samples: &'s [Sample], circuit: &ModelCircuit<'_>) -> Vec<&'s Sa
     samples.iter().step_by(every).collect()
 }
 
-/// Compares a circuit with its model on samples.
+/// Compares a circuit with its model, as the model's file says it, on samples.
 ///
 /// # Errors
 /// What the float model cannot be evaluated for, and samples that do not fit.
@@ -76,81 +157,12 @@ pub fn agreement(
     samples: &[&Sample],
 ) -> Result<Agreement, Fault> {
     let outputs = &circuit.imported().outputs;
-    let whole = outputs.iter().any(|o| !o.float);
-    let mut out = Agreement { same: whole.then_some(0), ..Agreement::default() };
+    let mut out = Agreement::of(outputs);
     for sample in samples {
-        let float = model.evaluate(sample)?;
+        let float = model.evaluate_as_written(sample)?;
         let raw = circuit.raw(sample, &mut 0)?;
-        out.samples += 1;
-        let Ok(results) = circuit.run(&raw) else {
-            out.none += 1;
-            continue;
-        };
-        let here = circuit.real(&results);
-        let mut same = true;
-        for o in outputs {
-            match (float.get(&o.tensor), here.get(&o.tensor)) {
-                (Some(f), Some(h)) if o.float => out.floats.add(&f.data, &h.data),
-                (Some(f), Some(h)) => same &= f.data == h.data,
-                _ => {}
-            }
-        }
-        if let Some(n) = &mut out.same {
-            *n += usize::from(same);
-        }
+        let here = circuit.run(&raw).ok().map(|results| circuit.real(&results));
+        out.add(outputs, &float, here.as_ref());
     }
     Ok(out)
-}
-
-/// The layer at which most is lost.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Lost {
-    /// By how many decibels its signal-to-noise ratio is below the least before it.
-    pub decibels: f64,
-    /// The node that gives it, as errors call it.
-    pub node: String,
-    /// Its name in the graph.
-    pub tensor: String,
-}
-
-impl fmt::Display for Lost {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Lost { decibels, node, tensor } = self;
-        write!(f, "{decibels:.0} dB of it are lost at {node}, tensor `{tensor}`")
-    }
-}
-
-/// Where a circuit with probes loses most, on the first few samples; `None` if it is exact everywhere.
-///
-/// # Errors
-/// As [`agreement`].
-pub fn lost(
-    model: &Model,
-    probed: &ModelCircuit<'_>,
-    samples: &[&Sample],
-) -> Result<Option<Lost>, Fault> {
-    let ports = probed.layers();
-    let mut all = vec![Deviation::default(); ports.len()];
-    for sample in samples.iter().take(FEW) {
-        let float = model.evaluate(sample)?;
-        let raw = probed.raw(sample, &mut 0)?;
-        let Some(values) = probed.layer_values(&raw) else { continue };
-        for ((layer, port), here) in all.iter_mut().zip(&ports).zip(&values) {
-            if let Some(f) = float.get(port.tensor) {
-                layer.add(&f.data, here);
-            }
-        }
-    }
-    // From the best that there was before it, in the order of the graph.
-    let (mut least, mut worst): (f64, Option<Lost>) = (f64::INFINITY, None);
-    for (layer, port) in all.iter().zip(&ports) {
-        let Some(snr) = layer.snr_of_variation() else { continue };
-        let decibels = if least.is_finite() { least } else { CLEAN } - snr;
-        if worst.as_ref().is_none_or(|w| decibels > w.decibels) {
-            let (node, tensor) = (port.node.to_string(), port.tensor.to_string());
-            worst = Some(Lost { decibels, node, tensor });
-        }
-        least = least.min(snr);
-    }
-    Ok(worst)
 }

@@ -101,11 +101,15 @@ impl<'a> ModelCircuit<'a> {
         let a = assign(self.circuit, raw).map_err(|e| e.to_string())?;
         match violations_up_to(self.circuit, &a, 1).first() {
             Some(v) => Err(format!("constraint {:?} is violated", v.index)),
-            None => {
-                let ports = self.circuit.signature.outputs.iter();
-                Ok(ports.map(|p| values(self.circuit, &a, p)).collect())
-            }
+            None => Ok(self.results(&a)),
         }
+    }
+
+    /// The raw integers of the results in an assignment.
+    #[must_use]
+    pub fn results(&self, a: &Assignment) -> Vec<Vec<Int>> {
+        let ports = self.circuit.signature.outputs.iter();
+        ports.map(|p| values(self.circuit, a, p)).collect()
     }
 
     /// Results in real numbers, by the names of the graph.

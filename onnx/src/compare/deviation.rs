@@ -8,6 +8,7 @@ pub struct Deviation {
     squares: f64,
     noise: f64,
     worst: f64,
+    largest: f64,
 }
 
 impl Deviation {
@@ -19,6 +20,7 @@ impl Deviation {
             self.squares += f * f;
             self.noise += (f - h) * (f - h);
             self.worst = self.worst.max((f - h).abs());
+            self.largest = self.largest.max(f.abs());
         }
     }
 
@@ -32,6 +34,12 @@ impl Deviation {
     #[must_use]
     pub fn worst(&self) -> f64 {
         self.worst
+    }
+
+    /// The largest float, without its sign.
+    #[must_use]
+    pub fn largest(&self) -> f64 {
+        self.largest
     }
 
     /// 10·log₁₀(Σ float² / Σ (float − here)²), in decibels; `None` without any difference.

@@ -1,6 +1,6 @@
 //! A model on a data set: the float model, the integers of its program, its circuit, and what each layer loses.
 
-use super::{Deviation, Judge, ModelCircuit, Sample, Score};
+use super::{Agreement, Deviation, Judge, ModelCircuit, Sample, Score};
 use crate::fault::Fault;
 use crate::model::Model;
 use zirc_circuit::Int;
@@ -50,6 +50,8 @@ pub struct Evaluation {
     pub circuit: Option<Score>,
     /// On how many samples float and circuit answer the same.
     pub same: Option<usize>,
+    /// How near the circuit's results are to the model's, as the model's file says it.
+    pub agreement: Agreement,
     /// On how many samples integers and circuit are equal, number by number; of how many.
     pub agree: (usize, usize),
     /// The first differences between them.
@@ -76,16 +78,18 @@ impl Evaluator<'_> {
         done: &mut dyn FnMut(),
     ) -> Result<Evaluation, Fault> {
         let start = self.judge.start();
+        let ports = &self.circuit.imported().outputs;
         let mut out = Evaluation {
             float: start,
             integers: start,
             circuit: start,
             same: self.judge.answers().then_some(0),
+            agreement: Agreement::of(ports),
             layers: self.probed.map(losses).unwrap_or_default(),
             ..Evaluation::default()
         };
         for (k, sample) in samples.iter().enumerate() {
-            let float = self.model.evaluate(sample)?;
+            let float = self.model.evaluate_as_written(sample)?;
             out.reference = self.judge.reference(&float, k, out.reference);
             let raw = self.circuit.raw(sample, &mut out.cut)?;
             out.first.get_or_insert_with(|| raw.clone());
@@ -97,14 +101,16 @@ impl Evaluator<'_> {
                     self.judge.add(score, &self.circuit.real(outputs), k);
                 }
             }
-            if let Ok(outputs) = &here {
-                self.judge_circuit(&mut out, &float, &self.circuit.real(outputs), k);
+            let real = here.as_ref().ok().map(|outputs| self.circuit.real(outputs));
+            out.agreement.add(ports, &float, real.as_ref());
+            if let Some(real) = &real {
+                self.judge_circuit(&mut out, &float, real, k);
             }
             if let Some(score) = &mut out.float {
                 self.judge.add(score, &float, k);
             }
             if let Some(probed) = self.probed {
-                lose(&mut out.layers, probed, &float, &raw);
+                lose(&mut out.layers, probed, &self.model.evaluate(sample)?, &raw);
             }
             done();
         }

@@ -34,7 +34,8 @@ impl Converter<'_> {
         bits
     }
 
-    fn seen(&self, tensor: &str) -> Option<&Range> {
+    /// What a tensor holds on calibration data.
+    pub(crate) fn seen(&self, tensor: &str) -> Option<&Range> {
         self.settings.ranges.as_ref()?.tensors.get(tensor)
     }
 

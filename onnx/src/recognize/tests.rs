@@ -8,7 +8,8 @@ use ndarray::{ArrayD, IxDyn};
 use std::collections::BTreeMap;
 
 /// A graph from lines such as `t = Tanh u`; a number stands for a constant of 32 bits, `@k` for the
-/// constant `[k]` of 64-bit integers, and `row` for a parameter with the sizes of rows.
+/// constant `[k]` of 64-bit integers, `row` for a parameter with the sizes of rows, and `deep` for one of three
+/// dimensions.
 fn graph(shape: &[usize], lines: &[&str]) -> Graph {
     let mut initializers = BTreeMap::new();
     let mut nodes = vec![];
@@ -20,10 +21,11 @@ fn graph(shape: &[usize], lines: &[&str]) -> Graph {
             let scalar = |v: f64| Tensor::float(Element::Float, ArrayD::from_elem(IxDyn(&[]), v));
             let t = if let Ok(v) = w.parse::<f32>() {
                 Some(scalar(f64::from(v)))
-            } else if w == "row" {
+            } else if w == "row" || w == "deep" {
                 let size = shape[shape.len() - 1];
                 let row = ArrayD::from_shape_fn(IxDyn(&[size]), |i| 0.5 + i[0] as f64);
-                Some(Tensor::float(Element::Float, row))
+                let row = Tensor::float(Element::Float, row);
+                Some(if w == "row" { row } else { row.reshaped(&[1, 1, size]).unwrap() })
             } else {
                 w.strip_prefix('@').map(|k| Tensor::int64s(&[k.parse().unwrap()]))
             };
@@ -156,6 +158,27 @@ fn functions_of_rows() {
         "y = Mul row n",
     ];
     assert_eq!(left(&[4, 8], &rms), "RMSNormalization");
+}
+
+/// A parameter of more dimensions makes more of the result.
+#[test]
+fn a_parameter_gives_no_dimension() {
+    let layer = |parameter: &str| {
+        let lines = [
+            "m = ReduceMean x @-1",
+            "d = Sub x m",
+            "p = Mul d d",
+            "v = ReduceMean p @-1",
+            "a = Add v 0.001",
+            "r = Sqrt a",
+            "n = Div d r",
+            &format!("y = Mul n {parameter}"),
+        ];
+        (left(&[4, 8], &lines), left(&[2, 4, 8], &lines))
+    };
+    let (one, all) = ("LayerNormalization".to_string(), "LayerNormalization Mul".to_string());
+    assert_eq!(layer("deep"), (all, one.clone()));
+    assert_eq!(layer("row"), (one.clone(), one));
 }
 
 #[test]

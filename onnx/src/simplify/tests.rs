@@ -99,6 +99,7 @@ impl Builder {
                 samples: BTreeMap::new(),
                 budget: Default::default(),
                 original: Default::default(),
+                written: None,
             };
             let all = m.evaluate(&inputs).unwrap();
             g.outputs.iter().map(|o| all[o].clone()).collect::<Vec<_>>()

@@ -2,7 +2,7 @@
 //! <https://onnx.ai/onnx/repo-docs/Broadcasting.html>
 
 use crate::context::{Converter, Expr, Operand, each};
-use crate::fault::{Import, refuse};
+use crate::fault::{Import, leaves, refuse};
 use crate::tensor::{Tensor, Values, elements};
 use ndarray::{ArrayD, IxDyn, Zip};
 use std::fmt;
@@ -65,7 +65,7 @@ pub(crate) fn arithmetic(
                 v.and_then(|v| i64::try_from(v).ok())
             })?;
             if all.iter().any(Option::is_none) {
-                return refuse(format!("its result leaves {}", a.element.name()));
+                return Err(leaves(a.element.name()));
             }
             Values::Int(all.mapv(Option::unwrap_or_default))
         }

@@ -12,7 +12,7 @@ use super::table::{self, Range, fraction_text};
 use super::{broadcast, division, root};
 use crate::context::Args;
 use crate::context::{Converter, Expr, Operand, each};
-use crate::fault::{Import, refuse};
+use crate::fault::{Import, leaves, refuse};
 use crate::graph::Node;
 use crate::quantize::Fixed;
 use crate::tensor::{Tensor, Values};
@@ -39,7 +39,7 @@ pub(super) fn evaluate(_: &Node, args: &Args<'_>) -> Import<Vec<Tensor>> {
         })?,
     };
     if all.iter().any(Option::is_none) {
-        return refuse(format!("its result leaves {}", a.element.name()));
+        return Err(leaves(a.element.name()));
     }
     Ok(vec![Tensor::int(a.element, all.mapv(Option::unwrap_or_default))])
 }

@@ -7,7 +7,7 @@
 
 use crate::context::Args;
 use crate::context::Converter;
-use crate::fault::{Import, refuse};
+use crate::fault::{Import, leaves};
 use crate::graph::Node;
 use crate::tensor::{Tensor, Values};
 
@@ -24,7 +24,7 @@ fn map(
     let fits = |v: &i64| (lo..=hi).contains(&i128::from(*v));
     let all = v.mapv(|v| g(v).filter(fits));
     if all.iter().any(Option::is_none) {
-        return refuse(format!("its result leaves {}", x.element.name()));
+        return Err(leaves(x.element.name()));
     }
     Ok(vec![Tensor::int(x.element, all.mapv(Option::unwrap_or_default))])
 }

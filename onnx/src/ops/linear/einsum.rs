@@ -8,7 +8,7 @@
 use super::equation::Equation;
 use crate::context::Args;
 use crate::context::{Converter, Operand, index_name};
-use crate::fault::{Fault, Import, refuse};
+use crate::fault::{Fault, Import, leaves, refuse};
 use crate::graph::Node;
 use crate::ops::shape::moves::strides;
 use crate::tensor::{Tensor, elements};
@@ -68,7 +68,7 @@ pub(super) fn evaluate(n: &Node, args: &Args<'_>) -> Import<Vec<Tensor>> {
     let exact = (1i128 << 53) as f64;
     let (lo, hi) = ((lo as f64).max(-exact), (hi as f64).min(exact));
     if y.iter().any(|v| *v < lo || *v > hi) {
-        return refuse(format!("its result leaves {}", first.element.name()));
+        return Err(leaves(first.element.name()));
     }
     Ok(vec![Tensor::int(first.element, y.mapv(|v| v as i64))])
 }

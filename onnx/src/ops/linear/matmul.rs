@@ -6,7 +6,7 @@
 
 use crate::context::Args;
 use crate::context::{Converter, Operand, each, index_name};
-use crate::fault::{Fault, Import, refuse};
+use crate::fault::{Fault, Import, leaves, refuse};
 use crate::graph::Node;
 use crate::ops::elementwise::broadcast;
 use crate::ops::shape::moves::strides;
@@ -95,7 +95,7 @@ pub(super) fn evaluate(_: &Node, args: &Args<'_>) -> Import<Vec<Tensor>> {
         (Values::Int(x), Values::Int(y)) => {
             let most = |a: &ArrayD<i64>| a.iter().map(|v| v.unsigned_abs()).max().unwrap_or(0);
             let bound = u128::from(most(x)) * u128::from(most(y));
-            let leaves = || Fault::new(format!("its result leaves {}", a.element.name()));
+            let leaves = || leaves(a.element.name());
             if bound.checked_mul(s.inner as u128).is_none_or(|v| v > i128::MAX as u128) {
                 return Err(leaves());
             }

@@ -94,6 +94,7 @@ pub(super) fn convert(_: &Node, c: &mut Converter<'_>) -> Import<()> {
         return c.alias(0, &x);
     }
     if x.element.is_float() && !wraps(element) {
+        say_beyond(c, element);
         let text = each(shape, |at| format!("clip({}, {lo}, {hi})", x.at(at)));
         return c.bind(0, &text);
     }
@@ -108,6 +109,21 @@ pub(super) fn convert(_: &Node, c: &mut Converter<'_>) -> Import<()> {
         Expr::call(&format!("narrow::<int<{lo}..={hi}>>"), [&rest])
     });
     c.bind(0, &text)
+}
+
+/// Warns of floats of the calibration data that are beyond the type that they become.
+fn say_beyond(c: &mut Converter<'_>, element: Element) {
+    let (lo, hi) = element.limits().unwrap_or((0, 0));
+    let ends = (lo as f64 - 1.0, hi as f64 + 1.0);
+    let seen = c.node.inputs.first().and_then(|x| c.seen(x));
+    if let Some(seen) = seen.filter(|s| s.lo <= ends.0 || s.hi >= ends.1) {
+        let (from, to, ty) = (seen.lo, seen.hi, element.name());
+        c.warnings.insert(format!(
+            "{}: it makes {ty} of numbers from {from:.4} to {to:.4}: ONNX leaves open what becomes of those that do \
+             not fit, here the nearest end",
+            c.node.place()
+        ));
+    }
 }
 
 /// A float without what is behind the point, on steps of 1.
@@ -151,8 +167,8 @@ mod tests {
         );
     }
 
-    /// A cast to `to` of a float between ±1000, whose 8-bit type has steps of 8: the program.
-    fn program(to: i64) -> String {
+    /// A cast to `to` of a float between ±1000, whose 8-bit type has steps of 8: the program. `code` is that of the type.
+    fn program(code: i64) -> String {
         use crate::proto::{
             AttributeProto, DimensionProto, GraphProto, ModelProto, NodeProto, OperatorSetIdProto,
             TensorShapeProto, TensorTypeProto, TypeProto, ValueInfoProto,
@@ -165,7 +181,8 @@ mod tests {
         let tensor_type = Some(TensorTypeProto { elem_type: 1, shape });
         let x = ValueInfoProto { name: "x".into(), r#type: Some(TypeProto { tensor_type }) };
         let y = ValueInfoProto { name: "y".into(), r#type: None };
-        let to = AttributeProto { name: "to".into(), kind: 2, i: to, ..AttributeProto::default() };
+        let to =
+            AttributeProto { name: "to".into(), kind: 2, i: code, ..AttributeProto::default() };
         let node = NodeProto {
             input: vec!["x".into()],
             output: vec!["y".into()],
@@ -195,7 +212,11 @@ mod tests {
         let coarse = Fixed { signed: true, bits: 8, frac: -3 };
         settings.choices.tensors.insert("x".into(), coarse);
         let options = Options { name: "case".into(), ..Options::default() };
-        import(&model, &settings, &options).unwrap().source
+        let made = import(&model, &settings, &options).unwrap();
+        let beyond =
+            made.warnings.iter().any(|w| w.contains("numbers from -1000.0000 to 900.0000"));
+        assert_eq!(beyond, code == 3, "{:?}", made.warnings);
+        made.source
     }
 
     #[test]
