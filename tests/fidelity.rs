@@ -205,3 +205,25 @@ fn an_input_beyond_the_calibration_data_is_told() {
     let (done, _, err) = zirc("witness --strict", &input(50.0));
     assert!(!done && err.contains(said), "{err}");
 }
+
+/// A tangent near its pole and a logarithm near 0: a row of a table says little of what is beside it.
+#[test]
+fn steep_functions_follow_lines_between_rows() {
+    let bits = "--activation-bits 16 --weight-bits 16";
+    let (outputs, ..) = evaluated("steep", "steep.npz", "steep.npz", &format!(" {bits}"));
+    for (output, worst) in outputs {
+        // Rounding z to one of 2^12 rows alone costs the logarithm 0.18.
+        assert!(worst <= 1e-2 * largest("steep.npz", &output), "{output} {worst}");
+    }
+    // What was chosen, given again, writes the same program without calibration data.
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    let import = |to: &str, how: (&'static str, PathBuf)| {
+        let files = [("", file("steep.onnx")), how, ("-o", at(to))];
+        let (done, json, err) = zirc(&format!("import {bits}"), &files);
+        assert!(done, "{err}");
+        json["digest"].as_str().unwrap().to_owned()
+    };
+    let first = import("a.zirc", ("--calibrate", file("steep.npz")));
+    assert_eq!(import("b.zirc", ("--quantization", at("a.quantization.toml"))), first);
+}

@@ -77,6 +77,11 @@ impl Converter<'_> {
         self.decided(tensor).is_some()
     }
 
+    /// The type that the user chose for a tensor, which nothing follows yet.
+    pub(crate) fn decided_type(&self, tensor: &str) -> Option<Fixed> {
+        self.decided(tensor).map(|(_, t)| t)
+    }
+
     /// Adds a type to the choices. One that another node reads the tensor by stays.
     pub(crate) fn choose(&mut self, tensor: &str, t: Fixed) {
         let name = match self.chosen.tensors.get(tensor) {

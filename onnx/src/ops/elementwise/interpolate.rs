@@ -1,12 +1,14 @@
 //! Functions of a number that has more digits than a table has rows: straight lines between two rows.
 //!
-//! Only where each integer of a result counts, as between DequantizeLinear and QuantizeLinear: there
-//! no digit of an argument may be dropped. Layers: `floor_div` for the row, `by_table` for the value
-//! and the slope there.
+//! Where each integer of a result counts, as between DequantizeLinear and QuantizeLinear, no digit of an
+//! argument may be dropped; where a function is so steep that two neighbouring rows of a table have little to do
+//! with each other, as a tangent is by its poles and a logarithm by 0, rows are not enough. Layers: `floor_div` for
+//! the row, `by_table` for the value and the slope there.
 
-use super::table::ARGUMENT_BITS;
+use super::table::{ARGUMENT_BITS, Range, bent};
 use crate::context::{Converter, Expr, Operand, each};
 use crate::fault::Import;
+use crate::graph::Node;
 use crate::quantize::Fixed;
 use crate::quantize::fixed::{exponent, power_of_two, to_integer, two_to};
 use num_bigint::BigInt;
@@ -16,8 +18,14 @@ use num_traits::ToPrimitive;
 const WIDEST: u64 = 48;
 /// Rows of the smallest table, as a power of two.
 const FEWEST: u32 = 5;
-/// How much finer than a step of the result's integers the lines have to be, as a power of two.
+/// How much finer than a step of the result's integers the lines have to be, as a power of two; and than a step of
+/// floats.
 const FINER: u32 = 10;
+const FINE: u32 = 3;
+/// Half of how much a function may change from row to row of a table, in steps of its result.
+const STEEP: f64 = 16.0;
+/// Bits that the argument of a steep function has beyond those of activations.
+const MORE_BITS: u32 = 12;
 
 /// The argument in cells of `size` integers each.
 struct Cells {
@@ -47,12 +55,96 @@ pub(super) fn text(c: &mut Converter<'_>, f: &dyn Fn(f64) -> f64) -> Import<Opti
     if x.bits() > WIDEST {
         x = c.narrow(&x, p.activations())?;
     }
+    lines(c, &x, (p.bits + FINER, p.activations()), f)
+}
+
+/// The text of lines between rows for each element of input 0, in the type of the result, where a table would be too
+/// coarse for the function. Whoever gives an argument more bits than a table has rows asks for it.
+pub(super) fn steep(
+    n: &Node,
+    c: &mut Converter<'_>,
+    range: Range,
+    f: &dyn Fn(f64) -> f64,
+) -> Import<Option<String>> {
+    let (x, bits) = (c.operand(0)?, c.activation_bits());
+    if c.precision().is_some() || x.literal || x.bits() <= u64::from(ARGUMENT_BITS) {
+        return Ok(None);
+    }
+    let input = c.graph.inputs.iter().any(|i| i.name == x.tensor);
+    let decided = c.decided_type(&x.tensor);
+    let (ends, wanted) = match (input, decided, c.reach(&x)) {
+        (true, ..) => (x.interval(), false),
+        (_, Some(t), _) => (t.real_range(), t.bits > ARGUMENT_BITS),
+        // What a table would leave out, as nothing changes there.
+        (.., Some(ends)) => (bent(ends, bits.min(ARGUMENT_BITS), f), false),
+        _ => return Ok(None),
+    };
+    let values = rows_of(ends, f);
+    if values.iter().any(|v| v.is_nan()) || !values.iter().any(|v| v.is_finite()) {
+        return Ok(None);
+    }
+    let image = image(&values);
+    let of_calibration = (range == Range::Calibrated).then(|| n.outputs.first()).flatten();
+    let y = match of_calibration {
+        Some(name) => c.decided_type(name).unwrap_or_else(|| c.calibrated(name, image, bits)),
+        None => Fixed::holding(image.0, image.1, bits),
+    };
+    if !(wanted || is_steep(&values, y)) {
+        return Ok(None);
+    }
+    // Chosen though x has no more bits: that there are lines follows from it where nothing was seen.
+    let x = if input {
+        x
+    } else {
+        let t = match decided {
+            Some(_) => c.activation(&x.tensor, ends, bits),
+            None => c.narrowest(&x, ends, bits + MORE_BITS),
+        };
+        let ((least, most), (lo, hi)) = (t.real_range(), x.interval());
+        let narrower = u64::from(t.bits) < x.bits() || 2.0 * (most - least) < hi - lo;
+        if narrower { c.clamp(&x, t)? } else { x }
+    };
+    let y = of_calibration.map_or(y, |name| c.activation(name, image, bits));
+    let ((lo, hi), (least, most)) = (x.interval(), y.real_range());
+    let f = |v: f64| f(v.clamp(lo, hi)).clamp(least, most);
+    let Some(text) = lines(c, &x, (y.bits + FINE, y.bits + FINE), &f)? else { return Ok(None) };
+    let exact = c.local("lines", &text)?;
+    Ok(Some(exact.map(&format!("clamp_to::<{y}>"))))
+}
+
+/// What a table of the most rows would hold, from one end of its argument to the other.
+fn rows_of((lo, hi): (f64, f64), f: &dyn Fn(f64) -> f64) -> Vec<f64> {
+    let rows = 1u32 << ARGUMENT_BITS;
+    (0..=rows).map(|k| f(lo + (hi - lo) * f64::from(k) / f64::from(rows))).collect()
+}
+
+/// The least and the greatest number.
+fn image(values: &[f64]) -> (f64, f64) {
+    let finite = || values.iter().copied().filter(|v| v.is_finite());
+    (finite().fold(f64::INFINITY, f64::min), finite().fold(f64::NEG_INFINITY, f64::max))
+}
+
+/// Whether rounding an argument to the rows of a table moves the result by many of its steps.
+fn is_steep(values: &[f64], y: Fixed) -> bool {
+    let (least, most) = y.real_range();
+    let cut = |v: f64| v.clamp(least, most);
+    let step = STEEP * two_to(-y.frac);
+    values.windows(2).any(|w| (cut(w[1]) - cut(w[0])).abs() / 2.0 > step)
+}
+
+/// The text of lines between rows, which are as fine as `fine` bits for all of the function; values have `bits`.
+fn lines(
+    c: &mut Converter<'_>,
+    x: &Operand,
+    (fine, bits): (u32, u32),
+    f: &dyn Fn(f64) -> f64,
+) -> Import<Option<String>> {
     let (Some(lo), Some(hi), Some(step)) = (x.lo.to_i64(), x.hi.to_i64(), x.scale.to_f64()) else {
         return Ok(None);
     };
-    let Some(cells) = cells((lo, hi, step), p.bits, f) else { return Ok(None) };
-    let (text, h) = (x.clone(), rows(c, &x, &cells)?);
-    let (values, slopes) = tables(c, &cells, p.activations())?;
+    let Some(cells) = cells((lo, hi, step), fine, f) else { return Ok(None) };
+    let (text, h) = (x.clone(), rows(c, x, &cells)?);
+    let (values, slopes) = tables(c, &cells, bits)?;
     Ok(Some(each(&x.shape, |i| {
         let (x, h) = (text.at(i), h.at(i));
         let look = |table: &Operand| Expr::call("by_table", [&h, &table.expr()]);
@@ -62,7 +154,7 @@ pub(super) fn text(c: &mut Converter<'_>, f: &dyn Fn(f64) -> f64) -> Import<Opti
 }
 
 /// The fewest cells that are fine enough; `None` where the function has no value.
-fn cells((lo, hi, step): (i64, i64, f64), bits: u32, f: &dyn Fn(f64) -> f64) -> Option<Cells> {
+fn cells((lo, hi, step): (i64, i64, f64), fine: u32, f: &dyn Fn(f64) -> f64) -> Option<Cells> {
     let width = i64::BITS - (hi - lo).leading_zeros();
     let at = |raw: f64| f(raw * step);
     for rows in FEWEST.min(width)..=ARGUMENT_BITS.min(width) {
@@ -75,7 +167,7 @@ fn cells((lo, hi, step): (i64, i64, f64), bits: u32, f: &dyn Fn(f64) -> f64) -> 
         }
         let least = values.iter().copied().fold(f64::INFINITY, f64::min);
         let most = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        let allowed = (most - least) * two_to(-((bits + FINER) as i32));
+        let allowed = (most - least) * two_to(-(fine as i32));
         let cells = Cells { lo, size, values, last: hi - lo - (count - 1) * size + 1 };
         let off = |k: usize| {
             let (a, b) = (cells.values[k], cells.values[k + 1]);

@@ -6,7 +6,8 @@
 //! exponent `sqrt`, `divide` or `power_table`; for a constant base `exp_of_base`; for two integers
 //! `power`, which has no proof where b is negative or the result leaves its type; for two float
 //! variables `exp_split` of b times `log_saturating` of a, where a ≤ 0 counts as 0 unless the type of
-//! b is an integer one. Refused: an integer a with a float b that is no constant whole number.
+//! b is an integer one. An integer a with a float b: `power` behind `exact_to`, which has no proof where b is no whole
+//! number.
 
 use super::table::{self, Range, fraction_text};
 use super::{broadcast, division, root};
@@ -19,6 +20,10 @@ use crate::tensor::{Tensor, Values};
 use num_bigint::BigInt;
 use num_traits::{One, Signed};
 use zirc_compiler::session::type_text;
+
+/// What is said of integers with powers that are floats.
+const WHOLE: &str =
+    "the power of an integer is an integer for whole exponents from 0 to 63; others have no proof";
 
 /// Largest exponent that is written as products of floats.
 const PRODUCTS: f64 = 8.0;
@@ -79,27 +84,8 @@ pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
             return refuse(format!("integers have no power {p} that is an integer"));
         }
     }
-    match (float, c.sample(1)?.element.is_float()) {
-        (false, true) if uniform(c, 1)?.is_none() => {
-            return refuse("an integer to the power of a float cannot be exact: cast the base");
-        }
-        (false, _) => {
-            let element = c.sample(0)?.element;
-            let (lo, hi) = element.limits().unwrap_or((0, 0));
-            let t = type_text(&BigInt::from(lo), &BigInt::from(hi), &num_traits::One::one());
-            let all = match uniform(c, 1)? {
-                Some(p) => {
-                    let p = c.number(p)?;
-                    vec![c.operand(0)?, p]
-                }
-                None => broadcast::operands(c)?,
-            };
-            let text = broadcast::text(&all, shape, false, |e| {
-                format!("power::<{t}>({}, {})", e[0], e[1])
-            });
-            return c.bind(0, &text);
-        }
-        _ => {}
+    if !float {
+        return of_integers(n, c, shape);
     }
     match uniform(c, 0)? {
         Some(base) if base > 0.0 => {
@@ -112,6 +98,27 @@ pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
         }
         _ => of_variables(n, c, shape),
     }
+}
+
+/// a^b of integers a, for a b that is whole.
+fn of_integers(n: &Node, c: &mut Converter<'_>, shape: &[usize]) -> Import<()> {
+    let element = c.sample(0)?.element;
+    let (lo, hi) = element.limits().unwrap_or((0, 0));
+    let t = type_text(&BigInt::from(lo), &BigInt::from(hi), &num_traits::One::one());
+    let known = uniform(c, 1)?;
+    let all = match known {
+        Some(p) => vec![c.operand(0)?, c.number(p)?],
+        None => broadcast::operands(c)?,
+    };
+    let inexact = known.is_none() && c.sample(1)?.element.is_float();
+    if inexact {
+        c.warnings.insert(format!("{}: {WHOLE}", n.place()));
+    }
+    let text = broadcast::text(&all, shape, false, |e| {
+        let b = if inexact { format!("exact_to::<u6>({})", e[1]) } else { e[1].to_string() };
+        format!("power::<{t}>({}, {b})", e[0])
+    });
+    c.bind(0, &text)
 }
 
 /// The result, repeated to the shape of the output.
@@ -137,9 +144,12 @@ fn of_constant(n: &Node, c: &mut Converter<'_>, p: f64) -> Import<Operand> {
     if let Some(text) = super::interpolate::text(c, &|v| libm::pow(v, p))? {
         return c.local("power", &text);
     }
+    let range = if (0.0..=1.0).contains(&p) { Range::Image } else { Range::Calibrated };
+    if let Some(text) = super::interpolate::steep(n, c, range, &|v| libm::pow(v, p))? {
+        return c.local("power", &text);
+    }
     let x = c.operand(0)?;
     let x = table::argument(c, &x, c.activation_bits(), |v| libm::pow(v, p))?;
-    let range = if (0.0..=1.0).contains(&p) { Range::Image } else { Range::Calibrated };
     let y = table::entries(n, c, &x, range, |v| libm::pow(v, p));
     let text = x.map_with(&format!("power_table::<{y}>"), &fraction_text(p)?);
     c.local("power", &text)

@@ -59,7 +59,7 @@ pub(crate) fn argument(
 const POINTS: u32 = 1 << 12;
 
 /// The part of an interval outside of which f is as at its ends, to half of a step of a result of `bits` bits.
-fn bent((lo, hi): (f64, f64), bits: u32, f: impl Fn(f64) -> f64) -> (f64, f64) {
+pub(super) fn bent((lo, hi): (f64, f64), bits: u32, f: impl Fn(f64) -> f64) -> (f64, f64) {
     let at = |k: u32| lo + (hi - lo) * f64::from(k) / f64::from(POINTS);
     let values: Vec<f64> = (0..=POINTS).map(|k| f(at(k))).collect();
     let (least, most) =
@@ -85,6 +85,9 @@ pub(crate) fn call(
     f: impl Fn(f64) -> f64,
 ) -> Import<()> {
     if let Some(text) = super::interpolate::text(c, &f)? {
+        return c.bind(0, &text);
+    }
+    if let Some(text) = super::interpolate::steep(n, c, range, &f)? {
         return c.bind(0, &text);
     }
     let x = c.operand(0)?;
