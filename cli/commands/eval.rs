@@ -90,10 +90,12 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
     let number = samples.count.min(args.limit.unwrap_or(usize::MAX));
     let (mut tally, mut wrong, mut differ) = (Tally::default(), vec![], vec![]);
     let progress = Progress::steps("eval", number);
+    let interpreter = program.project.interpreter(&circuit.signature.name, &mut program.folder);
+    let mut interpreter = interpreter.map_err(|r| Error::Program(Box::new(r)))?;
     let (done, ms) = timed(|| {
         for k in 0..number {
             let sample = samples.get(k)?;
-            let c: Compared = compare(&program.project, circuit, &sample, &mut program.folder);
+            let c: Compared = compare(&mut interpreter, circuit, &sample, &mut program.folder);
             tally.integers += usize::from(c.integers);
             tally.circuit += usize::from(c.circuit);
             tally.agree += usize::from(c.difference.is_none());

@@ -13,7 +13,7 @@ pub struct Budget {
 pub(crate) const EXPRESSION: usize = 16;
 /// Work of a call of a function.
 pub(crate) const CALL: usize = 128;
-/// How much more work a run of a circuit on known values may take, where every loop is run index by
+/// How much more work a run of a circuit on known values may take, where any loop may be run index by
 /// index.
 pub(crate) const RUN: u64 = 25;
 /// How much more a test may take.

@@ -1,7 +1,8 @@
 //! Elaboration: from syntax with resolved names to the tensor program.
 //!
 //! A `for` body is elaborated once, with the loop's index as a further dimension of every value in
-//! it. Only when something in the body needs the index as a number is that loop unrolled.
+//! it. Only when something in the body needs the index as a number is that loop unrolled. A run on
+//! known values, the interpreter, does likewise.
 
 pub(crate) mod arith;
 mod assert;
@@ -14,6 +15,7 @@ mod channel;
 mod commitment;
 mod compare;
 mod constant;
+mod contract;
 mod elementwise;
 mod emit;
 mod expr;
@@ -25,8 +27,11 @@ mod hint;
 mod index;
 pub(crate) mod instance;
 pub(crate) mod item;
+mod kept;
+mod known;
 mod lookup;
 mod loops;
+mod pick;
 mod real;
 mod reshape;
 mod rewrite;
@@ -41,8 +46,10 @@ mod typing;
 
 pub(crate) use builtin::NAMES as BUILTINS;
 pub(crate) use generics::bare as bare_name;
+pub(crate) use kept::Kept;
 pub(crate) use stack::unravel;
 pub(crate) use tables::Tables;
+pub(crate) use trail::Record;
 
 use crate::diagnostic::Diagnostic;
 use crate::loader::Loader;
@@ -113,8 +120,16 @@ pub(crate) struct Elaborator<'a> {
     pub(crate) program: Program,
     pub(crate) diagnostics: Vec<Diagnostic>,
     pub(crate) mode: Mode,
-    /// Elaborate every loop index by index, on plain integers: the interpreter.
+    /// Run on plain integers: the interpreter.
     pub(crate) unroll: bool,
+    /// Run every loop index by index, also where all could be taken at once.
+    pub(crate) one_by_one: bool,
+    /// Whether indices are taken at once, on trial.
+    attempt: bool,
+    /// How many combinations of indices are taken at once in what is under way.
+    taken: usize,
+    /// Elements that were looked at in runs on known values and are not yet counted as work.
+    seen: std::cell::Cell<u64>,
     pub(crate) frames: Vec<Frame>,
     /// Values of the body under way that get their fields one by one: the weights of an import.
     pub(crate) fields: BTreeMap<String, BTreeMap<String, Value>>,
@@ -184,6 +199,10 @@ impl<'a> Elaborator<'a> {
             diagnostics: vec![],
             mode: Mode::Circuit,
             unroll: false,
+            one_by_one: false,
+            attempt: false,
+            taken: 1,
+            seen: Default::default(),
             frames: vec![],
             fields: BTreeMap::new(),
             active: vec![],
@@ -231,6 +250,11 @@ impl<'a> Elaborator<'a> {
     pub(crate) fn new_loop(&mut self, extent: usize) -> LoopId {
         self.extents.push(extent);
         self.extents.len() as LoopId - 1
+    }
+
+    /// How many there are so far: the identity of the next one.
+    fn loops_so_far(&self) -> LoopId {
+        self.extents.len() as LoopId
     }
 
     pub(crate) fn extent(&self, l: LoopId) -> usize {

@@ -1,10 +1,10 @@
-//! Running programs on plain integers: the interpreter, in-language tests and `ensures`.
+//! In-language tests and `ensures`, on plain integers.
 
 use crate::diagnostic::Diagnostic;
 use crate::elaborate::item::{Entry, Ports, Supply};
-use crate::elaborate::{Elaborator, Frame, Refusal, Res, Stop};
+use crate::elaborate::{Elaborator, Frame, Res, Stop};
 use crate::loader::Loader;
-use crate::project::{Project, Rejected, has_errors};
+use crate::project::{Project, Rejected};
 use crate::types::{GenericValue, Scalar, Type};
 use crate::value::{Array, Data, ItemId, Num, Value, View, pack};
 use num_traits::{One, Zero};
@@ -18,15 +18,6 @@ use zirc_grammar::ast::{Function, ItemKind, Span};
 const EXHAUSTIVE_BITS: u64 = 16;
 /// Inputs tried otherwise.
 const SAMPLES: u64 = 256;
-
-/// What a circuit computes on given inputs.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Interpreted {
-    /// Raw outputs in order, row-major.
-    pub outputs: Vec<Vec<Int>>,
-    /// Assertions that do not hold.
-    pub refusals: Vec<Refusal>,
-}
 
 /// How a test ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,55 +57,6 @@ pub struct Promise {
 }
 
 impl Project {
-    /// Runs a circuit on plain integers, loop by loop: the second opinion on its witness.
-    ///
-    /// `inputs` maps flattened port names to raw integers.
-    ///
-    /// # Errors
-    /// Everything that is wrong with the program.
-    pub fn interpret(
-        &self,
-        circuit: &str,
-        inputs: &BTreeMap<String, Vec<Int>>,
-        loader: &mut dyn Loader,
-    ) -> Result<Interpreted, Rejected> {
-        let id = self.find(circuit)?;
-        let run = |e: &mut Elaborator<'_>, supply: Supply<'_>| {
-            let (id, g) = e.circuit_target(id)?;
-            e.circuit(id, &g, supply)
-        };
-        // The circuit types; what is wrong with it is wrong on all values.
-        let mut e = Elaborator::new(&self.world, loader);
-        let record = match e.record(|e| run(e, Supply::Inputs)) {
-            Ok((_, record)) if !has_errors(&e.diagnostics) => Rc::new(record),
-            Ok(_) => return Err(self.rejected(e.diagnostics)),
-            Err(stop) => {
-                e.report(stop);
-                return Err(self.rejected(e.diagnostics));
-            }
-        };
-        let mut e = Elaborator::new(&self.world, loader);
-        e.unroll = true;
-        e.run = crate::budget::RUN;
-        let values = match e.follow(&record, |e| run(e, Supply::Values(inputs))) {
-            Ok((_, v)) if !has_errors(&e.diagnostics) => v,
-            Ok(_) => return Err(self.rejected(e.diagnostics)),
-            Err(stop) => {
-                e.report(stop);
-                // An assertion that fails may leave nothing to go on with.
-                if e.refusals.is_empty() || has_errors(&e.diagnostics) {
-                    return Err(self.rejected(e.diagnostics));
-                }
-                vec![]
-            }
-        };
-        let mut outputs = vec![];
-        for v in &values {
-            flatten(&e, v, &mut outputs);
-        }
-        Ok(Interpreted { outputs, refusals: e.refusals })
-    }
-
     /// Runs the tests of the program whose name contains `filter`.
     pub fn test(&self, filter: &str, loader: &mut dyn Loader) -> (Vec<TestReport>, Vec<Promise>) {
         self.test_module(0, filter, loader)
@@ -236,19 +178,6 @@ impl Project {
             p.failure = e.diagnostics.into_iter().next();
         }
         p
-    }
-}
-
-fn flatten(e: &Elaborator<'_>, v: &Value, out: &mut Vec<Vec<Int>>) {
-    match v {
-        Value::Num(n) => {
-            if let Ok(a) = e.to_array(n, Span::default()) {
-                out.push(e.list(&a, &[], &n.shape));
-            }
-        }
-        Value::Tuple(parts) => parts.iter().for_each(|v| flatten(e, v, out)),
-        Value::Struct(_, _, parts) => parts.iter().for_each(|v| flatten(e, v, out)),
-        _ => {}
     }
 }
 

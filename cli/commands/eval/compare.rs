@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use zirc_circuit::{
     AssignError, Circuit, ForgeMode, Int, SourceSpan, assign, assign_with, scalar, violations_up_to,
 };
-use zirc_compiler::Project;
+use zirc_compiler::Interpreter;
 
 /// What the two computations say.
 #[derive(Clone, Debug)]
@@ -33,12 +33,12 @@ enum Result {
 
 /// Computes a sample by the interpreter and by the circuit.
 pub(crate) fn compare(
-    project: &Project,
+    interpreter: &mut Interpreter<'_>,
     circuit: &Circuit,
     sample: &Sample,
     folder: &mut Folder,
 ) -> Compared {
-    let integers = interpret(project, circuit, sample, folder);
+    let integers = interpret(interpreter, circuit, sample, folder);
     let constrained = constrain(circuit, sample);
     Compared {
         integers: accurate(&integers, sample),
@@ -48,10 +48,15 @@ pub(crate) fn compare(
     }
 }
 
-fn interpret(project: &Project, circuit: &Circuit, sample: &Sample, folder: &mut Folder) -> Result {
+fn interpret(
+    interpreter: &mut Interpreter<'_>,
+    circuit: &Circuit,
+    sample: &Sample,
+    folder: &mut Folder,
+) -> Result {
     let ports = circuit.signature.inputs.iter().map(|p| p.name.clone());
     let named: BTreeMap<String, Vec<Int>> = ports.zip(sample.inputs.iter().cloned()).collect();
-    match project.interpret(&circuit.signature.name, &named, folder) {
+    match interpreter.run(&named, folder) {
         Ok(r) if r.refusals.is_empty() => Result::Accepted(r.outputs),
         Ok(r) => {
             let side = |r: zirc_compiler::Refusal| {

@@ -69,13 +69,18 @@ pub(crate) fn evaluate(
         judge: &judge,
         interpreted: wanted.interpreted,
     };
+    let mut interpreter = None;
     let mut interpret = |raw: &[Vec<Int>]| {
         let names = circuit.signature.inputs.iter().map(|p| p.name.clone());
         let named: BTreeMap<String, Vec<Int>> = names.zip(raw.iter().cloned()).collect();
-        let plain = program.project.interpret(&made.name, &named, &mut program.folder);
         let title = |r: zirc_compiler::Rejected| {
             r.diagnostics.first().map_or(String::new(), |d| d.title.clone())
         };
+        let ready = match interpreter.take() {
+            Some(ready) => ready,
+            None => program.project.interpreter(&made.name, &mut program.folder).map_err(title)?,
+        };
+        let plain = interpreter.insert(ready).run(&named, &mut program.folder);
         plain.map(|p| p.outputs).map_err(title)
     };
     let progress = Progress::steps("eval", number);

@@ -173,8 +173,7 @@ impl Elaborator<'_> {
         }
         let a = a.map_views(vec![], |v| v.open(&la));
         let b = b.map_views(vec![], |v| v.open(&lb));
-        let p = self.mul(a, b, Category::Product, span)?;
-        let s = self.sum_over(p, k, span)?;
+        let s = self.summed_product(a, b, &[k], span)?;
         match self.close_value(Value::Num(s), &outer, span)? {
             Value::Num(n) => Ok(n),
             _ => Err(Stop::Reported),

@@ -24,8 +24,9 @@ impl Elaborator<'_> {
     /// Counts work that is about to be done, and refuses what leaves the budget in work or, by what
     /// was emitted so far, in memory.
     pub(crate) fn spend(&mut self, work: usize, span: Span) -> Res<()> {
+        let work = (work as u64).saturating_add(self.seen.take()).saturating_add(1);
         let done = &mut self.work[usize::from(self.unroll)];
-        *done = done.saturating_add(work as u64 + 1);
+        *done = done.saturating_add(work);
         self.within_budget(0, span)
     }
 

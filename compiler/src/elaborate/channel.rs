@@ -135,7 +135,8 @@ fn channel(n: &Num, k: usize) -> Num {
     out
 }
 
-fn channel_of(v: &Value, k: usize) -> Value {
+/// One index of the first dimension of every tensor in a value.
+pub(super) fn channel_of(v: &Value, k: usize) -> Value {
     match v {
         Value::Num(n) if !n.shape.is_empty() => Value::Num(channel(n, k)),
         Value::Tuple(parts) => Value::Tuple(parts.iter().map(|p| channel_of(p, k)).collect()),

@@ -35,6 +35,11 @@ impl Elaborator<'_> {
         let mut dims: Vec<(usize, i64, i64)> =
             a.view.loops.iter().map(|&(l, s)| (self.extent(l), s, 0)).collect();
         dims.extend(extra.iter().map(|&l| (self.extent(l), 0, 0)));
+        if self.unroll {
+            // Where indices are taken at once, many elements may stand in one expression.
+            let all = dims.iter().fold(1u64, |n, d| n.saturating_mul(d.0 as u64));
+            self.seen.set(self.seen.get().saturating_add(all));
+        }
         // A dimension that the view does not move along repeats elements: one visit is enough.
         dims.extend(
             shape.iter().zip(&a.view.own).map(|(&n, &s)| (if s == 0 { n.min(1) } else { n }, s, 0)),
@@ -138,6 +143,20 @@ impl Elaborator<'_> {
     ) -> Res<Array> {
         let zero = Array::scalar(Int::zero());
         self.zip((a, shape), (&zero, &[]), shape, span, &mut |x, _| f(x))
+    }
+
+    /// The elements in the order of [`Elaborator::list`], if there is work and room for so many.
+    pub(crate) fn listed(
+        &mut self,
+        a: &Array,
+        loops: &[LoopId],
+        shape: &[usize],
+        span: Span,
+    ) -> Res<Vec<Int>> {
+        let count: usize = self.full_shape(loops, shape, span)?.iter().product();
+        self.spend(count, span)?;
+        self.room_for(count, span)?;
+        Ok(self.list(a, loops, shape))
     }
 
     /// The elements in row-major order of `loops ++ shape`.

@@ -1,7 +1,8 @@
 //! `f.(x, …)`: a call on every element of tensors of one shape.
 //!
 //! It is elaborated once for all elements, once for each group of channels with equally many bits, or
-//! element by element: where the function asks for its element's position, and on known values.
+//! element by element: where the function asks for its element's position, and on known values that
+//! cannot be taken all at once.
 
 use super::trail::{Scope, place};
 use super::{Elaborator, Res, fail};
@@ -54,6 +55,9 @@ impl Elaborator<'_> {
         }
         self.scoped(Scope::Elementwise(place(span)), span, |s| {
             if s.unroll {
+                if let Some(v) = s.elements_at_once(f, &args, &shape, &inner, span)? {
+                    return Ok(v);
+                }
                 let mut parts = vec![];
                 for k in 0..count {
                     let index = super::stack::unravel(k, &shape);

@@ -260,7 +260,7 @@ impl Elaborator<'_> {
         if a.is_const() {
             let x = self.to_array(&a, span)?;
             let loops = a.loops();
-            let list = self.list(&x, &loops, &a.shape);
+            let list = self.listed(&x, &loops, &a.shape, span)?;
             let data: Vec<Int> = list.chunks(count.max(1)).map(f).collect();
             let extents: Vec<usize> = loops.iter().map(|&l| self.extent(l)).collect();
             let view = super::constant::dense(&loops, &extents);
@@ -289,8 +289,10 @@ impl Elaborator<'_> {
         if a.is_const() {
             let x = self.to_array(&a, span)?;
             let loops = a.loops();
-            let list = self.list(&x, &loops, &a.shape);
-            self.spend(list.len() * n, span)?;
+            let list = self.listed(&x, &loops, &a.shape, span)?;
+            let bits = list.len().saturating_mul(n);
+            self.spend(bits, span)?;
+            self.room_for(bits, span)?;
             let data: Vec<Int> = list
                 .iter()
                 .flat_map(|v| (0..n).map(move |k| Int::from(i64::from(v.bit(k as u64)))))

@@ -14,6 +14,8 @@ pub(super) enum Place {
     At(Affine, Span),
     /// A number that stands for an unknown one, and whether it depends on an input.
     Known(Affine, Span, bool),
+    /// Known numbers that stand for unknown ones, one for each index of loops under way.
+    Each(Num),
     /// A value of the circuit.
     Unknown(Num),
     /// `lo..hi`
@@ -49,6 +51,15 @@ impl Elaborator<'_> {
         if places.iter().any(|p| matches!(p, Place::Unknown(..))) {
             return self.lookup(n, places, span);
         }
+        if places.iter().any(|p| matches!(p, Place::Each(..))) {
+            for (p, &size) in places.iter().zip(&n.shape) {
+                if let Place::At(a, at) | Place::Known(a, at, _) = p {
+                    self.check_bounds(a, size, *at)?;
+                }
+            }
+            let out = self.picked(n, &places, span)?;
+            return Ok(Value::Num(out.unknown_if(true).marked(marks)));
+        }
         let known = places.iter().any(|p| matches!(p, Place::Known(..)));
         let unknown = places.iter().any(|p| matches!(p, Place::Known(.., true)));
         if unknown && n.varies() && !self.unroll {
@@ -69,7 +80,7 @@ impl Elaborator<'_> {
                     // A slice keeps its dimension.
                     moves.push(None);
                 }
-                Place::Unknown(_) => {}
+                Place::Each(_) | Place::Unknown(_) => {}
             }
         }
         shape.extend(&n.shape[indices.len()..]);
@@ -142,6 +153,10 @@ impl Elaborator<'_> {
                     Data::Index(a) => Ok(Place::At(a.clone(), e.span)),
                     Data::Const(_) => {
                         if let Some(l) = n.loops().first() {
+                            if self.by_value(&n) {
+                                self.demand_index(&n, size, e.span)?;
+                                return Ok(Place::Each(n));
+                            }
                             // A table of positions is not affine: each position is taken by itself.
                             return Err(Stop::NeedsNumber(*l));
                         }

@@ -37,6 +37,7 @@ impl Elaborator<'_> {
                     sizes.push(hi - lo);
                     moves.extend([Some(Affine::constant(lo as i64)), None]);
                 }
+                Place::Each(_) => return Err(Stop::Reported),
                 Place::Unknown(n) => {
                     rows.push((sizes.len(), n));
                     sizes.push(table.shape[k]);

@@ -3,9 +3,11 @@
 use super::trail::{Scope, place};
 use super::{Elaborator, Res, Stop, fail};
 use crate::diagnostic::Diagnostic;
+use crate::number::Ratio;
 use crate::types::Type;
 use crate::value::{Affine, Data, LoopId, Num, Value};
 
+use num_traits::One;
 use zirc_circuit::{Category, Int};
 use zirc_grammar::ast::{Binder, Block, Expr, Ident, LoopKind, Span};
 
@@ -22,6 +24,11 @@ impl Elaborator<'_> {
         span: Span,
     ) -> Res<Value> {
         let Some(b) = binders.first() else { return self.block(body, want) };
+        if kind == LoopKind::Sum
+            && let Some(n) = self.sum_of_products(binders, body, span)?
+        {
+            return Ok(Value::Num(n));
+        }
         let wanted = if kind == LoopKind::For { want.dim(0) } else { None };
         let inner = match kind {
             LoopKind::For => want.inner(1),
@@ -56,26 +63,21 @@ impl Elaborator<'_> {
                 )),
             };
         }
-        if !self.unroll && count > 1 {
-            let at = self.program.checkpoint();
-            let errors = self.diagnostics.len();
-            let names = self.frame().variables.len();
-            let l = self.new_loop(count);
-            let index = Num::index(Affine { offset: first, loops: vec![(l, 1)] });
-            let index = Num { each: self.next_loop(), ..index };
-            self.name_index(b, index, count);
-            let out = self.lifted(span, |s| s.loops(kind, rest, body, inner, span));
-            self.forget_indices(names);
-            match out {
-                Ok(v) => {
-                    let v = self.leave(v);
-                    return self.gather(kind, v, l, span);
-                }
-                Err(Stop::NeedsNumber(x)) if x == l => {
+        let at = self.program.checkpoint();
+        let errors = self.diagnostics.len();
+        let here = (kind, binders, body, inner);
+        if count > 1 && self.takes_all() {
+            let all = |s: &mut Self| s.all_indices(here, first, count, span).1;
+            if let Some(v) = self.at_once(|s| s.together(count, all).map(Some))? {
+                return Ok(v);
+            }
+        } else if count > 1 && !self.unroll {
+            match self.all_indices(here, first, count, span) {
+                (l, Err(Stop::NeedsNumber(x))) if x == l => {
                     self.roll_back(at);
                     self.diagnostics.truncate(errors);
                 }
-                Err(e) => return Err(e),
+                (_, out) => return out,
             }
         }
         let mut parts = vec![];
@@ -126,6 +128,29 @@ impl Elaborator<'_> {
         }
     }
 
+    /// The loop over the first of several indices, with that index as a dimension.
+    fn all_indices(
+        &mut self,
+        (kind, binders, body, inner): (LoopKind, &[Binder], &Block, &Type),
+        first: i64,
+        count: usize,
+        span: Span,
+    ) -> (LoopId, Res<Value>) {
+        let l = self.new_loop(count);
+        let [b, rest @ ..] = binders else { return (l, Err(Stop::Reported)) };
+        let names = self.frame().variables.len();
+        let index = Num::index(Affine { offset: first, loops: vec![(l, 1)] });
+        let index = Num { each: self.next_loop(), ..index };
+        self.name_index(b, index, count);
+        let out = self.lifted(span, |s| s.loops(kind, rest, body, inner, span));
+        self.forget_indices(names);
+        let out = out.and_then(|v| {
+            let v = self.leave(v);
+            self.gather(kind, v, l, span)
+        });
+        (l, out)
+    }
+
     /// The result of a lifted loop.
     fn gather(&mut self, kind: LoopKind, v: Value, l: LoopId, span: Span) -> Res<Value> {
         match kind {
@@ -169,30 +194,8 @@ impl Elaborator<'_> {
             return Ok(Num { shape, ..self.times(n, &Int::from(extent), span)? });
         }
         if n.is_const() {
-            let a = self.to_array(&n, span)?;
-            let loops: Vec<LoopId> = n.loops().into_iter().filter(|x| *x != l).collect();
-            let mut order = loops.clone();
-            order.push(l);
-            // The summed loop last among the loops, own dimensions behind it.
-            let list = self.list(&a, &order, &n.shape);
-            self.spend(list.len(), span)?;
-            let inner: usize = n.shape.iter().product();
-            let outer = list.len() / (inner * extent).max(1);
-            let field = n.is_field();
-            let mut data = Vec::with_capacity(outer * inner);
-            for o in 0..outer {
-                for i in 0..inner {
-                    let s: Int = (0..extent).map(|k| &list[(o * extent + k) * inner + i]).sum();
-                    data.push(if field { crate::number::centred(&s) } else { s });
-                }
-            }
-            let extents: Vec<usize> =
-                loops.iter().map(|&x| self.extent(x)).chain(n.shape.iter().copied()).collect();
-            let view = super::constant::dense(&loops, &extents);
-            let array =
-                crate::value::Array { data: std::rc::Rc::new(crate::value::pack(data)), view };
-            let out = Num::new(n.shape.clone(), n.scale.clone(), Data::Const(array));
-            let out = out.marked(n.marks());
+            let one = Num::constant(Int::from(1), n.scale.as_ref().map(|_| Ratio::one()));
+            let out = self.contract(n.clone(), one, &[l], span)?;
             return Ok(match n.range.get() {
                 Some((lo, hi)) if n.declared => out.declare(lo * extent, hi * extent),
                 _ => out,

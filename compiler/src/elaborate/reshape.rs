@@ -33,8 +33,7 @@ impl Elaborator<'_> {
         }
         if let Data::Const(x) = &a.data {
             let loops = a.loops();
-            let list = self.list(x, &loops, &a.shape);
-            self.spend(list.len(), span)?;
+            let list = self.listed(x, &loops, &a.shape, span)?;
             let extents: Vec<usize> =
                 loops.iter().map(|&l| self.extent(l)).chain(shape.iter().copied()).collect();
             let view = super::constant::dense(&loops, &extents);

@@ -2,7 +2,7 @@
 //!
 //! A circuit elaborates a loop's body once for all indices, adds like terms, and knows the interval
 //! of a value only as far as the program's text says it. A run on known values goes through the
-//! same text index by index. So that both mean the same, only the first one types: it *records* the
+//! same text, index by index where it must. So that both mean the same, only the first one types: it *records* the
 //! generic arguments of every call on a trail of scopes (calls, loops and their iterations,
 //! elementwise calls and their groups of channels), and the second one *follows* that trail.
 
@@ -181,14 +181,35 @@ impl Elaborator<'_> {
         span: Span,
         f: impl FnOnce(&mut Self) -> Res<T>,
     ) -> Res<T> {
-        let lifted = match &self.trail {
+        let scope = if self.was_lifted() { Scope::Lifted } else { Scope::Iteration(k) };
+        self.deeper(scope, span, f)
+    }
+
+    /// Whether the loop or elementwise call whose scope is followed was elaborated at once.
+    pub(super) fn was_lifted(&self) -> bool {
+        match &self.trail {
             Trail::Follow(steps, _) => {
                 steps.last().is_some_and(|s| s.typed.inner.contains_key(&Scope::Lifted))
             }
             _ => false,
-        };
-        let scope = if lifted { Scope::Lifted } else { Scope::Iteration(k) };
-        self.deeper(scope, span, f)
+        }
+    }
+
+    /// How often each scope within the one that is followed was entered.
+    pub(super) fn entered(&self) -> BTreeMap<Scope, usize> {
+        match &self.trail {
+            Trail::Follow(steps, _) => steps.last().map(|s| s.entered.clone()).unwrap_or_default(),
+            _ => BTreeMap::new(),
+        }
+    }
+
+    /// Follows from there again.
+    pub(super) fn enter_again(&mut self, entered: BTreeMap<Scope, usize>) {
+        if let Trail::Follow(steps, _) = &mut self.trail
+            && let Some(s) = steps.last_mut()
+        {
+            s.entered = entered;
+        }
     }
 
     /// All iterations of a loop at once.
@@ -326,6 +347,13 @@ impl Elaborator<'_> {
         {
             t.groups = groups;
         }
+    }
+
+    /// For each channel of the elementwise call under way its group and its place there, if it was
+    /// elaborated in groups.
+    pub(super) fn groups(&self) -> Vec<(usize, usize)> {
+        let Trail::Follow(steps, _) = &self.trail else { return vec![] };
+        steps.last().map(|s| s.typed.groups.clone()).unwrap_or_default()
     }
 
     /// The group of a channel of the elementwise call under way, and the channel's place there.

@@ -98,10 +98,15 @@ pub(super) fn accepted(text: &str) {
     }
     for optimize in [true, false] {
         let c = compiled(&p, optimize).unwrap_or_else(|r| panic!("{text}\n{:#?}", r.diagnostics));
+        let mut at_once = p.interpreter(NAME, &mut NoFiles).unwrap();
+        let mut each = p.interpreter(NAME, &mut NoFiles).unwrap();
+        each.go_one_by_one();
         for input in inputs(&c) {
             let names = c.signature.inputs.iter().map(|port| port.name.clone());
             let named: BTreeMap<String, Vec<Int>> = names.zip(input.iter().cloned()).collect();
-            let plain = p.interpret(NAME, &named, &mut NoFiles);
+            let plain = at_once.run(&named, &mut NoFiles);
+            let each = each.run(&named, &mut NoFiles);
+            assert_eq!(plain.as_ref().ok(), each.as_ref().ok(), "{text} on {input:?}");
             let plain = plain.unwrap_or_else(|r| panic!("{text}\n{:#?}", r.diagnostics));
             match proved(&c, &input) {
                 Some(out) => {

@@ -26,8 +26,15 @@ impl Subject for Compiler {
         let packed = compile(Options { products: Some(Products::Packed), ..Options::default() })?;
         let packed = Some(packed).filter(|c| *c != optimized);
         let interpret = Box::new(move |inputs: &_| {
-            let run = project.interpret("c", inputs, &mut NoFiles);
-            let run = run.map_err(|r| refused(&r).message)?;
+            let said = |r: Rejected| refused(&r).message;
+            let mut interpreter = project.interpreter("c", &mut NoFiles).map_err(said)?;
+            let run = interpreter.run(inputs, &mut NoFiles).map_err(said);
+            interpreter.go_one_by_one();
+            let each = interpreter.run(inputs, &mut NoFiles).map_err(said);
+            if run != each {
+                return Err(format!("index by index {each:?}, at once {run:?}"));
+            }
+            let run = run?;
             Ok(Outcome { outputs: run.outputs, refused: !run.refusals.is_empty() })
         });
         Ok(Case { optimized, lowered, committed, packed, interpret })

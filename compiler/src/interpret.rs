@@ -1,0 +1,145 @@
+//! The interpreter: circuits on plain integers, the second opinion on their witness.
+
+use crate::elaborate::item::Supply;
+use crate::elaborate::{Elaborator, Kept, Record, Refusal, Res};
+use crate::loader::Loader;
+use crate::project::{Project, Rejected, has_errors};
+use crate::value::{ItemId, Value};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use zirc_circuit::Int;
+use zirc_grammar::ast::Span;
+
+/// What a circuit computes on given inputs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Interpreted {
+    /// Raw outputs in order, row-major.
+    pub outputs: Vec<Vec<Int>>,
+    /// Assertions that do not hold.
+    pub refusals: Vec<Refusal>,
+}
+
+/// A circuit that is run on one input after the other.
+///
+/// ```
+/// # use zirc_compiler::{NoFiles, Project};
+/// let text = "circuit c(private x: u8[3]) -> public y: _ { sum i { x[i] * x[i] } }";
+/// let project = Project::load("model.zirc", text, &mut NoFiles).unwrap();
+/// let mut interpreter = project.interpreter("c", &mut NoFiles).unwrap();
+/// for (x, y) in [([1, 2, 3], 14), ([0, 0, 5], 25)] {
+///     let inputs = [("x".to_string(), x.map(Into::into).to_vec())].into();
+///     assert_eq!(interpreter.run(&inputs, &mut NoFiles).unwrap().outputs, [[y.into()]]);
+/// }
+/// ```
+#[derive(Debug)]
+pub struct Interpreter<'p> {
+    project: &'p Project,
+    circuit: ItemId,
+    record: Rc<Record>,
+    kept: Kept,
+    one_by_one: bool,
+}
+
+impl Project {
+    /// Types a circuit, so that it can be run.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the program.
+    pub fn interpreter(
+        &self,
+        circuit: &str,
+        loader: &mut dyn Loader,
+    ) -> Result<Interpreter<'_>, Rejected> {
+        let id = self.find(circuit)?;
+        // The circuit types; what is wrong with it is wrong on all values.
+        let mut e = Elaborator::new(&self.world, loader);
+        let record = match e.record(|e| run(e, id, Supply::Inputs)) {
+            Ok((_, record)) if !has_errors(&e.diagnostics) => Rc::new(record),
+            Ok(_) => return Err(self.rejected(e.diagnostics)),
+            Err(stop) => {
+                e.report(stop);
+                return Err(self.rejected(e.diagnostics));
+            }
+        };
+        let kept = Kept::default();
+        Ok(Interpreter { project: self, circuit: id, record, kept, one_by_one: false })
+    }
+
+    /// Runs a circuit on plain integers once.
+    ///
+    /// `inputs` maps flattened port names to raw integers.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the program.
+    pub fn interpret(
+        &self,
+        circuit: &str,
+        inputs: &BTreeMap<String, Vec<Int>>,
+        loader: &mut dyn Loader,
+    ) -> Result<Interpreted, Rejected> {
+        self.interpreter(circuit, loader)?.run(inputs, loader)
+    }
+}
+
+impl Interpreter<'_> {
+    /// Takes all indices of a loop at once nowhere, from now on: slower by far, and a third opinion.
+    pub fn go_one_by_one(&mut self) {
+        self.one_by_one = true;
+    }
+
+    /// Runs the circuit on plain integers.
+    ///
+    /// `inputs` maps flattened port names to raw integers.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the program.
+    pub fn run(
+        &mut self,
+        inputs: &BTreeMap<String, Vec<Int>>,
+        loader: &mut dyn Loader,
+    ) -> Result<Interpreted, Rejected> {
+        let mut e = Elaborator::new(&self.project.world, loader);
+        e.unroll = true;
+        e.one_by_one = self.one_by_one;
+        e.run = crate::budget::RUN;
+        e.start_with(std::mem::take(&mut self.kept));
+        let out = e.follow(&self.record, |e| run(e, self.circuit, Supply::Values(inputs)));
+        self.kept = e.kept();
+        let values = match out {
+            Ok(v) if !has_errors(&e.diagnostics) => v,
+            Ok(_) => return Err(self.project.rejected(e.diagnostics)),
+            Err(stop) => {
+                e.report(stop);
+                // An assertion that fails may leave nothing to go on with.
+                if e.refusals.is_empty() || has_errors(&e.diagnostics) {
+                    return Err(self.project.rejected(e.diagnostics));
+                }
+                vec![]
+            }
+        };
+        let mut outputs = vec![];
+        for v in &values {
+            flatten(&e, v, &mut outputs);
+        }
+        Ok(Interpreted { outputs, refusals: e.refusals })
+    }
+}
+
+fn run(e: &mut Elaborator<'_>, circuit: ItemId, supply: Supply<'_>) -> Res<Vec<Value>> {
+    let (id, g) = e.circuit_target(circuit)?;
+    e.circuit(id, &g, supply).map(|(_, values)| values)
+}
+
+/// The raw integers of every tensor in a value.
+fn flatten(e: &Elaborator<'_>, v: &Value, out: &mut Vec<Vec<Int>>) {
+    match v {
+        Value::Num(n) => {
+            if let Ok(a) = e.to_array(n, Span::default()) {
+                out.push(e.list(&a, &[], &n.shape));
+            }
+        }
+        Value::Tuple(parts) => parts.iter().for_each(|v| flatten(e, v, out)),
+        Value::Struct(_, _, parts) => parts.iter().for_each(|v| flatten(e, v, out)),
+        _ => {}
+    }
+}
