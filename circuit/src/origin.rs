@@ -42,6 +42,6 @@ pub struct Origin {
     pub span: SourceSpan,
     /// Calls from the circuit's body inwards.
     pub stack: Vec<Frame>,
-    /// The ONNX node, when imported.
-    pub node: Option<String>,
+    /// The layer that the program names; slashes make a tree of it. An imported model's are its nodes.
+    pub layer: Option<String>,
 }

@@ -22,11 +22,11 @@ fn costs_of_a_small_circuit() {
     let named = |groups: &[(&str, usize)]| -> Vec<(String, usize)> {
         groups.iter().map(|&(k, n)| (k.to_owned(), n)).collect()
     };
-    assert_eq!(key(By::Layer), named(&[("layer at test.zirc:2", 8), ("sign", 2)]));
+    assert_eq!(key(By::Layer), named(&[("block/Relu_3", 8), ("sign", 2)]));
     assert_eq!(key(By::Function), named(&[("relu", 8), ("sign", 2)]));
     assert_eq!(key(By::Line), named(&[("test.zirc:3", 8), ("test.zirc:1", 2)]));
     assert_eq!(key(By::Category), named(&[("boolean", 8), ("recompose", 1), ("equality", 1)]));
-    assert_eq!(report.blocks[0].place.node.as_deref(), Some("Relu_3"));
+    assert_eq!(report.blocks[0].place.named.as_deref(), Some("block/Relu_3"));
 }
 
 #[test]

@@ -29,6 +29,7 @@ pub(crate) mod instance;
 pub(crate) mod item;
 mod kept;
 mod known;
+mod layer;
 mod lookup;
 mod loops;
 mod pick;
@@ -162,6 +163,8 @@ pub(crate) struct Elaborator<'a> {
     outermost: usize,
     pub(crate) model: Vec<ModelPart>,
     last_origin: Option<(SourceSpan, OriginId, usize)>,
+    /// The layer that the statements under way name.
+    layer: Option<String>,
     /// Calls of `narrow` and assertions that did not hold on known values.
     pub(crate) refusals: Vec<Refusal>,
     /// The strategy of lookups in calls that are measured, in place of the cheapest.
@@ -191,7 +194,7 @@ pub(crate) const MAX_ELEMENTS: usize = 1 << 28;
 impl<'a> Elaborator<'a> {
     pub(crate) fn new(world: &'a World, loader: &'a mut dyn Loader) -> Elaborator<'a> {
         let origin =
-            Origin { span: SourceSpan { file: 0, start: 0, end: 0 }, stack: vec![], node: None };
+            Origin { span: SourceSpan { file: 0, start: 0, end: 0 }, stack: vec![], layer: None };
         Elaborator {
             world,
             loader,
@@ -222,6 +225,7 @@ impl<'a> Elaborator<'a> {
             outermost: 0,
             model: vec![],
             last_origin: None,
+            layer: None,
             refusals: vec![],
             lookup: None,
             tables: Tables::default(),
@@ -278,11 +282,15 @@ impl<'a> Elaborator<'a> {
                 .program
                 .origins
                 .get(id.0 as usize)
-                .is_some_and(|o| o.span == span && o.stack == self.calls)
+                .is_some_and(|o| o.span == span && o.stack == self.calls && o.layer == self.layer)
         {
             return id;
         }
-        let id = self.program.add_origin(Origin { span, stack: self.calls.clone(), node: None });
+        let id = self.program.add_origin(Origin {
+            span,
+            stack: self.calls.clone(),
+            layer: self.layer.clone(),
+        });
         self.last_origin = Some((span, id, self.calls.len()));
         id
     }

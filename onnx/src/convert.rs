@@ -42,7 +42,7 @@ impl<'m> Converter<'m> {
         let obeyed = self.obeyed.clone();
         self.squeeze = squeeze;
         self.refused = None;
-        self.lines.push(format!("// {}", title(n)));
+        self.lines.push(format!("// {}", super::graph::show(&n.op)));
         let out = op.convert(n, self);
         if out.is_err() {
             self.lines.truncate(before.0);
@@ -57,11 +57,4 @@ impl<'m> Converter<'m> {
         self.squeeze = false;
         out
     }
-}
-
-/// A node in the program's comments.
-fn title(n: &Node) -> String {
-    let name = super::graph::show(&n.name);
-    let op = super::graph::show(&n.op);
-    if name.is_empty() { op } else { format!("{op} `{name}`") }
 }

@@ -327,8 +327,9 @@ fn choices_that_decide_nothing_say_why() {
     assert!(inner[0].starts_with("q3.4 is not used: nothing in node"), "{inner:?}");
     let qdq = example("qdq_cnn");
     let node = qdq.import(&qdq.calibrated(8, 8)).unwrap();
-    let conv = node.source.lines().find_map(|l| l.trim().strip_prefix("// QLinearConv `")).unwrap();
-    let conv = conv.trim_end_matches('`');
+    let mut lines = node.source.lines().skip_while(|l| l.trim() != "// QLinearConv");
+    let conv = lines.find_map(|l| l.trim().strip_prefix("#[layer(\"")).unwrap();
+    let conv = conv.trim_end_matches("\")]");
     assert_eq!(
         said(&qdq, layer(conv, None, Some(4))),
         ["`weight_bits` decides nothing: no weight is rounded in it"]

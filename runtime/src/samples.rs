@@ -114,7 +114,7 @@ impl Builder {
             origins: vec![Origin {
                 span: SourceSpan { file: 0, start: 0, end: 0 },
                 stack: vec![],
-                node: None,
+                layer: None,
             }],
         })
     }

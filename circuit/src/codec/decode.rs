@@ -248,7 +248,7 @@ fn origin(r: &mut Reader<'_>) -> Result<Origin> {
         span: span(r)?,
         stack: r
             .list("frames", |r| Ok(Frame { function: r.str("function name")?, call: span(r)? }))?,
-        node: r.option("node name", |r| r.str("node name"))?,
+        layer: r.option("layer name", |r| r.str("layer name"))?,
     })
 }
 

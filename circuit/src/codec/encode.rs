@@ -227,7 +227,7 @@ fn origin(w: &mut Writer, o: &Origin) {
         w.str(&f.function);
         span(w, f.call);
     });
-    w.option(o.node.as_deref(), Writer::str);
+    w.option(o.layer.as_deref(), Writer::str);
 }
 
 fn span(w: &mut Writer, s: SourceSpan) {

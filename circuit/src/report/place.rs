@@ -1,20 +1,20 @@
 //! Origins in words.
 
-use crate::{Circuit, OriginId, SourceSpan};
+use crate::{Circuit, Frame, OriginId, SourceSpan};
 use serde::Serialize;
 
 /// Where a cost comes from, in the ways that people ask for it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Place {
-    /// The function that the circuit's body called and the line where it did; the circuit's name
-    /// for what the body does itself.
+    /// The layer that the program names; or else the function that the circuit's body called and the line where it
+    /// did, and the circuit's name for what the body does itself.
     pub layer: String,
     /// The function whose text it is; the circuit's name for its body.
     pub function: String,
     /// File and line, e.g. `model.zirc:12`.
     pub line: String,
-    /// The ONNX node, when imported.
-    pub node: Option<String>,
+    /// The layer, if the program names it.
+    pub named: Option<String>,
 }
 
 impl Place {
@@ -23,14 +23,14 @@ impl Place {
     pub fn of(circuit: &Circuit, origin: OriginId) -> Place {
         let origin = &circuit.origins[origin.0 as usize];
         let body = &circuit.signature.name;
+        let call =
+            |frame: &Frame| format!("{} at {}", frame.function, Place::line(circuit, frame.call));
+        let called = || origin.stack.first().map_or_else(|| body.clone(), call);
         Place {
-            layer: origin.stack.first().map_or_else(
-                || body.clone(),
-                |frame| format!("{} at {}", frame.function, Place::line(circuit, frame.call)),
-            ),
+            layer: origin.layer.clone().unwrap_or_else(called),
             function: origin.stack.last().map_or(body, |frame| &frame.function).clone(),
             line: Place::line(circuit, origin.span),
-            node: origin.node.clone(),
+            named: origin.layer.clone(),
         }
     }
 

@@ -90,11 +90,11 @@ impl Builder {
                 },
                 sources: vec![SourceFile { name: "test.zirc".into(), text: SOURCE.into() }],
                 origins: vec![
-                    Origin { span: span(0, 7), stack: vec![], node: None },
+                    Origin { span: span(0, 7), stack: vec![], layer: None },
                     Origin {
                         span: span(22, 26),
                         stack: vec![frame("layer", 13, 17), frame("relu", 22, 26)],
-                        node: Some("Relu_3".into()),
+                        layer: Some("block/Relu_3".into()),
                     },
                 ],
             },

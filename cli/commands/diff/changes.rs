@@ -25,7 +25,7 @@ impl Change {
     }
 }
 
-/// Constraints of each layer. A layer is the node of a model, or else the function that the circuit's body
+/// Constraints of each layer. A layer is what the program names so, or else the function that the circuit's body
 /// calls, counted where it is called several times: the line of the call may move.
 pub(super) fn parts(circuit: &Circuit, report: &Report) -> Vec<(String, usize)> {
     let mut calls: BTreeMap<String, Vec<String>> = BTreeMap::new();
@@ -34,8 +34,8 @@ pub(super) fn parts(circuit: &Circuit, report: &Report) -> Vec<(String, usize)> 
         let place = &block.place;
         // Without generic arguments: a wider type is no other layer.
         let function = place.layer.split([' ', '<']).next().unwrap_or_default();
-        let key = match &place.node {
-            Some(node) => node.clone(),
+        let key = match &place.named {
+            Some(layer) => layer.clone(),
             None if place.layer == circuit.signature.name => "the circuit itself".into(),
             None => {
                 let seen = calls.entry(function.to_owned()).or_default();

@@ -51,7 +51,6 @@ pub(super) fn layers(
 /// Whose a constraint is, in all words that may name it.
 struct Whose {
     layer: String,
-    node: Option<String>,
     functions: Vec<String>,
     lines: Vec<String>,
 }
@@ -61,23 +60,20 @@ impl Whose {
         let place = Place::of(circuit, origin);
         let origin = &circuit.origins[origin.0 as usize];
         let calls = origin.stack.iter().map(|f| Place::line(circuit, f.call));
-        let layer = match &place.node {
-            Some(node) => format!("{} ({})", node, place.layer),
-            None => place.layer,
-        };
         Whose {
-            layer,
-            node: place.node,
+            layer: place.layer,
             functions: origin.stack.iter().map(|f| f.function.clone()).collect(),
             lines: calls.chain([place.line]).collect(),
         }
     }
 
-    /// By the layer's name, its node's, or a function's that is called on the way, with or without its
-    /// generic arguments.
+    /// By the layer's name or that of one that it is in, or a function's that is called on the way, with or without
+    /// its generic arguments.
     fn is_of(&self, name: &str) -> bool {
         let same = |f: &String| f == name || f.split('<').next() == Some(name);
-        self.layer == name || self.node.as_deref() == Some(name) || self.functions.iter().any(same)
+        let inside =
+            self.layer.strip_prefix(name).is_some_and(|r| r.is_empty() || r.starts_with('/'));
+        inside || self.functions.iter().any(same)
     }
 }
 
@@ -92,7 +88,10 @@ fn nothing(circuit: &Circuit, at: Option<&str>, layer: Option<&str>) -> Error {
     let mut lines: Vec<String> = vec![];
     for block in circuit.blocks.iter().filter(|b| !b.is_empty()) {
         let whose = Whose::of(circuit, block.origin);
-        layers.extend(whose.functions.first().cloned().into_iter().chain(whose.node));
+        layers.push(match whose.functions.first() {
+            Some(f) if whose.layer.starts_with(f.as_str()) => f.clone(),
+            _ => whose.layer,
+        });
         lines.extend(whose.lines);
     }
     let list = |mut all: Vec<String>| {

@@ -273,7 +273,7 @@ impl Elaborator<'_> {
         span: Span,
         f: impl FnOnce(&mut Self) -> Res<T>,
     ) -> (Res<T>, Program) {
-        let origin = Origin { span: source_span(span), stack: vec![], node: None };
+        let origin = Origin { span: source_span(span), stack: vec![], layer: None };
         let outer = std::mem::replace(&mut self.program, Program::new(origin));
         let unroll = std::mem::replace(&mut self.unroll, false);
         let trail = std::mem::take(&mut self.trail);
@@ -282,6 +282,7 @@ impl Elaborator<'_> {
         let active = std::mem::take(&mut self.active);
         let frames = std::mem::take(&mut self.frames);
         let checks = self.checks.take();
+        let layer = self.layer.take();
         self.last_origin = None;
         let out = f(self);
         let program = std::mem::replace(&mut self.program, outer);
@@ -292,6 +293,7 @@ impl Elaborator<'_> {
         self.active = active;
         self.frames = frames;
         self.checks = checks;
+        self.layer = layer;
         self.last_origin = None;
         (out, program)
     }

@@ -54,6 +54,10 @@ impl Elaborator<'_> {
         if let Some(a) = s.attributes.iter().find(|a| a.name.name == checks::NAME) {
             return fail(checks::misplaced(a));
         }
+        self.in_layer(s, |e| e.statement_of(s, nondet))
+    }
+
+    fn statement_of(&mut self, s: &Statement, nondet: Option<String>) -> Res<()> {
         match &s.kind {
             StatementKind::Let { pattern, ty, value } => {
                 let want = match ty {

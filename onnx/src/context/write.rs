@@ -3,6 +3,7 @@
 use super::{Converter, Operand};
 use crate::fault::{Fault, Import, refuse};
 use crate::tensor::Element;
+use zirc_circuit::labels::Quoted;
 use zirc_compiler::session::{Known, Refused};
 
 /// Most bits of a result: rounding one takes a few more, for the half and for steps that do not divide.
@@ -104,6 +105,8 @@ impl Converter<'_> {
         let known = known.and_then(|k| if self.roomy { roomy(k) } else { Ok(k) });
         match known {
             Ok(k) => {
+                let layer = Quoted(&[self.node.layer_path()]).to_string();
+                self.lines.push(format!("#[layer({layer})]"));
                 self.lines.push(line.into());
                 Ok(k)
             }

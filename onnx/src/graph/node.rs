@@ -86,6 +86,17 @@ impl Node {
         if self.name.is_empty() { result() } else { &self.name }
     }
 
+    /// The same as a path that a program can name a layer by: without empty parts and what cannot be printed.
+    pub(crate) fn layer_path(&self) -> String {
+        let path = |name: &str| {
+            let shown = show(name);
+            let parts = shown.split('/').map(str::trim).filter(|p| !p.is_empty());
+            parts.collect::<Vec<_>>().join("/")
+        };
+        let names = [path(self.layer()), path(&self.op)];
+        names.into_iter().find(|n| !n.is_empty()).unwrap_or_else(|| "node".into())
+    }
+
     /// What errors call it.
     pub(crate) fn place(&self) -> String {
         let op = match self.domain.as_str() {
