@@ -14,6 +14,8 @@ mod explain;
 mod export;
 #[path = "cli/hidden.rs"]
 mod hidden;
+#[path = "cli/inspect.rs"]
+mod inspect;
 #[path = "cli/look.rs"]
 mod look;
 #[path = "cli/names.rs"]

@@ -6,9 +6,11 @@ use std::collections::BTreeMap;
 
 mod group;
 mod place;
+mod tree;
 
 pub use group::{By, Group};
 pub use place::Place;
+pub use tree::{Branch, Cost, LineCost};
 
 /// Reads of source elements that counting non-zeros may take before it gives up.
 pub const DEFAULT_EXPANSION: u64 = 1 << 24;

@@ -3,7 +3,7 @@
 mod common;
 
 use common::sign_of_dot_product;
-use zirc_circuit::report::{By, NonZeros};
+use zirc_circuit::report::{Branch, By, NonZeros};
 use zirc_circuit::{Report, rows};
 
 #[test]
@@ -27,6 +27,34 @@ fn costs_of_a_small_circuit() {
     assert_eq!(key(By::Line), named(&[("test.zirc:3", 8), ("test.zirc:1", 2)]));
     assert_eq!(key(By::Category), named(&[("boolean", 8), ("recompose", 1), ("equality", 1)]));
     assert_eq!(report.blocks[0].place.named.as_deref(), Some("block/Relu_3"));
+    // The named layer as two branches, below it the calls; then what has no layer.
+    let tree = report.tree(&circuit);
+    let name = |b: &Branch| (b.name.clone(), b.line.clone(), b.own.constraints, b.all.constraints);
+    let of = |name: &str, line: Option<&str>, own, all| {
+        (name.to_owned(), line.map(str::to_owned), own, all)
+    };
+    let constraints = |b: &&Branch| b.all.constraints > 0;
+    let top: Vec<_> = tree.branches.iter().filter(constraints).map(name).collect();
+    assert_eq!(top, [of("block", None, 0, 8)]);
+    let relu = &tree.branches[0].branches[0];
+    assert_eq!(name(relu), of("Relu_3", None, 0, 8));
+    let layer = &relu.branches[0];
+    assert_eq!(name(layer), of("layer", Some("test.zirc:2"), 0, 8));
+    assert_eq!(name(&layer.branches[0]), of("relu", Some("test.zirc:3"), 8, 8));
+    assert_eq!(tree.own.constraints, 2);
+    // What relu asks for is also what the lines cost that call it.
+    let lines = report.lines(&circuit);
+    let line = |n: usize| lines.iter().find(|l| l.number == n).unwrap();
+    let cost = |n| (line(n).own.constraints, line(n).all.constraints);
+    assert_eq!((cost(1), cost(2), cost(3)), ((2, 2), (0, 8), (8, 8)));
+}
+
+/// Each branch is itself and its branches.
+fn adds_up(b: &Branch) {
+    let mut sum = b.own;
+    b.branches.iter().for_each(|branch| sum += branch.all);
+    assert_eq!((sum.constraints, sum.variables), (b.all.constraints, b.all.variables), "{b:?}");
+    b.branches.iter().for_each(adds_up);
 }
 
 #[test]
@@ -43,6 +71,14 @@ fn groups_add_up_to_the_totals() {
         assert_eq!(report.widths.total(), report.witness);
         let variables: usize = report.tensors.iter().map(|t| t.variables).sum();
         assert_eq!(variables, report.variables);
+        let tree = report.tree(&circuit);
+        assert_eq!(tree.all.constraints, report.constraints);
+        assert_eq!((tree.all.variables, tree.all.nonzeros), (report.variables - 1, Some(counted)));
+        adds_up(&tree);
+        let lines = report.lines(&circuit);
+        let own: usize = lines.iter().map(|l| l.own.constraints).sum();
+        assert_eq!(own, report.constraints);
+        assert!(lines.iter().all(|l| l.own.constraints <= l.all.constraints));
         for by in [By::Layer, By::Function, By::Line, By::Category] {
             let groups = report.groups(by);
             let constraints: usize = groups.iter().map(|g| g.constraints).sum();

@@ -1,16 +1,19 @@
 //! `zirc inspect`: what costs.
 
+mod annotate;
+mod calls;
+
 use crate::answer::Answer;
 use crate::args::Source;
 use crate::args::onnx::{Seen, Who, who};
 use crate::error::Error;
 use crate::load::circuit::{Opened, open_with};
-use crate::show::cost::{by_group, by_name, by_operation, by_operation_json};
+use crate::show::cost::{Pick, by_group, by_name, by_operation, by_operation_json};
 use crate::show::number::{bytes, grouped};
-use crate::show::{clean, forecast, table::Table};
+use crate::show::table::{Table, TableFormat};
+use crate::show::{clean, forecast};
 use clap::ValueEnum;
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
 use std::fmt::Write;
 use zirc_circuit::report::By;
 use zirc_circuit::{Circuit, Report, Visibility};
@@ -21,7 +24,10 @@ use zirc_runtime::Forecast;
 #[command(after_help = "\
 Examples:
   zirc inspect examples/digits
-  zirc inspect digits.circuit --by line
+  zirc inspect digits.circuit --by line --top 10
+  zirc inspect examples/digits --by call --depth 2
+  zirc inspect examples/digits --annotate
+  zirc inspect examples/digits --folded | inferno-flamegraph > digits.svg
   zirc inspect examples/digits --json")]
 pub(crate) struct Args {
     #[command(flatten)]
@@ -29,6 +35,24 @@ pub(crate) struct Args {
     /// Only this grouping
     #[arg(long, value_name = "WHAT")]
     by: Option<Grouping>,
+    /// Of --by call: no deeper than this
+    #[arg(long, value_name = "N")]
+    depth: Option<usize>,
+    /// Only the N most expensive rows of a grouping, at each depth of --by call
+    #[arg(long, value_name = "N")]
+    top: Option<usize>,
+    /// In which order rows are: as in the circuit, or by cost
+    #[arg(long, value_name = "ORDER", value_enum, default_value_t)]
+    sort: Sort,
+    /// How tables are written
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
+    format: TableFormat,
+    /// The program's text with what each line costs beside it, and a bar where that is a tenth of all
+    #[arg(long, conflicts_with_all = ["by", "folded", "format"])]
+    annotate: bool,
+    /// Stacks of layers and calls with their constraints, as flame graphs are made of
+    #[arg(long, conflicts_with_all = ["by", "format"])]
+    folded: bool,
     /// Who sees the inputs of an .onnx model: public or private
     #[arg(long, value_name = "WHO", value_parser = who)]
     input: Option<Who>,
@@ -37,14 +61,26 @@ pub(crate) struct Args {
 /// What to group by.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Grouping {
-    /// The call in the circuit's body
+    /// The layer that the program names, or the call in the circuit's body
     Layer,
+    /// Layers and calls as a tree: what each caused, and what it costs itself
+    Call,
     /// The innermost function
     Function,
-    /// The source line
+    /// The source line: what it caused, and what it costs itself
     Line,
     /// What constraints are for
     Category,
+}
+
+/// The order of rows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+enum Sort {
+    /// As in the circuit
+    #[default]
+    Source,
+    /// The most expensive first
+    Cost,
 }
 
 const ALL: [By; 4] = [By::Layer, By::Function, By::Line, By::Category];
@@ -54,30 +90,14 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
     let seen = Seen { inputs: args.input, ..Seen::default() };
     let opened = open_with(&args.source, true, &seen)?;
     let report = Report::new(&opened.circuit);
-    let by = args.by.map(|g| match g {
-        Grouping::Layer => By::Layer,
-        Grouping::Function => By::Function,
-        Grouping::Line => By::Line,
-        Grouping::Category => By::Category,
+    let by = args.by.and_then(|g| match g {
+        Grouping::Layer => Some(By::Layer),
+        Grouping::Function => Some(By::Function),
+        Grouping::Line => Some(By::Line),
+        Grouping::Category => Some(By::Category),
+        Grouping::Call => None,
     });
-    let lines = lines(&opened.circuit);
-    let source = |key: &str| lines.get(key).cloned().unwrap_or_default();
-    let table = |by: By| {
-        let text: Option<&dyn Fn(&str) -> String> = (by == By::Line).then_some(&source as _);
-        by_group(&report, by, text)
-    };
-    let text = match by {
-        Some(by) => table(by),
-        None => {
-            let mut out = summary(&opened, &report);
-            let _ =
-                write!(out, "\nby layer and operation\n{}", by_operation(&opened.circuit, &report));
-            for by in ALL {
-                let _ = write!(out, "\nby {}\n{}", by_name(by), table(by));
-            }
-            out
-        }
-    };
+    let text = text(args, &opened, &report);
     let groups = |by: By| (by_name(by).to_owned(), json!(report.groups(by)));
     let groups: serde_json::Map<String, Value> =
         ALL.into_iter().filter(|b| by.is_none_or(|by| by == *b)).map(groups).collect();
@@ -87,11 +107,42 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
         "digest": report.digest,
         "bytes": opened.size,
         "layers": by_operation_json(&opened.circuit, &report),
+        "tree": report.tree(&opened.circuit),
+        "lines": report.lines(&opened.circuit),
         "by": groups,
         "report": report,
         "nondet": nondet_json(&opened.circuit),
     });
     Ok(Answer::yes(text, json))
+}
+
+fn text(args: &Args, opened: &Opened, report: &Report) -> String {
+    let (circuit, indent) = (&opened.circuit, 2);
+    let pick = Pick { by_cost: args.sort == Sort::Cost, top: args.top };
+    let table = |g: Grouping| match g {
+        Grouping::Layer => by_group(report, By::Layer, &pick),
+        Grouping::Function => by_group(report, By::Function, &pick),
+        Grouping::Category => by_group(report, By::Category, &pick),
+        Grouping::Line => calls::lines(circuit, report, &pick),
+        Grouping::Call => calls::tree(&report.tree(circuit), args.depth, &pick),
+    };
+    if args.folded {
+        return calls::folded(&report.tree(circuit));
+    }
+    if args.annotate {
+        return annotate::sources(circuit, report);
+    }
+    if let Some(g) = args.by {
+        return table(g).write(args.format, indent);
+    }
+    let mut out = summary(opened, report);
+    let operations = by_operation(circuit, report).write(args.format, indent);
+    let _ = write!(out, "\nby layer and operation\n{operations}");
+    for g in [Grouping::Layer, Grouping::Function, Grouping::Line, Grouping::Category] {
+        let name = g.to_possible_value().map_or(String::new(), |v| v.get_name().to_owned());
+        let _ = write!(out, "\nby {name}\n{}", table(g).write(args.format, indent));
+    }
+    out
 }
 
 /// Hints that are not shown unique.
@@ -155,16 +206,4 @@ fn interface(circuit: &Circuit) -> String {
         table.row([clean(&p.name), clean(&p.written), shape, seen.into(), direction.into()]);
     }
     format!("\ninputs and outputs\n{}", table.render(2))
-}
-
-/// The text of every source line that may have a cost, by its name in the report.
-fn lines(circuit: &Circuit) -> BTreeMap<String, String> {
-    let mut out = BTreeMap::new();
-    for file in &circuit.sources {
-        for (k, line) in file.text.lines().enumerate() {
-            let text: String = line.trim().chars().take(60).collect();
-            out.insert(format!("{}:{}", file.name, k + 1), text);
-        }
-    }
-    out
 }

@@ -93,7 +93,7 @@ pub(crate) fn category_name(category: Category) -> String {
 }
 
 /// Constraints by layer, operation and category.
-pub(crate) fn by_operation(circuit: &Circuit, report: &Report) -> String {
+pub(crate) fn by_operation(circuit: &Circuit, report: &Report) -> Table {
     let categories = categories(report);
     let mut header = vec!["layer, operation".to_owned(), "constraints".into()];
     header.extend(categories.iter().map(|c| category_name(*c)));
@@ -116,11 +116,11 @@ pub(crate) fn by_operation(circuit: &Circuit, report: &Report) -> String {
     add("all".into(), report.constraints, &|c| {
         report.blocks.iter().filter(|b| b.category == c).map(|b| b.constraints).sum()
     });
-    table.render(2)
+    table
 }
 
 /// A function's name without those generic arguments that make it long.
-fn short(name: &str) -> String {
+pub(crate) fn short(name: &str) -> String {
     const ENOUGH: usize = 32;
     let (function, place) = match name.split_once(" at ") {
         Some((f, p)) => (f, format!(" at {p}")),
@@ -167,33 +167,51 @@ pub(crate) fn by_name(by: By) -> &'static str {
     }
 }
 
-/// Constraints, variables and non-zeros of each group; `text` says more about a key.
-pub(crate) fn by_group(report: &Report, by: By, text: Option<&dyn Fn(&str) -> String>) -> String {
+/// Constraints, variables and non-zeros of each group.
+pub(crate) fn by_group(report: &Report, by: By, pick: &Pick) -> Table {
     let counted = report.nonzeros.is_some();
-    let line = |key: &str, words: String, rest: [&str; 5]| {
-        let mut row = vec![key.to_owned()];
-        row.extend(text.map(|_| words));
-        row.push(rest[0].to_owned());
+    let line = |key: &str, rest: [&str; 5]| {
+        let mut row = vec![key.to_owned(), rest[0].to_owned()];
         // Variables have no category.
         row.extend((by != By::Category).then(|| rest[1].to_owned()));
         row.extend(rest[2..].iter().filter(|_| counted).map(|&n| n.to_owned()));
         row
     };
-    let header = ["constraints", "variables", "in A", "in B", "in C"];
     let mut table =
-        Table::new(1 + usize::from(text.is_some()), line(by_name(by), "source".into(), header));
-    let mut add = |key: &str, words: String, constraints, variables, n: Option<NonZeros>| {
+        Table::new(1, line(by_name(by), ["constraints", "variables", "in A", "in B", "in C"]));
+    let mut add = |key: &str, constraints, variables, n: Option<NonZeros>| {
         let n = n.unwrap_or_default();
         let cells = [constraints, variables, n.a, n.b, n.c].map(grouped);
-        table.row(line(&clean(key), clean(&words), cells.each_ref().map(String::as_str)));
+        table.row(line(&clean(key), cells.each_ref().map(String::as_str)));
     };
-    for g in report.groups(by) {
-        let words = text.map(|t| t(&g.key)).unwrap_or_default();
-        add(&short(&g.key), words, g.constraints, g.variables, g.nonzeros);
+    for g in pick.of(report.groups(by), |g| g.constraints) {
+        add(&short(&g.key), g.constraints, g.variables, g.nonzeros);
     }
     let variables = report.public + report.witness;
-    add("all", String::new(), report.constraints, variables, report.nonzeros);
-    table.render(2)
+    add("all", report.constraints, variables, report.nonzeros);
+    table
+}
+
+/// Which rows are shown, and in which order.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Pick {
+    /// The most expensive first, in place of the order of the circuit.
+    pub(crate) by_cost: bool,
+    /// No more than so many, the most expensive.
+    pub(crate) top: Option<usize>,
+}
+
+impl Pick {
+    /// The rows that are shown of all.
+    pub(crate) fn of<T>(&self, all: Vec<T>, cost: impl Fn(&T) -> usize) -> Vec<T> {
+        let mut ranked: Vec<(usize, T)> = all.into_iter().enumerate().collect();
+        ranked.sort_by_key(|(k, row)| (std::cmp::Reverse(cost(row)), *k));
+        ranked.truncate(self.top.unwrap_or(usize::MAX));
+        if !self.by_cost {
+            ranked.sort_by_key(|(k, _)| *k);
+        }
+        ranked.into_iter().map(|(_, row)| row).collect()
+    }
 }
 
 #[cfg(test)]

@@ -47,6 +47,64 @@ impl Table {
     }
 }
 
+/// How a table is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum TableFormat {
+    /// Columns for people
+    #[default]
+    Text,
+    /// Comma-separated values, with numbers as they are
+    Csv,
+    /// For papers and issues
+    Markdown,
+}
+
+impl Table {
+    /// As text in a format; `indent` is for columns.
+    pub(crate) fn write(&self, format: TableFormat, indent: usize) -> String {
+        match format {
+            TableFormat::Text => self.render(indent),
+            TableFormat::Csv => self.csv(),
+            TableFormat::Markdown => self.markdown(),
+        }
+    }
+
+    /// Rows of a CSV file (RFC 4180): numbers without marks between thousands, and 0 where a dot stands for nothing.
+    fn csv(&self) -> String {
+        let cell = |(k, cell): (usize, &String)| {
+            let text = match (k < self.words, cell.as_str()) {
+                (false, "·") => "0".into(),
+                (false, number) => number.replace(',', ""),
+                (true, words) => words.trim().to_owned(),
+            };
+            match text.contains(['"', ',', '\n', '\r']) {
+                true => format!("\"{}\"", text.replace('"', "\"\"")),
+                false => text,
+            }
+        };
+        let row = |r: &Vec<String>| r.iter().enumerate().map(cell).collect::<Vec<_>>().join(",");
+        self.rows.iter().map(|r| row(r) + "\n").collect()
+    }
+
+    /// A table of GitHub's Markdown; depth shows as spaces that stay.
+    fn markdown(&self) -> String {
+        let cell = |text: &String| {
+            let depth = text.len() - text.trim_start().len();
+            "\u{a0}".repeat(depth) + &text.trim_start().replace('|', "\\|").replace('<', "&lt;")
+        };
+        let line = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
+        let mut out = String::new();
+        for (k, row) in self.rows.iter().enumerate() {
+            out += &line(row.iter().map(cell).collect());
+            if k == 0 {
+                let mark = |k: usize| if k < self.words { "---" } else { "---:" };
+                out += &line((0..row.len()).map(|k| mark(k).into()).collect());
+            }
+        }
+        out
+    }
+}
+
 fn len(cell: &str) -> usize {
     cell.chars().count()
 }
@@ -60,5 +118,19 @@ mod tests {
         let mut table = Table::new(1, ["line", "constraints"]);
         table.row(["model.zirc:1", "5"]);
         assert_eq!(table.render(2), "  line          constraints\n  model.zirc:1            5\n");
+    }
+
+    #[test]
+    fn for_machines_and_papers() {
+        let mut table = Table::new(1, ["layer", "constraints", "range"]);
+        table.row(["  relu<q3.4, \"x\">", "1,418", "·"]);
+        let csv = table.write(TableFormat::Csv, 0);
+        assert_eq!(csv, "layer,constraints,range\n\"relu<q3.4, \"\"x\"\">\",1418,0\n");
+        let markdown = table.write(TableFormat::Markdown, 0);
+        let row = "| \u{a0}\u{a0}relu&lt;q3.4, \"x\"> | 1,418 | · |\n";
+        assert_eq!(
+            markdown,
+            format!("| layer | constraints | range |\n| --- | ---: | ---: |\n{row}")
+        );
     }
 }

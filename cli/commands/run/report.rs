@@ -76,7 +76,7 @@ fn text(ran: &Ran<'_>, report: &Report, memory: Option<u64>) -> String {
         ran.program.display(),
         values::to_text(&ran.public),
         ran.model.as_ref().map(|m| format!("\nmodel  {m}\n")).unwrap_or_default(),
-        by_operation(ran.circuit, report),
+        by_operation(ran.circuit, report).render(2),
     );
     let size = |n: usize| bytes(n as u64);
     let variables =
