@@ -26,6 +26,10 @@ pub(crate) struct Import {
     /// Types of tensors and bits of layers, as `zirc import` writes them; they go before calibration
     #[arg(long, value_name = "FILE.toml")]
     pub(crate) quantization: Option<PathBuf>,
+    /// Round only where something wants narrow numbers, in place of also where calibration data shows that it
+    /// makes the circuit smaller and its results no worse
+    #[arg(long)]
+    pub(crate) no_rounding_search: bool,
     /// Fix a symbolic dimension: by its name, or as INPUT.AXIS
     #[arg(long = "dim", value_name = "NAME=N", value_parser = dimension)]
     pub(crate) dims: Vec<(String, usize)>,
@@ -71,6 +75,7 @@ impl Import {
             || self.activation_bits.is_some()
             || self.weight_bits.is_some()
             || self.quantization.is_some()
+            || self.no_rounding_search
             || !self.dims.is_empty()
             || self.as_written
     }

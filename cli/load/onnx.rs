@@ -9,7 +9,9 @@ use crate::show;
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 use zirc_onnx::quantize::{Choices, Settings};
-use zirc_onnx::{Array, Imported, Model, Options, Reading, WeightVisibility, circuit_name, import};
+use zirc_onnx::{
+    Array, Imported, Model, Options, Reading, WeightVisibility, circuit_name, import, rounded,
+};
 use zirc_runtime::input::{RawData, RawTensor, in_order};
 
 /// Largest model file; protobuf itself ends at 2 GiB.
@@ -79,6 +81,9 @@ pub(crate) fn open(path: &Path, args: &Import) -> Result<Opened, Error> {
         let seen = model.calibrate(&samples, args.calibration.method(), bits).map_err(fault)?;
         seen.warnings.iter().for_each(|w| show::stderr(&format!("warning: {w}")));
         settings.ranges = Some(seen.ranges);
+        if args.quantization.is_none() && !args.no_rounding_search {
+            settings = rounded(&model, &settings, &samples);
+        }
         known = samples;
     }
     Ok(Opened { path: path.to_owned(), model, settings, samples: known })

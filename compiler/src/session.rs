@@ -14,16 +14,19 @@
 //! assert_eq!(session.statement("let z = y + w;").unwrap_err().code, "E0101");
 //! ```
 
+use crate::elaborate::item::Ports;
 use crate::elaborate::{Elaborator, Frame, Stop};
 use crate::loader::NoFiles;
+use crate::lower::{How, Purpose, lower};
 use crate::number::Ratio;
+use crate::program::Program;
 use crate::resolve::World;
 use crate::types::{GenericValue, Scalar};
 use crate::value::{Array, Data, Num, Value, View, pack};
 use std::collections::BTreeMap;
 use std::rc::Rc;
-use zirc_circuit::Int;
 use zirc_circuit::lin::row_major;
+use zirc_circuit::{Circuit, Int, Port, Signature, Visibility};
 use zirc_grammar::ast::{ItemKind, Span};
 
 /// Why a statement is refused.
@@ -47,6 +50,9 @@ pub struct Known {
 /// A circuit's body under way.
 pub struct Session<'w> {
     elaborator: Elaborator<'w>,
+    inputs: Vec<Port>,
+    /// Bytes of the longest text so far.
+    longest: usize,
 }
 
 impl<'w> Session<'w> {
@@ -54,7 +60,7 @@ impl<'w> Session<'w> {
     pub fn new(world: &'w World, none: &'w mut NoFiles) -> Session<'w> {
         let mut elaborator = Elaborator::new(world, none);
         elaborator.frames.push(Frame::new(0, BTreeMap::new()));
-        Session { elaborator }
+        Session { elaborator, inputs: vec![], longest: 0 }
     }
 
     /// Binds a field of `group` to a constant: raw integers in row-major order.
@@ -91,6 +97,7 @@ impl<'w> Session<'w> {
 
     fn parameter(&mut self, name: &str, ty: &str) -> Result<Value, Refused> {
         let text = format!("circuit c(private {name}: {ty}) {{}}");
+        self.longest = self.longest.max(text.len());
         let (module, faults) = zirc_grammar::parse_tolerant(&text, 0);
         if let Some(f) = faults.first() {
             return Err(Refused { code: f.code, message: f.message.clone() });
@@ -98,7 +105,10 @@ impl<'w> Session<'w> {
         for item in &module.items {
             let ItemKind::Circuit(f) = &item.kind else { continue };
             if let Some(p) = f.params.first() {
-                return self.elaborator.input_parameter(p).map_err(|stop| self.why(stop));
+                let mut ports = Ports::default();
+                let made = self.elaborator.input_parameter(p, &mut ports);
+                self.inputs.append(&mut ports.inputs);
+                return made.map_err(|stop| self.why(stop));
             }
         }
         Err(Refused { code: "E0900", message: format!("`{text}` has no input") })
@@ -107,6 +117,7 @@ impl<'w> Session<'w> {
     /// Elaborates a statement.
     pub fn statement(&mut self, text: &str) -> Result<(), Refused> {
         let text = format!("fn f() {{ {text} }}");
+        self.longest = self.longest.max(text.len());
         let (module, faults) = zirc_grammar::parse_tolerant(&text, 0);
         if let Some(f) = faults.first() {
             let message = format!("{} in `{text}`", f.message);
@@ -142,6 +153,51 @@ impl<'w> Session<'w> {
             },
         };
         Ok(Known { shape: n.shape, fix })
+    }
+
+    /// What the body so far costs: a circuit that gives out these expressions, privately and in order, without the
+    /// constraints on the ranges of its inputs. It is there to be counted and evaluated, and was compared with
+    /// nothing. The body is empty afterwards.
+    pub fn circuit(&mut self, outputs: &[&str]) -> Result<Circuit, Refused> {
+        let span = Span { file: 0, start: 0, end: 0 };
+        let mut ports = Ports::default();
+        for (k, text) in outputs.iter().enumerate() {
+            let name = format!("result_{k}");
+            self.statement(&format!("let {name} = {text};"))?;
+            let variables = &self.elaborator.frame().variables;
+            let found = variables.iter().rev().find(|(n, _)| *n == name);
+            let v = found.map(|(_, v)| v.clone()).ok_or_else(|| Refused {
+                code: "E0900",
+                message: format!("there is no variable `{name}`"),
+            })?;
+            let given =
+                self.elaborator.output_value(&name, &v, Visibility::Private, &mut ports, span);
+            given.map_err(|stop| self.why(stop))?;
+        }
+        let e = &mut self.elaborator;
+        let origin = e.program.origins[0].clone();
+        let program = std::mem::replace(&mut e.program, Program::new(origin));
+        e.frames.clear();
+        e.frames.push(Frame::new(0, BTreeMap::new()));
+        let signature = Signature {
+            name: "body".into(),
+            inputs: std::mem::take(&mut self.inputs),
+            outputs: ports.outputs,
+            model: vec![],
+            assumptions: vec![],
+            nondet: vec![],
+        };
+        let (mut sources, budget) = (e.world.files.clone(), e.world.budget);
+        // Every statement is a text of its own, whose places are in none of the world's files.
+        if let Some(own) = sources.first_mut() {
+            own.text = " ".repeat(self.longest);
+        }
+        let made = lower(program, signature, sources, Purpose::Cost, How::default(), budget);
+        made.map(|l| l.circuit).map_err(|why| {
+            let d = why.diagnostic(span);
+            let said = d.labels.first().map_or("", |l| l.text.as_str());
+            Refused { code: d.code, message: format!("{}: {said}", d.title) }
+        })
     }
 
     /// Whether a name means something already, in the language or its library.

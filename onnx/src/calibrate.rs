@@ -244,7 +244,8 @@ fn uneven(range: &Range) -> bool {
     least < most / COARSE || most < size / FAR || size < DEAD
 }
 
-fn rounded(v: Tensor, t: &Fixed) -> Tensor {
+/// Numbers at the nearest step of a type, cut to its ends.
+pub(crate) fn rounded(v: Tensor, t: &Fixed) -> Tensor {
     let (step, (lo, hi)) = (two_to(-t.frac), t.real_range());
     let round =
         |v: f64| if v.is_nan() { v } else { ((v / step).round_ties_even() * step).clamp(lo, hi) };

@@ -44,6 +44,16 @@ pub(crate) fn nodes<'c>(
     constant: &dyn Fn(&str) -> Option<&'c Tensor>,
     values: &mut BTreeMap<String, Tensor>,
 ) -> Import<()> {
+    changed(all, constant, values, &|_, t| t)
+}
+
+/// The same where each tensor becomes another one as soon as it is computed.
+pub(crate) fn changed<'c>(
+    all: &[Node],
+    constant: &dyn Fn(&str) -> Option<&'c Tensor>,
+    values: &mut BTreeMap<String, Tensor>,
+    change: &dyn Fn(&str, Tensor) -> Tensor,
+) -> Import<()> {
     let mut total = 0;
     for n in all {
         if n.outputs.iter().all(|o| o.is_empty() || values.contains_key(o)) {
@@ -52,7 +62,11 @@ pub(crate) fn nodes<'c>(
         let value = |name: &str| values.get(name).or_else(|| constant(name));
         let out = node(n, &value).map_err(|f| f.at(n.place()))?;
         total = sum(total, &out).map_err(|f| f.at(n.place()))?;
-        keep(n, out, values);
+        for (k, t) in out.into_iter().enumerate() {
+            let name = result_name(n, k);
+            let t = change(&name, t);
+            values.insert(name, t);
+        }
     }
     Ok(())
 }

@@ -28,6 +28,7 @@ mod qdq;
 pub mod quantize;
 mod recognize;
 mod room;
+mod rounding;
 mod schema;
 mod simplify;
 mod table;
@@ -39,6 +40,7 @@ pub use fault::Fault;
 pub use model::{Array, Misread, Model, ModelInput, Reading};
 pub use names::circuit_name;
 pub use program::{Imported, ImportedPort, ImportedTensor, Options, import};
+pub use rounding::rounded;
 
 /// The operations that can be imported: group, domain (empty for the default one) and name.
 #[must_use]

@@ -42,7 +42,7 @@ pub(crate) fn import(
     if !wrong.is_empty() {
         return Err(wrong);
     }
-    let mut forced = BTreeSet::new();
+    let mut forced = settings.rounded.clone();
     loop {
         let (made, obeyed) = write(model, settings, options, &forced)?;
         let open = settings.choices.tensors.keys().filter(|t| !obeyed.has(t));

@@ -114,22 +114,36 @@ pub(crate) fn write(
     options: &Options,
     forced: &BTreeSet<String>,
 ) -> Result<(Imported, Obeyed), Vec<Fault>> {
-    let exact = write_within(model, settings, options, forced, false);
+    write_and(model, settings, options, forced, |_, _, _| ())
+        .map(|(made, obeyed, ())| (made, obeyed))
+}
+
+/// The same, and what is read off the body once it is written: variables by the tensors that they hold, and the
+/// texts of the results.
+pub(crate) fn write_and<T>(
+    model: &Model,
+    settings: &Settings,
+    options: &Options,
+    forced: &BTreeSet<String>,
+    read: impl Fn(&mut Converter<'_>, &[String], &Imported) -> T,
+) -> Result<(Imported, Obeyed, T), Vec<Fault>> {
+    let exact = write_within(model, settings, options, forced, false, &read);
     exact.or_else(|faults| {
         // A number that fills the field cannot be rounded any more: round before it does.
         let wide = faults.iter().any(|f| f.code == Some("E0401"));
-        let again = || write_within(model, settings, options, forced, true).ok();
+        let again = || write_within(model, settings, options, forced, true, &read).ok();
         wide.then(again).flatten().ok_or(faults)
     })
 }
 
-fn write_within(
+fn write_within<T>(
     model: &Model,
     settings: &Settings,
     options: &Options,
     forced: &BTreeSet<String>,
     roomy: bool,
-) -> Result<(Imported, Obeyed), Vec<Fault>> {
+    read: &impl Fn(&mut Converter<'_>, &[String], &Imported) -> T,
+) -> Result<(Imported, Obeyed, T), Vec<Fault>> {
     let world = World::of_library(model.budget).map_err(|d| vec![Fault::new(d.title)])?;
     let mut none = NoFiles;
     let mut c = Converter::new(
@@ -175,8 +189,9 @@ fn write_within(
         inputs: ports.inputs,
         outputs: ports.outputs,
         probes: ports.probes,
-        choices: c.chosen,
-        warnings: c.warnings.into_iter().collect(),
+        choices: c.chosen.clone(),
+        warnings: c.warnings.iter().cloned().collect(),
     };
-    Ok((imported, c.obeyed))
+    let found = read(&mut c, &ports.values, &imported);
+    Ok((imported, c.obeyed, found))
 }

@@ -49,6 +49,11 @@ pub(crate) fn effect(n: &Node) -> Effect {
     find(n).map_or(Effect::Other, |o| o.effect)
 }
 
+/// Whether a node only multiplies and adds what it reads.
+pub(crate) fn multiplies(n: &Node) -> bool {
+    find(n).is_some_and(|o| o.multiplies)
+}
+
 /// Whether a node takes elements of its first input to other places.
 pub(crate) fn moves(n: &Node) -> bool {
     find(n).is_some_and(|o| o.moves)

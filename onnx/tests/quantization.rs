@@ -114,7 +114,7 @@ fn round_trips(all: &[Fixture]) {
                 activation_bits: bits.0,
                 weight_bits: bits.1,
                 choices: first.choices.clone(),
-                ranges: None,
+                ..Settings::default()
             };
             match f.import(&settings) {
                 Err(e) => failed.push(format!("{} at {bits:?}, again: {e:?}", f.name)),

@@ -154,8 +154,8 @@ impl Elaborator<'_> {
     }
 
     /// The value of an input on its own.
-    pub(crate) fn input_parameter(&mut self, p: &Param) -> Res<Value> {
-        self.parameter(p, Supply::Inputs, &mut Ports::default())
+    pub(crate) fn input_parameter(&mut self, p: &Param, ports: &mut Ports) -> Res<Value> {
+        self.parameter(p, Supply::Inputs, ports)
     }
 
     fn parameter(&mut self, p: &Param, supply: Supply<'_>, ports: &mut Ports) -> Res<Value> {

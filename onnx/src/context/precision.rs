@@ -47,6 +47,13 @@ pub(crate) struct Groups {
     pub(crate) effects: BTreeMap<String, Effect>,
 }
 
+impl Groups {
+    /// Whether the model has integers of its own.
+    pub(crate) fn is_quantized(&self) -> bool {
+        !(self.within.is_empty() && self.quantized.is_empty() && self.dequantized.is_empty())
+    }
+}
+
 impl Converter<'_> {
     /// How exact the node under way has to be, if its results become integers again.
     pub(crate) fn precision(&self) -> Option<Precision> {

@@ -1,6 +1,7 @@
 //! How to quantize.
 
 use super::{Choices, Ranges};
+use std::collections::BTreeSet;
 
 /// What the user wants of a quantization.
 #[derive(Clone, Debug)]
@@ -14,10 +15,19 @@ pub struct Settings {
     pub ranges: Option<Ranges>,
     /// What the user chose tensor by tensor and layer by layer.
     pub choices: Choices,
+    /// Tensors among the choices that are rounded where they are computed, as a search found that it pays
+    /// ([`rounded`](crate::rounded)).
+    pub rounded: BTreeSet<String>,
 }
 
 impl Default for Settings {
     fn default() -> Settings {
-        Settings { activation_bits: 8, weight_bits: 8, ranges: None, choices: Choices::default() }
+        Settings {
+            activation_bits: 8,
+            weight_bits: 8,
+            ranges: None,
+            choices: Choices::default(),
+            rounded: BTreeSet::new(),
+        }
     }
 }

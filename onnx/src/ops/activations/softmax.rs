@@ -11,12 +11,12 @@ mod fine;
 
 use super::rows;
 use crate::context::Args;
-use crate::context::{Converter, Family};
+use crate::context::{Converter, Family, Operand};
 use crate::fault::{Import, refuse};
 use crate::graph::Node;
 use crate::ops::elementwise::table::ARGUMENT_BITS;
 use crate::quantize::Fixed;
-use crate::quantize::fixed::exponent;
+use crate::quantize::fixed::{exponent, power_of_two};
 use crate::tensor::Tensor;
 use ndarray::ArrayViewMut1;
 
@@ -78,6 +78,9 @@ fn convert(own: OfRows, n: &Node, c: &mut Converter<'_>) -> Import<()> {
     // Distances up to where the exponential is no step any more: 16 for 12 bits.
     let reach = exponent(f64::from(e.frac + 1) * std::f64::consts::LN_2);
     let d = Fixed { signed: false, bits: ARGUMENT_BITS, frac: ARGUMENT_BITS as i32 - reach };
+    // No distance is finer than what it is one of: rows between its steps would never be looked up.
+    let idle = steps_between(&x, &d).filter(|_| own == OfRows::Softmax).unwrap_or(0);
+    let d = Fixed { bits: d.bits - idle, frac: d.frac - idle as i32, ..d };
     let call = match (own, wide) {
         (OfRows::Hardmax, _) => "hardmax".into(),
         (OfRows::Softmax, false) => format!("softmax_with::<{e}, {y}>"),
@@ -94,6 +97,13 @@ fn convert(own: OfRows, n: &Node, c: &mut Converter<'_>) -> Import<()> {
         }
     };
     rows::convert(n, c, &x, &call)
+}
+
+/// By how many bits the step of a type is finer than that of an operand, if both are powers of two: as many as
+/// leave it two.
+fn steps_between(x: &Operand, t: &Fixed) -> Option<u32> {
+    let own = (t.frac - t.bits as i32 + 2..t.frac).find(|frac| power_of_two(-frac) == x.scale)?;
+    u32::try_from(t.frac - own).ok()
 }
 
 impl Family for OfRows {

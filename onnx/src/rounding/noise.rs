@@ -1,0 +1,72 @@
+//! What rounding some tensors, and nothing else, does to the results of the float model.
+
+use crate::calibrate::rounded;
+use crate::compare::{Deviation, Sample};
+use crate::evaluate;
+use crate::fault::Import;
+use crate::model::Model;
+use crate::quantize::Fixed;
+use crate::tensor::Tensor;
+use std::collections::BTreeMap;
+
+/// Samples that are evaluated, and elements of all their tensors together.
+const SAMPLES: usize = 16;
+const ELEMENTS: usize = 1 << 22;
+
+/// Samples and what the model says of them.
+pub(super) struct Noise<'m> {
+    model: &'m Model,
+    samples: Vec<&'m Sample>,
+    outputs: Vec<Vec<Vec<f64>>>,
+}
+
+impl<'m> Noise<'m> {
+    pub(super) fn new(model: &'m Model, samples: &'m [Sample]) -> Option<Noise<'m>> {
+        let all: usize = model.samples.values().map(Tensor::len).sum();
+        let count = (ELEMENTS / all.max(1)).clamp(1, SAMPLES);
+        let every = samples.len().div_ceil(count).max(1);
+        let samples: Vec<&Sample> = samples.iter().step_by(every).collect();
+        let mut out = Noise { model, samples, outputs: vec![] };
+        let plain = out.samples.iter().map(|s| out.results(s, &BTreeMap::new()));
+        out.outputs = plain.collect::<Import<_>>().ok()?;
+        Some(out)
+    }
+
+    /// The signal-to-noise ratio of each result that is of floats, in decibels; infinite without noise.
+    pub(super) fn snr(&self, types: &BTreeMap<String, Fixed>) -> Option<Vec<f64>> {
+        let mut all = vec![Deviation::default(); self.outputs.first().map_or(0, Vec::len)];
+        for (s, expected) in self.samples.iter().zip(&self.outputs) {
+            let found = self.results(s, types).ok()?;
+            let pairs = expected.iter().zip(&found);
+            all.iter_mut().zip(pairs).for_each(|(own, (e, f))| own.add(e, f));
+        }
+        Some(all.iter().map(decibels).collect())
+    }
+
+    fn results(&self, sample: &Sample, types: &BTreeMap<String, Fixed>) -> Import<Vec<Vec<f64>>> {
+        let graph = &self.model.graph;
+        let mut values = self.model.given_inputs(sample)?;
+        let constant = |name: &str| graph.initializers.get(name);
+        evaluate::changed(
+            &graph.nodes,
+            &constant,
+            &mut values,
+            &|name, v| match types.get(name) {
+                Some(t) => rounded(v, t),
+                None => v,
+            },
+        )?;
+        let known = |o: &String| values.get(o).or_else(|| graph.initializers.get(o));
+        let floats = graph.outputs.iter().filter_map(known).filter(|t| t.element.is_float());
+        floats.map(|t| Ok(t.to_floats()?.iter().copied().collect())).collect()
+    }
+}
+
+/// A signal-to-noise ratio; infinite without noise, and the worst where what does not vary has some.
+pub(super) fn decibels(d: &Deviation) -> f64 {
+    match (d.snr_of_variation(), d.worst() > 0.0) {
+        (Some(snr), _) => snr,
+        (None, false) => f64::INFINITY,
+        (None, true) => f64::NEG_INFINITY,
+    }
+}
