@@ -4,6 +4,7 @@ pub(crate) mod cost;
 pub(crate) mod diagnostic;
 pub(crate) mod equation;
 pub(crate) mod forecast;
+pub(crate) mod instance;
 pub(crate) mod measure;
 pub(crate) mod number;
 pub(crate) mod profile;

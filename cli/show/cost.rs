@@ -1,5 +1,6 @@
 //! What a circuit costs, as tables.
 
+use super::instance::short;
 use super::number::grouped;
 use super::{clean, table::Table};
 use serde_json::{Value, json};
@@ -119,30 +120,6 @@ pub(crate) fn by_operation(circuit: &Circuit, report: &Report) -> Table {
     table
 }
 
-/// A function's name without those generic arguments that make it long.
-pub(crate) fn short(name: &str) -> String {
-    const ENOUGH: usize = 32;
-    let (function, place) = match name.split_once(" at ") {
-        Some((f, p)) => (f, format!(" at {p}")),
-        None => (name, String::new()),
-    };
-    let (Some(open), true) = (function.find('<'), function.chars().count() > ENOUGH) else {
-        return name.to_owned();
-    };
-    // Whole arguments, as many as there is room for.
-    let (mut depth, mut end) = (0usize, open + 1);
-    for (k, c) in function.char_indices().skip_while(|(k, _)| *k <= open) {
-        match c {
-            '<' => depth += 1,
-            '>' => depth = depth.saturating_sub(1),
-            ',' if depth == 0 && k < ENOUGH => end = k + 1,
-            _ => {}
-        }
-    }
-    let gap = if end > open + 1 { " " } else { "" };
-    format!("{}{gap}…>{place}", &function[..end])
-}
-
 /// The same for machines.
 pub(crate) fn by_operation_json(circuit: &Circuit, report: &Report) -> Value {
     let operation = |o: &Operation| {
@@ -211,20 +188,5 @@ impl Pick {
             ranked.sort_by_key(|(k, _)| *k);
         }
         ranked.into_iter().map(|(_, row)| row).collect()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::short;
-
-    #[test]
-    fn long_names_lose_arguments() {
-        assert_eq!(short("relu<q3.4> at model.zirc:1"), "relu<q3.4> at model.zirc:1");
-        assert_eq!(
-            short("clamp_to<q3.4, fix<-33273..=32235, 1/16384>> at model.zirc:13"),
-            "clamp_to<q3.4, …> at model.zirc:13"
-        );
-        assert_eq!(short("f<fix<-33273..=32235, 1/16384000000>>"), "f<…>");
     }
 }

@@ -1,7 +1,8 @@
 //! Costs down the calls, and lines with what they cause.
 
 use crate::show::clean;
-use crate::show::cost::{Pick, short};
+use crate::show::cost::Pick;
+use crate::show::instance::short;
 use crate::show::number::grouped;
 use crate::show::table::Table;
 use zirc_circuit::report::{Branch, LineCost};
