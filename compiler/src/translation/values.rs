@@ -7,8 +7,9 @@ use rand_chacha::rand_core::{RngCore, SeedableRng};
 use std::collections::{BTreeMap, BTreeSet};
 use zirc_circuit::{Combinations, Fr, Lin, TensorId};
 
-/// Bytes of values that are kept from one constraint to the next.
-const KEPT_BYTES: usize = 256 << 20;
+/// Bytes of values from which on those are let go that none of as many bytes since had to do with: twice as many are
+/// kept from one constraint to the next.
+const KEPT_BYTES: usize = 32 << 20;
 
 /// Values by node, computed when they are read.
 pub(super) struct Values<'n> {
@@ -21,6 +22,8 @@ pub(super) struct Values<'n> {
     seed: [u8; 32],
     known: BTreeMap<Node, Vec<Fr>>,
     bytes: usize,
+    /// What was known before, and may be let go.
+    older: BTreeMap<Node, Vec<Fr>>,
     /// Elements that may be computed at once.
     room: usize,
     /// How many it would have been where that was refused.
@@ -38,6 +41,7 @@ impl<'n> Values<'n> {
             seed: rand::random(),
             known: BTreeMap::new(),
             bytes: 0,
+            older: BTreeMap::new(),
             room,
             refused: None,
         }
@@ -55,7 +59,7 @@ impl<'n> Values<'n> {
 
     fn combination(&mut self, of: Node, lin: &Lin, len: usize) -> Result<Vec<Fr>, String> {
         if self.bytes > KEPT_BYTES {
-            self.known.clear();
+            self.older = std::mem::take(&mut self.known);
             self.bytes = 0;
         }
         self.demand_room(len)?;
@@ -84,6 +88,10 @@ impl<'n> Values<'n> {
             if self.known.contains_key(&n) {
                 continue;
             }
+            if let Some(values) = self.older.remove(&n) {
+                self.keep(n, values);
+                continue;
+            }
             let len = self.nodes.tensor(n).len();
             self.demand_room(len)?;
             let lin = self.nodes.definition(n).filter(|lin| !self.is_opaque(n, lin));
@@ -106,10 +114,14 @@ impl<'n> Values<'n> {
                     continue;
                 }
             };
-            self.bytes += size_of_val(values.as_slice());
-            self.known.insert(n, values);
+            self.keep(n, values);
         }
         Ok(())
+    }
+
+    fn keep(&mut self, n: Node, values: Vec<Fr>) {
+        self.bytes += size_of_val(values.as_slice());
+        self.known.insert(n, values);
     }
 
     /// A combination of what is known already.
