@@ -55,11 +55,17 @@ pub(crate) struct Fidelity {
     #[arg(long, value_name = "PART", default_value_t = 0.9, value_parser = part)]
     pub(crate) min_agreement: f64,
     /// Warn where results vary by fewer decibels than their error
-    #[arg(long, value_name = "DB", default_value_t = 10.0)]
+    #[arg(long, value_name = "DB", default_value_t = 10.0, value_parser = decibels)]
     pub(crate) min_snr: f64,
     /// Refuse where it would be warned
     #[arg(long)]
     pub(crate) strict: bool,
+}
+
+/// A number.
+fn decibels(text: &str) -> Result<f64, String> {
+    let number = text.parse::<f64>().ok().filter(|v| v.is_finite());
+    number.ok_or_else(|| "expected a number of decibels".into())
 }
 
 /// A number between 0 and 1.

@@ -5,7 +5,9 @@ use crate::args::Lowering;
 use crate::args::onnx::{FileOrWho, Import, Seen, Who, split, who};
 use crate::error::Error;
 use crate::load::fidelity::Reference;
-use crate::load::files::{must_be_writable, write_bytes};
+use crate::load::files::{
+    DATA_LIMIT, SOURCE_LIMIT, must_be_writable, read_bytes, read_text, write_bytes,
+};
 use crate::load::program::Program;
 use crate::load::{onnx, quantization};
 use crate::show;
@@ -101,6 +103,28 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
     ))
 }
 
+/// Refuses to give another program other weights: they are named after the model, and several programs of one may stand
+/// in a folder.
+fn must_be_free(weights: &Path, output: &Path, bytes: &[u8]) -> Result<(), Error> {
+    if !weights.exists() || read_bytes(weights, DATA_LIMIT).is_ok_and(|old| old == bytes) {
+        return Ok(());
+    }
+    let (Some(folder), Some(name)) = (weights.parent(), weights.file_name()) else { return Ok(()) };
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let reads = format!("file(\"{}\")", name.to_string_lossy());
+    let programs = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|e| e.path());
+    let other = programs
+        .filter(|p| {
+            p.extension().is_some_and(|e| e == "zirc") && p.file_name() != output.file_name()
+        })
+        .find(|p| read_text(p, SOURCE_LIMIT).is_ok_and(|text| text.contains(&reads)));
+    let Some(other) = other else { return Ok(()) };
+    let message =
+        format!("{} holds other weights, which {} reads", weights.display(), other.display());
+    let help = "write to another folder, or remove that program".to_string();
+    Err(Error::Usage { message, help: Some(help) })
+}
+
 /// Writes the program, its weights and its types, once all of them can be: where the last two are.
 fn write(args: &Args, output: &Path, made: &Imported) -> Result<(Option<PathBuf>, PathBuf), Error> {
     let folder = output.parent().unwrap_or(Path::new("."));
@@ -112,6 +136,7 @@ fn write(args: &Args, output: &Path, made: &Imported) -> Result<(Option<PathBuf>
         must_be_writable(path, &read)?;
     }
     if let Some(path) = &weights {
+        must_be_free(path, output, &made.weights)?;
         write_bytes(path, &made.weights)?;
     }
     write_bytes(&types, quantization::text(&made.choices)?.as_bytes())?;

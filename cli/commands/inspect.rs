@@ -2,12 +2,14 @@
 
 mod annotate;
 mod calls;
+mod flame;
 
 use crate::answer::Answer;
 use crate::args::Source;
 use crate::args::onnx::{Seen, Who, who};
 use crate::error::Error;
 use crate::load::circuit::{Opened, open_with};
+use crate::load::files::{must_be_writable, write_bytes};
 use crate::show::cost::{Pick, by_group, by_name, by_operation, by_operation_json};
 use crate::show::number::{bytes, grouped};
 use crate::show::table::{Table, TableFormat};
@@ -15,6 +17,7 @@ use crate::show::{clean, forecast};
 use clap::ValueEnum;
 use serde_json::{Value, json};
 use std::fmt::Write;
+use std::path::PathBuf;
 use zirc_circuit::report::By;
 use zirc_circuit::{Circuit, Report, Visibility};
 use zirc_runtime::Forecast;
@@ -27,7 +30,7 @@ Examples:
   zirc inspect digits.circuit --by line --top 10
   zirc inspect examples/digits --by call --depth 2
   zirc inspect examples/digits --annotate
-  zirc inspect examples/digits --folded | inferno-flamegraph > digits.svg
+  zirc inspect examples/digits --flamegraph digits.svg
   zirc inspect examples/digits --json")]
 pub(crate) struct Args {
     #[command(flatten)]
@@ -50,6 +53,9 @@ pub(crate) struct Args {
     /// The program's text with what each line costs beside it, and a bar where that is a tenth of all
     #[arg(long, conflicts_with_all = ["by", "folded", "format"])]
     annotate: bool,
+    /// Also draw layers and calls as a flame graph, which any browser shows
+    #[arg(long, value_name = "FILE.svg")]
+    flamegraph: Option<PathBuf>,
     /// Stacks of layers and calls with their constraints, as flame graphs are made of
     #[arg(long, conflicts_with_all = ["by", "format"])]
     folded: bool,
@@ -97,7 +103,12 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
         Grouping::Category => Some(By::Category),
         Grouping::Call => None,
     });
-    let text = text(args, &opened, &report);
+    let mut text = text(args, &opened, &report);
+    if let Some(path) = &args.flamegraph {
+        must_be_writable(path, &[&opened.path])?;
+        write_bytes(path, &flame::svg(&report.tree(&opened.circuit), path)?)?;
+        text.push_str(&format!("\nwritten  {}\n", path.display()));
+    }
     let groups = |by: By| (by_name(by).to_owned(), json!(report.groups(by)));
     let groups: serde_json::Map<String, Value> =
         ALL.into_iter().filter(|b| by.is_none_or(|by| by == *b)).map(groups).collect();
@@ -112,6 +123,7 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
         "by": groups,
         "report": report,
         "nondet": nondet_json(&opened.circuit),
+        "flamegraph": args.flamegraph.as_ref().map(|p| p.display().to_string()),
     });
     Ok(Answer::yes(text, json))
 }
@@ -127,7 +139,7 @@ fn text(args: &Args, opened: &Opened, report: &Report) -> String {
         Grouping::Call => calls::tree(&report.tree(circuit), args.depth, &pick),
     };
     if args.folded {
-        return calls::folded(&report.tree(circuit));
+        return calls::folded(&report.tree(circuit), str::to_owned);
     }
     if args.annotate {
         return annotate::sources(circuit, report);

@@ -33,7 +33,7 @@ pub use deviation::Deviation;
 pub use evaluation::{Evaluation, Evaluator, Interpreted, LayerLoss};
 pub use lost::{Lost, lost};
 pub use one::{Left, OneInput, one_input};
-pub use output::OutputDeviation;
+pub use output::{Drowned, OutputDeviation};
 pub use score::{Judge, Score};
 
 use super::model::Array;

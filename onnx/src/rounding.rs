@@ -36,6 +36,8 @@ const FINER: u32 = 6;
 /// With fewer samples than these, the first try has a bit more than may be enough; and tries with still more follow.
 const FEW: usize = 4;
 const AGAIN: u32 = 2;
+/// The fewest samples: ranges of fewer are those of these samples, and a search would cut others to them.
+const FEWEST: usize = 8;
 /// Values of circuits that are computed to find out, all trials together; the first one is made whatever it takes.
 const WORK: usize = 6 << 20;
 /// The most trials.
@@ -49,7 +51,8 @@ const LARGEST: usize = 1 << 23;
 #[must_use]
 pub fn rounded(model: &Model, settings: &Settings, samples: &[Sample]) -> Settings {
     let free = settings.choices.tensors.is_empty() && settings.choices.layers.is_empty();
-    if samples.is_empty() || settings.ranges.is_none() || !free || !settings.rounded.is_empty() {
+    if samples.len() < FEWEST || settings.ranges.is_none() || !free || !settings.rounded.is_empty()
+    {
         return settings.clone();
     }
     let found = room::within(model.budget, || Search::new(model, settings, samples)?.run());

@@ -88,6 +88,26 @@ fn layers_and_calls_have_their_own_names() {
 }
 
 #[test]
+fn a_flame_graph_is_a_page_of_its_own() {
+    let room = Room::with(NAMED, "{}");
+    let text = room.accept("inspect . --by layer --flamegraph cost.svg");
+    assert!(text.contains("written  cost.svg"), "{text}");
+    let svg = String::from_utf8(room.read("cost.svg")).unwrap();
+    // Frames with their constraints, in the order of the circuit.
+    let at = |words: &str| svg.find(words).unwrap_or_else(|| panic!("{words}: {svg}"));
+    at("two (112 constraints, 100.00%)");
+    at("block (80 constraints, 71.43%)");
+    assert!(at("0 (40 constraints, 35.71%)") < at("1 (40 constraints, 35.71%)"));
+    // Nothing is fetched.
+    assert!(!svg.contains("src=") && !svg.contains("href=\"http"));
+    assert_eq!(room.accept("inspect . --by layer --flamegraph cost.svg"), text);
+    assert_eq!(String::from_utf8(room.read("cost.svg")).unwrap(), svg, "drawn twice");
+    room.fail(2, "inspect . --flamegraph model.zirc", &["model.zirc"]);
+    room.write("none.zirc", "circuit none(public x: field) {}");
+    room.fail(2, "inspect none.zirc --flamegraph none.svg", &["nothing to draw"]);
+}
+
+#[test]
 fn tables_for_machines_and_papers() {
     let room = Room::with(NAMED, "{}");
     let csv = room.accept("inspect . --by layer --format csv");

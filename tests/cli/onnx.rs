@@ -219,3 +219,27 @@ fn data_that_do_not_fit() {
     assert_eq!(end.code, 2);
     assert!(end.err.contains("is no .onnx model"), "{}", end.err);
 }
+
+/// Weights are named after the model: a second program of it with others would change the first one's.
+#[test]
+fn an_import_takes_no_weights_from_another_program() {
+    let room = Room::new();
+    let import = |bits: u32, to: &str| {
+        let (model, data) = (example("mlp/mlp.onnx"), example("mlp/calibrate.npz"));
+        format!("import {model} --calibrate {data} --weight-bits {bits} -o {to}")
+    };
+    room.accept(&import(8, "a.zirc"));
+    let before = room.read("mlp.safetensors");
+    room.fail(
+        2,
+        &import(6, "b.zirc"),
+        &["mlp.safetensors holds other weights, which", "a.zirc reads"],
+    );
+    assert_eq!(room.read("mlp.safetensors"), before);
+    // The same weights, another folder, and the program itself once more.
+    room.accept(&import(8, "b.zirc"));
+    std::fs::create_dir(room.path("other")).unwrap();
+    room.accept(&import(6, "other/b.zirc"));
+    std::fs::remove_file(room.path("b.zirc")).unwrap();
+    room.accept(&import(6, "a.zirc"));
+}

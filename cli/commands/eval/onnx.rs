@@ -81,7 +81,11 @@ pub(crate) fn evaluate(
             None => program.project.interpreter(&made.name, &mut program.folder).map_err(title)?,
         };
         let plain = interpreter.insert(ready).run(&named, &mut program.folder);
-        plain.map(|p| p.outputs).map_err(title)
+        let plain = plain.map_err(title)?;
+        match plain.refusals.first() {
+            None => Ok(plain.outputs),
+            Some(r) => Err(format!("an assertion does not hold: {} beside {}", r.left, r.right)),
+        }
     };
     let progress = Progress::steps("eval", number);
     let found = evaluator.run(&all[..number], &mut interpret, &mut || progress.step());

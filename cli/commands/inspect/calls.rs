@@ -49,18 +49,19 @@ pub(super) fn lines(circuit: &Circuit, report: &Report, pick: &Pick) -> Table {
 }
 
 /// Stacks as flame graphs are made of: `circuit;layer;call at line COUNT`, one a line, of what costs something itself.
-pub(super) fn folded(root: &Branch) -> String {
+/// `name` says how an instance is called.
+pub(super) fn folded(root: &Branch, name: fn(&str) -> String) -> String {
     let mut out = String::new();
-    fold(&mut out, root, "");
+    fold(&mut out, root, "", name);
     out
 }
 
-fn fold(out: &mut String, b: &Branch, above: &str) {
+fn fold(out: &mut String, b: &Branch, above: &str, name: fn(&str) -> String) {
     let place = b.line.as_ref().map_or(String::new(), |l| format!(" at {l}"));
-    let frame = clean(&format!("{}{place}", b.name)).replace(';', ",");
+    let frame = clean(&format!("{}{place}", name(&b.name))).replace(';', ",");
     let stack = if above.is_empty() { frame } else { format!("{above};{frame}") };
     if b.own.constraints > 0 {
         out.push_str(&format!("{stack} {}\n", b.own.constraints));
     }
-    b.branches.iter().for_each(|inner| fold(out, inner, &stack));
+    b.branches.iter().for_each(|inner| fold(out, inner, &stack, name));
 }

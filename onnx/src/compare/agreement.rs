@@ -66,8 +66,8 @@ impl Agreement {
     pub fn falls_short(&self, agreement: f64, snr: f64) -> bool {
         let rare = |n: usize, all: usize| (n as f64) < agreement * all as f64;
         let column = |o: &OutputDeviation| {
-            let (drowned, all) = (o.drowned(snr).len(), o.columns.len());
-            rare(all - drowned, all)
+            let drowned = o.drowned(snr);
+            rare(drowned.of - drowned.places.len(), drowned.of)
         };
         self.none > 0
             || self.same.is_some_and(|n| rare(n, self.samples))
@@ -101,6 +101,12 @@ impl Agreement {
             let and = if self.floats.is_empty() { "" } else { " and" };
             line += &format!("{and} its classes are the same on {same}");
         }
+        let undefined: usize = self.outputs.iter().map(|o| o.all.undefined()).sum();
+        if undefined > 0 {
+            line += &format!(
+                "; {undefined} numbers of the circuit stand for what is infinite or NaN in the model"
+            );
+        }
         if self.off() > 0 {
             line += &format!("; on {} of them by more than 5 % of the largest", self.off());
         }
@@ -123,16 +129,20 @@ fn drowned_whole(o: &OutputDeviation) -> String {
 /// Which columns are lost in what the others allow.
 fn drowned(o: &OutputDeviation, snr: f64) -> String {
     let all = o.drowned(snr);
-    let ratio = |k: usize| o.columns[k].snr().unwrap_or(f64::INFINITY);
-    let Some(&worst) = all.iter().min_by(|a, b| ratio(**a).total_cmp(&ratio(**b))) else {
-        return String::new();
+    let known = all.places.iter().filter_map(|k| Some((*k, o.column(all.axis, *k)?)));
+    let ratio = |d: &Deviation| d.snr().unwrap_or(f64::INFINITY);
+    let worst = known.min_by(|(_, a), (_, b)| ratio(a).total_cmp(&ratio(b)));
+    let Some((place, d)) = worst else { return String::new() };
+    let (name, axis) = (show(&o.tensor), all.axis);
+    let of = if o.axes.last().is_some_and(|(last, _)| *last == axis) {
+        "columns".into()
+    } else {
+        format!("places of axis {axis}")
     };
-    let (name, d) = (show(&o.tensor), &o.columns[worst]);
     format!(
-        "; {} of {} columns of `{name}` are lost in their error: that of column {worst} is {:.1e}, its largest \
-         number {:.1e}",
-        all.len(),
-        o.columns.len(),
+        "; {} of {} {of} of `{name}` are lost in their error: that of {place} is {:.1e}, its largest number {:.1e}",
+        all.places.len(),
+        all.of,
         d.worst(),
         d.largest()
     )

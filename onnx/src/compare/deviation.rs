@@ -4,20 +4,31 @@
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Deviation {
     count: f64,
-    sum: f64,
     squares: f64,
+    /// Their mean, and the sum of the squares of how far they are from it, by Welford's recurrence: squares of large
+    /// numbers would cancel.
+    mean: f64,
+    spread: f64,
     noise: f64,
     worst: f64,
     largest: f64,
+    /// Floats that are infinite or NaN beside a number that is not the same.
+    undefined: usize,
 }
 
 impl Deviation {
-    /// Adds numbers beside the floats that they stand for; where those are infinite or NaN, nothing is said.
+    /// Adds numbers beside the floats that they stand for. Where those are infinite or NaN, there is no distance.
     pub fn add(&mut self, float: &[f64], here: &[f64]) {
-        for (f, h) in float.iter().zip(here).filter(|(f, _)| f.is_finite()) {
+        for (f, h) in float.iter().zip(here) {
+            if !f.is_finite() {
+                self.undefined += usize::from(f != h);
+                continue;
+            }
             self.count += 1.0;
-            self.sum += f;
             self.squares += f * f;
+            let before = f - self.mean;
+            self.mean += before / self.count;
+            self.spread += before * (f - self.mean);
             self.noise += (f - h) * (f - h);
             self.worst = self.worst.max((f - h).abs());
             self.largest = self.largest.max(f.abs());
@@ -28,6 +39,12 @@ impl Deviation {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.count == 0.0
+    }
+
+    /// How many floats are infinite or NaN, and the numbers beside them are not.
+    #[must_use]
+    pub fn undefined(&self) -> usize {
+        self.undefined
     }
 
     /// The largest absolute difference.
@@ -52,7 +69,7 @@ impl Deviation {
     /// difference, and where they do not vary.
     #[must_use]
     pub fn snr_of_variation(&self) -> Option<f64> {
-        let signal = self.squares - self.sum * self.sum / self.count.max(1.0);
+        let signal = self.spread;
         (self.noise > 0.0 && signal > 0.0).then(|| 10.0 * libm::log10(signal / self.noise))
     }
 }
@@ -75,5 +92,10 @@ mod tests {
         let mut flat = Deviation::default();
         flat.add(&[3.0, 3.0], &[3.0, 3.5]);
         assert_eq!(flat.snr_of_variation(), None);
+        assert_eq!((d.undefined(), flat.undefined()), (1, 0));
+        // Σ (f − mean)² = 2 beside numbers whose squares have no digits left for it.
+        let mut far = Deviation::default();
+        far.add(&[1e9 - 1.0, 1e9 + 1.0], &[1e9 - 1.1, 1e9 + 1.1]);
+        assert!((far.snr_of_variation().unwrap() - 20.0).abs() < 1e-3);
     }
 }

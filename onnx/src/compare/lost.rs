@@ -56,12 +56,14 @@ pub fn lost(
     if found.outputs.iter().any(|o| o.falls_short(snr)) {
         return Ok(most(&layers, |o| o.all.snr_of_variation()));
     }
-    let column = found.outputs.iter().find_map(|o| Some((o.drowned(snr).first().copied()?, o)));
+    let column = found.outputs.iter().map(|o| o.drowned(snr)).find(|d| !d.places.is_empty());
     Ok(match column {
-        Some((k, o)) => {
-            let alike = |(l, _): &&(&OutputDeviation, _)| l.columns.len() == o.columns.len();
+        Some(d) => {
+            let axis =
+                |l: &&OutputDeviation| l.axes.iter().any(|(a, c)| *a == d.axis && c.len() == d.of);
+            let alike = |(l, _): &&(&OutputDeviation, _)| axis(l);
             let layers: Vec<_> = layers.iter().filter(alike).copied().collect();
-            most(&layers, |l| l.columns.get(k).and_then(Deviation::snr))
+            most(&layers, |l| l.column(d.axis, d.places[0]).and_then(Deviation::snr))
         }
         None => most(&layers, |o| o.all.snr_of_variation()),
     })

@@ -55,6 +55,9 @@ impl fmt::Display for OneInput {
                 false => write!(f, " the circuit is within {worst:.2e} of the float model")?,
             }
         }
+        if self.floats.undefined() > 0 {
+            write!(f, " numbers of the circuit stand for what is infinite or NaN in the model")?;
+        }
         if let Some(same) = self.same {
             let and = if self.floats.is_empty() { "" } else { " and" };
             let are = if same { "the same" } else { "others than the float model's" };

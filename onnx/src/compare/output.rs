@@ -1,18 +1,18 @@
 //! How far one result of a model is from what it should be: over all, and each column for itself.
 //!
-//! Columns are the places of its last axis. Where they differ in size, an error that is small for the largest may
+//! Columns are the places of an axis, the last or another. Where they differ in size, an error that is small for the largest may
 //! leave nothing of another, and a mean over all does not show it.
 
 use super::Deviation;
 use crate::model::Array;
 
-/// Longest last axis that is looked at place by place.
-const COLUMNS: usize = 1 << 12;
+/// Longest axis that is looked at place by place.
+const COLUMNS: usize = 1 << 16;
 /// The part of its size that a number may be off by before anything is said of it.
 pub(super) const NOTABLE: f64 = 0.05;
 /// The same as a signal-to-noise ratio in decibels: −20·log₁₀ of it.
 const NOTABLE_SNR: f64 = 26.0;
-/// How far sums of rows may differ from each other where each is meant to be the same.
+/// How far the sum of a distribution may be from 1.
 const SAME_SUM: f64 = 1e-3;
 
 /// A result that holds floats, on samples.
@@ -22,13 +22,14 @@ pub struct OutputDeviation {
     pub tensor: String,
     /// All its numbers.
     pub all: Deviation,
-    /// Those at each place of its last axis, where that has several places and is not long.
-    pub columns: Vec<Deviation>,
+    /// Those at each place of an axis, for each axis that has several places and is not too long.
+    pub axes: Vec<(usize, Vec<Deviation>)>,
     /// The largest error of each sample.
     worst: Vec<f64>,
-    /// The least and the greatest sum of a row.
-    sums: Option<(f64, f64)>,
-    negative: bool,
+    /// Samples for which the model gives what is no number, and the circuit one.
+    undefined: Vec<bool>,
+    /// Whether some row is no distribution: along the last axis, numbers that are not negative and whose sum is 1.
+    other: bool,
 }
 
 impl OutputDeviation {
@@ -41,21 +42,25 @@ impl OutputDeviation {
         let mut own = Deviation::default();
         own.add(&float.data, &here.data);
         self.worst.push(own.worst());
+        self.undefined.push(own.undefined() > 0);
         self.all.add(&float.data, &here.data);
-        let len = float.shape.last().copied().unwrap_or(1);
-        if !(2..=COLUMNS).contains(&len) {
-            return;
+        if self.axes.is_empty() {
+            let long = |(_, n): &(usize, &usize)| (2..=COLUMNS).contains(*n);
+            let axes = float.shape.iter().enumerate().filter(long);
+            self.axes = axes.map(|(axis, n)| (axis, vec![Deviation::default(); *n])).collect();
         }
-        self.columns.resize(len, Deviation::default());
-        for (row, beside) in float.data.chunks_exact(len).zip(here.data.chunks_exact(len)) {
-            for ((column, f), h) in self.columns.iter_mut().zip(row).zip(beside) {
-                column.add(&[*f], &[*h]);
+        for (axis, columns) in &mut self.axes {
+            let inner: usize = float.shape[*axis + 1..].iter().product();
+            for (k, (f, h)) in float.data.iter().zip(&here.data).enumerate() {
+                let place = k / inner % columns.len();
+                columns[place].add(&[*f], &[*h]);
             }
-            let sum: f64 = row.iter().sum();
-            let (lo, hi) = self.sums.unwrap_or((sum, sum));
-            self.sums = Some((lo.min(sum), hi.max(sum)));
-            self.negative |= row.iter().any(|v| *v < 0.0);
         }
+        let len = float.shape.last().copied().unwrap_or(1).max(1);
+        let odd = |row: &[f64]| {
+            (row.iter().sum::<f64>() - 1.0).abs() > SAME_SUM || row.iter().any(|v| *v < 0.0)
+        };
+        self.other |= len == 1 || float.data.chunks_exact(len).any(odd);
     }
 
     /// Whether it varies by less than `snr` decibels beside its error. What does not vary on the samples, as there
@@ -66,41 +71,65 @@ impl OutputDeviation {
         own.is_some_and(|own| own < snr)
     }
 
-    /// The columns that fall short by themselves: off by more than 5 % of their size, and by more than `snr` decibels
-    /// allow beside how much they vary. None where rows are distributions, as those of a softmax: there the
-    /// smallest are measured by the whole, which is 1.
+    /// The places of an axis that fall short by themselves: off by more than 5 % of their size, and by more than `snr`
+    /// decibels allow beside how much they vary; of the axis of which the largest part does. None where rows are
+    /// distributions, as those of a softmax: there the smallest are measured by the whole, which is 1.
     #[must_use]
-    pub fn drowned(&self, snr: f64) -> Vec<usize> {
-        if self.distributions() {
-            return vec![];
-        }
+    pub fn drowned(&self, snr: f64) -> Drowned {
         let short = |d: &Deviation| {
             let (varies, size) = (d.snr_of_variation(), d.snr());
             size.is_some_and(|s| s < NOTABLE_SNR) && varies.or(size).is_some_and(|v| v < snr)
         };
-        let all = self.columns.iter().enumerate();
-        all.filter(|(_, d)| short(d)).map(|(k, _)| k).collect()
+        let of = |(axis, columns): &(usize, Vec<Deviation>)| {
+            let all = columns.iter().enumerate();
+            let places = all.filter(|(_, d)| short(d)).map(|(k, _)| k).collect();
+            Drowned { axis: *axis, places, of: columns.len() }
+        };
+        let axes = self.axes.iter().filter(|_| self.other).map(of);
+        let most = axes.max_by(|a, b| a.part().total_cmp(&b.part()));
+        most.unwrap_or_default()
+    }
+
+    /// What is known of a place of an axis.
+    #[must_use]
+    pub fn column(&self, axis: usize, place: usize) -> Option<&Deviation> {
+        self.axes.iter().find(|(a, _)| *a == axis)?.1.get(place)
     }
 
     /// Whether a sample is off by more than 5 % of the largest number on all samples.
     pub(super) fn is_off(&self, sample: usize) -> bool {
-        self.worst.get(sample).is_some_and(|w| *w > NOTABLE * self.all.largest())
+        let undefined = self.undefined.get(sample).is_some_and(|u| *u);
+        undefined || self.worst.get(sample).is_some_and(|w| *w > NOTABLE * self.all.largest())
     }
 
     /// The same of the last sample.
     pub(super) fn last_is_off(&self) -> bool {
         self.worst.len().checked_sub(1).is_some_and(|last| self.is_off(last))
     }
+}
 
-    fn distributions(&self) -> bool {
-        let same = |(lo, hi): (f64, f64)| hi - lo <= SAME_SUM * hi.abs();
-        !self.negative && self.worst.len() > 1 && self.sums.is_some_and(same)
+/// Places of an axis of a result that are lost in their error.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Drowned {
+    /// The axis.
+    pub axis: usize,
+    /// The places.
+    pub places: Vec<usize>,
+    /// How many places the axis has.
+    pub of: usize,
+}
+
+impl Drowned {
+    /// The part of the axis that is lost.
+    #[must_use]
+    pub fn part(&self) -> f64 {
+        self.places.len() as f64 / self.of.max(1) as f64
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::OutputDeviation;
+    use super::{Drowned, OutputDeviation};
     use crate::model::Array;
 
     fn of(rows: &[([f64; 3], [f64; 3])]) -> OutputDeviation {
@@ -122,7 +151,7 @@ mod tests {
         let found = of(&rows);
         // A mean over all says that all is well.
         assert!(!found.falls_short(50.0));
-        assert_eq!(found.drowned(10.0), [1]);
+        assert_eq!(found.drowned(10.0), Drowned { axis: 1, places: vec![1], of: 3 });
         assert!((0..3).all(|k| !found.is_off(k)));
     }
 
@@ -130,19 +159,46 @@ mod tests {
     fn the_smallest_of_a_distribution_are_measured_by_the_whole() {
         let rows =
             [([0.9, 0.0999, 0.0001], [0.9, 0.1, 0.0]), ([0.1, 0.8998, 0.0002], [0.1, 0.9, 0.0])];
-        assert!(of(&rows).drowned(10.0).is_empty());
-        let (mut other, k) = (rows, 0);
-        other[k].0[0] = 0.7;
-        assert_eq!(of(&other).drowned(10.0), [0, 2]);
+        assert!(
+            of(&rows).drowned(10.0).places.is_empty()
+                && of(&rows[..1]).drowned(10.0).places.is_empty()
+        );
+        // Rows of the same sum that is not 1 are none.
+        let others = rows.map(|(f, h)| (f.map(|v| 7.0 * v), h.map(|v| 7.0 * v)));
+        assert_eq!(of(&others).drowned(10.0).places, [2]);
     }
 
     #[test]
     fn one_sample_is_measured_by_its_size() {
         let one = of(&[([1.0, 2.0, 3.0], [1.1, 2.0, 3.0])]);
-        assert!(!one.falls_short(20.0) && one.drowned(10.0).is_empty());
+        assert!(!one.falls_short(20.0) && one.drowned(10.0).places.is_empty());
         let same = of(&[([2.0, 2.0, 2.0], [1.0, 1.0, 1.0])]);
         assert!(same.all.snr_of_variation().is_none());
         assert!(same.falls_short(10.0) && same.is_off(0));
-        assert_eq!(same.drowned(10.0), [0, 1, 2]);
+        assert_eq!(same.drowned(10.0).places, [0, 1, 2]);
+    }
+
+    #[test]
+    fn a_small_row_above_a_large_one() {
+        let array = |data: &[f64]| Array { shape: vec![1, 2, 2], data: data.to_vec() };
+        let mut found = OutputDeviation::new("y");
+        for k in 0..8 {
+            let v = f64::from(k) * 100.0;
+            found.add(
+                &array(&[v, 900.0 - v, 0.3, 0.1 * f64::from(k)]),
+                &array(&[v, 900.0 - v, 0.0, 0.0]),
+            );
+        }
+        assert_eq!(found.drowned(10.0), Drowned { axis: 1, places: vec![1], of: 2 });
+    }
+
+    #[test]
+    fn what_is_no_number_is_off() {
+        let array = |v: f64| Array { shape: vec![1], data: vec![v] };
+        let mut found = OutputDeviation::new("y");
+        found.add(&array(f64::NAN), &array(0.0));
+        found.add(&array(1.0), &array(1.0));
+        found.add(&array(f64::INFINITY), &array(64.0));
+        assert!(found.is_off(0) && !found.is_off(1) && found.last_is_off());
     }
 }

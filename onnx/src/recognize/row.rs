@@ -11,6 +11,8 @@ use std::collections::BTreeMap;
 
 /// Most elements that are tried.
 const ELEMENTS: usize = 1 << 16;
+/// Elements of a tensor that is tried as it is.
+const WHOLE: usize = 1 << 12;
 /// Sizes of the numbers that are tried: the ε of a normalization shows among small ones.
 const SIZES: [f64; 3] = [1.0, 0.004, 20.0];
 
@@ -70,10 +72,12 @@ pub(super) fn find(g: &Graph, region: &Region, x: &Tensor) -> Option<Found> {
     if shape.is_empty() || x.len() == 0 || !(1..=3).contains(&count) {
         return None;
     }
-    // Rows are alike: of the other dimensions two places are enough.
+    // Rows are alike: of the other dimensions two places are enough, but for what goes along one of them, which
+    // has its own size. Of a mean of two, two are a sum.
+    let whole = shape;
     let (last, others) = shape.split_last()?;
-    let shape: Vec<usize> = others.iter().map(|s| *s.min(&2)).chain([*last]).collect();
-    let shape = shape.as_slice();
+    let cut: Vec<usize> = others.iter().map(|s| *s.min(&2)).chain([*last]).collect();
+    let shape = if x.len() <= WHOLE { whole } else { cut.as_slice() };
     if shape.iter().product::<usize>() > ELEMENTS {
         return None;
     }
@@ -88,6 +92,11 @@ pub(super) fn find(g: &Graph, region: &Region, x: &Tensor) -> Option<Found> {
         return None;
     }
     let mut left = candidates(g, region, shape, x.element);
+    let uncut = |n: &Node| match n.int("axis") {
+        Ok(Some(axis)) => usize::try_from(axis).is_ok_and(|a| shape.get(a) == whole.get(a)),
+        _ => false,
+    };
+    left.retain(|(n, _)| uncut(n));
     for size in SIZES.into_iter().chain(own.iter().flat_map(|v| [0.5 * v, 2.0 * v])) {
         let given = numbers(shape, x.element, size);
         let is = region.run(g, given.clone(), false)?;

@@ -160,6 +160,16 @@ fn functions_of_rows() {
     assert_eq!(left(&[4, 8], &rms), "RMSNormalization");
 }
 
+/// What is a softmax of two is none of five.
+#[test]
+fn the_size_of_an_axis_counts() {
+    let mean = ["e = Exp x", "m = ReduceMean e @0", "s = Mul m 2", "y = Div e s"];
+    assert_eq!(left(&[5, 3], &mean), "Exp ReduceMean Mul Div");
+    assert_eq!(left(&[2, 3], &mean), "Softmax");
+    let sum = ["e = Exp x", "s = ReduceSum e @0", "y = Div e s"];
+    assert_eq!(left(&[5, 3], &sum), "Softmax");
+}
+
 /// A parameter of more dimensions makes more of the result.
 #[test]
 fn a_parameter_gives_no_dimension() {

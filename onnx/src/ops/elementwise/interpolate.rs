@@ -24,6 +24,8 @@ const FINER: u32 = 10;
 const FINE: u32 = 3;
 /// Half of how much a function may change from row to row of a table, in steps of its result.
 const STEEP: f64 = 16.0;
+/// What an argument's type is called where lines follow from it.
+const LINES: &str = "lines";
 /// Bits that the argument of a steep function has beyond those of activations.
 const MORE_BITS: u32 = 12;
 
@@ -59,7 +61,8 @@ pub(super) fn text(c: &mut Converter<'_>, f: &dyn Fn(f64) -> f64) -> Import<Opti
 }
 
 /// The text of lines between rows for each element of input 0, in the type of the result, where a table would be too
-/// coarse for the function. Whoever gives an argument more bits than a table has rows asks for it.
+/// coarse for the function on the calibration data. `OUTPUT#lines` among the choices has the argument's type then, and
+/// asks for it where nothing was seen.
 pub(super) fn steep(
     n: &Node,
     c: &mut Converter<'_>,
@@ -71,12 +74,12 @@ pub(super) fn steep(
         return Ok(None);
     }
     let input = c.graph.inputs.iter().any(|i| i.name == x.tensor);
-    let decided = c.decided_type(&x.tensor);
-    let (ends, wanted) = match (input, decided, c.reach(&x)) {
-        (true, ..) => (x.interval(), false),
-        (_, Some(t), _) => (t.real_range(), t.bits > ARGUMENT_BITS),
+    let wanted = c.decided_inside(LINES);
+    let ends = match (wanted, input && c.settings.ranges.is_some(), c.reach(&x)) {
+        (Some(t), ..) => t.real_range(),
+        (_, true, _) => x.interval(),
         // What a table would leave out, as nothing changes there.
-        (.., Some(ends)) => (bent(ends, bits.min(ARGUMENT_BITS), f), false),
+        (.., Some(ends)) => bent(ends, bits.min(ARGUMENT_BITS), f),
         _ => return Ok(None),
     };
     let values = rows_of(ends, f);
@@ -89,21 +92,14 @@ pub(super) fn steep(
         Some(name) => c.decided_type(name).unwrap_or_else(|| c.calibrated(name, image, bits)),
         None => Fixed::holding(image.0, image.1, bits),
     };
-    if !(wanted || is_steep(&values, y)) {
+    if wanted.is_none() && !is_steep(&values, y) {
         return Ok(None);
     }
-    // Chosen though x has no more bits: that there are lines follows from it where nothing was seen.
-    let x = if input {
-        x
-    } else {
-        let t = match decided {
-            Some(_) => c.activation(&x.tensor, ends, bits),
-            None => c.narrowest(&x, ends, bits + MORE_BITS),
-        };
-        let ((least, most), (lo, hi)) = (t.real_range(), x.interval());
-        let narrower = u64::from(t.bits) < x.bits() || 2.0 * (most - least) < hi - lo;
-        if narrower { c.clamp(&x, t)? } else { x }
-    };
+    let t = wanted.unwrap_or_else(|| Fixed::holding(ends.0, ends.1, bits + MORE_BITS));
+    c.choose_inside(LINES, t);
+    let ((least, most), (lo, hi)) = (t.real_range(), x.interval());
+    let narrower = u64::from(t.bits) < x.bits() || 2.0 * (most - least) < hi - lo;
+    let x = if narrower && !input { c.clamp(&x, t)? } else { x };
     let y = of_calibration.map_or(y, |name| c.activation(name, image, bits));
     let ((lo, hi), (least, most)) = (x.interval(), y.real_range());
     let f = |v: f64| f(v.clamp(lo, hi)).clamp(least, most);
