@@ -110,6 +110,15 @@ impl Agreement {
         if self.off() > 0 {
             line += &format!("; on {} of them by more than 5 % of the largest", self.off());
         }
+        for o in &self.outputs {
+            let same = o.same_largest().filter(|same| *same < self.samples - self.none);
+            if let Some(same) = same {
+                line += &format!(
+                    "; the largest of `{}` is at the same place on {same}",
+                    show(&o.tensor)
+                );
+            }
+        }
         let single = self.outputs.len() == 1;
         for o in &self.outputs {
             line += &if o.falls_short(snr) && !single { drowned_whole(o) } else { drowned(o, snr) };

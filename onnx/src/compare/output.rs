@@ -26,6 +26,9 @@ pub struct OutputDeviation {
     pub axes: Vec<(usize, Vec<Deviation>)>,
     /// The largest error of each sample.
     worst: Vec<f64>,
+    /// Samples whose largest number is at the same place, where all are one row: a class, if that is what it is for.
+    same: usize,
+    row: bool,
     /// Samples for which the model gives what is no number, and the circuit one.
     undefined: Vec<bool>,
     /// Whether some row is no distribution: along the last axis, numbers that are not negative and whose sum is 1.
@@ -57,6 +60,8 @@ impl OutputDeviation {
             }
         }
         let len = float.shape.last().copied().unwrap_or(1).max(1);
+        self.row = len > 1 && len == float.data.len();
+        self.same += usize::from(largest(&float.data) == largest(&here.data));
         let odd = |row: &[f64]| {
             (row.iter().sum::<f64>() - 1.0).abs() > SAME_SUM || row.iter().any(|v| *v < 0.0)
         };
@@ -96,6 +101,12 @@ impl OutputDeviation {
         self.axes.iter().find(|(a, _)| *a == axis)?.1.get(place)
     }
 
+    /// On how many samples the largest number is at the same place; `None` where a sample is not one row of several.
+    #[must_use]
+    pub fn same_largest(&self) -> Option<usize> {
+        self.row.then_some(self.same)
+    }
+
     /// Whether a sample is off by more than 5 % of the largest number on all samples.
     pub(super) fn is_off(&self, sample: usize) -> bool {
         let undefined = self.undefined.get(sample).is_some_and(|u| *u);
@@ -106,6 +117,12 @@ impl OutputDeviation {
     pub(super) fn last_is_off(&self) -> bool {
         self.worst.len().checked_sub(1).is_some_and(|last| self.is_off(last))
     }
+}
+
+/// Where the largest number is, the first of equal ones.
+fn largest(row: &[f64]) -> Option<usize> {
+    let best = row.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    row.iter().position(|v| *v == best)
 }
 
 /// Places of an axis of a result that are lost in their error.
@@ -151,6 +168,8 @@ mod tests {
         let found = of(&rows);
         // A mean over all says that all is well.
         assert!(!found.falls_short(50.0));
+        // The second sample's largest is its third number on both sides.
+        assert_eq!(found.same_largest(), Some(3));
         assert_eq!(found.drowned(10.0), Drowned { axis: 1, places: vec![1], of: 3 });
         assert!((0..3).all(|k| !found.is_off(k)));
     }
