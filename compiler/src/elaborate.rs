@@ -129,7 +129,7 @@ pub(crate) struct Elaborator<'a> {
     attempt: bool,
     /// How many combinations of indices are taken at once in what is under way.
     taken: usize,
-    /// Elements that were looked at in runs on known values and are not yet counted as work.
+    /// Elements that were looked at in runs on known values since work was last counted.
     seen: std::cell::Cell<u64>,
     pub(crate) frames: Vec<Frame>,
     /// Values of the body under way that get their fields one by one: the weights of an import.

@@ -46,7 +46,7 @@ const TRIALS: usize = 8;
 const LARGEST: usize = 1 << 23;
 
 /// The settings with roundings that pay and do no harm on the samples: `rounded` names them, and `choices` has their
-/// types. They stay as they are without calibration data, where the user chose types, and for models that are
+/// types. They stay as they are with too few samples, where the user chose types, and for models that are
 /// quantized already.
 #[must_use]
 pub fn rounded(model: &Model, settings: &Settings, samples: &[Sample]) -> Settings {

@@ -82,6 +82,10 @@ pub(super) fn steep(
         (.., Some(ends)) => bent(ends, bits.min(ARGUMENT_BITS), f),
         _ => return Ok(None),
     };
+    let t = wanted.unwrap_or_else(|| Fixed::holding(ends.0, ends.1, bits + MORE_BITS));
+    // What the type holds, as nothing but the type is known where nothing was seen. Where the function is not defined on
+    // all of it, a table says what it is there.
+    let ends = if input { x.interval() } else { t.real_range() };
     let values = rows_of(ends, f);
     if values.iter().any(|v| v.is_nan()) || !values.iter().any(|v| v.is_finite()) {
         return Ok(None);
@@ -95,14 +99,13 @@ pub(super) fn steep(
     if wanted.is_none() && !is_steep(&values, y) {
         return Ok(None);
     }
-    let t = wanted.unwrap_or_else(|| Fixed::holding(ends.0, ends.1, bits + MORE_BITS));
     c.choose_inside(LINES, t);
-    let ((least, most), (lo, hi)) = (t.real_range(), x.interval());
-    let narrower = u64::from(t.bits) < x.bits() || 2.0 * (most - least) < hi - lo;
+    let (lo, hi) = x.interval();
+    let narrower = u64::from(t.bits) < x.bits() || 2.0 * (ends.1 - ends.0) < hi - lo;
     let x = if narrower && !input { c.clamp(&x, t)? } else { x };
     let y = of_calibration.map_or(y, |name| c.activation(name, image, bits));
-    let ((lo, hi), (least, most)) = (x.interval(), y.real_range());
-    let f = |v: f64| f(v.clamp(lo, hi)).clamp(least, most);
+    let (least, most) = y.real_range();
+    let f = |v: f64| f(v.clamp(ends.0, ends.1)).clamp(least, most);
     let Some(text) = lines(c, &x, (y.bits + FINE, y.bits + FINE), &f)? else { return Ok(None) };
     let exact = c.local("lines", &text)?;
     Ok(Some(exact.map(&format!("clamp_to::<{y}>"))))
