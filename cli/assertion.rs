@@ -198,7 +198,7 @@ mod tests {
             program: vec![],
             signature,
             sources: vec![file("model.zirc", "let user = 1"), file("std/a.zirc", "std inside")],
-            origins: vec![Origin { span: span(1), stack, layer: None }],
+            origins: vec![Origin { span: span(1), stack, layer: None, users: vec![] }],
         };
         let check = AssignError::Check {
             origin: OriginId(0),

@@ -1,5 +1,6 @@
 //! How things look on a terminal.
 
+pub(crate) mod columns;
 pub(crate) mod cost;
 pub(crate) mod diagnostic;
 pub(crate) mod equation;

@@ -29,6 +29,25 @@ pub enum Category {
     Table,
 }
 
+impl Category {
+    /// As serialised.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Category::Product => "product",
+            Category::Boolean => "boolean",
+            Category::Recompose => "recompose",
+            Category::Range => "range",
+            Category::Lookup => "lookup",
+            Category::Select => "select",
+            Category::Equality => "equality",
+            Category::InputRange => "input-range",
+            Category::Commitment => "commitment",
+            Category::Table => "table",
+        }
+    }
+}
+
 /// `A(e)·B(e) = C(e)` for every e of a shape.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Block {

@@ -3,7 +3,7 @@
 //! ```text
 //! "ZIRC"  kind u8  version u16  field u8        header, little-endian
 //! length u64  semantic section                  what a proof depends on
-//! length u64  provenance section                sources, origins, and which belongs to what
+//! length u64  provenance section                its version, sources, origins, and which belongs to what
 //! checksum [32]                                 BLAKE3 of everything before
 //! ```
 //!
@@ -30,6 +30,8 @@ const MAGIC: [u8; 4] = *b"ZIRC";
 const KIND: u8 = 1;
 /// Version of the encoding; another one is another digest.
 pub const VERSION: u16 = 2;
+/// Version of the provenance section, which no digest depends on.
+pub const PROVENANCE: u64 = 1000;
 /// The scalar field of BN254.
 const FIELD: u8 = 1;
 /// Separates this use of BLAKE3 from all others.
@@ -65,6 +67,14 @@ pub enum DecodeError {
     Version {
         /// As found.
         got: u16,
+    },
+    /// Sources and origins in a form that this build does not know.
+    #[error(
+        "version of sources and origins: expected {PROVENANCE}, got {got}: compile the program again"
+    )]
+    Provenance {
+        /// As found.
+        got: u64,
     },
     /// Another field.
     #[error("field: expected {FIELD}, got {got}")]

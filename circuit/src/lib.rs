@@ -57,7 +57,7 @@ pub use evaluate::Combinations;
 pub use labels::Labels;
 pub use layout::Layout;
 pub use lin::{Access, Lin, Term, Weight, Width};
-pub use origin::{Frame, Origin, OriginId, SourceFile, SourceSpan};
+pub use origin::{Frame, Origin, OriginId, SourceFile, SourceSpan, User};
 pub use program::{Op, Relation, Step};
 pub use reach::{Reach, reach, reads};
 pub use report::Report;

@@ -1,9 +1,10 @@
 //! Provenance: which source text asked for a tensor or a constraint.
 
+use crate::Category;
 use serde::{Deserialize, Serialize};
 
 /// Index into [`crate::Circuit::origins`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct OriginId(pub u32);
 
 /// A source file that an origin points into.
@@ -35,6 +36,17 @@ pub struct Frame {
     pub call: SourceSpan,
 }
 
+/// One of several that asked for the same thing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct User {
+    /// Where it asked.
+    pub origin: OriginId,
+    /// What it needs it for.
+    pub category: Category,
+    /// How often it asked, at least once: what the thing costs is shared in this proportion.
+    pub times: u32,
+}
+
 /// Where something comes from.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Origin {
@@ -44,4 +56,7 @@ pub struct Origin {
     pub stack: Vec<Frame>,
     /// The layer that the program names; slashes make a tree of it. An imported model's are its nodes.
     pub layer: Option<String>,
+    /// All that asked for it, if there were several; none of them has users in turn. The other fields are then
+    /// those of the first.
+    pub users: Vec<User>,
 }

@@ -1,16 +1,25 @@
 //! What each layer, function, source line and kind of constraint costs: sums over provenance.
 
-use crate::{Block, Category, Circuit, Kind, OriginId, Tensor, rows};
+use crate::{Block, Category, Circuit, Kind, Lin, OriginId, Tensor, Term, rows};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
+mod charge;
+mod cost;
 mod group;
 mod place;
+mod price;
+mod strategy;
 mod tree;
 
+use charge::charges;
+pub use charge::{Charge, Share, Shared};
+pub use cost::Cost;
 pub use group::{By, Group};
-pub use place::Place;
-pub use tree::{Branch, Cost, LineCost};
+pub use place::{Place, SourceLine, Trace};
+pub use price::{Price, Prices};
+pub use strategy::Strategy;
+pub use tree::{Branch, LineCost};
 
 /// Reads of source elements that counting non-zeros may take before it gives up.
 pub const DEFAULT_EXPANSION: u64 = 1 << 24;
@@ -38,6 +47,11 @@ pub struct Report {
     pub blocks: Vec<BlockCost>,
     /// Every tensor that has variables, in order.
     pub tensors: Vec<TensorCost>,
+    /// What several asked for.
+    pub shared: Vec<Shared>,
+    /// Who pays for what; what is shared is divided.
+    #[serde(skip)]
+    pub charges: Vec<Charge>,
 }
 
 /// Non-zero entries of the constraint matrices.
@@ -108,9 +122,16 @@ impl Report {
     /// The same, with a limit on the work of counting non-zeros.
     #[must_use]
     pub fn with_expansion(circuit: &Circuit, limit: u64) -> Report {
+        Report::priced(circuit, limit, None)
+    }
+
+    /// The same, with what a proof takes for each block and tensor.
+    #[must_use]
+    pub fn priced(circuit: &Circuit, limit: u64, prices: Option<&Prices>) -> Report {
         let layout = circuit.layout();
         let nonzeros = count(circuit, limit);
         let total = nonzeros.as_ref().map(|blocks| blocks.iter().copied().sum());
+        let (charges, shared) = charges(circuit, &layout, nonzeros.as_deref(), prices);
         let mut places = Places { circuit, known: BTreeMap::new() };
         let block = |(i, b): (usize, &Block)| BlockCost {
             constraints: b.len(),
@@ -124,10 +145,7 @@ impl Report {
                 tensor: i,
                 name: t.name.clone(),
                 variables: t.len(),
-                public: matches!(
-                    t.kind,
-                    Kind::Public | Kind::Carried | Kind::Challenge | Kind::Evaluation | Kind::One
-                ),
+                public: t.kind == Kind::One || is_public(&t.kind),
                 place: (t.kind != Kind::One).then(|| places.of(t.origin)),
             })
         };
@@ -143,8 +161,33 @@ impl Report {
             widths: Widths::of(circuit),
             blocks,
             tensors,
+            shared,
+            charges,
         }
     }
+
+    /// Notes beside each cost what it was in another circuit, by the same names: what the program says before
+    /// optimisation, or an earlier version.
+    pub fn after(&mut self, before: &Report) {
+        let noted = before.charges.iter().map(|c| {
+            let cost = Cost { before: c.cost.constraints, ..Cost::default() };
+            Charge { cost, ..c.clone() }
+        });
+        self.charges.extend(noted.collect::<Vec<_>>());
+    }
+
+    /// What all of it costs.
+    #[must_use]
+    pub fn total(&self) -> Cost {
+        let mut sum = Cost::default();
+        self.charges.iter().for_each(|c| sum += c.cost);
+        sum
+    }
+}
+
+/// Whether a proof's verifier has the values, or computes them.
+fn is_public(kind: &Kind) -> bool {
+    matches!(kind, Kind::Public | Kind::Carried | Kind::Challenge | Kind::Evaluation)
 }
 
 /// Places already worked out: many blocks share an origin.
@@ -162,6 +205,10 @@ impl Places<'_> {
 
 /// Non-zeros of each block, unless it takes too much work.
 fn count(circuit: &Circuit, limit: u64) -> Option<Vec<NonZeros>> {
+    // Not to begin what will be given up; zero weights and what is summed twice are reads, too.
+    if reads_when_expanded(circuit) > limit as f64 {
+        return None;
+    }
     let mut rows = rows(circuit);
     let mut blocks = Vec::with_capacity(circuit.blocks.len());
     for block in &circuit.blocks {
@@ -176,6 +223,28 @@ fn count(circuit: &Circuit, limit: u64) -> Option<Vec<NonZeros>> {
         blocks.push(sum);
     }
     Some(blocks)
+}
+
+/// How many source elements all rows together read, derived ones replaced by what they are derived from.
+fn reads_when_expanded(circuit: &Circuit) -> f64 {
+    // Of one element, on average.
+    let mut each: Vec<f64> = Vec::with_capacity(circuit.tensors.len());
+    let of = |each: &[f64], lin: &Lin| -> f64 {
+        let of_term = |t: &Term| {
+            let points: f64 = t.free.iter().chain(&t.bound).map(|n| *n as f64).product();
+            points * each.get(t.src.0 as usize).copied().unwrap_or(1.0)
+        };
+        lin.terms.iter().map(of_term).sum()
+    };
+    for tensor in &circuit.tensors {
+        let reads = match &tensor.kind {
+            Kind::Linear(lin) => of(&each, lin) / tensor.len().max(1) as f64,
+            _ => 1.0,
+        };
+        each.push(reads);
+    }
+    let of_block = |b: &Block| [&b.a, &b.b, &b.c].iter().map(|lin| of(&each, lin)).sum::<f64>();
+    circuit.blocks.iter().map(of_block).sum()
 }
 
 impl std::ops::Add for NonZeros {

@@ -138,6 +138,9 @@ pub enum CircuitError {
     /// A source span that is not a piece of its file.
     #[error("origin {0}: span outside of its file")]
     Span(usize),
+    /// What several asked for, where one of them never asked, or has users in turn.
+    #[error("origin {0}: users that ask for nothing, or have users themselves")]
+    Users(usize),
     /// A tensor that is assigned a second time, or never.
     #[error("tensor {}: assigned {times} times", .tensor.0)]
     Assigned {
@@ -216,6 +219,13 @@ impl Circuit {
                     source.ok_or(CircuitError::Unknown { place, what: "file", id, len })?;
                 if source.text.get(span.start as usize..span.end as usize).is_none() {
                     return Err(CircuitError::Span(i));
+                }
+            }
+            for user in &origin.users {
+                self.check_origin(user.origin, Place::Origin(i))?;
+                let other = &self.origins[user.origin.0 as usize];
+                if user.times == 0 || !other.users.is_empty() {
+                    return Err(CircuitError::Users(i));
                 }
             }
         }

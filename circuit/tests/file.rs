@@ -101,6 +101,12 @@ fn everything() -> Circuit {
         reason: "either root will do".into(),
         origin: zirc_circuit::OriginId(1),
     });
+    let shared = zirc_circuit::Origin {
+        users: vec![common::user(1, 3), common::user(0, u32::MAX)],
+        ..b.circuit.origins[0].clone()
+    };
+    b.circuit.origins.push(shared);
+    b.circuit.blocks[0].origin = zirc_circuit::OriginId(2);
     b.build()
 }
 
@@ -128,6 +134,7 @@ fn digest_covers_meaning_and_not_provenance() {
     let mut renamed = circuit.clone();
     renamed.sources[0].name = "elsewhere.zirc".into();
     renamed.origins.swap(0, 1);
+    renamed.origins[2].users.pop();
     renamed.blocks[0].origin.0 ^= 1;
     renamed.tensors[1].origin.0 ^= 1;
     renamed.signature.nondet[0].origin.0 ^= 1;
@@ -179,6 +186,11 @@ fn headers_of_other_files_are_named() {
     let needed = semantic | 1 << 63;
     assert_eq!(with(15, 0x80), DecodeError::Truncated { what, needed, left });
     assert_eq!(with(20, !bytes[20]), DecodeError::Checksum);
+    // Sources and origins as they were written before: their number comes first.
+    let (at, mut older) = (16 + semantic as usize, bytes.clone());
+    let length = u64::from_le_bytes(bytes[at..at + 8].try_into().unwrap()) - 1;
+    older.splice(at..at + 10, length.to_le_bytes().into_iter().chain([1]));
+    assert_eq!(Circuit::decode(&resealed(&older)).unwrap_err(), DecodeError::Provenance { got: 1 });
     let longer = [bytes.as_slice(), &[0]].concat();
     let trailing = DecodeError::Trailing { section: "file", bytes: 1 };
     assert_eq!(Circuit::decode(&longer).unwrap_err(), trailing);

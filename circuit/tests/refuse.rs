@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{Builder, access, fill, int, lin, sign_of_dot_product, view};
+use common::{Builder, access, fill, int, lin, sign_of_dot_product, user, view};
 use zirc_circuit::validate::{MAX_ELEMENTS, MAX_POINTS, Place};
 use zirc_circuit::{
     AccessError, Circuit, CircuitError, ConstId, Ints, Kind, Lin, Op, OriginId, PortType, Step,
@@ -103,6 +103,9 @@ fn table() -> Vec<(Break, CircuitError)> {
         (|c| c.origins[1].stack[0].call.end = 12, CircuitError::Span(1)),
         (|c| c.origins[0].span.end = 10_000, CircuitError::Span(0)),
         (|c| c.sources[0].text.insert(6, 'ß'), CircuitError::Span(0)),
+        (|c| c.origins[1].users = vec![user(0, 1), user(2, 1)], unknown(Origin(1), "origin", 2, 2)),
+        (|c| c.origins[1].users = vec![user(0, 0)], CircuitError::Users(1)),
+        (|c| c.origins[1].users = vec![user(1, 1)], CircuitError::Users(1)),
         (|c| c.signature.outputs[0].tensor = TensorId(5), unknown(Output(0), "tensor", 5, 5)),
         // Who may read whom
         (|c| derived(c).src = TensorId(2), read(Tensor(2), 2, "which is not an earlier one")),

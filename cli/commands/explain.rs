@@ -8,14 +8,14 @@ use crate::error::Error;
 use crate::load::circuit::{Opened, open_with};
 use crate::load::inputs::Values;
 use crate::show::number::{count, grouped};
-use crate::show::{clean, cost::category_name, table::Table};
+use crate::show::{clean, table::Table};
 use select::{Layer, layers};
 use serde_json::{Value, json};
 use std::fmt::Write;
 use std::path::PathBuf;
 use words::Words;
 use zirc_circuit::equation::Names;
-use zirc_circuit::report::Place;
+use zirc_circuit::report::Trace;
 use zirc_circuit::{Assignment, Block, Circuit};
 
 mod matrices;
@@ -86,6 +86,18 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
     Ok(Answer::yes(out, json!({ "circuit": circuit.signature.name, "layers": list })))
 }
 
+/// The first element of every layer, as JSON.
+pub(crate) fn all(circuit: &Circuit) -> Vec<Value> {
+    let names = Names::of(circuit);
+    // There is nothing to explain without constraints.
+    let layers = layers(circuit, None, None).unwrap_or_default();
+    let explained = |l: &Layer| {
+        let element = vec![0; l.shape.len()];
+        Explained::of(circuit, &names, None, l, &element).json
+    };
+    layers.iter().map(explained).collect()
+}
+
 /// All values, if an input is given.
 fn values(args: &Args, opened: &mut Opened) -> Result<Option<Assignment>, Error> {
     let Some(path) = &args.input else { return Ok(None) };
@@ -112,10 +124,10 @@ impl Explained {
         let mut words = Words::new(circuit, names);
         let mut text = head(circuit, layer, element);
         let (mut equations, mut line) = (vec![], String::new());
-        for &k in &layer.blocks {
-            let block = &circuit.blocks[k];
-            let span = circuit.origins[block.origin.0 as usize].span;
-            let (place, source) = (Place::line(circuit, span), Place::text(circuit, span));
+        for asked in &layer.blocks {
+            let block = &circuit.blocks[asked.block];
+            let trace = Trace::of(circuit, asked.origin);
+            let (place, source) = (trace.place.line.clone(), trace.line.text(circuit));
             if place != line {
                 let _ = writeln!(text, "\n  {}  {}", clean(&place), clean(source));
                 line = place;
@@ -126,13 +138,15 @@ impl Explained {
                     let _ = writeln!(text, "      … {} more like these", grouped(n));
                     continue;
                 };
-                let Some(e) = circuit.equation(k, at) else { continue };
+                let Some(e) = circuit.equation(asked.block, at) else { continue };
                 let equation = words.equation(&e);
-                let category = category_name(block.category);
-                let _ = writeln!(text, "      {equation}    ({category})");
+                let category = asked.category.name();
+                let shared = if asked.shared { ", shared" } else { "" };
+                let _ = writeln!(text, "      {equation}    ({category}{shared})");
                 equations.push(json!({
-                    "block": k, "index": select::index(&block.shape, at), "equation": equation,
-                    "category": category, "line": line,
+                    "block": asked.block, "index": select::index(&block.shape, at),
+                    "equation": equation, "category": category, "shared": asked.shared,
+                    "line": line, "source": source, "lines": trace.lines(), "path": trace.path(),
                 }));
             }
         }
@@ -155,7 +169,7 @@ impl Explained {
 }
 
 fn head(circuit: &Circuit, layer: &Layer, element: &[usize]) -> String {
-    let blocks = || layer.blocks.iter().map(|&k| &circuit.blocks[k]);
+    let blocks = || layer.blocks.iter().map(|a| &circuit.blocks[a.block]);
     let all: usize = blocks().map(Block::len).sum();
     let of = |b: &Block| layer.places(&b.shape, element).len();
     let own: usize = blocks().map(of).sum();

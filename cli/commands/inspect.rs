@@ -3,6 +3,9 @@
 mod annotate;
 mod calls;
 mod flame;
+mod html;
+mod pprof;
+mod summary;
 
 use crate::answer::Answer;
 use crate::args::Source;
@@ -10,16 +13,14 @@ use crate::args::onnx::{Seen, Who, who};
 use crate::error::Error;
 use crate::load::circuit::{Opened, open_with};
 use crate::load::files::{must_be_writable, write_bytes};
-use crate::show::cost::{Pick, by_group, by_name, by_operation, by_operation_json};
-use crate::show::number::{bytes, grouped};
-use crate::show::table::{Table, TableFormat};
-use crate::show::{clean, forecast};
+use crate::show::cost::{Pick, by_group, by_name, by_operation, by_operation_json, shared};
+use crate::show::table::TableFormat;
 use clap::ValueEnum;
 use serde_json::{Value, json};
 use std::fmt::Write;
-use std::path::PathBuf;
-use zirc_circuit::report::By;
-use zirc_circuit::{Circuit, Report, Visibility};
+use std::path::{Path, PathBuf};
+use zirc_circuit::report::{By, DEFAULT_EXPANSION};
+use zirc_circuit::{Circuit, Report};
 use zirc_runtime::Forecast;
 
 /// Show what a circuit costs, by layer, function, source line and category
@@ -50,12 +51,21 @@ pub(crate) struct Args {
     /// How tables are written
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
     format: TableFormat,
+    /// Beside each cost, the constraints that the source asks for before optimisation; of a program or a model
+    #[arg(long)]
+    before: bool,
     /// The program's text with what each line costs beside it, and a bar where that is a tenth of all
-    #[arg(long, conflicts_with_all = ["by", "folded", "format"])]
+    #[arg(long, conflicts_with_all = ["by", "folded", "format", "before"])]
     annotate: bool,
     /// Also draw layers and calls as a flame graph, which any browser shows
     #[arg(long, value_name = "FILE.svg")]
     flamegraph: Option<PathBuf>,
+    /// Also write all of it as a page of its own, with the equations, which any browser shows without a network
+    #[arg(long, value_name = "FILE.html")]
+    html: Option<PathBuf>,
+    /// Also write a profile that pprof reads: constraints and predicted time, by layer, call and line
+    #[arg(long, value_name = "FILE.pb.gz")]
+    pprof: Option<PathBuf>,
     /// Stacks of layers and calls with their constraints, as flame graphs are made of
     #[arg(long, conflicts_with_all = ["by", "format"])]
     folded: bool,
@@ -77,6 +87,8 @@ enum Grouping {
     Line,
     /// What constraints are for
     Category,
+    /// How constraints show what they show: digits, lookups, tables, random checks, or as it is said
+    Strategy,
 }
 
 /// The order of rows.
@@ -89,57 +101,93 @@ enum Sort {
     Cost,
 }
 
-const ALL: [By; 4] = [By::Layer, By::Function, By::Line, By::Category];
+const ALL: [By; 5] = [By::Layer, By::Function, By::Line, By::Category, By::Strategy];
+
+/// Of the JSON: raised when a field changes its meaning or goes.
+const SCHEMA: u32 = 1;
 
 /// Carries it out.
 pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
     let seen = Seen { inputs: args.input, ..Seen::default() };
     let opened = open_with(&args.source, true, &seen)?;
-    let report = Report::new(&opened.circuit);
+    let (forecast, prices) = Forecast::with_prices(&opened.circuit).unzip();
+    let mut report = Report::priced(&opened.circuit, DEFAULT_EXPANSION, prices.as_ref());
+    if args.before {
+        let before = open_with(&args.source, false, &seen)?;
+        report.after(&Report::with_expansion(&before.circuit, 0));
+    }
     let by = args.by.and_then(|g| match g {
         Grouping::Layer => Some(By::Layer),
         Grouping::Function => Some(By::Function),
         Grouping::Line => Some(By::Line),
         Grouping::Category => Some(By::Category),
+        Grouping::Strategy => Some(By::Strategy),
         Grouping::Call => None,
     });
-    let mut text = text(args, &opened, &report);
-    if let Some(path) = &args.flamegraph {
-        must_be_writable(path, &[&opened.path])?;
-        write_bytes(path, &flame::svg(&report.tree(&opened.circuit), path)?)?;
-        text.push_str(&format!("\nwritten  {}\n", path.display()));
-    }
     let groups = |by: By| (by_name(by).to_owned(), json!(report.groups(by)));
     let groups: serde_json::Map<String, Value> =
         ALL.into_iter().filter(|b| by.is_none_or(|by| by == *b)).map(groups).collect();
     let json = json!({
+        "schema": SCHEMA,
         "circuit": report.circuit,
-        "forecast": Forecast::new(&opened.circuit),
+        "forecast": forecast,
         "digest": report.digest,
         "bytes": opened.size,
         "layers": by_operation_json(&opened.circuit, &report),
-        "tree": report.tree(&opened.circuit),
+        "tree": report.tree(),
         "lines": report.lines(&opened.circuit),
         "by": groups,
         "report": report,
         "nondet": nondet_json(&opened.circuit),
         "flamegraph": args.flamegraph.as_ref().map(|p| p.display().to_string()),
     });
+    let mut text = text(args, &opened, &report, forecast.as_ref());
+    for path in write_files(args, &opened, &report, &json)? {
+        text.push_str(&format!("\nwritten  {}\n", path.display()));
+    }
     Ok(Answer::yes(text, json))
 }
 
-fn text(args: &Args, opened: &Opened, report: &Report) -> String {
+/// The pictures and profiles that are asked for; gives their paths.
+fn write_files<'a>(
+    args: &'a Args,
+    opened: &Opened,
+    report: &Report,
+    json: &Value,
+) -> Result<Vec<&'a Path>, Error> {
+    let asked = [&args.flamegraph, &args.html, &args.pprof];
+    let paths: Vec<&Path> = asked.into_iter().flatten().map(PathBuf::as_path).collect();
+    for (k, path) in paths.iter().enumerate() {
+        must_be_writable(path, &[&opened.path])?;
+        if paths[..k].contains(path) {
+            return Err(Error::file(path, "two files would be written there"));
+        }
+    }
+    if let Some(path) = &args.flamegraph {
+        write_bytes(path, &flame::svg(&report.tree(), path)?)?;
+    }
+    if let Some(path) = &args.html {
+        write_bytes(path, html::page(&opened.circuit, report, json).as_bytes())?;
+    }
+    if let Some(path) = &args.pprof {
+        write_bytes(path, &pprof::profile(report).map_err(|e| Error::file(path, e))?)?;
+    }
+    Ok(paths)
+}
+
+fn text(args: &Args, opened: &Opened, report: &Report, forecast: Option<&Forecast>) -> String {
     let (circuit, indent) = (&opened.circuit, 2);
-    let pick = Pick { by_cost: args.sort == Sort::Cost, top: args.top };
+    let pick = Pick { by_cost: args.sort == Sort::Cost, top: args.top, brief: args.by.is_none() };
     let table = |g: Grouping| match g {
         Grouping::Layer => by_group(report, By::Layer, &pick),
         Grouping::Function => by_group(report, By::Function, &pick),
         Grouping::Category => by_group(report, By::Category, &pick),
+        Grouping::Strategy => by_group(report, By::Strategy, &pick),
         Grouping::Line => calls::lines(circuit, report, &pick),
-        Grouping::Call => calls::tree(&report.tree(circuit), args.depth, &pick),
+        Grouping::Call => calls::tree(&report.tree(), args.depth, &pick),
     };
     if args.folded {
-        return calls::folded(&report.tree(circuit), str::to_owned);
+        return calls::folded(&report.tree(), str::to_owned);
     }
     if args.annotate {
         return annotate::sources(circuit, report);
@@ -147,12 +195,22 @@ fn text(args: &Args, opened: &Opened, report: &Report) -> String {
     if let Some(g) = args.by {
         return table(g).write(args.format, indent);
     }
-    let mut out = summary(opened, report);
+    let mut out = summary::summary(opened, report, forecast);
     let operations = by_operation(circuit, report).write(args.format, indent);
     let _ = write!(out, "\nby layer and operation\n{operations}");
-    for g in [Grouping::Layer, Grouping::Function, Grouping::Line, Grouping::Category] {
+    for g in [
+        Grouping::Layer,
+        Grouping::Function,
+        Grouping::Line,
+        Grouping::Category,
+        Grouping::Strategy,
+    ] {
         let name = g.to_possible_value().map_or(String::new(), |v| v.get_name().to_owned());
         let _ = write!(out, "\nby {name}\n{}", table(g).write(args.format, indent));
+    }
+    if !report.shared.is_empty() {
+        let table = shared(report, &pick).write(args.format, indent);
+        let _ = write!(out, "\nshared, and divided among those that asked for it\n{table}");
     }
     out
 }
@@ -161,61 +219,4 @@ fn text(args: &Args, opened: &Opened, report: &Report) -> String {
 fn nondet_json(circuit: &Circuit) -> Value {
     let uses = circuit.signature.nondet.iter();
     uses.map(|n| json!({ "function": n.function, "hint": n.hint, "reason": n.reason })).collect()
-}
-
-/// What there is to know about the circuit as a whole.
-fn summary(opened: &Opened, report: &Report) -> String {
-    let mut out = format!("circuit      {}\n", clean(&report.circuit));
-    let mut line = |name: &str, value: String| {
-        let _ = writeln!(out, "{name:<12} {}", clean(&value));
-    };
-    line("digest", report.digest.clone());
-    line("constraints", grouped(report.constraints));
-    let (public, witness) = (grouped(report.public), grouped(report.witness));
-    line(
-        "variables",
-        format!("{} ({public} public, {witness} witness)", grouped(report.variables)),
-    );
-    line(
-        "non-zeros",
-        match report.nonzeros {
-            Some(n) => {
-                let [a, b, c] = [n.a, n.b, n.c].map(grouped);
-                format!("{a} in A, {b} in B, {c} in C")
-            }
-            None => "not counted: the tensors are too large to expand".into(),
-        },
-    );
-    line("file", bytes(opened.size as u64));
-    for (name, value) in Forecast::new(&opened.circuit).iter().flat_map(forecast::lines) {
-        line(name, value);
-    }
-    for part in &opened.circuit.signature.model {
-        line("model", format!("{} from {} (BLAKE3 {})", part.name, part.file, part.digest));
-    }
-    for n in &opened.circuit.signature.nondet {
-        line("nondet", format!("{} in {}: {}", n.hint, n.function, n.reason));
-    }
-    out.push_str(&interface(&opened.circuit));
-    let w = &report.widths;
-    let widths = [w.boolean, w.bits8, w.bits16, w.bits32, w.bits64, w.bits128, w.full];
-    let mut table = Table::new(1, ["bits", "1", "2–8", "9–16", "17–32", "33–64", "65–128", "full"]);
-    table.row(std::iter::once("values".to_owned()).chain(widths.map(grouped)));
-    let _ = write!(out, "\nwitness values by width\n{}", table.render(2));
-    out
-}
-
-/// Inputs and outputs.
-fn interface(circuit: &Circuit) -> String {
-    let mut table = Table::new(5, ["name", "type", "shape", "seen by", "direction"]);
-    let inputs = circuit.signature.inputs.iter().map(|p| (p, "input"));
-    for (p, direction) in inputs.chain(circuit.signature.outputs.iter().map(|p| (p, "output"))) {
-        let seen = match p.visibility {
-            Visibility::Public => "everybody",
-            Visibility::Private => "the prover",
-        };
-        let shape = if p.shape.is_empty() { "–".into() } else { format!("{:?}", p.shape) };
-        table.row([clean(&p.name), clean(&p.written), shape, seen.into(), direction.into()]);
-    }
-    format!("\ninputs and outputs\n{}", table.render(2))
 }

@@ -1,11 +1,12 @@
 //! What a circuit costs, as tables.
 
+use super::columns::Columns;
 use super::instance::short;
 use super::number::grouped;
 use super::{clean, table::Table};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use zirc_circuit::report::{By, NonZeros, Place};
+use zirc_circuit::report::{By, Cost, Group, Place, Share, Shared, Strategy};
 use zirc_circuit::{Category, Circuit, Kind, Report};
 
 /// Constraints of one function in one layer.
@@ -48,10 +49,11 @@ fn layers(circuit: &Circuit, report: &Report) -> Vec<Layer> {
     for origin in origins {
         operation(&mut layers, &Place::of(circuit, origin));
     }
-    for block in &report.blocks {
-        let op = operation(&mut layers, &block.place);
-        op.total += block.constraints;
-        *op.categories.entry(block.category).or_default() += block.constraints;
+    for charge in &report.charges {
+        let Some(category) = charge.category else { continue };
+        let op = operation(&mut layers, &charge.trace.place);
+        op.total += charge.cost.constraints;
+        *op.categories.entry(category).or_default() += charge.cost.constraints;
     }
     for layer in &mut layers {
         // In a layer that costs something, what costs nothing is no news.
@@ -79,25 +81,17 @@ fn operation<'l>(layers: &'l mut Vec<Layer>, place: &Place) -> &'l mut Operation
 
 /// The categories that occur, in their usual order.
 fn categories(report: &Report) -> Vec<Category> {
-    let mut all: Vec<Category> = report.blocks.iter().map(|b| b.category).collect();
+    let mut all: Vec<Category> = report.charges.iter().filter_map(|c| c.category).collect();
     all.sort_unstable();
     all.dedup();
     all
-}
-
-/// As the report's JSON writes it.
-pub(crate) fn category_name(category: Category) -> String {
-    match serde_json::to_value(category) {
-        Ok(Value::String(name)) => name,
-        _ => format!("{category:?}"),
-    }
 }
 
 /// Constraints by layer, operation and category.
 pub(crate) fn by_operation(circuit: &Circuit, report: &Report) -> Table {
     let categories = categories(report);
     let mut header = vec!["layer, operation".to_owned(), "constraints".into()];
-    header.extend(categories.iter().map(|c| category_name(*c)));
+    header.extend(categories.iter().map(|c| c.name().to_owned()));
     let mut table = Table::new(1, header);
     let cell = |n: usize| if n == 0 { "·".to_owned() } else { grouped(n) };
     let mut add = |name: String, total: usize, of: &dyn Fn(Category) -> usize| {
@@ -115,7 +109,8 @@ pub(crate) fn by_operation(circuit: &Circuit, report: &Report) -> Table {
         }
     }
     add("all".into(), report.constraints, &|c| {
-        report.blocks.iter().filter(|b| b.category == c).map(|b| b.constraints).sum()
+        let own = report.charges.iter().filter(|x| x.category == Some(c));
+        own.map(|x| x.cost.constraints).sum()
     });
     table
 }
@@ -123,7 +118,7 @@ pub(crate) fn by_operation(circuit: &Circuit, report: &Report) -> Table {
 /// The same for machines.
 pub(crate) fn by_operation_json(circuit: &Circuit, report: &Report) -> Value {
     let operation = |o: &Operation| {
-        let of = o.categories.iter().map(|(c, n)| (category_name(*c), (*n).into()));
+        let of = o.categories.iter().map(|(c, n)| (c.name().to_owned(), (*n).into()));
         let categories: serde_json::Map<String, Value> = of.collect();
         json!({ "function": o.function, "constraints": o.total, "categories": categories })
     };
@@ -141,44 +136,82 @@ pub(crate) fn by_name(by: By) -> &'static str {
         By::Function => "function",
         By::Line => "line",
         By::Category => "category",
+        By::Strategy => "strategy",
     }
 }
 
-/// Constraints, variables and non-zeros of each group.
+/// What each group costs.
 pub(crate) fn by_group(report: &Report, by: By, pick: &Pick) -> Table {
-    let counted = report.nonzeros.is_some();
-    let line = |key: &str, rest: [&str; 5]| {
-        let mut row = vec![key.to_owned(), rest[0].to_owned()];
-        // Variables have no category.
-        row.extend((by != By::Category).then(|| rest[1].to_owned()));
-        row.extend(rest[2..].iter().filter(|_| counted).map(|&n| n.to_owned()));
-        row
+    let total = report.total();
+    let columns = pick.columns(&total);
+    let columns = match by {
+        By::Layer | By::Function | By::Line => columns,
+        By::Category | By::Strategy => columns.of_constraints(),
     };
-    let mut table =
-        Table::new(1, line(by_name(by), ["constraints", "variables", "in A", "in B", "in C"]));
-    let mut add = |key: &str, constraints, variables, n: Option<NonZeros>| {
-        let n = n.unwrap_or_default();
-        let cells = [constraints, variables, n.a, n.b, n.c].map(grouped);
-        table.row(line(&clean(key), cells.each_ref().map(String::as_str)));
+    let name = by_name(by).to_owned();
+    let mut table = Table::new(1, std::iter::once(name).chain(columns.names(None)));
+    let groups = report.groups(by);
+    let total = match by {
+        By::Layer | By::Function | By::Line => total,
+        By::Category | By::Strategy => groups.iter().fold(Cost::default(), |mut sum, g| {
+            sum += g.cost;
+            sum
+        }),
     };
-    for g in pick.of(report.groups(by), |g| g.constraints) {
-        add(&short(&g.key), g.constraints, g.variables, g.nonzeros);
+    let mut add = |key: String, cost: &Cost| {
+        table.row(std::iter::once(clean(&key)).chain(columns.cells(cost, None)));
+    };
+    let some = groups.into_iter().filter(|g| !g.cost.is_nothing()).collect();
+    for g in pick.of(some, |g: &Group| g.cost.constraints) {
+        add(short(&g.key), &g.cost);
     }
-    let variables = report.public + report.witness;
-    add("all", report.constraints, variables, report.nonzeros);
+    add("all".into(), &total);
     table
 }
 
-/// Which rows are shown, and in which order.
+/// What several asked for, who they are, and what each pays.
+pub(crate) fn shared(report: &Report, pick: &Pick) -> Table {
+    let mut table =
+        Table::new(2, ["shared", "for", "constraints", "share", "variables", "times asked"]);
+    let all = report.shared.iter().filter(|s| s.cost.constraints > 0).collect();
+    for s in pick.of(all, |s: &&Shared| s.cost.constraints) {
+        let name = s.strategy.map_or("variables", Strategy::name);
+        let row = [name.to_owned(), String::new(), grouped(s.cost.constraints), String::new()];
+        table.row(row.into_iter().chain([grouped(s.cost.variables), String::new()]));
+        let mut users: Vec<&Share> = s.users.iter().collect();
+        users.sort_by_key(|u| std::cmp::Reverse(u.times));
+        for u in users {
+            let place = match &u.place.named {
+                Some(layer) => format!("{layer}, {}", u.place.line),
+                None => short(&u.place.layer),
+            };
+            let what = format!("{}, {place}", u.category.name());
+            let row = [String::new(), clean(&what), String::new(), grouped(u.cost.constraints)];
+            table
+                .row(row.into_iter().chain([grouped(u.cost.variables), grouped(u.times as usize)]));
+        }
+    }
+    table
+}
+
+/// Which rows and columns are shown, and in which order.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Pick {
     /// The most expensive first, in place of the order of the circuit.
     pub(crate) by_cost: bool,
     /// No more than so many, the most expensive.
     pub(crate) top: Option<usize>,
+    /// Only the columns of an overview.
+    pub(crate) brief: bool,
 }
 
 impl Pick {
+    /// The columns that are shown of a circuit that costs so much in all.
+    pub(crate) fn columns(&self, total: &Cost) -> Columns {
+        let columns = Columns::of(total);
+        if self.brief { columns.brief() } else { columns }
+    }
+
     /// The rows that are shown of all.
     pub(crate) fn of<T>(&self, all: Vec<T>, cost: impl Fn(&T) -> usize) -> Vec<T> {
         let mut ranked: Vec<(usize, T)> = all.into_iter().enumerate().collect();

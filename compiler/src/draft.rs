@@ -4,6 +4,8 @@
 //! be defined once, by a combination that does not lead back to it. Two rewrites that are each right
 //! could otherwise be wrong together, the second undoing what the first had relied on.
 
+mod shared;
+
 use crate::options::Checks;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -24,6 +26,8 @@ pub(crate) struct Draft {
     pub(crate) lookups: Vec<Lookup>,
     /// What functions say of the digits that they ask for, by the tensors that were made boolean for them.
     pub(crate) asked: BTreeMap<TensorId, Checks>,
+    /// Who asked for what several asked for.
+    pub(crate) shared: shared::Shared,
 }
 
 /// A lookup: `out(e) = table[index(e)]` over a shape, for variables that nothing else defines.
@@ -56,15 +60,18 @@ pub(crate) enum Form {
 }
 
 impl Draft {
+    /// `origins` is the number of the program's.
     pub(crate) fn new(
         constants: Vec<Constant>,
         tensors: Vec<Tensor>,
         steps: Vec<Step>,
         signature: Signature,
+        origins: usize,
     ) -> Draft {
         let constants = Rc::new(constants);
         let (constraints, lookups, asked) = (vec![], vec![], BTreeMap::new());
-        Draft { constants, tensors, constraints, steps, signature, lookups, asked }
+        let shared = shared::Shared::behind(origins);
+        Draft { constants, tensors, constraints, steps, signature, lookups, asked, shared }
     }
 
     /// Of every tensor so far, by its number.

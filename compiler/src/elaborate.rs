@@ -193,8 +193,12 @@ pub(crate) const MAX_ELEMENTS: usize = 1 << 28;
 
 impl<'a> Elaborator<'a> {
     pub(crate) fn new(world: &'a World, loader: &'a mut dyn Loader) -> Elaborator<'a> {
-        let origin =
-            Origin { span: SourceSpan { file: 0, start: 0, end: 0 }, stack: vec![], layer: None };
+        let origin = Origin {
+            span: SourceSpan { file: 0, start: 0, end: 0 },
+            stack: vec![],
+            layer: None,
+            users: vec![],
+        };
         Elaborator {
             world,
             loader,
@@ -290,6 +294,7 @@ impl<'a> Elaborator<'a> {
             span,
             stack: self.calls.clone(),
             layer: self.layer.clone(),
+            users: vec![],
         });
         self.last_origin = Some((span, id, self.calls.len()));
         id

@@ -191,7 +191,7 @@ fn optimized(
         if !validate {
             return Ok(Validation::default());
         }
-        translation::validate(from, to, out, budget).map_err(|l| l.at(origins))
+        translation::validate(from, to, out, budget).map_err(|l| l.at(&to.shared.with(origins)))
     };
     // Each step is compared with the one before; what is between `summed` and `proved`, `d` and `implied`,
     // `pieces` and `argued` is checked where it is done.
@@ -241,7 +241,8 @@ pub(crate) fn draft(
         _ if purpose == Purpose::Forgery => BTreeSet::new(),
         round => lookup::argued(&program, how.strategy, round),
     };
-    let mut d = Draft::new(program.constants, program.tensors, program.steps, signature);
+    let origins = program.origins.len();
+    let mut d = Draft::new(program.constants, program.tensors, program.steps, signature, origins);
     for (k, e) in program.enforce.into_iter().enumerate() {
         let (shape, category, origin) = (e.shape, e.category, e.origin);
         let first = d.constraints.len();

@@ -39,7 +39,6 @@ mod tests;
 
 use crate::budget::Budget;
 use crate::draft::{Draft, Form};
-use crate::elaborate::testing::category_name;
 use crate::lower::{LowerError, Lowered};
 use formal::Formal;
 use matched::Matcher;
@@ -102,7 +101,7 @@ impl std::fmt::Display for Lost {
         match (&self.what, self.category) {
             (Some(what), _) => f.write_str(what),
             (None, Some(c)) => {
-                write!(f, "{lost} of {all} constraints of kind `{}` are lost", category_name(c))
+                write!(f, "{lost} of {all} constraints of kind `{}` are lost", c.name())
             }
             (None, None) => f.write_str("lost"),
         }

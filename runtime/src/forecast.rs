@@ -11,6 +11,7 @@ pub(crate) mod costs;
 mod measure;
 mod memory;
 mod points;
+mod prices;
 mod room;
 #[cfg(test)]
 mod tests;
@@ -26,6 +27,7 @@ use points::Points;
 pub use room::{NoRoom, Room, Work};
 use serde::Serialize;
 pub use witness::{witness_fits, witness_memory};
+use zirc_circuit::report::Prices;
 use zirc_circuit::{Circuit, reads};
 
 /// Steps that a look at the weights of one side may take.
@@ -70,6 +72,19 @@ impl Forecast {
     /// For so many threads.
     #[must_use]
     pub fn with_threads(circuit: &Circuit, threads: usize) -> Option<Forecast> {
+        Forecast::made_of(circuit, threads).map(|made| made.forecast)
+    }
+
+    /// The same, with what each block and each tensor has of the proof's time, and of its memory beyond the circuit's
+    /// own. They add up to those of the forecast, in whole nanoseconds and bytes.
+    #[must_use]
+    pub fn with_prices(circuit: &Circuit) -> Option<(Forecast, Prices)> {
+        let made = Forecast::made_of(circuit, rayon::current_num_threads())?;
+        let prices = prices::prices(circuit, &made);
+        Some((made.forecast, prices))
+    }
+
+    fn made_of(circuit: &Circuit, threads: usize) -> Option<Made> {
         let layout = circuit.layout();
         let points = Points::of(circuit, &layout, LIMIT);
         let extra = 1 + layout.num_instance() + points.pinned + points.model_pinned;
@@ -98,15 +113,23 @@ impl Forecast {
         let setup = setup_time(&sizes, layout.num_variables(), committed.is_some(), reads);
         let in_memory = proof_time(&domain, &points, reads, usize::MAX);
         let proof = proof_time(&domain, &points, reads, SLICE) + proving_key as f64 * costs::BYTE;
-        Some(Forecast {
+        let forecast = Forecast {
             rows: domain.size(),
             proving_key,
             exact: points.complete,
             setup: need(setup, memory.setup),
             proof: need(proof, memory.proof),
             both: need(setup + in_memory, memory.both),
-        })
+        };
+        Some(Made { forecast, points, domain })
     }
+}
+
+/// A forecast with what it was made of.
+struct Made {
+    forecast: Forecast,
+    points: Points,
+    domain: Domain,
 }
 
 /// Nanoseconds of setup on one core.

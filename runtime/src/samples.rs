@@ -115,6 +115,7 @@ impl Builder {
                 span: SourceSpan { file: 0, start: 0, end: 0 },
                 stack: vec![],
                 layer: None,
+                users: vec![],
             }],
         })
     }

@@ -141,7 +141,7 @@ fn place(circuit: &mut Circuit, tensor: usize, calls: &[(&str, u32)], name: &str
         .iter()
         .map(|&(function, at)| Frame { function: function.into(), call: span(at) })
         .collect();
-    circuit.origins.push(Origin { span: span(0), stack, layer: None });
+    circuit.origins.push(Origin { span: span(0), stack, layer: None, users: vec![] });
     circuit.tensors[tensor].origin = OriginId(circuit.origins.len() as u32 - 1);
     circuit.tensors[tensor].name = Some(name.into());
 }

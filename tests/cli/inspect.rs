@@ -33,13 +33,21 @@ fn every_grouping_adds_up_to_the_circuit() {
     for model in models {
         let json = room.json(&format!("inspect {}", example(model).display()));
         let all = json["report"]["constraints"].as_u64().unwrap();
-        for by in ["layer", "function", "line", "category"] {
+        assert_eq!(json["schema"], 1);
+        for by in ["layer", "function", "line", "category", "strategy"] {
             let groups = json["by"][by].as_array().unwrap();
             let sum: u64 = groups.iter().map(|g| g["constraints"].as_u64().unwrap()).sum();
             assert_eq!(sum, all, "{model} by {by}");
         }
         assert_eq!(number(&json["tree"], "all"), all, "{model}");
         adds_up(&json["tree"]);
+        let shared = json["report"]["shared"].as_array().unwrap();
+        for s in shared {
+            let users = s["users"].as_array().unwrap();
+            assert_eq!(users.iter().map(|u| number(u, "cost")).sum::<u64>(), number(s, "cost"));
+        }
+        let shared: u64 = shared.iter().map(|s| number(s, "cost")).sum();
+        assert_eq!(json["tree"]["all"]["shared"].as_u64(), Some(shared), "{model}");
         let lines = json["lines"].as_array().unwrap();
         assert_eq!(lines.iter().map(|l| number(l, "own")).sum::<u64>(), all, "{model}");
         // Stacks are what branches cost themselves.
@@ -111,16 +119,134 @@ fn a_flame_graph_is_a_page_of_its_own() {
 fn tables_for_machines_and_papers() {
     let room = Room::with(NAMED, "{}");
     let csv = room.accept("inspect . --by layer --format csv");
-    assert!(csv.starts_with("layer,constraints,variables,in A,in B,in C\n"), "{csv}");
+    assert!(
+        csv.starts_with(
+            "layer,constraints,variables,public,in A,in B,in C,prove [ms],memory [kB]\n"
+        ),
+        "{csv}"
+    );
     assert!(csv.contains("\nblock/0,40,"), "{csv}");
     let markdown = room.accept("inspect . --by category --format markdown");
     assert!(markdown.starts_with("| category | constraints |"), "{markdown}");
     assert!(markdown.lines().nth(1).unwrap().starts_with("| --- | ---: |"), "{markdown}");
     for (line, words) in [
         ("inspect . --by layer --annotate", "cannot be used with"),
-        ("inspect . --by nothing", "possible values: layer, call, function, line, category"),
+        (
+            "inspect . --by nothing",
+            "possible values: layer, call, function, line, category, strategy",
+        ),
     ] {
         let ended = room.zirc(line);
         assert!(ended.code == 2 && ended.err.contains(words), "{ended:#?}");
     }
+}
+
+/// Digits that the range of an input shows and that a ReLU reads.
+const SHARED: &str = "circuit r(private x: i8[4]) -> (public y: _) { relu.(x) }";
+
+#[test]
+fn what_a_range_check_pays_for_others_is_shared() {
+    let room = Room::with(SHARED, "{}");
+    // 8 digits for each element, which are the input's and ReLU's, and a product that is ReLU's alone.
+    let json = room.json("inspect .");
+    let layers = json["by"]["layer"].as_array().unwrap();
+    let costs = |key: &str| layers.iter().map(|l| l[key].as_u64().unwrap()).collect::<Vec<_>>();
+    assert_eq!((costs("constraints"), costs("shared")), (vec![16, 20], vec![16, 16]));
+    let shared = json["report"]["shared"].as_array().unwrap();
+    assert_eq!((shared.len(), number(&shared[0], "cost")), (1, 32));
+    assert_eq!(shared[0]["strategy"], "digits");
+    let users = shared[0]["users"].as_array().unwrap();
+    let of: Vec<_> = users.iter().map(|u| u["category"].as_str().unwrap()).collect();
+    assert_eq!(of, ["input-range", "boolean"]);
+    let text = room.accept("inspect .");
+    assert!(text.contains("shared, and divided among those that asked for it"), "{text}");
+    // Both show them as equations.
+    for asked in ["--at model.zirc:1", "--layer relu"] {
+        let text = room.accept(&format!("explain . {asked}"));
+        assert!(text.contains("(boolean, shared)"), "{asked}: {text}");
+    }
+}
+
+#[test]
+fn a_table_is_divided_among_those_that_look_up_in_it() {
+    let text = "circuit two(private x: u8[300], private y: u8[100]) -> (public z: _) {
+    (sum i { x[i] }) + (sum i { y[i] })
+}
+";
+    let room = Room::with(text, "{}");
+    let json = room.json("inspect . --mode groth16-commit");
+    let shared = json["report"]["shared"].as_array().unwrap();
+    let table = shared.iter().find(|s| s["strategy"] == "tables").unwrap();
+    let users: Vec<(u64, u64)> = table["users"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|u| (u["times"].as_u64().unwrap(), number(u, "cost")))
+        .collect();
+    // In proportion to the numbers that each has.
+    let all = number(table, "cost");
+    let [x, y] = users.as_slice() else { panic!("{table}") };
+    assert_eq!((x.0, x.1 + y.1), (3 * y.0, all));
+    assert_eq!(x.1, all * 3 / 4);
+    let by = json["by"]["strategy"].as_array().unwrap();
+    let of = |key: &str| by.iter().find(|g| g["key"] == key).unwrap()["constraints"].clone();
+    assert_eq!(json["tree"]["all"]["lookups"], of("lookups"));
+    assert_eq!(json["tree"]["all"]["tables"], of("tables"));
+    let csv = room.accept("inspect . --mode groth16-commit --by layer --format csv");
+    assert!(csv.lines().next().unwrap().contains(",shared,lookups,tables,variables,"), "{csv}");
+}
+
+#[test]
+fn before_and_after_optimisation() {
+    let room = Room::with(SHARED, "{}");
+    // The source asks for the digits twice, 8 and their sum for each element, and shows y as it is.
+    let json = room.json("inspect . --before");
+    let plain = room.json("explain . --unoptimized");
+    assert!(plain["layers"].is_array());
+    let before = json["tree"]["all"]["before"].as_u64().unwrap();
+    assert_eq!((before, number(&json["tree"], "all")), (4 * (2 * (8 + 1) + 1 + 1), 4 * (8 + 1)));
+    let sum: u64 =
+        json["by"]["line"].as_array().unwrap().iter().map(|g| g["before"].as_u64().unwrap()).sum();
+    assert_eq!(sum, before);
+    room.accept("compile . -o c");
+    room.fail(2, "inspect c --before", &["compiled as it is: name the program"]);
+}
+
+#[test]
+fn a_report_is_a_page_of_its_own() {
+    let text = "// </script><script>alert(1)</script>
+circuit c(private x: i8[2]) -> (public y: _) {
+    #[layer(\"</script><b>\")]
+    let a = relu.(x - 3);
+    a
+}
+";
+    let room = Room::with(text, "{}");
+    let said = room.accept("inspect . --by layer --html cost.html --pprof cost.pb.gz");
+    assert!(said.contains("written  cost.html") && said.contains("written  cost.pb.gz"), "{said}");
+    let page = String::from_utf8(room.read("cost.html")).unwrap();
+    // Two scripts, its data and its own: no text of the program is markup.
+    assert_eq!((page.matches("</script>").count(), page.matches("<b>").count()), (2, 0));
+    for outside in ["http:", "https:", " src=", "@import", "url("] {
+        assert!(!page.contains(outside), "{outside}");
+    }
+    let data = page.split("id=\"data\">").nth(1).unwrap().split("</script>").next().unwrap();
+    let data: Value = serde_json::from_str(data).unwrap();
+    let json = room.json("inspect .");
+    for key in ["circuit", "digest", "lines", "layers"] {
+        assert_eq!(data[key], json[key], "{key}");
+    }
+    assert_eq!(data["sources"][0]["lines"][0], "// </script><script>alert(1)</script>");
+    // Every layer that costs something has equations, with the way that leads to them.
+    let equations = data["equations"].as_array().unwrap();
+    for layer in json["layers"].as_array().unwrap() {
+        let own = equations.iter().find(|e| e["layer"] == layer["layer"]).unwrap();
+        let first = &own["equations"][0];
+        assert!(first["equation"].as_str().unwrap().contains('='));
+        assert!(first["path"].is_array() && first["lines"].is_array());
+    }
+    assert!(room.read("cost.pb.gz").starts_with(&[0x1f, 0x8b]));
+    room.fail(2, "inspect . --html a --pprof a", &["two files would be written there"]);
+    room.fail(2, "inspect . --html model.zirc", &["must not be replaced"]);
+    room.fail(2, "inspect . --html no/a.html", &["there is no folder no"]);
 }

@@ -5,7 +5,7 @@ use super::reader::Reader;
 use crate::{
     Access, Block, Category, Circuit, ConstId, Constant, Frame, Kind, Lin, ModelPart, Nondet, Op,
     Origin, OriginId, Port, PortType, Relation, Signature, SourceFile, SourceSpan, Step, Tensor,
-    TensorId, Term, Visibility, Weight, Width,
+    TensorId, Term, User, Visibility, Weight, Width,
 };
 
 type Result<T> = std::result::Result<T, DecodeError>;
@@ -26,6 +26,10 @@ pub(super) fn semantic(r: &mut Reader<'_>) -> Result<Circuit> {
 }
 
 pub(super) fn provenance(r: &mut Reader<'_>, c: &mut Circuit) -> Result<()> {
+    let got = r.uint("version of the provenance")?;
+    if got != super::PROVENANCE {
+        return Err(DecodeError::Provenance { got });
+    }
     c.sources = r.list("sources", |r| {
         Ok(SourceFile { name: r.str("source name")?, text: r.str("source text")? })
     })?;
@@ -167,19 +171,7 @@ fn block(r: &mut Reader<'_>) -> Result<Block> {
         a: lin(r)?,
         b: lin(r)?,
         c: lin(r)?,
-        category: match r.u8("category")? {
-            0 => Category::Product,
-            1 => Category::Boolean,
-            2 => Category::Recompose,
-            3 => Category::Range,
-            4 => Category::Lookup,
-            5 => Category::Select,
-            6 => Category::Equality,
-            7 => Category::InputRange,
-            8 => Category::Commitment,
-            9 => Category::Table,
-            got => return Err(DecodeError::Tag { what: "category", got }),
-        },
+        category: category(r)?,
         origin: UNKNOWN,
     })
 }
@@ -243,12 +235,32 @@ fn op(r: &mut Reader<'_>) -> Result<Op> {
     })
 }
 
+fn category(r: &mut Reader<'_>) -> Result<Category> {
+    Ok(match r.u8("category")? {
+        0 => Category::Product,
+        1 => Category::Boolean,
+        2 => Category::Recompose,
+        3 => Category::Range,
+        4 => Category::Lookup,
+        5 => Category::Select,
+        6 => Category::Equality,
+        7 => Category::InputRange,
+        8 => Category::Commitment,
+        9 => Category::Table,
+        got => return Err(DecodeError::Tag { what: "category", got }),
+    })
+}
+
 fn origin(r: &mut Reader<'_>) -> Result<Origin> {
     Ok(Origin {
         span: span(r)?,
         stack: r
             .list("frames", |r| Ok(Frame { function: r.str("function name")?, call: span(r)? }))?,
         layer: r.option("layer name", |r| r.str("layer name"))?,
+        users: r.list("users", |r| {
+            let origin = OriginId(r.u32("origin id")?);
+            Ok(User { origin, category: category(r)?, times: r.u32("times asked")? })
+        })?,
     })
 }
 

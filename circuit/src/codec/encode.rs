@@ -15,6 +15,7 @@ pub(super) fn semantic(w: &mut Writer, c: &Circuit) {
 }
 
 pub(super) fn provenance(w: &mut Writer, c: &Circuit) {
+    w.uint(super::PROVENANCE);
     w.list(&c.sources, |w, s| {
         w.str(&s.name);
         w.str(&s.text);
@@ -134,18 +135,7 @@ fn access(w: &mut Writer, a: &Access) {
 fn block(w: &mut Writer, b: &Block) {
     shape(w, &b.shape);
     [&b.a, &b.b, &b.c].into_iter().for_each(|l| lin(w, l));
-    w.u8(match b.category {
-        Category::Product => 0,
-        Category::Boolean => 1,
-        Category::Recompose => 2,
-        Category::Range => 3,
-        Category::Lookup => 4,
-        Category::Select => 5,
-        Category::Equality => 6,
-        Category::InputRange => 7,
-        Category::Commitment => 8,
-        Category::Table => 9,
-    });
+    category(w, b.category);
 }
 
 fn step(w: &mut Writer, s: &Step) {
@@ -221,6 +211,21 @@ fn op(w: &mut Writer, o: &Op) {
     }
 }
 
+fn category(w: &mut Writer, category: Category) {
+    w.u8(match category {
+        Category::Product => 0,
+        Category::Boolean => 1,
+        Category::Recompose => 2,
+        Category::Range => 3,
+        Category::Lookup => 4,
+        Category::Select => 5,
+        Category::Equality => 6,
+        Category::InputRange => 7,
+        Category::Commitment => 8,
+        Category::Table => 9,
+    });
+}
+
 fn origin(w: &mut Writer, o: &Origin) {
     span(w, o.span);
     w.list(&o.stack, |w, f| {
@@ -228,6 +233,11 @@ fn origin(w: &mut Writer, o: &Origin) {
         span(w, f.call);
     });
     w.option(o.layer.as_deref(), Writer::str);
+    w.list(&o.users, |w, u| {
+        w.uint(u.origin.0.into());
+        category(w, u.category);
+        w.uint(u.times.into());
+    });
 }
 
 fn span(w: &mut Writer, s: SourceSpan) {

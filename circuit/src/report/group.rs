@@ -1,6 +1,6 @@
 //! Costs added up by what they have in common.
 
-use super::{NonZeros, Place, Report};
+use super::{Charge, Cost, Report};
 use crate::Category;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -16,6 +16,8 @@ pub enum By {
     Line,
     /// What constraints are for; variables have no category and are left out.
     Category,
+    /// How constraints show what they show; variables have no strategy and are left out.
+    Strategy,
 }
 
 /// Costs of a group.
@@ -23,46 +25,35 @@ pub enum By {
 pub struct Group {
     /// What its members have in common.
     pub key: String,
-    /// Number of constraints.
-    pub constraints: usize,
-    /// Number of variables, `ONE` not counted.
-    pub variables: usize,
-    /// Non-zero entries, if counted.
-    pub nonzeros: Option<NonZeros>,
+    /// What they cost.
+    #[serde(flatten)]
+    pub cost: Cost,
 }
 
 impl Report {
-    /// Groups in the order in which the circuit first mentions them. Their constraints and
-    /// non-zeros add up to the circuit's, and so do their variables, except by category.
+    /// Groups in the order in which the circuit first mentions them. What they cost adds up to what the circuit
+    /// does, for variables except by category and strategy.
     #[must_use]
     pub fn groups(&self, by: By) -> Vec<Group> {
         let mut groups = Groups::default();
-        for block in &self.blocks {
-            let key = match by {
-                By::Category => name(block.category),
-                _ => block.place.key(by),
-            };
-            let group = groups.get(key);
-            group.constraints += block.constraints;
-            if let Some(nonzeros) = block.nonzeros {
-                group.nonzeros = Some(group.nonzeros.unwrap_or_default() + nonzeros);
-            }
-        }
-        for tensor in self.tensors.iter().filter(|_| by != By::Category) {
-            if let Some(place) = &tensor.place {
-                groups.get(place.key(by)).variables += tensor.variables;
+        for charge in &self.charges {
+            if let Some(key) = charge.key(by) {
+                groups.get(key).cost += charge.cost;
             }
         }
         groups.list
     }
 }
 
-impl Place {
-    fn key(&self, by: By) -> &str {
+impl Charge {
+    fn key(&self, by: By) -> Option<&str> {
+        let place = &self.trace.place;
         match by {
-            By::Layer => &self.layer,
-            By::Function => &self.function,
-            By::Line | By::Category => &self.line,
+            By::Layer => Some(&place.layer),
+            By::Function => Some(&place.function),
+            By::Line => Some(&place.line),
+            By::Category => self.category.map(Category::name),
+            By::Strategy => self.strategy.map(super::Strategy::name),
         }
     }
 }
@@ -82,21 +73,5 @@ impl Groups {
             self.list.push(Group { key: key.to_owned(), ..Group::default() });
         }
         &mut self.list[i]
-    }
-}
-
-/// As serialised.
-fn name(category: Category) -> &'static str {
-    match category {
-        Category::Product => "product",
-        Category::Boolean => "boolean",
-        Category::Recompose => "recompose",
-        Category::Range => "range",
-        Category::Lookup => "lookup",
-        Category::Select => "select",
-        Category::Equality => "equality",
-        Category::InputRange => "input-range",
-        Category::Commitment => "commitment",
-        Category::Table => "table",
     }
 }

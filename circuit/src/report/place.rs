@@ -17,6 +17,26 @@ pub struct Place {
     pub named: Option<String>,
 }
 
+/// A place with the way that leads there, which stands for itself without the circuit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trace {
+    /// The place.
+    pub place: Place,
+    /// From the circuit's body inwards: the function's instance, and the line of the call.
+    pub calls: Vec<(String, SourceLine)>,
+    /// Its line.
+    pub line: SourceLine,
+}
+
+/// A line of a source file.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SourceLine {
+    /// The file's name.
+    pub file: String,
+    /// From 1.
+    pub number: usize,
+}
+
 impl Place {
     /// Where an origin points.
     #[must_use]
@@ -45,8 +65,58 @@ impl Place {
     /// File and line of a span's start, e.g. `model.zirc:12`.
     #[must_use]
     pub fn line(circuit: &Circuit, span: SourceSpan) -> String {
+        SourceLine::of(circuit, span).to_string()
+    }
+}
+
+impl Trace {
+    /// The way to where an origin points.
+    #[must_use]
+    pub fn of(circuit: &Circuit, origin: OriginId) -> Trace {
+        let place = Place::of(circuit, origin);
+        let origin = &circuit.origins[origin.0 as usize];
+        let call = |f: &Frame| (f.function.clone(), SourceLine::of(circuit, f.call));
+        let calls = origin.stack.iter().map(call).collect();
+        Trace { place, calls, line: SourceLine::of(circuit, origin.span) }
+    }
+
+    /// From the circuit inwards, as branches of the tree are called: parts of the layer's name, then calls with their
+    /// lines.
+    #[must_use]
+    pub fn path(&self) -> Vec<String> {
+        let layers = self.place.named.iter().flat_map(|l| l.split('/')).map(str::to_owned);
+        let calls = self.calls.iter().map(|(function, line)| format!("{function} at {line}"));
+        layers.chain(calls).collect()
+    }
+
+    /// All lines that lead there, its own last.
+    #[must_use]
+    pub fn lines(&self) -> Vec<String> {
+        let calls = self.calls.iter().map(|(_, line)| line);
+        calls.chain([&self.line]).map(SourceLine::to_string).collect()
+    }
+}
+
+impl SourceLine {
+    /// Its text in a circuit's sources, without space around it.
+    #[must_use]
+    pub fn text<'c>(&self, circuit: &'c Circuit) -> &'c str {
+        let file = circuit.sources.iter().find(|s| s.name == self.file);
+        file.and_then(|s| s.text.lines().nth(self.number - 1)).unwrap_or_default().trim()
+    }
+
+    /// The line that a span begins in.
+    #[must_use]
+    pub fn of(circuit: &Circuit, span: SourceSpan) -> SourceLine {
         let source = &circuit.sources[span.file as usize];
         let before = &source.text[..span.start as usize];
-        format!("{}:{}", source.name, 1 + before.bytes().filter(|&b| b == b'\n').count())
+        let number = 1 + before.bytes().filter(|&b| b == b'\n').count();
+        SourceLine { file: source.name.clone(), number }
+    }
+}
+
+impl std::fmt::Display for SourceLine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}:{}", self.file, self.number)
     }
 }

@@ -4,21 +4,10 @@
 //! below the circuit itself where it names none, are the calls that were under way, each with its line. What a branch
 //! costs in all is what it costs itself and what its branches cost; the whole is the circuit's.
 
-use super::{NonZeros, Place, Report};
-use crate::{Circuit, Frame, OriginId, SourceSpan};
+use super::{Cost, Report, SourceLine, Trace};
+use crate::Circuit;
 use serde::Serialize;
 use std::collections::BTreeMap;
-
-/// What something costs.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Cost {
-    /// Number of constraints.
-    pub constraints: usize,
-    /// Number of variables, `ONE` not counted.
-    pub variables: usize,
-    /// Non-zero entries, if counted.
-    pub nonzeros: Option<NonZeros>,
-}
 
 /// A layer, or a call.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -40,7 +29,7 @@ pub struct Branch {
 pub struct LineCost {
     /// File and line, e.g. `model.zirc:12`.
     pub line: String,
-    /// Index into [`Circuit::sources`].
+    /// Index into [`Circuit::sources`]; their number for a file that the circuit does not have.
     pub file: usize,
     /// Its number, from 1.
     pub number: usize,
@@ -50,68 +39,48 @@ pub struct LineCost {
     pub all: Cost,
 }
 
-impl std::ops::AddAssign for Cost {
-    fn add_assign(&mut self, other: Cost) {
-        self.constraints += other.constraints;
-        self.variables += other.variables;
-        self.nonzeros = match (self.nonzeros, other.nonzeros) {
-            (Some(a), Some(b)) => Some(a + b),
-            (a, b) => a.or(b),
-        };
-    }
-}
-
 impl Report {
-    /// What each block and each tensor costs, with what asked for it.
-    fn costs<'r>(&'r self, circuit: &'r Circuit) -> impl Iterator<Item = (OriginId, Cost)> + 'r {
-        let blocks = circuit.blocks.iter().zip(&self.blocks).map(|(b, cost)| {
-            let (constraints, nonzeros) = (cost.constraints, cost.nonzeros);
-            (b.origin, Cost { constraints, variables: 0, nonzeros })
-        });
-        let named = self.tensors.iter().filter(|t| t.place.is_some());
-        let tensors = named.map(|t| {
-            let cost = Cost { variables: t.variables, ..Cost::default() };
-            (circuit.tensors[t.tensor].origin, cost)
-        });
-        blocks.chain(tensors)
-    }
-
-    /// The circuit as a tree, of which `self` is the report.
+    /// The circuit as a tree.
     #[must_use]
-    pub fn tree(&self, circuit: &Circuit) -> Branch {
+    pub fn tree(&self) -> Branch {
         let mut root = Branch { name: self.circuit.clone(), ..Branch::default() };
-        for (origin, cost) in self.costs(circuit) {
+        for charge in &self.charges {
             let mut at = &mut root;
-            at.all += cost;
-            for (name, line) in path(circuit, origin) {
+            at.all += charge.cost;
+            for (name, line) in path(&charge.trace) {
                 at = at.branch(name, line);
-                at.all += cost;
+                at.all += charge.cost;
             }
-            at.own += cost;
+            at.own += charge.cost;
         }
         root
     }
 
-    /// What lines cost that cost something, file by file: a line that calls others costs in all what they do.
+    /// What lines of a circuit, of which `self` is the report, cost that cost something, file by file: a line that
+    /// calls others costs in all what they do.
     #[must_use]
     pub fn lines(&self, circuit: &Circuit) -> Vec<LineCost> {
-        let mut lines: BTreeMap<(usize, usize), LineCost> = BTreeMap::new();
-        for (origin, cost) in self.costs(circuit) {
-            let origin = &circuit.origins[origin.0 as usize];
-            let calls = origin.stack.iter().map(|f| f.call).chain([origin.span]);
-            let mut all: Vec<(usize, usize)> = calls.map(|s| place(circuit, s)).collect();
-            let own = all.last().copied();
+        let files: BTreeMap<&str, usize> =
+            circuit.sources.iter().enumerate().rev().map(|(k, s)| (s.name.as_str(), k)).collect();
+        let mut lines: BTreeMap<(usize, SourceLine), LineCost> = BTreeMap::new();
+        for charge in &self.charges {
+            let calls = charge.trace.calls.iter().map(|(_, call)| call);
+            let mut all: Vec<&SourceLine> = calls.chain([&charge.trace.line]).collect();
             // A line that a call comes back to pays once.
             all.sort_unstable();
             all.dedup();
-            for (file, number) in all {
-                let line = lines.entry((file, number)).or_insert_with(|| {
-                    let line = format!("{}:{number}", circuit.sources[file].name);
-                    LineCost { line, file, number, ..LineCost::default() }
+            for at in all {
+                // Files that only the circuit before had come last.
+                let file = files.get(at.file.as_str()).copied().unwrap_or(files.len());
+                let line = lines.entry((file, at.clone())).or_insert_with(|| LineCost {
+                    line: at.to_string(),
+                    file,
+                    number: at.number,
+                    ..LineCost::default()
                 });
-                line.all += cost;
-                if own == Some((file, number)) {
-                    line.own += cost;
+                line.all += charge.cost;
+                if *at == charge.trace.line {
+                    line.own += charge.cost;
                 }
             }
         }
@@ -132,15 +101,8 @@ impl Branch {
 }
 
 /// From the circuit inwards.
-fn path(circuit: &Circuit, origin: OriginId) -> impl Iterator<Item = (&str, Option<String>)> {
-    let origin = &circuit.origins[origin.0 as usize];
-    let layers = origin.layer.iter().flat_map(|l| l.split('/')).map(|part| (part, None));
-    let call = |f: &'_ Frame| Place::line(circuit, f.call);
-    layers.chain(origin.stack.iter().map(move |f| (f.function.as_str(), Some(call(f)))))
-}
-
-/// File and line of a span's start.
-fn place(circuit: &Circuit, span: SourceSpan) -> (usize, usize) {
-    let before = &circuit.sources[span.file as usize].text[..span.start as usize];
-    (span.file as usize, 1 + before.bytes().filter(|&b| b == b'\n').count())
+fn path(trace: &Trace) -> impl Iterator<Item = (&str, Option<String>)> {
+    let layers = trace.place.named.iter().flat_map(|l| l.split('/')).map(|part| (part, None));
+    let calls = trace.calls.iter().map(|(f, line)| (f.as_str(), Some(line.to_string())));
+    layers.chain(calls)
 }

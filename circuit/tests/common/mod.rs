@@ -7,7 +7,7 @@ pub mod reference;
 use zirc_circuit::{
     Access, Block, Category, Circuit, ConstId, Constant, Fr, Frame, Int, Ints, Kind, Lin, Op,
     Origin, OriginId, Port, PortType, Signature, SourceFile, SourceSpan, Step, Tensor, TensorId,
-    Term, Visibility, Weight, Width,
+    Term, User, Visibility, Weight, Width,
 };
 
 pub const SOURCE: &str = "circuit test\nline two\nline three\nline four\n";
@@ -90,11 +90,12 @@ impl Builder {
                 },
                 sources: vec![SourceFile { name: "test.zirc".into(), text: SOURCE.into() }],
                 origins: vec![
-                    Origin { span: span(0, 7), stack: vec![], layer: None },
+                    Origin { span: span(0, 7), stack: vec![], layer: None, users: vec![] },
                     Origin {
                         span: span(22, 26),
                         stack: vec![frame("layer", 13, 17), frame("relu", 22, 26)],
                         layer: Some("block/Relu_3".into()),
+                        users: vec![],
                     },
                 ],
             },
@@ -204,6 +205,11 @@ fn port(name: &str, shape: &[usize], ty: PortType, tensor: TensorId, public: boo
 
 /// `sign = [x ≥ 0]` of the dot product x of a private vector and constant weights, by the bits of
 /// x + 128; the bits are public, the sign is an output.
+/// One of several that asked for the same, so often.
+pub fn user(origin: u32, times: u32) -> User {
+    User { origin: OriginId(origin), category: Category::Range, times }
+}
+
 pub fn sign_of_dot_product() -> Circuit {
     let mut b = Builder::new("sign");
     let w = b.constant(&[4], vec![3, -1, 0, 2]);

@@ -3,7 +3,6 @@
 use crate::show::number::{grouped, percent};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use zirc_circuit::report::Place;
 use zirc_circuit::{Circuit, Report};
 
 /// One part, on both sides.
@@ -30,8 +29,8 @@ impl Change {
 pub(super) fn parts(circuit: &Circuit, report: &Report) -> Vec<(String, usize)> {
     let mut calls: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let mut sums: Vec<(String, usize)> = vec![];
-    for block in &report.blocks {
-        let place = &block.place;
+    for charge in report.charges.iter().filter(|c| c.category.is_some()) {
+        let place = &charge.trace.place;
         // Without generic arguments: a wider type is no other layer.
         let function = place.layer.split([' ', '<']).next().unwrap_or_default();
         let key = match &place.named {
@@ -46,7 +45,7 @@ pub(super) fn parts(circuit: &Circuit, report: &Report) -> Vec<(String, usize)> 
                 if at == 0 { function.to_owned() } else { format!("{function} ({})", at + 1) }
             }
         };
-        add(&mut sums, key, block.constraints);
+        add(&mut sums, key, charge.cost.constraints);
     }
     sums
 }
@@ -55,15 +54,13 @@ pub(super) fn parts(circuit: &Circuit, report: &Report) -> Vec<(String, usize)> 
 /// have another name on the other side.
 pub(super) fn lines(circuit: &Circuit, report: &Report) -> Vec<(String, usize)> {
     let mut sums = vec![];
-    for (block, cost) in circuit.blocks.iter().zip(&report.blocks) {
-        let span = circuit.origins[block.origin.0 as usize].span;
-        let source = &circuit.sources[span.file as usize];
-        let text = Place::text(circuit, span);
-        let key = match source.name.starts_with("std/") {
-            true => format!("{}: {text}", source.name),
+    for charge in report.charges.iter().filter(|c| c.category.is_some()) {
+        let (line, text) = (&charge.trace.line, charge.trace.line.text(circuit));
+        let key = match line.file.starts_with("std/") {
+            true => format!("{}: {text}", line.file),
             false => text.to_owned(),
         };
-        add(&mut sums, key, cost.constraints);
+        add(&mut sums, key, charge.cost.constraints);
     }
     sums
 }

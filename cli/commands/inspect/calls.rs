@@ -1,6 +1,7 @@
 //! Costs down the calls, and lines with what they cause.
 
 use crate::show::clean;
+use crate::show::columns::Columns;
 use crate::show::cost::Pick;
 use crate::show::instance::short;
 use crate::show::number::grouped;
@@ -10,40 +11,53 @@ use zirc_circuit::{Circuit, Report};
 
 /// The tree as a table, down to a depth.
 pub(super) fn tree(root: &Branch, depth: Option<usize>, pick: &Pick) -> Table {
-    let mut table = Table::new(1, ["layer, call", "constraints", "itself", "variables"]);
-    add(&mut table, root, 0, depth.unwrap_or(usize::MAX), pick);
+    let columns = pick.columns(&root.all);
+    let names = columns.names(Some("itself"));
+    let mut table = Table::new(1, std::iter::once("layer, call".to_owned()).chain(names));
+    add(&mut table, &columns, root, (0, depth.unwrap_or(usize::MAX)), pick);
     table
 }
 
-fn add(table: &mut Table, b: &Branch, level: usize, depth: usize, pick: &Pick) {
+/// A branch at a level, and those in it down to a depth.
+fn add(
+    table: &mut Table,
+    columns: &Columns,
+    b: &Branch,
+    (level, depth): (usize, usize),
+    pick: &Pick,
+) {
     let place = b.line.as_ref().map_or(String::new(), |l| format!(" at {l}"));
     let name = format!("{}{}", "  ".repeat(level), clean(&format!("{}{place}", short(&b.name))));
     let own = match b.own.constraints {
         0 => "·".into(),
         n => grouped(n),
     };
-    table.row([name, grouped(b.all.constraints), own, grouped(b.all.variables)]);
+    table.row(std::iter::once(name).chain(columns.cells(&b.all, Some(own))));
     if level == depth {
         return;
     }
-    let some = b.branches.iter().filter(|b| b.all.constraints > 0).collect();
+    let some = b.branches.iter().filter(|b| b.all.constraints + b.all.before > 0).collect();
     for inner in pick.of(some, |b| b.all.constraints) {
-        add(table, inner, level + 1, depth, pick);
+        add(table, columns, inner, (level + 1, depth), pick);
     }
 }
 
 /// Lines with what stands on them, what it costs and what all that it calls costs.
 pub(super) fn lines(circuit: &Circuit, report: &Report, pick: &Pick) -> Table {
-    let mut table = Table::new(2, ["line", "source", "constraints", "itself", "variables"]);
+    let total = report.total();
+    let columns = pick.columns(&total);
+    let names = columns.names(Some("itself"));
+    let words = ["line", "source"].map(str::to_owned);
+    let mut table = Table::new(2, words.into_iter().chain(names));
     let cost = |l: &LineCost| l.all.constraints;
-    for l in pick.of(report.lines(circuit), cost) {
-        let text = circuit.sources[l.file].text.lines().nth(l.number - 1).unwrap_or_default();
-        let text: String = text.trim().chars().take(60).collect();
-        let numbers = [l.all.constraints, l.own.constraints, l.all.variables].map(grouped);
+    let some = report.lines(circuit).into_iter().filter(|l| !l.all.is_nothing()).collect();
+    for l in pick.of(some, cost) {
+        let text = circuit.sources.get(l.file).and_then(|s| s.text.lines().nth(l.number - 1));
+        let text: String = text.unwrap_or_default().trim().chars().take(60).collect();
+        let numbers = columns.cells(&l.all, Some(grouped(l.own.constraints)));
         table.row([clean(&l.line), clean(&text)].into_iter().chain(numbers));
     }
-    let variables = report.public + report.witness;
-    let numbers = [report.constraints, report.constraints, variables].map(grouped);
+    let numbers = columns.cells(&total, Some(grouped(report.constraints)));
     table.row(["all".to_owned(), String::new()].into_iter().chain(numbers));
     table
 }

@@ -273,7 +273,7 @@ impl Elaborator<'_> {
         span: Span,
         f: impl FnOnce(&mut Self) -> Res<T>,
     ) -> (Res<T>, Program) {
-        let origin = Origin { span: source_span(span), stack: vec![], layer: None };
+        let origin = Origin { span: source_span(span), stack: vec![], layer: None, users: vec![] };
         let outer = std::mem::replace(&mut self.program, Program::new(origin));
         let unroll = std::mem::replace(&mut self.unroll, false);
         let trail = std::mem::take(&mut self.trail);

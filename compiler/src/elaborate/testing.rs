@@ -265,20 +265,3 @@ enum Argument {
     Given(Type, Vec<Int>),
     Input(Type),
 }
-
-/// The name of a category, as in `cost(f).by("boolean")`.
-pub(crate) const fn category_name(c: zirc_circuit::Category) -> &'static str {
-    use zirc_circuit::Category as C;
-    match c {
-        C::Product => "product",
-        C::Boolean => "boolean",
-        C::Recompose => "recompose",
-        C::Range => "range",
-        C::Lookup => "lookup",
-        C::Select => "select",
-        C::Equality => "equality",
-        C::InputRange => "input-range",
-        C::Commitment => "commitment",
-        C::Table => "table",
-    }
-}

@@ -17,8 +17,8 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
 use zirc_circuit::{
-    Access, Block, Category, Circuit, Int, Kind, Lin, MAX_CARRIED, Op, OriginId, PortType, Step,
-    Tensor, TensorId, Term, Weight, Width,
+    Access, Block, Category, Circuit, Int, Kind, Lin, MAX_CARRIED, Op, Origin, OriginId, PortType,
+    Step, Tensor, TensorId, Term, User, Weight, Width,
 };
 
 /// Values that are worth it where there is a round: on chain each is 6,150 gas as an instance variable, and
@@ -85,7 +85,7 @@ pub(crate) fn apply(
     for (t, _) in &carried {
         out.tensors[t.0 as usize].kind = Kind::Carried;
     }
-    let origin = c.tensors[carried[0].0.0 as usize].origin;
+    let origin = shared(&mut out, &carried);
     Emitter { c: &mut out, origin }.bind(&carried, values);
     let added = out.num_constraints() - c.num_constraints();
     if wanted.is_none() && round == Round::WhereCheaper && added > c.num_constraints() / PART {
@@ -94,6 +94,26 @@ pub(crate) fn apply(
     accounts_for(c, &out)?;
     out.validate().map_err(|e| e.to_string())?;
     Ok(Some(out))
+}
+
+/// An origin of what all of these are carried by.
+fn shared(c: &mut Circuit, carried: &[(TensorId, Int)]) -> OriginId {
+    let mut users: Vec<User> = vec![];
+    for tensor in carried.iter().map(|(t, _)| &c.tensors[t.0 as usize]) {
+        let times = u32::try_from(tensor.len()).unwrap_or(u32::MAX);
+        match users.iter_mut().find(|u| u.origin == tensor.origin) {
+            Some(u) => u.times = u.times.saturating_add(times),
+            None => {
+                users.push(User { origin: tensor.origin, category: Category::Equality, times });
+            }
+        }
+    }
+    let first = users[0].origin;
+    if users.len() == 1 {
+        return first;
+    }
+    c.origins.push(Origin { users, ..c.origins[first.0 as usize].clone() });
+    OriginId(c.origins.len() as u32 - 1)
 }
 
 /// Public tensors that have an element, in the order of the signature, with the least values of their types.

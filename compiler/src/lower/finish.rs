@@ -28,7 +28,7 @@ pub(crate) fn finish(
     let places = reorder(&mut circuit, &used)?;
     compact_constants(&mut circuit, &d.constants);
     super::reduce::weights(&mut circuit);
-    compact_origins(&mut circuit, origins);
+    compact_origins(&mut circuit, &d.shared.with(origins));
     circuit.validate().map_err(|e| e.to_string())?;
     Ok(Lowered { circuit, places, validation: Validation::default(), unread: vec![] })
 }
@@ -262,14 +262,20 @@ fn compact_origins(c: &mut Circuit, old: &[Origin]) {
     let mut new: BTreeMap<OriginId, OriginId> = BTreeMap::new();
     let mut kept: Vec<Origin> = vec![];
     let mut seen: BTreeMap<String, OriginId> = BTreeMap::new();
+    // The text form is a key within this run only; nothing is hashed or stored.
+    let mut keep = |origin: &Origin| {
+        *seen.entry(format!("{origin:?}")).or_insert_with(|| {
+            kept.push(origin.clone());
+            OriginId(kept.len() as u32 - 1)
+        })
+    };
     let mut fix = |id: &mut OriginId| {
         let to = *new.entry(*id).or_insert_with(|| {
-            let origin = &old[id.0 as usize];
-            // The text form is a key within this run only; nothing is hashed or stored.
-            *seen.entry(format!("{origin:?}")).or_insert_with(|| {
-                kept.push(origin.clone());
-                OriginId(kept.len() as u32 - 1)
-            })
+            let mut origin = old[id.0 as usize].clone();
+            for user in &mut origin.users {
+                user.origin = keep(&old[user.origin.0 as usize]);
+            }
+            keep(&origin)
         });
         *id = to;
     };

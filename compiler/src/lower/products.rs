@@ -114,7 +114,15 @@ fn replace(d: &Draft, round: Round, wanted: Option<Products>) -> Result<Option<R
     let mut proved = summed.clone();
     sums::release(&mut proved, &all);
     let length = all.iter().filter_map(|s| s.plan.powers()).max();
-    let powers = length.map(|n| Powers::draw(&mut proved, n, all[0].shape.origin));
+    let powers = length.map(|n| {
+        let own = |s: &Sum| {
+            let (origin, category) = (s.shape.origin, s.shape.category);
+            s.plan.powers().map(|n| proved.users_of_many(origin, category, n))
+        };
+        let users = all.iter().filter_map(own).flatten().collect();
+        let origin = proved.share(users);
+        Powers::draw(&mut proved, n, origin)
+    });
     let mut claims = vec![];
     for s in &all {
         claims.push(match (&s.plan, &powers) {

@@ -15,7 +15,7 @@ use crate::term::{reads_whole, whole};
 use num_traits::One;
 use std::collections::BTreeMap;
 use zirc_circuit::lin::row_major;
-use zirc_circuit::{Access, Int, Kind, Lin, Step, TensorId, Term, Weight, Width};
+use zirc_circuit::{Access, Int, Kind, Lin, OriginId, Step, TensorId, Term, Weight, Width};
 
 pub(super) fn digits(d: &mut Draft) {
     digits_by(d, |d, x| d.tensor(x.digits).kind == Kind::Witness, follow);
@@ -39,6 +39,7 @@ fn digits_by(
         }
     }
     let mut gone = vec![false; all.len()];
+    let mut all = all;
     for mut group in groups.into_values() {
         // Fewest digits first: they bound the value for the others. Among equally many those that
         // another group has given a definition: they can no longer follow.
@@ -46,10 +47,16 @@ fn digits_by(
         let mut kept: Vec<&Decomposition> = vec![];
         for (k, x) in &group {
             match follow(d, x, &kept) {
-                Followed::Digits => {
+                Followed::Digits(by) => {
                     gone[*k] = true;
-                    if let Some(&b) = boolean.get(&x.digits) {
+                    let [own, others] = [x.digits, by].map(|t| boolean.get(&t).copied());
+                    if let Some(b) = own {
                         gone[b] = true;
+                    }
+                    if let (Some(own), Some(others)) = (own, others) {
+                        let origin = share(d, &all[others], &all[own]);
+                        all[others].origin = origin;
+                        d.attribute(by, origin);
                     }
                 }
                 Followed::Sum => gone[*k] = true,
@@ -62,8 +69,8 @@ fn digits_by(
 
 /// What other decompositions of the same value make superfluous.
 enum Followed {
-    /// The digits are those of another: neither their sum nor that they are boolean says anything.
-    Digits,
+    /// The digits are these others: neither their sum nor that they are boolean says anything.
+    Digits(TensorId),
     /// The same sum of the same digits stands there already.
     Sum,
     Nothing,
@@ -77,10 +84,16 @@ fn follow(d: &mut Draft, x: &Decomposition, kept: &[&Decomposition]) -> Followed
             return Followed::Sum;
         }
         if (equal || (y.binary() && x.binary())) && alias(d, x, y) {
-            return Followed::Digits;
+            return Followed::Digits(y.digits);
         }
     }
     Followed::Nothing
+}
+
+/// The origin of what stands there for two constraints.
+fn share(d: &mut Draft, stays: &Constraint, goes: &Constraint) -> OriginId {
+    let users = [stays, goes].iter().flat_map(|c| d.users(c.origin, c.category)).collect();
+    d.share(users)
 }
 
 /// x's digits are y's, and 0 beyond them, unless they have a definition or y's depend on them.
@@ -152,18 +165,22 @@ fn assigned(d: &Draft) -> Vec<TensorId> {
 
 fn equal_products(d: &mut Draft) -> bool {
     let all = std::mem::take(&mut d.constraints);
-    let mut first: BTreeMap<String, TensorId> = BTreeMap::new();
+    let mut first: BTreeMap<String, (TensorId, usize)> = BTreeMap::new();
     let mut changed = false;
     for c in all {
         if let Some((key, z)) = product(d, &c) {
             match first.get(&key) {
-                Some(&y) if y != z && d.define(z, name_for(d, y)) => {
+                Some(&(y, at)) if y != z && d.define(z, name_for(d, y)) => {
+                    let stays = d.constraints[at].clone();
+                    let origin = share(d, &stays, &c);
+                    d.constraints[at].origin = origin;
+                    d.attribute(y, origin);
                     changed = true;
                     continue;
                 }
                 Some(_) => {}
                 None => {
-                    first.insert(key, z);
+                    first.insert(key, (z, d.constraints.len()));
                 }
             }
         }
@@ -209,7 +226,7 @@ pub(crate) fn digits_overwritten(d: &mut Draft) {
         let Some(y) = same else { return Followed::Nothing };
         let definition = Kind::Linear(digits_of(x, y));
         d.overwrite(x.digits, definition);
-        Followed::Digits
+        Followed::Digits(y.digits)
     };
     digits_by(d, |_, _| true, overwrite);
 }

@@ -12,6 +12,9 @@ const WIDTHS: [u32; 6] = [1, 8, 16, 32, 63, msm::FULL];
 /// Values and rows up to which a forecast looks at which variables of a model are bound by themselves.
 const LOOKED_AT: usize = 1 << 22;
 
+/// Queries: of the model, of the commitment, A, B, C.
+pub(crate) const QUERIES: usize = 5;
+
 /// Points of a query by the width of their values.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Counts([usize; WIDTHS.len()]);
@@ -30,6 +33,8 @@ pub(crate) struct Points {
     pub(crate) c: Counts,
     /// Whether the numbers are exact and not upper bounds.
     pub(crate) complete: bool,
+    /// Of each tensor, in the order of [`QUERIES`].
+    pub(crate) tensors: Vec<[usize; QUERIES]>,
 }
 
 impl Counts {
@@ -51,19 +56,36 @@ impl Counts {
 
     /// Additions that their sum takes, where so many bytes of points are held at a time.
     pub(crate) fn additions<P: SWCurveConfig<BaseField: Coordinate>>(&self, slice: usize) -> f64 {
+        self.by_width::<P>(slice).iter().sum()
+    }
+
+    /// The same for one point of each width, of which there are some.
+    pub(crate) fn each<P: SWCurveConfig<BaseField: Coordinate>>(
+        &self,
+        slice: usize,
+    ) -> [f64; WIDTHS.len()] {
+        let mut each = self.by_width::<P>(slice);
+        each.iter_mut().zip(self.0).for_each(|(sum, n)| *sum /= n.max(1) as f64);
+        each
+    }
+
+    fn by_width<P: SWCurveConfig<BaseField: Coordinate>>(
+        &self,
+        slice: usize,
+    ) -> [f64; WIDTHS.len()] {
         let slice = (slice / size_of::<Affine<P>>()).max(1);
         let slices = self.total().div_ceil(slice).max(1);
-        let part = |(&n, &bits): (&usize, &u32)| {
+        std::array::from_fn(|k| {
+            let (n, bits) = (self.0[k], WIDTHS[k]);
             // Of bits, half are zero.
             let n = if bits == 1 { n / 2 } else { n };
             slices as f64 * msm::additions(n / slices, bits)
-        };
-        self.0.iter().zip(&WIDTHS).map(part).sum()
+        })
     }
 }
 
 /// Which of [`WIDTHS`] a tensor's values have.
-fn width(tensor: &Tensor) -> usize {
+pub(crate) fn width(tensor: &Tensor) -> usize {
     let bits = match &tensor.interval {
         Some((lo, hi)) => lo.bits().max(hi.bits()),
         None if tensor.kind == Kind::One => 1,
@@ -108,17 +130,26 @@ impl Points {
             b: Counts::default(),
             c: Counts::default(),
             complete,
+            tensors: vec![[0; QUERIES]; circuit.tensors.len()],
         };
-        for (tensor, first) in circuit.tensors.iter().zip(&layout.offset) {
+        for (i, (tensor, first)) in circuit.tensors.iter().zip(&layout.offset).enumerate() {
             let Some(first) = *first else { continue };
             let w = width(tensor);
             for j in first..first + tensor.len() {
                 let under_delta = j >= first_free;
-                points.m.0[w] += usize::from(layout.model().contains(&j));
-                points.d.0[w] += usize::from(committed.contains(&j));
-                points.a.0[w] += usize::from(a[j]);
-                points.b.0[w] += usize::from(b[j]);
-                points.c.0[w] += usize::from(c[j] || (under_delta && (a[j] || b[j])));
+                let own = [
+                    layout.model().contains(&j),
+                    committed.contains(&j),
+                    a[j],
+                    b[j],
+                    c[j] || (under_delta && (a[j] || b[j])),
+                ]
+                .map(usize::from);
+                points.tensors[i].iter_mut().zip(own).for_each(|(sum, n)| *sum += n);
+            }
+            let Points { m, d, a, b, c, tensors, .. } = &mut points;
+            for (query, n) in [m, d, a, b, c].into_iter().zip(tensors[i]) {
+                query.0[w] += n;
             }
         }
         points

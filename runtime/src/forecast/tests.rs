@@ -54,6 +54,30 @@ fn every_query_has_the_points_that_were_counted() {
 }
 
 #[test]
+fn prices_add_up_to_the_proof_that_is_predicted() {
+    for Sample { name, circuit, .. } in circuits() {
+        let (forecast, prices) = Forecast::with_prices(&circuit).unwrap();
+        assert_eq!(
+            (prices.blocks.len(), prices.tensors.len()),
+            (circuit.blocks.len(), circuit.tensors.len())
+        );
+        let all = || prices.blocks.iter().chain(&prices.tensors);
+        let time: u64 = all().map(|p| p.nanoseconds).sum();
+        assert_eq!(time, (forecast.proof.ms * 1e6) as u64, "{name}");
+        let memory: u64 = all().map(|p| p.bytes).sum();
+        let own = forecast.proof.memory - costs::PROGRAM - memory::held(&circuit);
+        assert_eq!(memory, own, "{name}");
+        // Nobody pays for `ONE` but in the point that it has.
+        assert_eq!(prices.tensors[0].bytes, 0);
+        // Each tensor has the points that were counted.
+        let points = Points::of(&circuit, &circuit.layout(), u64::MAX);
+        let counted = [&points.m, &points.d, &points.a, &points.b, &points.c].map(|c| c.total());
+        let sum = |k: usize| points.tensors.iter().map(|t| t[k]).sum::<usize>();
+        assert_eq!(std::array::from_fn(sum), counted, "{name}");
+    }
+}
+
+#[test]
 fn time_is_that_of_additions_butterflies_reads_and_bytes() {
     let Sample { circuit, .. } = samples::dot(7);
     let [one, two] = [1, 2].map(|t| Forecast::with_threads(&circuit, t).unwrap());

@@ -1,7 +1,7 @@
 //! `cost(f)`: the constraints that one call of a function adds to a circuit.
 
 use super::super::{Elaborator, Res, fail};
-use super::{Bench, category_name};
+use super::Bench;
 use crate::diagnostic::Diagnostic;
 use crate::lower::{Purpose, Round};
 use crate::options::Mode;
@@ -13,7 +13,7 @@ use zirc_circuit::Category;
 use zirc_grammar::ast::{Arg, Expr, ExprKind, Span};
 
 /// The category of what all calls share.
-const SHARED: &str = category_name(Category::Table);
+const SHARED: &str = Category::Table.name();
 
 /// What `cost(f).total` says: rows of tables are there once, whoever else looks up in them.
 pub(crate) fn of_the_call(by: &BTreeMap<String, usize>) -> usize {
@@ -37,7 +37,7 @@ impl Elaborator<'_> {
         let bench = self.bench_of(&what.value, round)?;
         let mut by = BTreeMap::new();
         for b in bench.circuit.blocks.iter().filter(|b| b.category != Category::InputRange) {
-            *by.entry(category_name(b.category).to_string()).or_insert(0) += b.len();
+            *by.entry(b.category.name().to_string()).or_insert(0) += b.len();
         }
         Ok(Value::Cost(Rc::new(by)))
     }

@@ -30,7 +30,7 @@ use num_traits::{One, Zero};
 use std::collections::BTreeMap;
 use zirc_circuit::{
     Access, Category, ConstId, Int, Ints, Kind, Lin, Op, OriginId, Step, Tensor, TensorId, Term,
-    Weight, Width,
+    User, Weight, Width,
 };
 
 /// What a table holds.
@@ -72,7 +72,12 @@ pub(crate) fn emit(d: &mut Draft, pieces: &[Piece], lookups: Vec<Lookup>) -> Vec
         tables.entry(Table::Function(l.table)).or_default().push(query);
     }
     let functions = tables.keys().any(|t| matches!(t, Table::Function(_)));
-    let Some(origin) = tables.values().flatten().map(|q| q.origin).next() else { return claims };
+    if tables.is_empty() {
+        return claims;
+    }
+    let all: Vec<&Query> = tables.values().flatten().collect();
+    let users = asked(d, &all);
+    let origin = d.share(users);
     // How often rows are looked up is committed to, before any challenge.
     let counted: Vec<Counted> =
         tables.into_iter().map(|(table, queries)| count(d, table, queries)).collect();
@@ -99,6 +104,12 @@ struct Counted {
     origin: OriginId,
 }
 
+/// Who looks values up, by how many.
+fn asked(d: &Draft, queries: &[&Query]) -> Vec<User> {
+    let of = |q: &&Query| d.users_of_many(q.origin, q.category, q.shape.iter().product());
+    queries.iter().flat_map(of).collect()
+}
+
 fn count(d: &mut Draft, table: Table, queries: Vec<Query>) -> Counted {
     let len = match table {
         Table::Range(bits) => 1 << bits,
@@ -112,8 +123,8 @@ fn count(d: &mut Draft, table: Table, queries: Vec<Query>) -> Counted {
         keys.terms.extend(q.key.terms.iter().map(|t| behind(t, at)));
         at += q.shape.iter().product::<usize>() as i64;
     }
-    // All are asked for; the first stands for them.
-    let origin = queries[0].origin;
+    let users = asked(d, &queries.iter().collect::<Vec<_>>());
+    let origin = d.share(users);
     let interval = Some((Int::zero(), Int::from(total)));
     let multiplicity = variable(d, vec![len], Kind::Witness, interval, origin);
     let op = Op::Count { keys, table: rows, len: total };

@@ -32,7 +32,7 @@ fn argued() -> (Draft, Vec<Claim>) {
         assumptions: vec![],
         nondet: vec![],
     };
-    let mut d = Draft::new(vec![], vec![], vec![], signature);
+    let mut d = Draft::new(vec![], vec![], vec![], signature, 1);
     tensor(&mut d, &[], Kind::One);
     let pieces: Vec<Piece> = [(vec![4], 3), (vec![2, 3], 3), (vec![5], 2)]
         .into_iter()
