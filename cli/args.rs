@@ -65,6 +65,7 @@ pub(crate) enum Command {
     Compare(commands::compare::Args),
 
     Export(commands::export::Args),
+    CalibrateCost(commands::calibrate_cost::Args),
 }
 
 impl Command {
@@ -89,6 +90,7 @@ impl Command {
             Command::Compare(_) => "compare",
 
             Command::Export(_) => "export",
+            Command::CalibrateCost(_) => "calibrate-cost",
         }
     }
 }

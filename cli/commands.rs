@@ -1,6 +1,7 @@
 //! One file for each command.
 
 pub(crate) mod audit;
+pub(crate) mod calibrate_cost;
 pub(crate) mod check;
 pub(crate) mod commit;
 pub(crate) mod compare;
@@ -29,6 +30,7 @@ pub(crate) fn run(command: &Command) -> Result<Answer, Error> {
         Command::Import(args) => import::run(args),
         Command::Compare(args) => compare::run(args),
         Command::Audit(args) => audit::run(args),
+        Command::CalibrateCost(args) => calibrate_cost::run(args),
         Command::Check(args) => check::run(args),
         Command::Compile(args) => compile::run(args),
         Command::Inspect(args) => inspect::run(args),

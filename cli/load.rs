@@ -2,6 +2,7 @@
 
 pub(crate) mod budget;
 pub(crate) mod circuit;
+pub(crate) mod costs;
 pub(crate) mod fidelity;
 pub(crate) mod files;
 pub(crate) mod folder;

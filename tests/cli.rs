@@ -2,6 +2,8 @@
 
 #[path = "cli/audit.rs"]
 mod audit;
+#[path = "cli/calibrate.rs"]
+mod calibrate;
 #[path = "cli/diff.rs"]
 mod diff;
 #[path = "cli/effort.rs"]

@@ -1,12 +1,13 @@
 //! What each layer, function, source line and kind of constraint costs: sums over provenance.
 
-use crate::{Block, Category, Circuit, Kind, Lin, OriginId, Tensor, Term, rows};
+use crate::{Block, Category, Circuit, Kind, OriginId, Tensor};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
 mod charge;
 mod cost;
 mod group;
+mod nonzero;
 mod place;
 mod price;
 mod strategy;
@@ -16,12 +17,13 @@ use charge::charges;
 pub use charge::{Charge, Share, Shared};
 pub use cost::Cost;
 pub use group::{By, Group};
+pub use nonzero::NonZeros;
 pub use place::{Place, SourceLine, Trace};
 pub use price::{Price, Prices};
 pub use strategy::Strategy;
 pub use tree::{Branch, LineCost};
 
-/// Reads of source elements that counting non-zeros may take before it gives up.
+/// Reads of elements that counting non-zeros may take before it gives up: row by row, or else tensor by tensor.
 pub const DEFAULT_EXPANSION: u64 = 1 << 24;
 
 /// Costs of a circuit.
@@ -39,8 +41,11 @@ pub struct Report {
     pub public: usize,
     /// Number of witness variables.
     pub witness: usize,
-    /// Non-zero entries of the three matrices; `None` if expanding them was too much work.
+    /// Non-zero entries of the three matrices; `None` if counting them was too much work.
     pub nonzeros: Option<NonZeros>,
+    /// Whether they were counted row by row. Else a variable that a row reads in several ways counts as often, so that
+    /// there may be fewer.
+    pub nonzeros_exact: bool,
     /// Witness variables by how wide their values may be.
     pub widths: Widths,
     /// Every block, in order.
@@ -52,17 +57,6 @@ pub struct Report {
     /// Who pays for what; what is shared is divided.
     #[serde(skip)]
     pub charges: Vec<Charge>,
-}
-
-/// Non-zero entries of the constraint matrices.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct NonZeros {
-    /// Of A.
-    pub a: usize,
-    /// Of B.
-    pub b: usize,
-    /// Of C.
-    pub c: usize,
 }
 
 /// Numbers of witness values by the bits, sign included, that their intervals need.
@@ -129,7 +123,10 @@ impl Report {
     #[must_use]
     pub fn priced(circuit: &Circuit, limit: u64, prices: Option<&Prices>) -> Report {
         let layout = circuit.layout();
-        let nonzeros = count(circuit, limit);
+        let (nonzeros, nonzeros_exact) = match nonzero::count(circuit, limit) {
+            Some(exact) => (Some(exact), true),
+            None => (nonzero::at_most(circuit, limit), false),
+        };
         let total = nonzeros.as_ref().map(|blocks| blocks.iter().copied().sum());
         let (charges, shared) = charges(circuit, &layout, nonzeros.as_deref(), prices);
         let mut places = Places { circuit, known: BTreeMap::new() };
@@ -158,6 +155,7 @@ impl Report {
             public: layout.num_public + layout.num_carried,
             witness: layout.num_witness - layout.num_carried,
             nonzeros: total,
+            nonzeros_exact,
             widths: Widths::of(circuit),
             blocks,
             tensors,
@@ -200,64 +198,6 @@ impl Places<'_> {
     fn of(&mut self, origin: OriginId) -> Place {
         let place = self.known.entry(origin).or_insert_with(|| Place::of(self.circuit, origin));
         place.clone()
-    }
-}
-
-/// Non-zeros of each block, unless it takes too much work.
-fn count(circuit: &Circuit, limit: u64) -> Option<Vec<NonZeros>> {
-    // Not to begin what will be given up; zero weights and what is summed twice are reads, too.
-    if reads_when_expanded(circuit) > limit as f64 {
-        return None;
-    }
-    let mut rows = rows(circuit);
-    let mut blocks = Vec::with_capacity(circuit.blocks.len());
-    for block in &circuit.blocks {
-        let mut sum = NonZeros::default();
-        for _ in 0..block.len() {
-            let row = rows.next()?;
-            sum = sum + NonZeros { a: row.a.len(), b: row.b.len(), c: row.c.len() };
-            if rows.work > limit {
-                return None;
-            }
-        }
-        blocks.push(sum);
-    }
-    Some(blocks)
-}
-
-/// How many source elements all rows together read, derived ones replaced by what they are derived from.
-fn reads_when_expanded(circuit: &Circuit) -> f64 {
-    // Of one element, on average.
-    let mut each: Vec<f64> = Vec::with_capacity(circuit.tensors.len());
-    let of = |each: &[f64], lin: &Lin| -> f64 {
-        let of_term = |t: &Term| {
-            let points: f64 = t.free.iter().chain(&t.bound).map(|n| *n as f64).product();
-            points * each.get(t.src.0 as usize).copied().unwrap_or(1.0)
-        };
-        lin.terms.iter().map(of_term).sum()
-    };
-    for tensor in &circuit.tensors {
-        let reads = match &tensor.kind {
-            Kind::Linear(lin) => of(&each, lin) / tensor.len().max(1) as f64,
-            _ => 1.0,
-        };
-        each.push(reads);
-    }
-    let of_block = |b: &Block| [&b.a, &b.b, &b.c].iter().map(|lin| of(&each, lin)).sum::<f64>();
-    circuit.blocks.iter().map(of_block).sum()
-}
-
-impl std::ops::Add for NonZeros {
-    type Output = NonZeros;
-
-    fn add(self, other: NonZeros) -> NonZeros {
-        NonZeros { a: self.a + other.a, b: self.b + other.b, c: self.c + other.c }
-    }
-}
-
-impl std::iter::Sum for NonZeros {
-    fn sum<I: Iterator<Item = NonZeros>>(all: I) -> NonZeros {
-        all.fold(NonZeros::default(), |sum, x| sum + x)
     }
 }
 

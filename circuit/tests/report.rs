@@ -173,15 +173,34 @@ fn groups_add_up_to_the_totals() {
 }
 
 #[test]
-fn counting_gives_up_where_it_is_told_to() {
+fn what_is_too_much_to_expand_is_bounded() {
     let (circuit, _) = common::squared_convolution(8, 8, 16, 3);
-    let report = Report::with_expansion(&circuit, 10_000);
-    assert_eq!(report.nonzeros, None);
-    assert_eq!(report.constraints, 8 * 16 * 16);
     // A weight of 0 is no entry.
-    let report = Report::new(&circuit);
     let weights = 8 * 8 * 9;
     let zeros = (0..weights).filter(|i| (i * 37 + 11) % 255 == 127).count();
     let expected = (weights - zeros) * 16 * 16;
+    let report = Report::new(&circuit);
+    assert!(report.nonzeros_exact);
     assert_eq!(report.nonzeros.map(|n| (n.a, n.b)), Some((expected, expected)));
+    // The sums are read twice, once on each side; to evaluate them once is half the work, and enough.
+    let half = Report::with_expansion(&circuit, zirc_circuit::reads(&circuit));
+    assert!(!half.nonzeros_exact);
+    assert_eq!(half.nonzeros, report.nonzeros);
+    let none = Report::with_expansion(&circuit, 10_000);
+    assert_eq!((none.nonzeros, none.constraints), (None, 8 * 16 * 16));
+}
+
+#[test]
+fn a_bound_is_never_too_low() {
+    for seed in 0..50 {
+        let (circuit, _) = common::random::circuit(seed);
+        let exact = Report::with_expansion(&circuit, u64::MAX);
+        let work = zirc_circuit::reads(&circuit);
+        let bound = Report::with_expansion(&circuit, work);
+        assert!(bound.nonzeros.is_some());
+        for (e, b) in exact.blocks.iter().zip(&bound.blocks) {
+            let (Some(e), Some(b)) = (e.nonzeros, b.nonzeros) else { panic!("not counted") };
+            assert!(e.a <= b.a && e.b <= b.b && e.c <= b.c, "seed {seed}: {e:?} {b:?}");
+        }
+    }
 }

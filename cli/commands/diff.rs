@@ -5,6 +5,7 @@ use crate::args::Source;
 use crate::args::onnx::Seen;
 use crate::error::Error;
 use crate::load::circuit::open_with;
+use crate::load::costs::costs;
 use crate::show::number::grouped;
 use crate::show::{clean, table::Table};
 use changes::{Change, changes, lines, parts};
@@ -12,7 +13,7 @@ use clap::Parser;
 use serde_json::{Value, json};
 use std::path::PathBuf;
 use zirc_circuit::{Circuit, Report};
-use zirc_runtime::Forecast;
+use zirc_runtime::{Costs, Forecast};
 
 mod changes;
 
@@ -93,7 +94,7 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
     let [before, after] = [&sides.0, &sides.1].map(Report::new);
     let by_layer = changes(&parts(&sides.0, &before), &parts(&sides.1, &after));
     let by_line = changes(&lines(&sides.0, &before), &lines(&sides.1, &after));
-    let mut text = totals(&sides, &before, &after);
+    let mut text = totals(&sides, &before, &after, &costs()?.costs);
     for (title, list) in [("by layer", &by_layer), ("by line", &by_line)] {
         text.push_str(&format!("\n{title}\n{}", table(list, args.all)));
     }
@@ -130,7 +131,7 @@ fn sides(args: &Args) -> Result<(Circuit, Circuit), Error> {
 }
 
 /// The circuits as wholes.
-fn totals(sides: &(Circuit, Circuit), before: &Report, after: &Report) -> String {
+fn totals(sides: &(Circuit, Circuit), before: &Report, after: &Report, costs: &Costs) -> String {
     let mut table = Table::new(1, ["", "before", "after", "change"]);
     let mut row = |name: &str, a: usize, b: usize| {
         table.row([name.to_owned(), grouped(a), grouped(b), changes::difference(a, b)]);
@@ -140,7 +141,8 @@ fn totals(sides: &(Circuit, Circuit), before: &Report, after: &Report) -> String
     if let (Some(a), Some(b)) = (before.nonzeros, after.nonzeros) {
         row("non-zeros", a.a + a.b + a.c, b.a + b.b + b.c);
     }
-    if let [Some(a), Some(b)] = [&sides.0, &sides.1].map(Forecast::new) {
+    let forecast = |circuit: &Circuit| Forecast::with(circuit, costs);
+    if let [Some(a), Some(b)] = [&sides.0, &sides.1].map(forecast) {
         table.row([
             "proof, predicted".to_owned(),
             crate::show::number::millis(a.proof.ms),

@@ -12,6 +12,7 @@ use crate::args::Source;
 use crate::args::onnx::{Seen, Who, who};
 use crate::error::Error;
 use crate::load::circuit::{Opened, open_with};
+use crate::load::costs::costs;
 use crate::load::files::{must_be_writable, write_bytes};
 use crate::show::cost::{Pick, by_group, by_name, by_operation, by_operation_json, shared};
 use crate::show::table::TableFormat;
@@ -110,7 +111,8 @@ const SCHEMA: u32 = 1;
 pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
     let seen = Seen { inputs: args.input, ..Seen::default() };
     let opened = open_with(&args.source, true, &seen)?;
-    let (forecast, prices) = Forecast::with_prices(&opened.circuit).unzip();
+    let known = costs()?;
+    let (forecast, prices) = Forecast::with_prices(&opened.circuit, &known.costs).unzip();
     let mut report = Report::priced(&opened.circuit, DEFAULT_EXPANSION, prices.as_ref());
     if args.before {
         let before = open_with(&args.source, false, &seen)?;
@@ -131,6 +133,7 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
         "schema": SCHEMA,
         "circuit": report.circuit,
         "forecast": forecast,
+        "costs_from": known.from.as_ref().map(|p| p.display().to_string()),
         "digest": report.digest,
         "bytes": opened.size,
         "layers": by_operation_json(&opened.circuit, &report),
@@ -195,7 +198,8 @@ fn text(args: &Args, opened: &Opened, report: &Report, forecast: Option<&Forecas
     if let Some(g) = args.by {
         return table(g).write(args.format, indent);
     }
-    let mut out = summary::summary(opened, report, forecast);
+    let mut out =
+        summary::summary(opened, report, forecast, costs().ok().and_then(|k| k.from.as_deref()));
     let operations = by_operation(circuit, report).write(args.format, indent);
     let _ = write!(out, "\nby layer and operation\n{operations}");
     for g in [

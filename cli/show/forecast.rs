@@ -2,6 +2,7 @@
 
 use super::number::{bytes, millis};
 use crate::error::Error;
+use crate::load::costs::costs;
 use std::path::Path;
 use zirc_circuit::Circuit;
 use zirc_runtime::{Forecast, NoRoom, Room, Work, witness_fits};
@@ -19,7 +20,7 @@ pub(crate) fn announce(
     work: Work,
     force: bool,
 ) -> Result<Option<Forecast>, Error> {
-    let Some(forecast) = Forecast::new(circuit) else {
+    let Some(forecast) = Forecast::with(circuit, &costs()?.costs) else {
         // A circuit of too many rows is refused by setup, with its number; but values come first.
         if work != Work::Setup {
             witness_room(circuit, path, 0, force)?;

@@ -13,7 +13,8 @@ mod extend;
 #[cfg(test)]
 mod tests;
 
-use crate::forecast::costs::{BUTTERFLY, FOLD, ROW};
+use crate::forecast::Costs;
+use crate::forecast::costs::ROW;
 use ark_bn254::Fr;
 use ark_ff::{FftField, Field, One, Zero, batch_inversion};
 use coset::{Coset, MAX_LOG, MAX_THREES};
@@ -108,14 +109,15 @@ impl Domain {
 
     /// Predicted nanoseconds that a proof spends on this domain, on one core.
     fn cost(&self) -> f64 {
-        self.size() as f64 * ROW + self.transforms()
+        // Those that are built in: a circuit's domain is the same on every machine.
+        self.size() as f64 * ROW + self.transforms(&Costs::BUILT_IN)
     }
 
     /// Nanoseconds of a proof's transforms, on one core.
-    pub(crate) fn transforms(&self) -> f64 {
+    pub(crate) fn transforms(&self, costs: &Costs) -> f64 {
         let butterflies: f64 = self.cosets().map(Coset::butterflies).sum();
         let folds = self.rest.as_ref().map_or(0.0, |_| self.main.size() as f64);
-        TRANSFORMS * (butterflies * BUTTERFLY + folds * FOLD)
+        TRANSFORMS * (butterflies * costs.butterfly + folds * costs.fold)
     }
 
     /// Whether a point is in the double domain.

@@ -7,7 +7,6 @@
 //! together where most of them are.
 
 pub(crate) mod costs;
-#[cfg(test)]
 mod measure;
 mod memory;
 mod points;
@@ -22,6 +21,8 @@ use crate::domain::{Domain, DomainChoice};
 use crate::files::container;
 use crate::keys::{Interface, SLICE, Sizes, VerifyingKey};
 use ark_bn254::{g1, g2};
+pub use costs::Costs;
+pub use measure::{MeasureError, measure};
 use memory::Memory;
 use points::Points;
 pub use room::{NoRoom, Room, Work};
@@ -66,25 +67,31 @@ impl Forecast {
     /// Takes a byte of memory for each variable, and about as long as writing the circuit's file.
     #[must_use]
     pub fn new(circuit: &Circuit) -> Option<Forecast> {
-        Forecast::with_threads(circuit, rayon::current_num_threads())
+        Forecast::with(circuit, &Costs::BUILT_IN)
+    }
+
+    /// The same by what steps take on some machine.
+    #[must_use]
+    pub fn with(circuit: &Circuit, costs: &Costs) -> Option<Forecast> {
+        Forecast::made_of(circuit, rayon::current_num_threads(), costs).map(|made| made.forecast)
     }
 
     /// For so many threads.
     #[must_use]
     pub fn with_threads(circuit: &Circuit, threads: usize) -> Option<Forecast> {
-        Forecast::made_of(circuit, threads).map(|made| made.forecast)
+        Forecast::made_of(circuit, threads, &Costs::BUILT_IN).map(|made| made.forecast)
     }
 
     /// The same, with what each block and each tensor has of the proof's time, and of its memory beyond the circuit's
     /// own. They add up to those of the forecast, in whole nanoseconds and bytes.
     #[must_use]
-    pub fn with_prices(circuit: &Circuit) -> Option<(Forecast, Prices)> {
-        let made = Forecast::made_of(circuit, rayon::current_num_threads())?;
-        let prices = prices::prices(circuit, &made);
+    pub fn with_prices(circuit: &Circuit, costs: &Costs) -> Option<(Forecast, Prices)> {
+        let made = Forecast::made_of(circuit, rayon::current_num_threads(), costs)?;
+        let prices = prices::prices(circuit, &made, costs);
         Some((made.forecast, prices))
     }
 
-    fn made_of(circuit: &Circuit, threads: usize) -> Option<Made> {
+    fn made_of(circuit: &Circuit, threads: usize, costs: &Costs) -> Option<Made> {
         let layout = circuit.layout();
         let points = Points::of(circuit, &layout, LIMIT);
         let extra = 1 + layout.num_instance() + points.pinned + points.model_pinned;
@@ -110,9 +117,10 @@ impl Forecast {
             ms: nanoseconds / 1e6 / threads.max(1) as f64,
             memory,
         };
-        let setup = setup_time(&sizes, layout.num_variables(), committed.is_some(), reads);
-        let in_memory = proof_time(&domain, &points, reads, usize::MAX);
-        let proof = proof_time(&domain, &points, reads, SLICE) + proving_key as f64 * costs::BYTE;
+        let setup = setup_time(&sizes, layout.num_variables(), committed.is_some(), reads, costs);
+        let in_memory = proof_time(&domain, &points, reads, usize::MAX, costs);
+        let proof = proof_time(&domain, &points, reads, SLICE, costs);
+        let proof = proof + proving_key as f64 * costs.byte;
         let forecast = Forecast {
             rows: domain.size(),
             proving_key,
@@ -133,28 +141,28 @@ struct Made {
 }
 
 /// Nanoseconds of setup on one core.
-fn setup_time(sizes: &Sizes, variables: usize, committed: bool, reads: f64) -> f64 {
+fn setup_time(sizes: &Sizes, variables: usize, committed: bool, reads: f64, costs: &Costs) -> f64 {
     // With a commitment a second time, to find what stands in no constraint.
     let passes = if committed { 2.0 } else { 1.0 };
-    let columns = passes * reads * costs::READ_BACKWARDS + 3.0 * sizes.h as f64 * costs::LAGRANGE;
+    let columns = passes * reads * costs.read_backwards + 3.0 * sizes.h as f64 * costs.lagrange;
     let of = |q: Option<(usize, usize)>| q.map_or(0, |(_, points)| points);
     let in_g1 = sizes.h + sizes.a + sizes.c + of(sizes.d) + of(sizes.m);
     // One table serves all of G1, as setup sizes it.
     let (planned, _) = fixed::additions(2 * variables + sizes.h);
     let for_each = planned / (2 * variables + sizes.h) as f64;
     let (in_g2, _) = fixed::additions(sizes.b);
-    columns + in_g1 as f64 * for_each * costs::FIXED_ADDITION_G1 + in_g2 * costs::FIXED_ADDITION_G2
+    columns + in_g1 as f64 * for_each * costs.fixed_addition_g1 + in_g2 * costs.fixed_addition_g2
 }
 
 /// Nanoseconds of a proof on one core, where so many bytes of points are held at a time.
-fn proof_time(domain: &Domain, points: &Points, reads: f64, slice: usize) -> f64 {
+fn proof_time(domain: &Domain, points: &Points, reads: f64, slice: usize, costs: &Costs) -> f64 {
     let h = points::Counts::full(domain.size());
     let in_g1: f64 = [points.m, points.d, h, points.a, points.c]
         .iter()
         .map(|c| c.additions::<g1::Config>(slice))
         .sum();
-    reads * costs::READ
-        + domain.transforms()
-        + in_g1 * costs::ADDITION_G1
-        + points.b.additions::<g2::Config>(slice) * costs::ADDITION_G2
+    reads * costs.read
+        + domain.transforms(costs)
+        + in_g1 * costs.addition_g1
+        + points.b.additions::<g2::Config>(slice) * costs.addition_g2
 }

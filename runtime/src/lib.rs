@@ -38,7 +38,7 @@ pub mod verify;
 
 pub use domain::DomainChoice;
 pub use files::{FileError, PointError};
-pub use forecast::{Forecast, Need, NoRoom, Room, Work, witness_fits, witness_memory};
+pub use forecast::{Costs, Forecast, Need, NoRoom, Room, Work, witness_fits, witness_memory};
 pub use keys::{
     CommitmentPoints, Interface, KeyFile, NondetUse, ProvingKey, PublicPort, Validation,
     ValueError, VerifyingKey,

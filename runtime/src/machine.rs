@@ -67,7 +67,6 @@ pub fn available_memory() -> Option<Available> {
 
 /// Seconds that all threads of this process have run, so that what others do on these cores does not
 /// count; by the clock where the system does not tell.
-#[cfg(test)]
 pub(crate) fn core_seconds() -> f64 {
     use std::sync::LazyLock;
     use std::time::Instant;

@@ -82,6 +82,19 @@ impl Room {
         zirc_in(self.0.path(), line)
     }
 
+    /// Runs it with a variable of the environment.
+    pub(crate) fn zirc_with(&self, line: &str, name: &str, value: &str) -> Ended {
+        ended_in(self.0.path(), line, Some((name, value)))
+    }
+
+    /// The same with `--json`, and expects 0; gives the object.
+    #[track_caller]
+    pub(crate) fn json_with(&self, line: &str, name: &str, value: &str) -> Value {
+        let ended = self.zirc_with(&format!("{line} --json"), name, value);
+        assert_eq!(ended.code, 0, "{line}: {ended:#?}");
+        serde_json::from_str(&ended.out).unwrap()
+    }
+
     /// Runs it and expects 0; gives standard output.
     #[track_caller]
     pub(crate) fn accept(&self, line: &str) -> String {
@@ -122,8 +135,12 @@ impl Room {
 
 /// Runs zirc in a folder.
 pub(crate) fn zirc_in(folder: &Path, line: &str) -> Ended {
+    ended_in(folder, line, None)
+}
+
+fn ended_in(folder: &Path, line: &str, variable: Option<(&str, &str)>) -> Ended {
     let mut command = assert_cmd::Command::cargo_bin("zirc").unwrap();
-    command.current_dir(folder).args(line.split_whitespace());
+    command.current_dir(folder).args(line.split_whitespace()).envs(variable);
     let out = command.output().unwrap();
     Ended {
         code: out.status.code().unwrap(),

@@ -5,11 +5,17 @@ use crate::show::number::{bytes, grouped};
 use crate::show::table::Table;
 use crate::show::{clean, forecast};
 use std::fmt::Write;
+use std::path::Path;
 use zirc_circuit::{Circuit, Report, Visibility};
 use zirc_runtime::Forecast;
 
 /// Sizes, what setup and proof will take, inputs and outputs.
-pub(super) fn summary(opened: &Opened, report: &Report, forecast: Option<&Forecast>) -> String {
+pub(super) fn summary(
+    opened: &Opened,
+    report: &Report,
+    forecast: Option<&Forecast>,
+    costs: Option<&Path>,
+) -> String {
     let mut out = format!("circuit      {}\n", clean(&report.circuit));
     let mut line = |name: &str, value: String| {
         let _ = writeln!(out, "{name:<12} {}", clean(&value));
@@ -26,14 +32,18 @@ pub(super) fn summary(opened: &Opened, report: &Report, forecast: Option<&Foreca
         match report.nonzeros {
             Some(n) => {
                 let [a, b, c] = [n.a, n.b, n.c].map(grouped);
-                format!("{a} in A, {b} in B, {c} in C")
+                let most = if report.nonzeros_exact { "" } else { "at most " };
+                format!("{most}{a} in A, {b} in B, {c} in C")
             }
-            None => "not counted: the tensors are too large to expand".into(),
+            None => "not counted: the tensors are too large".into(),
         },
     );
     line("file", bytes(opened.size as u64));
     for (name, value) in forecast.into_iter().flat_map(forecast::lines) {
         line(name, value);
+    }
+    if let Some(path) = costs {
+        line("predicted by", format!("what was measured here: {}", path.display()));
     }
     for part in &opened.circuit.signature.model {
         line("model", format!("{} from {} (BLAKE3 {})", part.name, part.file, part.digest));

@@ -4,8 +4,10 @@
 //! cargo test --release -p zirc-runtime costs -- --ignored --nocapture
 //! ```
 //!
-//! measures each of them again. Nothing but predictions and the size of the domain depends on them: no
-//! key and no proof is wrong because a constant is.
+//! measures each of them again, and so does [`super::measure()`] on anybody's machine. Predictions depend on them, and
+//! the size of the domain on those that are built in: no key and no proof is wrong because a constant is.
+
+use serde::{Deserialize, Serialize};
 
 /// Nanoseconds of an addition in G1, among many that share an inversion, with its share of sorting.
 pub(crate) const ADDITION_G1: f64 = 165.0;
@@ -36,3 +38,68 @@ pub(crate) const PROGRAM: u64 = 8 << 20;
 pub(crate) const INPUT: u64 = 100;
 /// What the allocator holds for what is in use.
 pub(crate) const SLACK: f64 = 1.1;
+
+/// What the steps of setup and proof take on some machine: nanoseconds of one core.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Costs {
+    /// An addition in G1, among many that share an inversion.
+    pub addition_g1: f64,
+    /// The same in G2.
+    pub addition_g2: f64,
+    /// An addition in G1 where one base is multiplied many times.
+    pub fixed_addition_g1: f64,
+    /// The same in G2.
+    pub fixed_addition_g2: f64,
+    /// A butterfly of a transform.
+    pub butterfly: f64,
+    /// A point of the larger of two cosets, for what joins them.
+    pub fold: f64,
+    /// A read of a tensor's element by a term, forwards.
+    pub read: f64,
+    /// The same backwards.
+    pub read_backwards: f64,
+    /// A value of the Lagrange polynomials.
+    pub lagrange: f64,
+    /// A byte of a key's file.
+    pub byte: f64,
+}
+
+impl Costs {
+    /// Those of the machine that zirc is developed on.
+    pub const BUILT_IN: Costs = Costs {
+        addition_g1: ADDITION_G1,
+        addition_g2: ADDITION_G2,
+        fixed_addition_g1: FIXED_ADDITION_G1,
+        fixed_addition_g2: FIXED_ADDITION_G2,
+        butterfly: BUTTERFLY,
+        fold: FOLD,
+        read: READ,
+        read_backwards: READ_BACKWARDS,
+        lagrange: LAGRANGE,
+        byte: BYTE,
+    };
+
+    /// Each with its name.
+    #[must_use]
+    pub fn list(&self) -> [(&'static str, f64); 10] {
+        [
+            ("addition_g1", self.addition_g1),
+            ("addition_g2", self.addition_g2),
+            ("fixed_addition_g1", self.fixed_addition_g1),
+            ("fixed_addition_g2", self.fixed_addition_g2),
+            ("butterfly", self.butterfly),
+            ("fold", self.fold),
+            ("read", self.read),
+            ("read_backwards", self.read_backwards),
+            ("lagrange", self.lagrange),
+            ("byte", self.byte),
+        ]
+    }
+
+    /// The first that no machine can have: none takes no time, or a second.
+    #[must_use]
+    pub fn implausible(&self) -> Option<(&'static str, f64)> {
+        self.list().into_iter().find(|(_, n)| !(*n > 0.0 && *n < 1e9))
+    }
+}

@@ -1,55 +1,118 @@
-//! Measures the constants of [`costs`](super::costs), on one core.
+//! Measures what the steps of setup and proof take, on one core of the machine that it runs on.
 
+use super::Costs;
 use crate::curve::fixed::{self, FixedBase};
 use crate::curve::msm::{self, FULL};
 use crate::domain::Domain;
+use crate::files::FileError;
 use crate::files::points::Coordinate;
 use crate::keys::{KeyFile, Validation};
 use crate::machine::core_seconds;
 use crate::progress::silent;
-use crate::samples;
-use crate::setup::{SetupOptions, setup};
+use crate::setup::{SetupError, SetupOptions, setup};
 use ark_bn254::{Fr, G1Projective, G2Projective, g1};
 use ark_ec::short_weierstrass::{Affine, Projective, SWCurveConfig};
 use ark_std::UniformRand;
 use rand::{SeedableRng, rngs::StdRng};
 use std::hint::black_box;
 use std::io::Cursor;
-use zirc_circuit::{Side, adjoint, assign, reads, side_values};
+use zirc_circuit::{AssignError, Circuit, Int, Side, adjoint, assign, reads, side_values};
 
-/// Median of five, in nanoseconds of one core.
+/// Points whose sums are timed.
+const POINTS: usize = 1 << 16;
+/// Points of the domain that is transformed, and of the smaller coset beside it.
+const DOMAIN: [usize; 2] = [1 << 18, 1 << 14];
+
+/// Seconds that something is repeated for, and repetitions at most.
+const LEAST: f64 = 0.05;
+const MOST: usize = 1 << 12;
+
+/// Why nothing could be measured.
+#[derive(Debug, thiserror::Error)]
+pub enum MeasureError {
+    /// There is no pool of one thread.
+    #[error("no thread to measure in: {0}")]
+    Thread(#[from] rayon::ThreadPoolBuildError),
+    /// The inputs are none of the circuit's.
+    #[error("the circuit to measure with: {0}")]
+    Assign(#[from] AssignError),
+    /// The circuit has no key.
+    #[error("the circuit to measure with: {0}")]
+    Setup(#[from] SetupError),
+    /// The key was not written.
+    #[error("the key to measure with: {0}")]
+    Io(#[from] std::io::Error),
+    /// The key was not read again.
+    #[error("the key to measure with: {0}")]
+    File(#[from] FileError),
+    /// The system has no domain of that size.
+    #[error("no domain of {0} points")]
+    Domain(usize),
+}
+
+/// What steps take here. Reading terms and keys is timed with a circuit and inputs of it: one of some ten thousand
+/// constraints takes seconds in all. Medians of five.
+///
+/// # Errors
+/// A [`MeasureError`].
+pub fn measure(circuit: &Circuit, inputs: &[Vec<Int>]) -> Result<Costs, MeasureError> {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build()?;
+    pool.install(|| {
+        // Of no use to anybody but for its time.
+        let rng = &mut StdRng::seed_from_u64(1);
+        let (addition_g1, fixed_addition_g1) = additions(G1Projective::rand(rng), rng);
+        let (addition_g2, fixed_addition_g2) = additions(G2Projective::rand(rng), rng);
+        let [butterfly, fold, lagrange] = transforms(rng)?;
+        let [read, read_backwards, byte] = reading(circuit, inputs, rng)?;
+        Ok(Costs {
+            addition_g1,
+            addition_g2,
+            fixed_addition_g1,
+            fixed_addition_g2,
+            butterfly,
+            fold,
+            read,
+            read_backwards,
+            lagrange,
+            byte,
+        })
+    })
+}
+
+/// Median of five, in nanoseconds of one core, of as many repetitions as the system's clock of a core needs.
 fn time<T>(mut f: impl FnMut() -> T) -> f64 {
-    let mut times = [0; 5].map(|_| {
+    let mut seconds = |count: usize| {
         let start = core_seconds();
-        black_box(f());
-        (core_seconds() - start) * 1e9
-    });
+        (0..count).for_each(|_| drop(black_box(f())));
+        core_seconds() - start
+    };
+    let mut count = 1;
+    while seconds(count) < LEAST && count < MOST {
+        count *= 2;
+    }
+    let mut times = [0; 5].map(|_| seconds(count) * 1e9 / count as f64);
     times.sort_by(f64::total_cmp);
     times[2]
 }
 
-fn show(name: &str, nanoseconds: f64) {
-    println!("{name:>18} {nanoseconds:8.2}");
-}
-
-/// Additions of a group: many bases once, and one base many times.
+/// Of a group: many bases once, and one base many times.
 fn additions<P: SWCurveConfig<ScalarField = Fr, BaseField: Coordinate>>(
-    group: &str,
     generator: Projective<P>,
     rng: &mut StdRng,
-) {
-    let n = 1 << 16;
-    let scalars: Vec<Fr> = (0..n).map(|_| Fr::rand(rng)).collect();
-    let bases: Vec<Affine<P>> = FixedBase::new(generator, n).multiply(&scalars);
+) -> (f64, f64) {
+    let scalars: Vec<Fr> = (0..POINTS).map(|_| Fr::rand(rng)).collect();
+    let bases: Vec<Affine<P>> = FixedBase::new(generator, POINTS).multiply(&scalars);
     let sum = time(|| msm::full(&bases, &scalars));
-    show(&format!("ADDITION_{group}"), sum / msm::additions(n, FULL));
-    let multiples = time(|| FixedBase::new(generator, n).multiply(&scalars));
-    show(&format!("FIXED_ADDITION_{group}"), multiples / fixed::additions(n).0);
+    let multiples = time(|| FixedBase::new(generator, POINTS).multiply(&scalars));
+    (sum / msm::additions(POINTS, FULL), multiples / fixed::additions(POINTS).0)
 }
 
-fn transforms(rng: &mut StdRng) {
-    let domain = Domain::of_size(1 << 18).unwrap();
-    let values: Vec<Fr> = (0..domain.size()).map(|_| Fr::rand(rng)).collect();
+/// A butterfly, what joins two cosets, a Lagrange polynomial's value.
+fn transforms(rng: &mut StdRng) -> Result<[f64; 3], MeasureError> {
+    let [size, rest] = DOMAIN;
+    let of = |n: usize| Domain::of_size(n).ok_or(MeasureError::Domain(n));
+    let (domain, both) = (of(size)?, of(size + rest)?);
+    let values: Vec<Fr> = (0..size).map(|_| Fr::rand(rng)).collect();
     let odd = |domain: &Domain| {
         time(|| {
             let mut values = values.clone();
@@ -57,52 +120,65 @@ fn transforms(rng: &mut StdRng) {
             values
         })
     };
+    let butterflies = |n: usize| n as f64 * f64::from(n.trailing_zeros());
     let one = odd(&domain);
-    let butterfly = one / (2.0 * domain.size() as f64 / 2.0 * 18.0);
-    show("BUTTERFLY", butterfly);
+    let butterfly = one / butterflies(size);
     // A small coset more: its own transforms, and what joins it.
-    let both = Domain::of_size((1 << 18) + (1 << 14)).unwrap();
-    let own = 2.0 * f64::from(1 << 14) / 2.0 * 14.0 * butterfly;
-    show("FOLD", (odd(&both) - one - own) / domain.size() as f64 / 2.0);
-    show("LAGRANGE", time(|| domain.lagrange(values[0])) / domain.size() as f64);
+    let fold = (odd(&both) - one - butterflies(rest) * butterfly) / size as f64 / 2.0;
+    let lagrange = time(|| domain.lagrange(values[0])) / size as f64;
+    Ok([butterfly, fold, lagrange])
 }
 
-fn circuit(rng: &mut StdRng) {
-    let sample = samples::conv(200, 200);
-    let circuit = sample.circuit;
-    let reads = reads(&circuit) as f64;
-    let assignment = assign(&circuit, &sample.inputs).unwrap();
-    let forwards = time(|| [Side::A, Side::B].map(|s| side_values(&circuit, &assignment, s)));
-    show("READ", forwards / reads);
+/// A read forwards, one backwards, a byte of a key.
+fn reading(
+    circuit: &Circuit,
+    inputs: &[Vec<Int>],
+    rng: &mut StdRng,
+) -> Result<[f64; 3], MeasureError> {
+    let terms = reads(circuit) as f64;
+    let assignment = assign(circuit, inputs)?;
+    let forwards = time(|| [Side::A, Side::B].map(|s| side_values(circuit, &assignment, s)));
     let rows: Vec<Fr> = (0..circuit.num_constraints()).map(|_| Fr::rand(rng)).collect();
-    let backwards = time(|| Side::ALL.map(|s| adjoint(&circuit, s, &rows)));
-    show("READ_BACKWARDS", backwards / reads);
-    let key = setup(&circuit, SetupOptions::default(), rng, &mut silent).unwrap().0;
+    let backwards = time(|| Side::ALL.map(|s| adjoint(circuit, s, &rows)));
+    let key = setup(circuit, SetupOptions::default(), rng, &mut silent)?.0;
     let mut bytes = Vec::new();
-    key.write(&mut bytes).unwrap();
+    key.write(&mut bytes)?;
+    let mut failed = None;
     let reading = time(|| {
-        let mut file = KeyFile::new(Cursor::new(&bytes), Validation::Canonical).unwrap();
-        let (_, mut sections) = file.split().unwrap();
-        let mut points = Vec::<Affine<g1::Config>>::new();
-        let mut reader = sections.points("quotient query");
-        reader.read(&mut sections.payload, key.h.len(), &mut points).unwrap();
-        points
+        let read = read_points(&bytes, key.h.len());
+        failed = failed.take().or(read.err());
     });
+    if let Some(e) = failed {
+        return Err(e.into());
+    }
     // One pass over all of it and a second one over the quotient's query.
-    let read = (bytes.len() + 64 * key.h.len()) as f64;
-    show("BYTE", 2.0 * reading / read);
+    let read = (bytes.len() + size_of::<Affine<g1::Config>>() * key.h.len()) as f64;
+    Ok([forwards / terms, backwards / terms, 2.0 * reading / read])
 }
 
-#[test]
-#[ignore = "a measurement"]
-fn costs() {
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
-    pool.install(|| {
-        let rng = &mut StdRng::seed_from_u64(1);
-        println!("{:>18} nanoseconds on one core", "");
-        additions("G1", G1Projective::rand(rng), rng);
-        additions("G2", G2Projective::rand(rng), rng);
-        transforms(rng);
-        circuit(rng);
-    });
+/// Reads the points of the quotient's query, as a proof does.
+fn read_points(bytes: &[u8], count: usize) -> Result<(), FileError> {
+    let mut file = KeyFile::new(Cursor::new(bytes), Validation::Canonical)?;
+    let (_, mut sections) = file.split()?;
+    let mut points = Vec::<Affine<g1::Config>>::new();
+    let mut reader = sections.points("quotient query");
+    reader.read(&mut sections.payload, count, &mut points)?;
+    black_box(points);
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[ignore = "a measurement"]
+    fn costs() {
+        let sample = crate::samples::conv(200, 200);
+        println!("{:>18} nanoseconds on one core, {:>8} built in", "", "");
+        let here = measure(&sample.circuit, &sample.inputs).unwrap();
+        for ((name, here), (_, built_in)) in here.list().into_iter().zip(Costs::BUILT_IN.list()) {
+            println!("{name:>18} {here:8.2} {built_in:8.2}");
+        }
+    }
 }

@@ -4,7 +4,7 @@
 //! query that it stands in, with the additions of its width. A tensor takes the memory of its values.
 
 use super::points::{QUERIES, width};
-use super::{Made, costs, memory};
+use super::{Costs, Made, costs, memory};
 use crate::keys::SLICE;
 use ark_bn254::{Fr, G1Affine, G2Affine, g1, g2};
 use zirc_circuit::report::{Price, Prices};
@@ -16,13 +16,13 @@ const VECTORS: usize = 4;
 const VARIABLE: usize = 28;
 
 /// Of all blocks and tensors.
-pub(super) fn prices(circuit: &Circuit, made: &Made) -> Prices {
+pub(super) fn prices(circuit: &Circuit, made: &Made, costs: &Costs) -> Prices {
     let rows = circuit.num_constraints().max(1) as f64;
     let row = made.domain.size() as f64 / rows;
-    let each = for_each_row(circuit, made) * row;
+    let each = for_each_row(circuit, made, costs) * row;
     let (blocks, tensors) = (&circuit.blocks, &circuit.tensors);
     let of_blocks = |each: f64| blocks.iter().map(Block::len).map(move |n| n as f64 * each);
-    let time = of_blocks(each).chain(times(circuit, made)).collect();
+    let time = of_blocks(each).chain(times(circuit, made, costs)).collect();
     let held = row * (VECTORS * size_of::<Fr>()) as f64;
     let memory = of_blocks(held).chain(tensors.iter().map(|t| bytes(circuit, t))).collect();
     let proof = made.forecast.proof;
@@ -36,26 +36,27 @@ pub(super) fn prices(circuit: &Circuit, made: &Made) -> Prices {
 }
 
 /// Nanoseconds of one core for a row of the domain, with its share of evaluating the constraints.
-fn for_each_row(circuit: &Circuit, made: &Made) -> f64 {
+fn for_each_row(circuit: &Circuit, made: &Made, costs: &Costs) -> f64 {
     let size = made.domain.size();
     let quotient = super::points::Counts::full(size).additions::<g1::Config>(SLICE);
-    let all = made.domain.transforms()
-        + quotient * costs::ADDITION_G1
-        + reads(circuit) as f64 * costs::READ;
-    all / size as f64 + size_of::<G1Affine>() as f64 * costs::BYTE
+    let all = made.domain.transforms(costs)
+        + quotient * costs.addition_g1
+        + reads(circuit) as f64 * costs.read;
+    all / size as f64 + size_of::<G1Affine>() as f64 * costs.byte
 }
 
 /// Nanoseconds of one core for the points of each tensor.
-fn times(circuit: &Circuit, made: &Made) -> impl Iterator<Item = f64> {
+fn times(circuit: &Circuit, made: &Made, costs: &Costs) -> impl Iterator<Item = f64> {
     let p = &made.points;
     let g1 = [&p.m, &p.d, &p.a, &p.c].map(|c| c.each::<g1::Config>(SLICE));
-    let [m, d, a, c] = g1.map(|each| (each, costs::ADDITION_G1, size_of::<G1Affine>()));
-    let b = (p.b.each::<g2::Config>(SLICE), costs::ADDITION_G2, size_of::<G2Affine>());
+    let [m, d, a, c] = g1.map(|each| (each, costs.addition_g1, size_of::<G1Affine>()));
+    let b = (p.b.each::<g2::Config>(SLICE), costs.addition_g2, size_of::<G2Affine>());
     let queries: [_; QUERIES] = [m, d, a, b, c];
+    let byte = costs.byte;
     circuit.tensors.iter().zip(&p.tensors).map(move |(tensor, counts)| {
         let w = width(tensor);
         let of = |(&n, (each, addition, point)): (&usize, &([f64; _], f64, usize))| {
-            n as f64 * (each[w] * addition + *point as f64 * costs::BYTE)
+            n as f64 * (each[w] * addition + *point as f64 * byte)
         };
         counts.iter().zip(&queries).map(of).sum()
     })

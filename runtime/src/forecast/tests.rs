@@ -56,7 +56,7 @@ fn every_query_has_the_points_that_were_counted() {
 #[test]
 fn prices_add_up_to_the_proof_that_is_predicted() {
     for Sample { name, circuit, .. } in circuits() {
-        let (forecast, prices) = Forecast::with_prices(&circuit).unwrap();
+        let (forecast, prices) = Forecast::with_prices(&circuit, &Costs::BUILT_IN).unwrap();
         assert_eq!(
             (prices.blocks.len(), prices.tensors.len()),
             (circuit.blocks.len(), circuit.tensors.len())
@@ -92,7 +92,7 @@ fn time_is_that_of_additions_butterflies_reads_and_bytes() {
     let g2 = points.b.additions::<g2::Config>(SLICE);
     let nanoseconds = g1 * costs::ADDITION_G1
         + g2 * costs::ADDITION_G2
-        + domain.transforms()
+        + domain.transforms(&Costs::BUILT_IN)
         + reads(&circuit) as f64 * costs::READ
         + one.proving_key as f64 * costs::BYTE;
     assert!((one.proof.ms * 1e6 - nanoseconds).abs() < 1e-6 * nanoseconds);
