@@ -1,5 +1,7 @@
 //! What the compiler tells a person: a code, a title, labelled source spans, notes and help.
 
+pub(crate) mod codes;
+
 use zirc_grammar::ast::Span;
 
 /// A message about the program.

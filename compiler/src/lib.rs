@@ -32,6 +32,7 @@ mod value;
 
 pub use audit::{Audited, AuditedHint, Pin, Verdict};
 pub use budget::Budget;
+pub use diagnostic::codes::{EXPLANATIONS, Explanation, Part, explanation};
 pub use diagnostic::{Diagnostic, Label, Severity};
 pub use elaborate::Refusal;
 pub use interpret::{Interpreted, Interpreter};

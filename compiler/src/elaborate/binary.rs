@@ -73,7 +73,7 @@ impl Elaborator<'_> {
         fail(
             Diagnostic::error("E0219", span, "division by a value of the circuit")
                 .say("only division by a constant is exact")
-                .help("`div_round::<T>(a, b)` or `div_floor(a, b)` prove a rounded quotient"),
+                .help("`div_round::<T>(a, b)` or `div_floor::<T>(a, b)` prove a rounded quotient"),
         )
     }
 
