@@ -16,8 +16,10 @@ fn samples() -> Vec<Sample> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut files = vec![root.join("README.md")];
     let guide = std::fs::read_dir(root.join("docs/src")).unwrap();
-    // The pages of the library are in a folder of their own, and hold no programs.
-    files.extend(guide.map(|f| f.unwrap().path()).filter(|f| f.is_file()));
+    // The pages of the library are in a folder of their own, and hold no programs; those of the page on codes
+    // are the compiler's texts, which its tests run with the file that they need (compiler/tests/codes.rs).
+    let pages = guide.map(|f| f.unwrap().path()).filter(|f| f.is_file());
+    files.extend(pages.filter(|f| !f.ends_with("codes.md")));
     for example in std::fs::read_dir(root.join("examples")).unwrap() {
         let readme = example.unwrap().path().join("README.md");
         if readme.exists() {

@@ -1,10 +1,11 @@
 //! The reference of the standard library: a page in the guide for each module, and the table of what
-//! its functions cost.
+//! its functions cost; and the page on the codes of diagnostics.
 //!
-//! Everything comes from the library itself: names, signatures and documentation from its text, costs
-//! from the compiler. What instances costs are measured at is said in `stdlib/costs.zirc`.
+//! Everything comes from where it is said already: names, signatures and documentation from the library's text,
+//! costs and codes from the compiler. What instances costs are measured at is said in `stdlib/costs.zirc`.
 //! `cargo run -q -p zirc-library` writes all files; a test compares them with what is committed.
 
+mod codes;
 mod costs;
 mod differ;
 mod instances;
@@ -71,6 +72,7 @@ impl Library {
         let mut files = vec![File { path: table::PATH.into(), text: table::csv(&self.rows) }];
         files.extend(pages::modules(self));
         files.push(pages::index(self));
+        files.push(codes::page());
         let summary = std::fs::read_to_string(root.join(pages::SUMMARY))
             .map_err(|e| vec![format!("{}: {e}", pages::SUMMARY)])?;
         files.push(File { path: pages::SUMMARY.into(), text: pages::summary(self, &summary)? });

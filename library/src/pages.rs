@@ -12,6 +12,9 @@ pub(crate) const SUMMARY: &str = "docs/src/SUMMARY.md";
 /// Where the pages are, from there.
 pub(crate) const FOLDER: &str = "docs/src/library";
 
+/// What these pages are written from.
+const LIBRARY: &str = "the library's text";
+
 /// A page for each module that has public items.
 pub(crate) fn modules(library: &Library) -> Vec<File> {
     let page = |module: &&str| File {
@@ -38,7 +41,7 @@ fn of<'l>(library: &'l Library, module: &str) -> impl Iterator<Item = &'l Item> 
 }
 
 fn of_module(library: &Library, module: &str) -> String {
-    let mut out = format!("{}# {module}\n", generated());
+    let mut out = format!("{}# {module}\n", generated(LIBRARY));
     for item in of(library, module) {
         let _ = write!(out, "\n## {}\n\n```text\n{}\n```\n\n", plain(&item.name), item.signature);
         for line in &item.doc {
@@ -49,8 +52,9 @@ fn of_module(library: &Library, module: &str) -> String {
     out
 }
 
-fn generated() -> String {
-    format!("<!-- Written by `{COMMAND}` from the library's text. -->\n\n")
+/// The first line of a page.
+pub(crate) fn generated(from: &str) -> String {
+    format!("<!-- Written by `{COMMAND}` from {from}. -->\n\n")
 }
 
 /// What an item costs.
@@ -107,7 +111,7 @@ fn line(row: &Row, round: Option<&Row>) -> String {
 
 /// The list of modules, and how to read their pages.
 pub(crate) fn index(library: &Library) -> File {
-    let mut out = generated();
+    let mut out = generated(LIBRARY);
     out.push_str(
         "# The standard library\n\n\
          All of these are visible in every program without a `use`; an item of the program with the \
