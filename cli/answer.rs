@@ -35,6 +35,7 @@ pub(crate) fn give(command: &str, result: Result<Answer, Error>, machine: bool) 
             (e.code(), String::new(), json!({ "error": e.to_json() }))
         }
     };
+    show::diagnostic::print_codes();
     let text = if machine {
         if let Value::Object(fields) = &mut json {
             fields.insert("command".into(), command.into());

@@ -35,6 +35,14 @@ pub(crate) fn clean(text: &str) -> String {
     out
 }
 
+/// Words as in "a, b and c".
+pub(crate) fn listed(words: &[&str]) -> String {
+    match words {
+        [rest @ .., last] if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        words => words.concat(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     #[test]

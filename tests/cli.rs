@@ -4,6 +4,8 @@
 mod audit;
 #[path = "cli/calibrate.rs"]
 mod calibrate;
+#[path = "cli/codes.rs"]
+mod codes;
 #[path = "cli/diff.rs"]
 mod diff;
 #[path = "cli/effort.rs"]

@@ -18,6 +18,7 @@ use zirc_circuit::equation::Names;
 use zirc_circuit::report::Trace;
 use zirc_circuit::{Assignment, Block, Circuit};
 
+mod code;
 mod matrices;
 mod select;
 mod words;
@@ -28,14 +29,16 @@ const SHOWN: usize = 4;
 /// Show the constraints themselves, as equations over named values
 ///
 /// Of every layer, or of those that are asked for, the constraints of one element: which line of the source
-/// asked for each, what it says, and what the sums in it stand for. With an input, also every value.
+/// asked for each, what it says, and what the sums in it stand for. With an input, also every value. Of the code
+/// of a diagnostic, such as E0401: what it means and how to mend it.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   zirc explain examples/relu
   zirc explain examples/digits --layer relu --element 3
   zirc explain model.zirc --at model.zirc:12 --input x.json
-  zirc explain model.zirc --unoptimized")]
+  zirc explain model.zirc --unoptimized
+  zirc explain E0401                   what a diagnostic's code means")]
 pub(crate) struct Args {
     #[command(flatten)]
     source: Source,
@@ -61,6 +64,9 @@ pub(crate) struct Args {
 
 /// Carries it out.
 pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
+    if let Some(answer) = code::answer(args) {
+        return answer;
+    }
     let mut opened = open_with(&args.source, !args.unoptimized, &Seen::default())?;
     let assignment = values(args, &mut opened)?;
     let circuit = &opened.circuit;

@@ -7,6 +7,7 @@ use codespan_reporting::term;
 use codespan_reporting::term::termcolor::{ColorChoice, StandardStream};
 use serde_json::{Value, json};
 use std::io::IsTerminal;
+use std::sync::Mutex;
 use zirc_circuit::SourceFile;
 use zirc_compiler::{Diagnostic, Rejected, Severity};
 
@@ -32,11 +33,35 @@ pub(crate) fn of_compiler(d: &Diagnostic) -> Remark {
         .with_notes(d.notes.iter().cloned().chain(help).collect())
 }
 
+/// The codes of what was printed, each once.
+static PRINTED: Mutex<Vec<&'static str>> = Mutex::new(Vec::new());
+/// Codes that are named in the end.
+const NAMED: usize = 3;
+
 /// Prints a compiler's diagnostics on standard error.
 pub(crate) fn print_all(files: &[SourceFile], list: &[Diagnostic]) {
     let sources = sources(files);
     for d in list {
         print_in(&sources, &of_compiler(d));
+    }
+    if let Ok(mut printed) = PRINTED.lock() {
+        for d in list {
+            if !printed.contains(&d.code) {
+                printed.push(d.code);
+            }
+        }
+    }
+}
+
+/// After all diagnostics: where their codes are explained.
+pub(crate) fn print_codes() {
+    let printed = PRINTED.lock().map(|mut p| std::mem::take(&mut *p)).unwrap_or_default();
+    match &printed[..printed.len().min(NAMED)] {
+        [] => {}
+        [one] => super::stderr(&format!("for more about {one}: zirc explain {one}")),
+        some => {
+            super::stderr(&format!("for more about {}: zirc explain CODE", super::listed(some)));
+        }
     }
 }
 
