@@ -21,6 +21,8 @@ mod names;
 #[cfg(test)]
 mod numbers;
 mod obey;
+#[cfg(test)]
+mod one_node;
 mod ops;
 mod program;
 mod proto;

@@ -7,6 +7,8 @@ mod piecewise;
 mod relu;
 mod rows;
 mod softmax;
+#[cfg(test)]
+mod tests;
 
 use super::{Effect, Operation, Role, Written, family, plain};
 use curves::Smooth;

@@ -83,19 +83,30 @@ fn threshold(x: &Operand, a: &Ratio) -> Ratio {
 }
 
 /// `hard_sigmoid` where 1 and beta are multiples of the step of alpha·x. Otherwise beta goes to the
-/// nearest one, and the sum to a step of which 1 is a multiple.
+/// nearest one, or to the nearest of parts of it that are no coarser than the result's, and the sum to a step of
+/// which 1 is a multiple.
 fn hard_sigmoid(c: &Converter<'_>, x: &Operand, alpha: f64, beta: f64) -> Import<String> {
     let (a, b) = (table::fraction(alpha)?, table::fraction(beta)?);
-    let step = if a.is_zero() { Ratio::one() } else { (&a * &x.scale).abs() };
+    let step = if a.is_zero() { x.scale.clone() } else { (&a * &x.scale).abs() };
     let whole = |v: &Ratio| (v / &step).is_integer();
     if !a.is_zero() && whole(&Ratio::one()) && whole(&b) {
         let arguments = format!("{}, {}", number_text(&a), number_text(&b));
         return Ok(x.map_with("hard_sigmoid", &arguments));
     }
     let frac = c.activation_bits() - 1;
-    let near = (b / &step).round() * &step;
-    let sum = format!("{} * {} + {}", number_text(&a), x.text, number_text(&near));
-    let t = type_text(&BigInt::zero(), &(BigInt::one() << frac), &power_of_two(-(frac as i32)));
+    let least = power_of_two(-(frac as i32));
+    let sum = if step <= least {
+        let near = (b / &step).round() * &step;
+        format!("{} * {} + {}", number_text(&a), x.text, number_text(&near))
+    } else {
+        // Of so coarse an x, one step may be more than beta: all is divided once it is added up.
+        let parts = Ratio::from(BigInt::one() << (&step / &least).ceil().to_integer().bits());
+        let (factor, over) = (parts.clone() * a.numer(), parts * a.denom());
+        let near = (b * &over / &x.scale).round() * &x.scale;
+        let (factor, over) = (number_text(&factor), number_text(&over));
+        format!("({factor} * {} + {}) / {over}", x.text, number_text(&near))
+    };
+    let t = type_text(&BigInt::zero(), &(BigInt::one() << frac), &least);
     let dot = if x.shape.is_empty() { "" } else { "." };
     Ok(format!("clamp_to::<{t}>{dot}({sum})"))
 }
