@@ -1,8 +1,9 @@
 //! Cast and CastLike: the same numbers in another type.
 //! <https://onnx.ai/onnx/operators/onnx__Cast.html>, opset 6 and later.
 //!
-//! - Between floats, and from integers to floats: nothing happens. The rounding to `float16`,
-//!   `bfloat16` or `float` is ignored, in the clear and in the circuit.
+//! - To floats: in the circuit nothing happens, as a type of its own says how a tensor is rounded there. In the
+//!   clear, which is what the circuit is compared with, numbers are rounded to `float16` and `bfloat16`; the
+//!   rounding to `float` is ignored, as that of everything else that is computed in it.
 //! - To `bool`: x ≠ 0.
 //! - From floats to integers: toward zero. ONNX leaves open what becomes of a number beyond the
 //!   type; here it becomes the nearest end of it, and in types of 2 and 4 bits it wraps as integers
@@ -17,6 +18,7 @@ use crate::context::{Converter, Expr, Operand, each, whole_type};
 use crate::fault::{Fault, Import, refuse};
 use crate::graph::Node;
 use crate::tensor::{Element, Tensor, Values};
+use half::{bf16, f16};
 use num_bigint::BigInt;
 use num_traits::One;
 
@@ -27,7 +29,7 @@ pub(crate) fn to(x: &Tensor, element: Element) -> Import<Tensor> {
         (Values::Float(a), Element::Bool) => Values::Bool(a.mapv(|v| v != 0.0)),
         (Values::Int(a), Element::Bool) => Values::Bool(a.mapv(|v| v != 0)),
         (Values::Bool(a), Element::Bool) => Values::Bool(a.clone()),
-        (_, e) if e.is_float() => Values::Float(x.to_floats()?),
+        (_, e) if e.is_float() => Values::Float(x.to_floats()?.mapv(|v| nearest(v, e))),
         (Values::Float(a), e) => {
             let (lo, hi) = e.limits().unwrap_or((0, 0));
             let wrap = wraps(e);
@@ -48,6 +50,15 @@ pub(crate) fn to(x: &Tensor, element: Element) -> Import<Tensor> {
         }
     };
     Ok(Tensor { element, values })
+}
+
+/// The number of 16 bits that a runtime makes of one of 32; one beyond the type becomes infinite.
+fn nearest(v: f64, e: Element) -> f64 {
+    match e {
+        Element::Float16 => f16::from_f32(v as f32).to_f64(),
+        Element::BFloat16 => bf16::from_f32(v as f32).to_f64(),
+        _ => v,
+    }
 }
 
 /// Whether a float beyond an integer type wraps to fit it.
@@ -167,45 +178,26 @@ mod tests {
         );
     }
 
+    /// Steps of 2 begin at 2,048, and of bfloat16 at 256; halves go to even.
+    #[test]
+    fn floats_of_sixteen_bits() {
+        let x = ArrayD::from_shape_vec(IxDyn(&[5]), vec![2049.0, 2051.0, 257.0, 65519.0, 65520.0]);
+        let x = Tensor::float(Element::Float, x.unwrap());
+        let list =
+            |e| -> Vec<f64> { to(&x, e).unwrap().floats().unwrap().iter().copied().collect() };
+        assert_eq!(list(Element::Float16), [2048.0, 2052.0, 257.0, 65504.0, f64::INFINITY]);
+        assert_eq!(list(Element::BFloat16), [2048.0, 2048.0, 256.0, 65536.0, 65536.0]);
+        assert_eq!(list(Element::Double), [2049.0, 2051.0, 257.0, 65519.0, 65520.0]);
+        let n = Tensor::int64s(&[2049]);
+        assert_eq!(to(&n, Element::Float16).unwrap().floats().unwrap()[[0]], 2048.0);
+    }
+
     /// A cast to `to` of a float between ±1000, whose 8-bit type has steps of 8: the program. `code` is that of the type.
     fn program(code: i64) -> String {
-        use crate::proto::{
-            AttributeProto, DimensionProto, GraphProto, ModelProto, NodeProto, OperatorSetIdProto,
-            TensorShapeProto, TensorTypeProto, TypeProto, ValueInfoProto,
-        };
         use crate::quantize::{Fixed, Method, Settings};
-        use crate::{Array, Model, Options, import};
-        use prost::Message;
-        let dim = vec![DimensionProto { dim_value: Some(3), dim_param: None }];
-        let shape = Some(TensorShapeProto { dim });
-        let tensor_type = Some(TensorTypeProto { elem_type: 1, shape });
-        let x = ValueInfoProto { name: "x".into(), r#type: Some(TypeProto { tensor_type }) };
-        let y = ValueInfoProto { name: "y".into(), r#type: None };
-        let to =
-            AttributeProto { name: "to".into(), kind: 2, i: code, ..AttributeProto::default() };
-        let node = NodeProto {
-            input: vec!["x".into()],
-            output: vec!["y".into()],
-            op_type: "Cast".into(),
-            attribute: vec![to],
-            ..NodeProto::default()
-        };
-        let graph = GraphProto {
-            node: vec![node],
-            input: vec![x],
-            output: vec![y],
-            ..GraphProto::default()
-        };
-        let opset = OperatorSetIdProto { domain: String::new(), version: 17 };
-        let file = ModelProto {
-            ir_version: 8,
-            graph: Some(graph),
-            opset_import: vec![opset],
-            ..ModelProto::default()
-        };
-        let none = std::collections::BTreeMap::new();
+        use crate::{Array, Options, import, one_node};
         let model =
-            Model::decode(&file.encode_to_vec(), &none, &mut |_| Err("none".into())).unwrap();
+            one_node::model("Cast", vec![one_node::int("to", code)], &[("x", &[3])]).unwrap();
         let sample = [("x".to_string(), Array { shape: vec![3], data: vec![-1000.0, 0.0, 900.0] })];
         let ranges = model.calibrate(&[sample.into()], Method::MinMax, 8).unwrap().ranges;
         let mut settings = Settings { ranges: Some(ranges), ..Settings::default() };

@@ -2,6 +2,9 @@
 //! <https://onnx.ai/onnx/operators/onnx__Resize.html>, opset 10 and later; scales, sizes and region
 //! must be known. Cubic interpolation is refused.
 //!
+//! Where a scale gives no whole number of places, ONNX and onnxruntime disagree about `align_corners` and
+//! `tf_crop_and_resize`: ONNX is followed, and a warning says so.
+//!
 //! Nearest neighbours only move elements. Linear interpolation is a sum of neighbours along each
 //! axis, one after the other, with constant weights: no constraints.
 
@@ -34,8 +37,15 @@ fn list(t: Option<&Tensor>) -> Import<Option<Vec<f64>>> {
     Ok(list.map(|l| l.iter().copied().collect::<Vec<f64>>()).filter(|l| !l.is_empty()))
 }
 
-/// What becomes of each axis: its rows of weights, none for one that stays.
-fn rows(n: &Node, shape: &[usize], a: [Option<&Tensor>; 3]) -> Import<Vec<Option<Vec<Row>>>> {
+/// What becomes of the axes.
+struct Plan {
+    /// The rows of weights of each, none for one that stays.
+    rows: Vec<Option<Vec<Row>>>,
+    /// Sizes of an axis of which onnxruntime takes other places, before and after.
+    differs: Option<(usize, usize)>,
+}
+
+fn plan(n: &Node, shape: &[usize], a: [Option<&Tensor>; 3]) -> Import<Plan> {
     let rank = shape.len();
     // Opset 10 has no region and no sizes.
     let old = n.opset < 11;
@@ -58,16 +68,17 @@ fn rows(n: &Node, shape: &[usize], a: [Option<&Tensor>; 3]) -> Import<Vec<Option
     if region.as_ref().is_some_and(|r| r.len() != 2 * axes.len()) && settings.crops() {
         return refuse(format!("the region does not fit {} axes", axes.len()));
     }
-    let mut out = vec![None; rank];
+    let (mut out, mut differs) = (vec![None; rank], None);
     for (k, (d, (scale, size))) in axes.iter().zip(all).enumerate() {
         let ends = region.as_ref().and_then(|r| Some((*r.get(k)?, *r.get(k + axes.len())?)));
         let axis = Axis { from: shape[*d], to: size, scale, region: ends.unwrap_or((0.0, 1.0)) };
         let rows = settings.rows(&axis, nearest(n)?)?;
+        differs = differs.or(settings.differs(&axis).then_some((axis.from, axis.to)));
         let stays = rows.len() == shape[*d]
             && rows.iter().enumerate().all(|(k, r)| r.as_deref() == Some(&[(k, 1.0)][..]));
         out[*d] = (!stays).then_some(rows);
     }
-    Ok(out)
+    Ok(Plan { rows: out, differs })
 }
 
 /// One axis of an array, by its rows; what no row gives is 0.
@@ -86,7 +97,7 @@ fn mix(x: &ArrayD<f64>, k: usize, rows: &[Row]) -> ArrayD<f64> {
 
 pub(super) fn evaluate(n: &Node, a: &Args<'_>) -> Import<Vec<Tensor>> {
     let x = a.get(0)?;
-    let rows = rows(n, x.shape(), [a.optional(1), a.optional(2), a.optional(3)])?;
+    let rows = plan(n, x.shape(), [a.optional(1), a.optional(2), a.optional(3)])?.rows;
     let outside = n.float_or("extrapolation_value", 0.0)?;
     let fill = Tensor::float(x.element, ArrayD::from_elem(IxDyn(&[]), outside));
     if nearest(n)? {
@@ -120,7 +131,15 @@ fn lines_of(rows: &[Option<Vec<Row>>], shape: &[usize]) -> Vec<lines::Line> {
 pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
     let x = solid(c, 0)?;
     let shape = x.shape.clone();
-    let rows = rows(n, &shape, [c.constant(1), c.constant(2), c.constant(3)])?;
+    let Plan { rows, differs } = plan(n, &shape, [c.constant(1), c.constant(2), c.constant(3)])?;
+    if let Some((from, to)) = differs {
+        c.warnings.insert(format!(
+            "{}: its scale makes {from} places {to} and a part of one: what lies between the ends is measured with \
+             that part, as ONNX defines it, but onnxruntime measures by {to}, and gives other numbers; a model with \
+             `sizes` in place of `scales` means the same to both",
+            n.place()
+        ));
+    }
     let hint = n.outputs[0].clone();
     let beyond = rows.iter().flatten().flatten().any(Option::is_none);
     if nearest(n)? && !beyond {
@@ -188,4 +207,50 @@ fn along(
     });
     let y = c.local(hint, &text)?;
     reshape(c, hint, &y, &shape)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::one_node;
+    use crate::proto::AttributeProto;
+    use crate::quantize::Settings;
+    use crate::{Options, import};
+    use prost::bytes::Bytes;
+
+    fn text(name: &str, s: &'static str) -> AttributeProto {
+        let s = Bytes::from_static(s.as_bytes());
+        AttributeProto { name: name.into(), kind: 3, s, ..AttributeProto::default() }
+    }
+
+    /// What is said of a line of four places that becomes 4·scale.
+    fn warnings(coordinates: &'static str, scale: f32) -> Vec<String> {
+        let attributes =
+            vec![text("mode", "linear"), text("coordinate_transformation_mode", coordinates)];
+        let constants: [(&str, &[i64], Vec<f32>); 2] =
+            [("region", &[4], vec![0.0, 0.0, 1.0, 1.0]), ("scales", &[2], vec![1.0, scale])];
+        let model =
+            one_node::with_constants("Resize", 18, attributes, &[("x", &[1, 4])], &constants);
+        let made = import(&model.unwrap(), &Settings::default(), &Options::default()).unwrap();
+        made.warnings.into_iter().filter(|w| w.contains("onnxruntime")).collect()
+    }
+
+    /// 0.6·4 is 2.4 for ONNX, and 2 for onnxruntime.
+    #[test]
+    fn where_runtimes_disagree_it_is_said() {
+        for (coordinates, differs) in [
+            ("align_corners", true),
+            ("tf_crop_and_resize", true),
+            ("half_pixel", false),
+            ("half_pixel_symmetric", false),
+            ("asymmetric", false),
+        ] {
+            let found = warnings(coordinates, 0.6);
+            assert_eq!(found.len(), usize::from(differs), "{coordinates}: {found:?}");
+            assert!(
+                found.iter().all(|w| w.contains("makes 4 places 2 and a part of one")),
+                "{found:?}"
+            );
+            assert!(warnings(coordinates, 2.0).is_empty() && warnings(coordinates, 0.5).is_empty());
+        }
+    }
 }

@@ -6,6 +6,9 @@ use crate::graph::{Node, show};
 /// Most elements of an axis that is resized.
 const MOST: f64 = 65536.0;
 
+/// How far places may be apart for the length of their axis: rounded floats are.
+const APART: f64 = 1e-5;
+
 /// Places and their weights; none for a place outside of the input in mode `tf_crop_and_resize`.
 pub(super) type Row = Option<Vec<(usize, f64)>>;
 
@@ -109,9 +112,24 @@ impl Settings {
 
     /// Where in the input a place of the result lies: as onnxruntime has it, in floats of 32 bits. With a
     /// scale of 0.6, the place (1 + 1/2) / 0.6 − 1/2 is 2 there, and less in truth.
+    ///
+    /// Places between two ends are measured by the length that the scale makes of the axis, as ONNX has it.
     fn origin(&self, a: &Axis, at: f32) -> f64 {
+        self.measured(a, at, a.scale as f32 * a.from as f32)
+    }
+
+    /// Whether onnxruntime, which measures between two ends by whole places, has others for an axis: they are
+    /// farther apart than floats of 32 bits are rounded.
+    pub(super) fn differs(&self, a: &Axis) -> bool {
+        let between_ends =
+            matches!(self.coordinates.as_str(), "align_corners" | "tf_crop_and_resize");
+        let last = (a.to.max(1) - 1) as f32;
+        let (own, theirs) = (self.origin(a, last), self.measured(a, last, a.to as f32));
+        between_ends && (own - theirs).abs() > APART * a.from as f64
+    }
+
+    fn measured(&self, a: &Axis, at: f32, to: f32) -> f64 {
         let (scale, from, count) = (a.scale as f32, a.from as f32, a.to as f32);
-        let to = scale * from;
         f64::from(match self.coordinates.as_str() {
             "align_corners" if a.to == 1 => 0.0,
             "align_corners" => at * (from - 1.0) / (to - 1.0),
