@@ -22,19 +22,24 @@ mod agreement;
 mod circuit;
 mod deviation;
 mod evaluation;
+mod largest;
 mod lost;
 mod one;
 mod output;
 mod score;
+mod tail;
 
 pub use agreement::{Agreement, agreement, some};
 pub use circuit::{LayerPort, ModelCircuit, Weights};
 pub use deviation::Deviation;
 pub use evaluation::{Evaluation, Evaluator, Interpreted, LayerLoss};
+pub use largest::Largest;
 pub use lost::{Lost, lost};
 pub use one::{Left, OneInput, one_input};
+pub(crate) use output::Ratios;
 pub use output::{Drowned, OutputDeviation};
 pub use score::{Judge, Score};
+pub use tail::Tail;
 
 use super::model::Array;
 use std::collections::BTreeMap;

@@ -19,6 +19,7 @@ pub(crate) use effect::SCORE;
 pub(crate) use expr::Expr;
 pub(crate) use obeyed::{Bits, Obeyed};
 pub(crate) use operand::{Operand, each, index_name};
+pub use operation::Meaning;
 pub(crate) use operation::{Effect, Family, Operation, Role, Trees, Written, family, known, plain};
 pub(crate) use precision::{Groups, Precision};
 pub(crate) use types::{real, whole_type};

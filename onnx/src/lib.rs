@@ -37,7 +37,7 @@ mod table;
 mod tensor;
 
 pub use calibrate::Calibrated;
-pub use context::Visibility as WeightVisibility;
+pub use context::{Meaning, Visibility as WeightVisibility};
 pub use fault::Fault;
 pub use model::{Array, Misread, Model, ModelInput, Reading};
 pub use names::circuit_name;

@@ -16,5 +16,5 @@ pub(crate) mod shape;
 pub(crate) mod transformers;
 
 pub(crate) use super::context::{
-    Effect, Family, Operation, Role, Trees, Written, family, known, plain,
+    Effect, Family, Meaning, Operation, Role, Trees, Written, family, known, plain,
 };

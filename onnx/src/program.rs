@@ -1,10 +1,11 @@
 //! The program of a model: its text, its weights, and what belongs to what.
 
 mod input;
+mod meaning;
 mod ports;
 mod text;
 
-use super::context::{Converter, Obeyed, Visibility, safetensors};
+use super::context::{Converter, Meaning, Obeyed, Visibility, safetensors};
 use super::convert::groups;
 use super::fault::Fault;
 use super::graph::show;
@@ -13,6 +14,7 @@ use super::names::Names;
 use super::obey;
 use super::room;
 use crate::quantize::{Choices, Settings};
+pub(crate) use meaning::meaning;
 use ports::Ports;
 use std::collections::BTreeSet;
 use zirc_compiler::NoFiles;
@@ -81,6 +83,8 @@ pub struct ImportedPort {
     pub variable: String,
     /// Whether the graph has floating-point numbers there.
     pub float: bool,
+    /// What they are for, of a result.
+    pub meaning: Meaning,
 }
 
 /// A tensor that a probe gives out.

@@ -12,7 +12,7 @@ mod roles;
 mod trial;
 mod widths;
 
-use super::compare::Sample;
+use super::compare::{Ratios, Sample};
 use super::model::Model;
 use super::room;
 use crate::quantize::{Choices, Fixed, Settings};
@@ -27,6 +27,8 @@ const LOSS: f64 = 1.0;
 /// What the noise of one sample may differ by from that of another, in decibels: with few of them the measured loss
 /// may be beyond the real one, which the float model bounds.
 const SPREAD: f64 = 1.5;
+/// The same of one number of each sample: of a place of a result.
+const SPREAD_OF_ONE: f64 = 6.0;
 /// The part of the noise so far that makes the loss.
 const SHARE: f64 = 0.258_925_411_794_167_2;
 /// What is spared is worth a rounding from this part of all constraints on.
@@ -136,7 +138,7 @@ impl<'m> Search<'m> {
         (0..=FINER).find_map(|more| {
             let types = role.types(self.model, self.settings, more)?;
             let snr = self.noise.snr(&types)?;
-            let enough = snr.iter().zip(&self.before.snr).all(|(own, all)| *own >= all + margin);
+            let enough = at_least(&snr, &self.before.snr, (-margin, -margin));
             enough.then(|| role.types(self.model, self.settings, more + extra))?
         })
     }
@@ -155,13 +157,23 @@ impl<'m> Search<'m> {
     /// Whether it costs less and says no less.
     fn is_good(&self, found: &Outcome) -> bool {
         let before = &self.before;
-        let loss = LOSS + SPREAD / (self.samples.len().max(1) as f64).sqrt();
+        let samples = (self.samples.len().max(1) as f64).sqrt();
+        let loss = (LOSS + SPREAD / samples, LOSS + SPREAD_OF_ONE / samples);
         found.constraints < before.constraints
-            && found.snr.iter().zip(&before.snr).all(|(own, all)| *own >= all - loss)
+            && at_least(&found.snr, &before.snr, loss)
             && found.none <= before.none
             && found.same >= before.same
             && found.off <= before.off
     }
+}
+
+/// Whether ratios are no less than others but for a loss, the one of all and those of places: what the comparison of
+/// a circuit with its model looks at.
+fn at_least(found: &[Ratios], before: &[Ratios], (loss, of_place): (f64, f64)) -> bool {
+    found.iter().zip(before).all(|(own, other)| {
+        let mut places = own.places.iter().zip(&other.places);
+        own.all >= other.all - loss && places.all(|(a, b)| *a >= b - of_place)
+    })
 }
 
 fn all(taken: &[Taken]) -> BTreeMap<String, Fixed> {

@@ -3,6 +3,7 @@
 #[cfg(test)]
 mod hostile;
 
+use super::context::Meaning;
 use super::control;
 use super::fault::Fault;
 use super::graph::{Graph, Node};
@@ -47,6 +48,11 @@ pub(crate) fn role(n: &Node) -> Role {
 /// What becomes of an error of a node's input.
 pub(crate) fn effect(n: &Node) -> Effect {
     find(n).map_or(Effect::Other, |o| o.effect)
+}
+
+/// What a result of a node is for, if its operator says it.
+pub(crate) fn gives(n: &Node, k: usize) -> Meaning {
+    find(n).and_then(|o| o.gives.get(k)).copied().unwrap_or_default()
 }
 
 /// Whether a node only multiplies and adds what it reads.

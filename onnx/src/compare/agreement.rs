@@ -1,6 +1,7 @@
 //! How near a circuit is to its model on some samples, in one line.
 
 use super::{Deviation, ModelCircuit, OutputDeviation, Sample};
+use crate::context::Meaning;
 use crate::fault::Fault;
 use crate::graph::show;
 use crate::model::Model;
@@ -20,6 +21,8 @@ pub struct Agreement {
     pub none: usize,
     /// Samples whose whole numbers are all the same, where the model gives any.
     pub same: Option<usize>,
+    /// Whether all of them are classes.
+    pub classes: bool,
     /// All results that are floats together.
     pub floats: Deviation,
     /// The results that are floats, each for itself.
@@ -30,10 +33,11 @@ impl Agreement {
     /// Of a model with these results, before any sample.
     #[must_use]
     pub fn of(outputs: &[ImportedPort]) -> Agreement {
-        let whole = outputs.iter().any(|o| !o.float);
-        let floats = outputs.iter().filter(|o| o.float);
-        let outputs = floats.map(|o| OutputDeviation::new(&o.tensor)).collect();
-        Agreement { same: whole.then_some(0), outputs, ..Agreement::default() }
+        let whole = || outputs.iter().filter(|o| !o.float);
+        let same = (whole().count() > 0).then_some(0);
+        let classes = whole().all(|o| o.meaning == Meaning::Classes);
+        let outputs = outputs.iter().filter(|o| o.float).map(OutputDeviation::of).collect();
+        Agreement { same, classes, outputs, ..Agreement::default() }
     }
 
     /// Adds what the model and the circuit give for a sample; `None` if the circuit has no values for it.
@@ -61,7 +65,8 @@ impl Agreement {
 
     /// Whether whole numbers are the same on a smaller part of the samples than `agreement`, or floats within 5 % of
     /// the largest; whether the signal-to-noise ratio of a result is below `snr` decibels, or that of more of a
-    /// result's columns than `agreement` leaves; or a sample has no proof.
+    /// result's columns than `agreement` leaves; whether the largest of a result, if that may be a class, is elsewhere
+    /// on as many, or most of its small numbers are lost; or a sample has no proof.
     #[must_use]
     pub fn falls_short(&self, agreement: f64, snr: f64) -> bool {
         let rare = |n: usize, all: usize| (n as f64) < agreement * all as f64;
@@ -72,7 +77,8 @@ impl Agreement {
         self.none > 0
             || self.same.is_some_and(|n| rare(n, self.samples))
             || rare(self.samples - self.off(), self.samples)
-            || self.outputs.iter().any(|o| o.falls_short(snr) || column(o))
+            || self.outputs.iter().any(|o| o.falls_short(snr) || column(o) || o.loses_its_tail())
+            || self.outputs.iter().any(|o| o.largest.falls_short(agreement, snr))
     }
 
     /// Samples with a float that is off by more than 5 % of its result's largest on all samples.
@@ -99,7 +105,7 @@ impl Agreement {
         }
         if let Some(same) = self.same {
             let and = if self.floats.is_empty() { "" } else { " and" };
-            line += &format!("{and} its classes are the same on {same}");
+            line += &format!("{and} its {} are the same on {same}", whole(self.classes));
         }
         let undefined: usize = self.outputs.iter().map(|o| o.all.undefined()).sum();
         if undefined > 0 {
@@ -111,7 +117,7 @@ impl Agreement {
             line += &format!("; on {} of them by more than 5 % of the largest", self.off());
         }
         for o in &self.outputs {
-            let same = o.same_largest().filter(|same| *same < self.samples - self.none);
+            let same = o.largest.same().filter(|same| *same < self.samples - self.none);
             if let Some(same) = same {
                 line += &format!(
                     "; the largest of `{}` is at the same place on {same}",
@@ -122,12 +128,20 @@ impl Agreement {
         let single = self.outputs.len() == 1;
         for o in &self.outputs {
             line += &if o.falls_short(snr) && !single { drowned_whole(o) } else { drowned(o, snr) };
+            if o.is_of_all_sizes() {
+                line += &o.tail.words(&show(&o.tensor));
+            }
         }
         if self.none > 0 {
             line += &format!("; {} of them have no proof", self.none);
         }
         line
     }
+}
+
+/// What whole numbers are called.
+pub(super) fn whole(classes: bool) -> &'static str {
+    if classes { "classes" } else { "whole numbers" }
 }
 
 /// That a result is lost, though the others are not.
@@ -184,4 +198,77 @@ pub fn agreement(
         out.add(outputs, &float, here.as_ref());
     }
     Ok(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Agreement;
+    use crate::compare::Sample;
+    use crate::context::Meaning;
+    use crate::model::Array;
+    use crate::program::ImportedPort;
+
+    fn port(tensor: &str, float: bool, meaning: Meaning) -> ImportedPort {
+        let name = tensor.to_string();
+        ImportedPort { tensor: name.clone(), port: name.clone(), variable: name, float, meaning }
+    }
+
+    fn sample(values: &[(&str, &[f64])]) -> Sample {
+        let one = |(name, v): &(&str, &[f64])| {
+            (name.to_string(), Array { shape: vec![1, v.len()], data: v.to_vec() })
+        };
+        values.iter().map(one).collect()
+    }
+
+    #[test]
+    fn whole_numbers_are_classes_where_the_model_says_so() {
+        let words = |meaning| {
+            let ports = [port("k", false, meaning)];
+            let mut found = Agreement::of(&ports);
+            found.add(&ports, &sample(&[("k", &[3.0])]), Some(&sample(&[("k", &[3.0])])));
+            found.words("the data", 10.0)
+        };
+        assert_eq!(
+            words(Meaning::Classes),
+            "on 1 samples of the data its classes are the same on 1"
+        );
+        assert_eq!(
+            words(Meaning::Numbers),
+            "on 1 samples of the data its whole numbers are the same on 1"
+        );
+    }
+
+    /// Scores that have all but what tells them apart: the largest is another one.
+    #[test]
+    fn the_largest_may_be_what_a_result_is_for() {
+        let ports = [port("y", true, Meaning::Numbers)];
+        let mut found = Agreement::of(&ports);
+        for k in 0..20 {
+            let common = 10.0 * f64::from(k);
+            let (a, b) = if k % 2 == 0 { (0.1, 0.0) } else { (0.0, 0.1) };
+            let float = sample(&[("y", &[common + a, common + b])]);
+            let here = sample(&[("y", &[common + 0.05, common + 0.04])]);
+            found.add(&ports, &float, Some(&here));
+        }
+        assert!(
+            !found.outputs[0].falls_short(40.0) && found.outputs[0].drowned(40.0).places.is_empty()
+        );
+        assert!(found.falls_short(0.9, 10.0) && !found.falls_short(0.5, 10.0));
+        let said = "; the largest of `y` is at the same place on 10";
+        assert!(found.words("the data", 10.0).ends_with(said), "{}", found.words("the data", 10.0));
+    }
+
+    #[test]
+    fn a_tail_that_is_lost_is_told() {
+        let ports = [port("y", true, Meaning::Numbers)];
+        let mut found = Agreement::of(&ports);
+        for k in -40..40 {
+            let v = libm::exp(f64::from(k) / 5.0);
+            let near = (v / 64.0).round() * 64.0;
+            found.add(&ports, &sample(&[("y", &[v])]), Some(&sample(&[("y", &[near])])));
+        }
+        assert!(!found.outputs[0].falls_short(10.0) && found.falls_short(0.9, 10.0));
+        let words = found.words("the data", 10.0);
+        assert!(words.contains(" % of the numbers of `y` are off by more than half"), "{words}");
+    }
 }

@@ -59,6 +59,25 @@ impl Deviation {
         self.largest
     }
 
+    /// The root of the mean squared difference.
+    #[must_use]
+    pub fn noise(&self) -> f64 {
+        libm::sqrt(self.noise / self.count.max(1.0))
+    }
+
+    /// How far the numbers of each of several are from their own mean: the root of the mean square over all.
+    pub(super) fn within(all: &[Deviation]) -> f64 {
+        let sum = |f: fn(&Deviation) -> f64| all.iter().map(f).sum::<f64>();
+        libm::sqrt(sum(|d| d.spread) / sum(|d| d.count).max(1.0))
+    }
+
+    /// The signal-to-noise ratio of how much each of several varies by itself, in decibels; `None` without any
+    /// difference, and where none varies.
+    pub(super) fn snr_within(all: &[Deviation]) -> Option<f64> {
+        let (signal, noise) = all.iter().fold((0.0, 0.0), |(s, n), d| (s + d.spread, n + d.noise));
+        (noise > 0.0 && signal > 0.0).then(|| 10.0 * libm::log10(signal / noise))
+    }
+
     /// 10·log₁₀(Σ float² / Σ (float − here)²), in decibels; `None` without any difference.
     #[must_use]
     pub fn snr(&self) -> Option<f64> {

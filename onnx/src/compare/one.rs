@@ -1,5 +1,6 @@
 //! One input, beside what is known of others: whether the circuit still follows the model there.
 
+use super::agreement::whole;
 use super::{Agreement, Deviation, ModelCircuit, Sample};
 use crate::fault::Fault;
 use crate::graph::show;
@@ -18,6 +19,8 @@ pub struct OneInput {
     pub floats: Deviation,
     /// Whether whole numbers are the same, where the model gives any.
     pub same: Option<bool>,
+    /// Whether all of them are classes.
+    pub classes: bool,
     /// Whether a float is off by more than 5 % of its result's largest number, on the calibration data or here.
     pub off: bool,
     /// The first tensor that leaves what calibration data had.
@@ -61,7 +64,7 @@ impl fmt::Display for OneInput {
         if let Some(same) = self.same {
             let and = if self.floats.is_empty() { "" } else { " and" };
             let are = if same { "the same" } else { "others than the float model's" };
-            write!(f, "{and} its classes are {are}")?;
+            write!(f, "{and} its {} are {are}", whole(self.classes))?;
         }
         match &self.left {
             Some(l) if self.differs() => write!(f, "; {l}"),
@@ -101,7 +104,8 @@ pub fn one_input(
         Some(ranges) => leaves(model, ranges, &model.evaluate(sample)?),
         None => None,
     };
-    Ok(OneInput { floats: alone.floats, same: alone.same.map(|n| n > 0), off, left })
+    let same = alone.same.map(|n| n > 0);
+    Ok(OneInput { floats: alone.floats, same, classes: alone.classes, off, left })
 }
 
 /// The first tensor, in the order of the graph, that leaves what was seen.

@@ -3,8 +3,10 @@
 //! Columns are the places of an axis, the last or another. Where they differ in size, an error that is small for the largest may
 //! leave nothing of another, and a mean over all does not show it.
 
-use super::Deviation;
+use super::{Deviation, Largest, Tail};
+use crate::context::Meaning;
 use crate::model::Array;
+use crate::program::ImportedPort;
 
 /// Longest axis that is looked at place by place.
 const COLUMNS: usize = 1 << 16;
@@ -24,11 +26,14 @@ pub struct OutputDeviation {
     pub all: Deviation,
     /// Those at each place of an axis, for each axis that has several places and is not too long.
     pub axes: Vec<(usize, Vec<Deviation>)>,
+    /// Where the largest number of a sample is.
+    pub largest: Largest,
+    /// What is left of small numbers.
+    pub tail: Tail,
+    /// Whether its numbers are probabilities, as the model says.
+    probabilities: bool,
     /// The largest error of each sample.
     worst: Vec<f64>,
-    /// Samples whose largest number is at the same place, where all are one row: a class, if that is what it is for.
-    same: usize,
-    row: bool,
     /// Samples for which the model gives what is no number, and the circuit one.
     undefined: Vec<bool>,
     /// Whether some row is no distribution: along the last axis, numbers that are not negative and whose sum is 1.
@@ -40,8 +45,18 @@ impl OutputDeviation {
         OutputDeviation { tensor: tensor.into(), ..OutputDeviation::default() }
     }
 
+    /// Of a result.
+    pub(super) fn of(port: &ImportedPort) -> OutputDeviation {
+        OutputDeviation::meant(&port.tensor, port.meaning)
+    }
+
+    pub(crate) fn meant(tensor: &str, meaning: Meaning) -> OutputDeviation {
+        let probabilities = meaning == Meaning::Probabilities;
+        OutputDeviation { probabilities, ..OutputDeviation::new(tensor) }
+    }
+
     /// Adds the values of a sample.
-    pub(super) fn add(&mut self, float: &Array, here: &Array) {
+    pub(crate) fn add(&mut self, float: &Array, here: &Array) {
         let mut own = Deviation::default();
         own.add(&float.data, &here.data);
         self.worst.push(own.worst());
@@ -59,9 +74,11 @@ impl OutputDeviation {
                 columns[place].add(&[*f], &[*h]);
             }
         }
+        self.tail.add(&float.data, &here.data);
         let len = float.shape.last().copied().unwrap_or(1).max(1);
-        self.row = len > 1 && len == float.data.len();
-        self.same += usize::from(largest(&float.data) == largest(&here.data));
+        if len > 1 && len == float.data.len() {
+            self.largest.add(&float.data, &here.data);
+        }
         let odd = |row: &[f64]| {
             (row.iter().sum::<f64>() - 1.0).abs() > SAME_SUM || row.iter().any(|v| *v < 0.0)
         };
@@ -69,23 +86,28 @@ impl OutputDeviation {
     }
 
     /// Whether it varies by less than `snr` decibels beside its error. What does not vary on the samples, as there
-    /// is only one of them, is measured by its size.
+    /// is only one of them, is measured by its size; probabilities by what they say, whether something is so or not:
+    /// one that is always small is right where it stays so.
     #[must_use]
     pub fn falls_short(&self, snr: f64) -> bool {
         let own = self.all.snr_of_variation().or(self.all.snr());
-        own.is_some_and(|own| own < snr)
+        own.is_some_and(|own| own < snr) && self.counts(&self.all)
     }
 
-    /// The places of an axis that fall short by themselves: off by more than 5 % of their size, and by more than `snr`
-    /// decibels allow beside how much they vary; of the axis of which the largest part does. None where rows are
-    /// distributions, as those of a softmax: there the smallest are measured by the whole, which is 1.
+    /// Whether an error is one that probabilities may not have.
+    fn counts(&self, d: &Deviation) -> bool {
+        !self.probabilities || d.worst() > NOTABLE
+    }
+
+    /// The places of an axis that fall short by themselves, each beside its own mean: by more than `snr` decibels
+    /// allow beside how much they vary, with an error that is more than 5 % of their size, or of how much all the
+    /// places of the axis vary; of the axis of which the largest part does. None where rows are distributions, as
+    /// those of a softmax: there the smallest are measured by the whole, which is 1.
     #[must_use]
     pub fn drowned(&self, snr: f64) -> Drowned {
-        let short = |d: &Deviation| {
-            let (varies, size) = (d.snr_of_variation(), d.snr());
-            size.is_some_and(|s| s < NOTABLE_SNR) && varies.or(size).is_some_and(|v| v < snr)
-        };
         let of = |(axis, columns): &(usize, Vec<Deviation>)| {
+            let within = Deviation::within(columns);
+            let short = |d: &Deviation| self.place(d, within) < snr;
             let all = columns.iter().enumerate();
             let places = all.filter(|(_, d)| short(d)).map(|(k, _)| k).collect();
             Drowned { axis: *axis, places, of: columns.len() }
@@ -95,16 +117,47 @@ impl OutputDeviation {
         most.unwrap_or_default()
     }
 
+    /// The signal-to-noise ratios of all, and of every place by which [`drowned`](Self::drowned) judges.
+    pub(crate) fn ratios(&self) -> Ratios {
+        let all = match (self.all.snr_of_variation(), self.all.worst() > 0.0) {
+            (Some(snr), _) => snr,
+            (None, false) => f64::INFINITY,
+            (None, true) => f64::NEG_INFINITY,
+        };
+        let of = |(_, columns): &(usize, Vec<Deviation>)| {
+            let within = Deviation::within(columns);
+            let one =
+                |d: &Deviation| if self.other { self.place(d, within) } else { f64::INFINITY };
+            columns.iter().map(one).collect::<Vec<f64>>()
+        };
+        Ratios { all, places: self.axes.iter().flat_map(of).collect() }
+    }
+
+    /// The signal-to-noise ratio of a place, where all of its axis vary by `within`; infinite where its error is
+    /// nothing beside its size and beside that.
+    fn place(&self, d: &Deviation, within: f64) -> f64 {
+        let Some(size) = d.snr() else { return f64::INFINITY };
+        let notable = size < NOTABLE_SNR || d.noise() > NOTABLE * within;
+        let varies = d.snr_of_variation().unwrap_or(size);
+        if notable && self.counts(d) { varies } else { f64::INFINITY }
+    }
+
     /// What is known of a place of an axis.
     #[must_use]
     pub fn column(&self, axis: usize, place: usize) -> Option<&Deviation> {
         self.axes.iter().find(|(a, _)| *a == axis)?.1.get(place)
     }
 
-    /// On how many samples the largest number is at the same place; `None` where a sample is not one row of several.
+    /// Whether its numbers are of any size, and no parts of a whole.
+    pub(super) fn is_of_all_sizes(&self) -> bool {
+        !self.probabilities && self.other
+    }
+
+    /// Whether most of its numbers are lost beside the largest: of numbers that are not negative, as those of an
+    /// exponential are, and no parts of a whole.
     #[must_use]
-    pub fn same_largest(&self) -> Option<usize> {
-        self.row.then_some(self.same)
+    pub fn loses_its_tail(&self) -> bool {
+        self.is_of_all_sizes() && self.tail.is_lost()
     }
 
     /// Whether a sample is off by more than 5 % of the largest number on all samples.
@@ -119,10 +172,12 @@ impl OutputDeviation {
     }
 }
 
-/// Where the largest number is, the first of equal ones.
-fn largest(row: &[f64]) -> Option<usize> {
-    let best = row.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    row.iter().position(|v| *v == best)
+/// Signal-to-noise ratios of a result, in decibels: infinite without noise, or where it does not count.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Ratios {
+    pub(crate) all: f64,
+    /// Of the places of all axes, one after the other.
+    pub(crate) places: Vec<f64>,
 }
 
 /// Places of an axis of a result that are lost in their error.
@@ -147,6 +202,7 @@ impl Drowned {
 #[cfg(test)]
 mod tests {
     use super::{Drowned, OutputDeviation};
+    use crate::context::Meaning;
     use crate::model::Array;
 
     fn of(rows: &[([f64; 3], [f64; 3])]) -> OutputDeviation {
@@ -169,7 +225,7 @@ mod tests {
         // A mean over all says that all is well.
         assert!(!found.falls_short(50.0));
         // The second sample's largest is its third number on both sides.
-        assert_eq!(found.same_largest(), Some(3));
+        assert_eq!(found.largest.same(), Some(3));
         assert_eq!(found.drowned(10.0), Drowned { axis: 1, places: vec![1], of: 3 });
         assert!((0..3).all(|k| !found.is_off(k)));
     }
@@ -185,6 +241,55 @@ mod tests {
         // Rows of the same sum that is not 1 are none.
         let others = rows.map(|(f, h)| (f.map(|v| 7.0 * v), h.map(|v| 7.0 * v)));
         assert_eq!(of(&others).drowned(10.0).places, [2]);
+    }
+
+    /// What lies between the means of columns is no signal of any of them.
+    #[test]
+    fn columns_with_other_means() {
+        let row = |k: u32| f64::from(k * 7 % 16) / 16.0;
+        let rows = |f: fn(f64) -> ([f64; 3], [f64; 3])| {
+            of(&(0..16).map(|k| f(row(k))).collect::<Vec<_>>())
+        };
+        let lost = rows(|v| ([v, 1000.0 + v, -500.0 - v], [v, 1000.5, -500.5]));
+        assert!(!lost.falls_short(50.0));
+        assert_eq!(lost.drowned(10.0), Drowned { axis: 1, places: vec![1, 2], of: 3 });
+        // One that hardly varies, neither for what it is nor beside the others.
+        let still = rows(|v| ([100.0 * v, 1000.0 + v, 7.0 * v], [100.0 * v, 1000.5, 7.0 * v]));
+        assert!(still.drowned(10.0).places.is_empty());
+        assert_eq!(still.ratios().places, [f64::INFINITY; 3]);
+        assert!(lost.ratios().places[1] < 1.0);
+    }
+
+    /// A label that is rarely there is right where it stays small; one that is there and gone is not.
+    #[test]
+    fn probabilities_are_measured_by_1() {
+        let found = |float: [f64; 3], here: [f64; 3]| {
+            let mut out = OutputDeviation::meant("y", Meaning::Probabilities);
+            for k in 0..8 {
+                let array = |v: [f64; 3]| Array { shape: vec![1, 3], data: v.to_vec() };
+                let mut float = float;
+                float[1] += 0.002 * f64::from(k);
+                out.add(&array(float), &array(here));
+            }
+            out
+        };
+        let rare = found([0.5, 0.003, 0.9], [0.5, 0.0, 0.9]);
+        assert!(
+            rare.drowned(10.0).places.is_empty()
+                && !rare.falls_short(60.0)
+                && !rare.loses_its_tail()
+        );
+        let gone = found([0.5, 0.5, 0.9], [0.5, 0.0, 0.9]);
+        assert_eq!(gone.drowned(10.0).places, [1]);
+        assert!(gone.falls_short(60.0));
+        // Nothing says that other numbers are probabilities.
+        let mut plain = OutputDeviation::new("y");
+        for k in 0..8 {
+            let v = 0.002 * f64::from(k);
+            let array = |v: f64| Array { shape: vec![1], data: vec![v] };
+            plain.add(&array(v), &array(0.0));
+        }
+        assert!(plain.falls_short(10.0) && plain.loses_its_tail());
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 mod role;
 
+pub use role::Meaning;
 pub(crate) use role::{Effect, Role, Trees, Written};
 
 use super::{Args, Converter};
@@ -53,6 +54,8 @@ pub(crate) struct Operation {
     pub(crate) moves: bool,
     /// What becomes of an error of its input.
     pub(crate) effect: Effect,
+    /// What its first results are for.
+    pub(crate) gives: &'static [Meaning],
     /// What rules that rewrite graphs know it as.
     pub(crate) role: Role,
     /// Whether nodes that are written out may be tried as it.
@@ -73,6 +76,7 @@ const fn row(name: &'static str, rule: Rule) -> Operation {
         multiplies: false,
         moves: false,
         effect: Effect::Other,
+        gives: &[],
         role: Role::Other,
         written: Written::No,
         rule,
@@ -148,6 +152,11 @@ impl Operation {
     /// What becomes of an error of its input.
     pub(crate) const fn effect(self, effect: Effect) -> Operation {
         Operation { effect, ..self }
+    }
+
+    /// What its first results are for.
+    pub(crate) const fn gives(self, gives: &'static [Meaning]) -> Operation {
+        Operation { gives, ..self }
     }
 
     /// What rules that rewrite graphs know it as.

@@ -10,7 +10,7 @@ mod softmax;
 #[cfg(test)]
 mod tests;
 
-use super::{Effect, Operation, Role, Written, family, plain};
+use super::{Effect, Meaning, Operation, Role, Written, family, plain};
 use curves::Smooth;
 use piecewise::Pieces;
 use softmax::OfRows;
@@ -22,7 +22,7 @@ pub(crate) const OPERATIONS: &[Operation] = &[
     family("Elu", &Smooth::Read(curves::elu)).function().written(Written::Alpha(22, &[])),
     family("Erf", &Smooth::Plain("erf", libm::erf)).function().written(Written::Function(13)),
     family("Gelu", &Smooth::Read(curves::gelu)).function().written(Written::Approximated(20)),
-    family("HardSigmoid", &Pieces::HardSigmoid).function(),
+    family("HardSigmoid", &Pieces::HardSigmoid).function().gives(&[Meaning::Probabilities]),
     family("HardSwish", &Pieces::HardSwish).function().written(Written::Function(22)),
     family("Hardmax", &OfRows::Hardmax),
     family("LeakyRelu", &Pieces::LeakyRelu).function().written(Written::Alpha(16, &[])),
@@ -36,9 +36,11 @@ pub(crate) const OPERATIONS: &[Operation] = &[
     family("Selu", &Smooth::Read(curves::selu)).function(),
     family("Sigmoid", &Smooth::Plain("sigmoid", curves::sigmoid))
         .function()
+        .gives(&[Meaning::Probabilities])
         .effect(Effect::Steep)
         .written(Written::Function(13)),
     family("Softmax", &OfRows::Softmax)
+        .gives(&[Meaning::Probabilities])
         .effect(Effect::Steep)
         .role(Role::Softmax)
         .written(Written::Rows(13)),

@@ -16,7 +16,7 @@ mod walk;
 
 pub(crate) use forest::given;
 
-use super::{Effect, Operation, Role, Trees, family, plain};
+use super::{Effect, Meaning, Operation, Role, Trees, family, plain};
 use crate::context::Args;
 use crate::context::Converter;
 use crate::fault::Import;
@@ -44,19 +44,24 @@ fn role(n: &Node) -> Role {
 /// The operations of this group.
 pub(crate) const OPERATIONS: &[Operation] = &[
     forest("TreeEnsembleRegressor", &Trees::Targets),
-    forest("TreeEnsembleClassifier", &Trees::Classes),
+    forest("TreeEnsembleClassifier", &Trees::Classes).gives(&[Meaning::Classes]),
     forest("TreeEnsemble", &Trees::Leaves),
     classical("LinearRegressor", linear::regress, linear::convert_regress),
     classical("LinearClassifier", linear::classify, linear::convert_classify)
+        .gives(&[Meaning::Classes])
         .role(Role::Classifier),
     classical("SVMRegressor", svm::regress, svm::convert_regress),
-    classical("SVMClassifier", svm::classify, svm::convert_classify).role(Role::Classifier),
+    classical("SVMClassifier", svm::classify, svm::convert_classify)
+        .gives(&[Meaning::Classes])
+        .role(Role::Classifier),
     classical("Scaler", scale::scaler, scale::convert_scaler),
     classical("Normalizer", scale::normalizer, scale::convert_normalizer),
     classical("Imputer", scale::imputer, scale::convert_imputer),
     classical("ArrayFeatureExtractor", features::extract, features::convert)
         .moves()
         .effect(Effect::Same),
-    classical("LabelEncoder", label::evaluate, label::convert).role(Role::LabelEncoder),
+    classical("LabelEncoder", label::evaluate, label::convert)
+        .gives(&[Meaning::Classes])
+        .role(Role::LabelEncoder),
     classical("ZipMap", features::zip_map, features::convert_zip_map),
 ];

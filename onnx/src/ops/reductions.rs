@@ -7,7 +7,7 @@ mod logarithm;
 mod reduce;
 mod top_k;
 
-use super::{Effect, Operation, family, known};
+use super::{Effect, Meaning, Operation, family, known};
 use arg::Extreme;
 use reduce::Reduction;
 
@@ -27,8 +27,8 @@ pub(crate) const OPERATIONS: &[Operation] = &[
     reduction("ReduceSumSquare", &Reduction::SumSquare).grows().multiplies(),
     reduction("ReduceLogSum", &Reduction::LogSum),
     reduction("ReduceLogSumExp", &Reduction::LogSumExp).effect(Effect::Steep),
-    family("ArgMax", &Extreme::Largest),
-    family("ArgMin", &Extreme::Smallest),
+    family("ArgMax", &Extreme::Largest).gives(&[Meaning::Classes]),
+    family("ArgMin", &Extreme::Smallest).gives(&[Meaning::Classes]),
     known("TopK", &[1], top_k::evaluate, top_k::convert),
     known("CumSum", &[1], cumulative::evaluate, cumulative::convert),
 ];

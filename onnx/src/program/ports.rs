@@ -1,8 +1,9 @@
 //! What goes into the circuit and what comes out of it.
 
 use super::input::input;
+use super::meaning::meaning;
 use super::{ImportedPort, ImportedTensor};
-use crate::context::{Converter, NO_ELEMENTS, Operand, each};
+use crate::context::{Converter, Meaning, NO_ELEMENTS, Operand, each};
 use crate::fault::Fault;
 use crate::graph::Input;
 use crate::model::Model;
@@ -57,7 +58,8 @@ impl Ports {
         }
         self.results.push(format!("{} {variable}: _", seen(public)));
         self.values.push(v.text);
-        self.outputs.push(ImportedPort::new(tensor, variable, float, &self.outputs));
+        let port = ImportedPort::new(tensor, variable, float, &self.outputs);
+        self.outputs.push(ImportedPort { meaning: meaning(c.graph, tensor), ..port });
         Ok(())
     }
 
@@ -86,7 +88,8 @@ impl ImportedPort {
         let nameable = !tensor.is_empty() && !tensor.chars().any(char::is_control);
         let own = nameable && !others.iter().any(|o| o.port == tensor);
         let port = if own { tensor.to_owned() } else { variable.clone() };
-        ImportedPort { tensor: tensor.to_owned(), port, variable, float }
+        let meaning = Meaning::default();
+        ImportedPort { tensor: tensor.to_owned(), port, variable, float, meaning }
     }
 }
 

@@ -1,10 +1,11 @@
 //! What rounding some tensors, and nothing else, does to the results of the float model.
 
 use crate::calibrate::rounded;
-use crate::compare::{Deviation, Sample};
+use crate::compare::{OutputDeviation, Ratios, Sample};
 use crate::evaluate;
 use crate::fault::Import;
-use crate::model::Model;
+use crate::model::{Array, Model};
+use crate::program::meaning;
 use crate::quantize::Fixed;
 use crate::tensor::Tensor;
 use std::collections::BTreeMap;
@@ -17,7 +18,7 @@ const ELEMENTS: usize = 1 << 22;
 pub(super) struct Noise<'m> {
     model: &'m Model,
     samples: Vec<&'m Sample>,
-    outputs: Vec<Vec<Vec<f64>>>,
+    outputs: Vec<Vec<Array>>,
 }
 
 impl<'m> Noise<'m> {
@@ -32,18 +33,22 @@ impl<'m> Noise<'m> {
         Some(out)
     }
 
-    /// The signal-to-noise ratio of each result that is of floats, in decibels; infinite without noise.
-    pub(super) fn snr(&self, types: &BTreeMap<String, Fixed>) -> Option<Vec<f64>> {
-        let mut all = vec![Deviation::default(); self.outputs.first().map_or(0, Vec::len)];
+    /// The signal-to-noise ratios of each result that is of floats.
+    pub(super) fn snr(&self, types: &BTreeMap<String, Fixed>) -> Option<Vec<Ratios>> {
+        let graph = &self.model.graph;
+        let floats =
+            graph.outputs.iter().zip(self.model.float_outputs()).filter(|(_, float)| *float);
+        let of = |(o, _): (&String, bool)| OutputDeviation::meant(o, meaning(graph, o));
+        let mut all: Vec<OutputDeviation> = floats.map(of).collect();
         for (s, expected) in self.samples.iter().zip(&self.outputs) {
             let found = self.results(s, types).ok()?;
             let pairs = expected.iter().zip(&found);
             all.iter_mut().zip(pairs).for_each(|(own, (e, f))| own.add(e, f));
         }
-        Some(all.iter().map(decibels).collect())
+        Some(all.iter().map(OutputDeviation::ratios).collect())
     }
 
-    fn results(&self, sample: &Sample, types: &BTreeMap<String, Fixed>) -> Import<Vec<Vec<f64>>> {
+    fn results(&self, sample: &Sample, types: &BTreeMap<String, Fixed>) -> Import<Vec<Array>> {
         let graph = &self.model.graph;
         let mut values = self.model.given_inputs(sample)?;
         let constant = |name: &str| graph.initializers.get(name);
@@ -58,15 +63,10 @@ impl<'m> Noise<'m> {
         )?;
         let known = |o: &String| values.get(o).or_else(|| graph.initializers.get(o));
         let floats = graph.outputs.iter().filter_map(known).filter(|t| t.element.is_float());
-        floats.map(|t| Ok(t.to_floats()?.iter().copied().collect())).collect()
-    }
-}
-
-/// A signal-to-noise ratio; infinite without noise, and the worst where what does not vary has some.
-pub(super) fn decibels(d: &Deviation) -> f64 {
-    match (d.snr_of_variation(), d.worst() > 0.0) {
-        (Some(snr), _) => snr,
-        (None, false) => f64::INFINITY,
-        (None, true) => f64::NEG_INFINITY,
+        let array = |t: &Tensor| {
+            let data = t.to_floats()?.iter().copied().collect();
+            Ok(Array { shape: t.shape().to_vec(), data })
+        };
+        floats.map(array).collect()
     }
 }

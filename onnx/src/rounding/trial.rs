@@ -1,10 +1,9 @@
 //! One program with some roundings: what it costs, and how near its integers are to the float model.
 
 use super::LARGEST;
-use super::noise::decibels;
 use super::roles::{Role, roles};
 use super::widths::Widths;
-use crate::compare::{Agreement, ModelCircuit, Sample, some};
+use crate::compare::{Agreement, ModelCircuit, OutputDeviation, Ratios, Sample, some};
 use crate::context::Converter;
 use crate::model::Model;
 use crate::program::{Imported, Options, write_and};
@@ -18,8 +17,8 @@ pub(super) struct Outcome {
     pub(super) constraints: usize,
     /// Values of the circuit.
     pub(super) values: usize,
-    /// The signal-to-noise ratio of each result that is of floats, in decibels; infinite without noise.
-    pub(super) snr: Vec<f64>,
+    /// The signal-to-noise ratios of each result that is of floats.
+    pub(super) snr: Vec<Ratios>,
     /// Samples whose whole numbers are all the same.
     pub(super) same: usize,
     /// Samples with a number that is far off.
@@ -104,7 +103,7 @@ fn outcome(
     Some(Outcome {
         constraints: circuit.num_constraints(),
         values: values(circuit),
-        snr: all.outputs.iter().map(|o| decibels(&o.all)).collect(),
+        snr: all.outputs.iter().map(OutputDeviation::ratios).collect(),
         same: all.same.unwrap_or(0),
         off: all.off(),
         none: all.none,

@@ -15,6 +15,18 @@ pub(crate) enum Effect {
     Steep,
 }
 
+/// What the numbers of a tensor are for, as far as the operator that gives them says it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Meaning {
+    /// Nothing is said of it.
+    #[default]
+    Numbers,
+    /// Numbers from 0 to 1, of which each says by itself how likely something is.
+    Probabilities,
+    /// Which of several something is.
+    Classes,
+}
+
 /// Operators that rules speak of which rewrite a graph.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Role {
