@@ -6,24 +6,25 @@
 //! 32-bit floats, as the constants of such nodes are.
 
 mod affine;
+mod breaks;
 mod function;
 mod region;
 mod row;
+mod work;
 
 use super::graph::{Graph, Node};
 use super::ops::quantized::is_quantized;
 use super::tensor::Tensor;
+use function::Functions;
 use region::{Links, Region, Regions};
 use std::collections::BTreeMap;
+use work::Work;
 
 /// How far apart what is the same may be, beside the sizes of what goes in and of what comes out.
 const SAME: f64 = 4e-6;
 
 /// The same beside 1: where what is written out cancels, as e^x − 1 near 0, and no more.
 const CANCELLED: f64 = 1e-14;
-
-/// Most nodes that are evaluated in all: what is beyond stays as it is written.
-const WORK: usize = 1 << 20;
 
 /// Whether two numbers are the same, up to how constants of 32 bits are rounded, for what is of this size.
 /// The size counts: a constant of 1e-6 that is added makes another function of small numbers.
@@ -35,7 +36,7 @@ fn same(a: f64, b: f64, size: f64) -> bool {
 /// of a Clip behind a factor. To either side of each, near and far.
 fn turning_points(constants: &[f64]) -> Vec<f64> {
     let pairs = constants.iter().flat_map(|a| constants.iter().map(move |b| (*a, *b)));
-    let both = pairs.flat_map(|(a, b)| [a * b, a / b, a - b, (a / b).abs().sqrt()]);
+    let both = pairs.flat_map(|(a, b)| [a * b, a / b, a - b, a + b, (a / b).abs().sqrt()]);
     let mut all: Vec<f64> = constants.iter().copied().chain(both).map(f64::abs).collect();
     all.retain(|v| (1e-30..=1e30).contains(v));
     all.sort_by(f64::total_cmp);
@@ -45,17 +46,23 @@ fn turning_points(constants: &[f64]) -> Vec<f64> {
 
 /// Recognizes what it can. `samples` holds a value of every tensor that is no constant, for its shape.
 pub(crate) fn recognize(g: &mut Graph, samples: &BTreeMap<String, Tensor>) {
+    counted(g, samples, &mut Work::new());
+}
+
+fn counted(g: &mut Graph, samples: &BTreeMap<String, Tensor>, work: &mut Work) {
     // Integers follow floats to the last digit: what makes them stays as it is written.
     if g.nodes.iter().any(is_quantized) {
         return;
     }
     let mut end = g.nodes.len();
     let mut links = Links::of(g);
-    let mut left = WORK;
+    let mut functions = Functions::new(work);
     // From the last node on, so that the whole is found before its parts.
     while end > 0 {
         end -= 1;
-        let Some((region, found)) = find(g, &links, samples, end, &mut left) else { continue };
+        let Some((region, found)) = find(g, &links, samples, end, (&mut functions, work)) else {
+            continue;
+        };
         let rank = samples.get(&region.from).map_or(0, |x| x.shape().len());
         end = replace(g, end, &region, found);
         affine::absorb(g, end, rank);
@@ -75,7 +82,7 @@ fn find(
     links: &Links,
     samples: &BTreeMap<String, Tensor>,
     end: usize,
-    left: &mut usize,
+    (functions, work): (&mut Functions, &mut Work),
 ) -> Option<(Region, Found)> {
     let known = |name: &String| samples.get(name);
     let out = g.nodes[end].outputs.first().and_then(known)?;
@@ -88,10 +95,10 @@ fn find(
         if region.nodes.len() < 2 || x.shape() != out.shape() || x.element != out.element {
             continue;
         }
-        *left = left.checked_sub(region.nodes.len())?;
+        work.look(region.nodes.len())?;
         let found = match region.is_pointwise(g) {
-            true => function::find(g, &region, x.element),
-            false => row::find(g, &region, x),
+            true => function::find(g, &region, x.element, (functions, work)),
+            false => row::find(g, &region, x, work),
         };
         best = found.map(|f| (region, f)).or(best);
     }

@@ -33,6 +33,18 @@ impl Region {
 
     /// What comes out for a value of what goes in; constants of one element are scalars.
     pub(super) fn run(&self, g: &Graph, x: Tensor, scalars: bool) -> Option<Tensor> {
+        let mut values = self.run_all(g, x, scalars)?;
+        let end = self.nodes.last().and_then(|k| g.nodes[*k].outputs.first())?;
+        values.remove(end)
+    }
+
+    /// The values of all tensors, and of constants of one element that are scalars.
+    pub(super) fn run_all(
+        &self,
+        g: &Graph,
+        x: Tensor,
+        scalars: bool,
+    ) -> Option<BTreeMap<String, Tensor>> {
         let mut values = BTreeMap::from([(self.from.clone(), x)]);
         for k in &self.nodes {
             let n = &g.nodes[*k];
@@ -46,8 +58,7 @@ impl Region {
             let out = evaluate::node(n, &value).ok()?.into_iter().next()?;
             values.insert(n.outputs.first()?.clone(), out);
         }
-        let end = self.nodes.last().and_then(|k| g.nodes[*k].outputs.first())?;
-        values.remove(end)
+        Some(values)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Functions of rows: softmax and normalizations, on numbers of no order.
 
 use super::region::{Region, apply};
+use super::work::Work;
 use super::{Found, same, turning_points};
 use crate::context::Written;
 use crate::graph::{Attribute, Graph, Node};
@@ -66,7 +67,7 @@ fn candidates(
 }
 
 /// The operator that a region of reductions along rows is.
-pub(super) fn find(g: &Graph, region: &Region, x: &Tensor) -> Option<Found> {
+pub(super) fn find(g: &Graph, region: &Region, x: &Tensor, work: &mut Work) -> Option<Found> {
     let shape = x.shape();
     let count = region.nodes.iter().filter(|k| table::reduces(&g.nodes[**k])).count();
     if shape.is_empty() || x.len() == 0 || !(1..=3).contains(&count) {
@@ -85,20 +86,43 @@ pub(super) fn find(g: &Graph, region: &Region, x: &Tensor) -> Option<Found> {
     if parameters || shape[shape.len() - 1] < 2 {
         return None;
     }
-    let single = |t: &&Tensor| if t.len() == 1 { t.floats().ok()?.first().copied() } else { None };
-    let constants: Vec<f64> = region.constants(g).iter().filter_map(single).collect();
-    let own = turning_points(&constants);
-    if own.len() * 2 * shape.iter().product::<usize>() > OWN {
-        return None;
-    }
     let mut left = candidates(g, region, shape, x.element);
     let uncut = |n: &Node| match n.int("axis") {
         Ok(Some(axis)) => usize::try_from(axis).is_ok_and(|a| shape.get(a) == whole.get(a)),
         _ => false,
     };
     left.retain(|(n, _)| uncut(n));
-    for size in SIZES.into_iter().chain(own.iter().flat_map(|v| [0.5 * v, 2.0 * v])) {
-        let given = numbers(shape, x.element, size);
+    keep(&mut left, g, region, (x.element, shape, &SIZES), work)?;
+    if left.is_empty() {
+        return None;
+    }
+    let single = |t: &&Tensor| if t.len() == 1 { t.floats().ok()?.first().copied() } else { None };
+    let constants: Vec<f64> = region.constants(g).iter().filter_map(single).collect();
+    let own = turning_points(&constants);
+    if own.len() * 2 * shape.iter().product::<usize>() > OWN {
+        return None;
+    }
+    let own: Vec<f64> = own.iter().flat_map(|v| [0.5 * v, 2.0 * v]).collect();
+    keep(&mut left, g, region, (x.element, shape, &own), work)?;
+    let (node, scale) = left.into_iter().next()?;
+    Some(Found { node, constants: scale.map(|t| ("scale", t)).into_iter().collect() })
+}
+
+/// Leaves the operators that give what a region gives for numbers of these sizes.
+fn keep(
+    left: &mut Vec<(Node, Option<Tensor>)>,
+    g: &Graph,
+    region: &Region,
+    (element, shape, sizes): (Element, &[usize], &[f64]),
+    work: &mut Work,
+) -> Option<()> {
+    let count = shape.iter().product::<usize>();
+    for size in sizes {
+        if left.is_empty() {
+            break;
+        }
+        let given = numbers(shape, element, *size);
+        work.computed((region.nodes.len() + left.len()) * count);
         let is = region.run(g, given.clone(), false)?;
         let is = is.floats().ok().filter(|a| a.shape() == shape)?.clone();
         left.retain(|(n, scale)| {
@@ -108,6 +132,5 @@ pub(super) fn find(g: &Graph, region: &Region, x: &Tensor) -> Option<Found> {
             is.iter().zip(y.iter()).all(|(a, b)| same(*a, *b, 1.0))
         });
     }
-    let (node, scale) = left.into_iter().next()?;
-    Some(Found { node, constants: scale.map(|t| ("scale", t)).into_iter().collect() })
+    Some(())
 }

@@ -1,6 +1,7 @@
 //! Written-out forms of operators, and forms that are nearly one.
 
-use super::recognize;
+use super::work::Work;
+use super::{counted, recognize};
 use crate::evaluate;
 use crate::graph::{Graph, Input, Node, dummy};
 use crate::tensor::{Element, Tensor};
@@ -248,4 +249,74 @@ fn near_misses_at_their_own_sizes() {
         "y = Div d e",
     ];
     assert!(!left(&[2, 5], &norm).contains("Normalization"));
+}
+
+/// Peaks and steps of a width that no grid has, at places that follow from several constants, are seen: each of
+/// these is an operator but there.
+#[test]
+fn what_differs_in_one_place() {
+    let peak = ["s = Sub x 5.1", "a = Abs s", "b = Mul a 2000", "c = Sub 1 b", "d = Relu c"];
+    for (base, end) in [
+        (&["r = Relu x"][..], "y = Add r d"),
+        (&["s1 = Sigmoid x", "r = Mul x s1"], "y = Sub r d"),
+        (&["r = Tanh x"], "y = Max r d"),
+    ] {
+        let lines: Vec<&str> = base.iter().chain(&peak).copied().chain([end]).collect();
+        let ops: Vec<&str> = lines.iter().filter_map(|l| l.split(' ').nth(2)).collect();
+        let found = left(&[2, 5], &lines);
+        // What is written out before it may become an operator of its own.
+        assert!(found.ends_with(&ops[base.len()..].join(" ")), "{lines:?}: {found}");
+    }
+    for lines in [
+        // One number, and a narrow bell around one that is the quotient of a sum.
+        &["e = Equal x 0.7", "r = Relu x", "y = Where e 9 r"][..],
+        &[
+            "m = Mul x 3.7",
+            "a = Add m 1.9",
+            "b = Sub a 4.3",
+            "s = Mul b 50000",
+            "q = Mul s s",
+            "n = Neg q",
+            "e = Exp n",
+            "r = Relu x",
+            "y = Add r e",
+        ],
+        &[
+            "f = Mul x 0.125",
+            "c = Greater f 0.7501",
+            "d = Less f 0.7502",
+            "b = And c d",
+            "r = Relu x",
+            "y = Where b 0 r",
+        ],
+    ] {
+        let ops: Vec<&str> = lines.iter().filter_map(|l| l.split(' ').nth(2)).collect();
+        assert_eq!(left(&[2, 5], lines), ops.join(" "), "{lines:?}");
+    }
+}
+
+/// A chain of nodes that are no operator: what it takes to see that grows as the chain does, and is no more for each
+/// node than the few numbers for every region that ends in it, for the operators, and for its constants once.
+#[test]
+fn long_chains() {
+    let computed = |length: usize| {
+        let mut lines = vec!["t0 = Add x 0.001".to_string()];
+        for k in 1..length {
+            let op = ["Add", "Mul", "Max", "Sub"][k % 4];
+            lines.push(format!("t{k} = {op} t{} {}", k - 1, 1.0 + k as f32 / 1000.0));
+        }
+        lines.push(format!("y = Tanh t{}", length - 1));
+        let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+        let mut g = graph(&[2, 5], &lines);
+        let mut samples = BTreeMap::from([("x".to_string(), dummy(&g.inputs[0]))]);
+        evaluate::graph(&g, &mut samples).unwrap();
+        let mut work = Work::new();
+        counted(&mut g, &samples, &mut work);
+        assert_eq!(g.nodes.len(), length + 1);
+        work.numbers
+    };
+    let (short, long) = (computed(200), computed(400));
+    assert!(long <= 2 * short + short / 10, "{short}, {long}");
+    // 24 · 25 / 2 nodes in the regions of a node; 16 numbers, and as many for 4 operators with 4 numbers.
+    assert!(long <= 401 * 16 * (300 + 16) + 16 * 64, "{long}");
 }
