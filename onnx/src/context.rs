@@ -20,7 +20,9 @@ pub(crate) use expr::Expr;
 pub(crate) use obeyed::{Bits, Obeyed};
 pub(crate) use operand::{Operand, each, index_name};
 pub use operation::Meaning;
-pub(crate) use operation::{Effect, Family, Operation, Role, Trees, Written, family, known, plain};
+pub(crate) use operation::{
+    Effect, Family, Operation, Refusal, Role, Trees, Written, family, known, plain,
+};
 pub(crate) use precision::{Groups, Precision};
 pub(crate) use types::{real, whole_type};
 pub(crate) use weights::{Weight, group, number_text, safetensors, tensor_type};

@@ -7,6 +7,7 @@
 mod repeat;
 mod scan;
 
+use super::context::Refusal;
 use super::fault::{Fault, Import, refuse};
 use super::graph::{Attribute, Body, Fresh, Node};
 use super::tensor::{Tensor, Values};
@@ -26,12 +27,20 @@ struct Control {
     known: &'static [usize],
     /// What stands in for it.
     unfold: fn(&Node, &mut Scope<'_>) -> Import<Vec<Node>>,
+    /// Why it cannot be where nothing can stand in for it.
+    refused: &'static Refusal,
 }
 
+/// Where inputs decide.
+const UNDECIDED: Refusal = Refusal {
+    why: "what decides which part of it runs, or how often, depends on the data",
+    help: "export the model with its loops unrolled and its conditions known",
+};
+
 const CONTROL: &[Control] = &[
-    Control { name: "If", known: &[0], unfold: choose },
-    Control { name: "Loop", known: &[0, 1], unfold: repeat },
-    Control { name: "Scan", known: &[], unfold: scan },
+    Control { name: "If", known: &[0], unfold: choose, refused: &UNDECIDED },
+    Control { name: "Loop", known: &[0, 1], unfold: repeat, refused: &UNDECIDED },
+    Control { name: "Scan", known: &[], unfold: scan, refused: &UNDECIDED },
 ];
 
 fn find(n: &Node) -> Option<&'static Control> {
@@ -42,6 +51,11 @@ fn find(n: &Node) -> Option<&'static Control> {
 pub(crate) fn unfolds(n: &Node, known: &dyn Fn(&String) -> bool) -> bool {
     let decides = |c: &Control| c.known.iter().all(|k| n.inputs.get(*k).is_none_or(known));
     find(n).is_some_and(decides)
+}
+
+/// Why a node with graphs inside of it cannot be.
+pub(crate) fn refused(n: &Node) -> Option<&'static Refusal> {
+    find(n).map(|c| c.refused)
 }
 
 /// What a replacement may look up and add.

@@ -12,9 +12,10 @@ pub(crate) mod pooling;
 pub(crate) mod quantized;
 pub(crate) mod recurrent;
 pub(crate) mod reductions;
+pub(crate) mod refused;
 pub(crate) mod shape;
 pub(crate) mod transformers;
 
 pub(crate) use super::context::{
-    Effect, Family, Meaning, Operation, Role, Trees, Written, family, known, plain,
+    Effect, Family, Meaning, Operation, Refusal, Role, Trees, Written, family, known, plain,
 };

@@ -8,8 +8,8 @@ use super::control;
 use super::fault::Fault;
 use super::graph::{Graph, Node};
 use super::ops::{
-    Effect, Operation, Role, Written, activations, classical, elementwise, folded, linear,
-    normalization, pooling, quantized, recurrent, reductions, shape, transformers,
+    Effect, Operation, Refusal, Role, Written, activations, classical, elementwise, folded, linear,
+    normalization, pooling, quantized, recurrent, reductions, refused, shape, transformers,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
@@ -35,7 +35,8 @@ type Rows = BTreeMap<(&'static str, &'static str), &'static Operation>;
 /// The operation of a node.
 pub(crate) fn find(n: &Node) -> Option<&'static Operation> {
     static ROWS: OnceLock<Rows> = OnceLock::new();
-    let all = || GROUPS.iter().flat_map(|(_, g)| g.iter()).chain(folded::OPERATIONS);
+    let groups = || GROUPS.iter().flat_map(|(_, g)| g.iter());
+    let all = || groups().chain(folded::OPERATIONS).chain(refused::OPERATIONS);
     let rows = ROWS.get_or_init(|| all().map(|o| ((o.domain, o.name), o)).collect());
     rows.get(&(n.domain.as_str(), n.op.as_str())).copied()
 }
@@ -117,48 +118,20 @@ pub(crate) fn reduces(n: &Node) -> bool {
     find(n).is_some_and(|o| o.reduces)
 }
 
-/// Operations that cannot be, with the reason and what to do.
-const REFUSED: &[(&[&str], &str, &str)] = &[
-    (
-        &["If", "Loop", "Scan"],
-        "what decides which part of it runs, or how often, depends on the data",
-        "export the model with its loops unrolled and its conditions known",
-    ),
-    (
-        &["NonZero", "Unique", "Compress", "NonMaxSuppression"],
-        "the shape of its result depends on the data",
-        "a circuit has one shape: leave this operation outside of what is proved",
-    ),
-    (
-        &[
-            "RandomNormal",
-            "RandomUniform",
-            "RandomNormalLike",
-            "RandomUniformLike",
-            "Bernoulli",
-            "Multinomial",
-        ],
-        "a proof has no source of randomness",
-        "make the random numbers an input of the model",
-    ),
-];
-
 /// Why an operation cannot be, and what to do.
-fn reason(n: &Node) -> (&'static str, &'static str) {
-    let known = REFUSED.iter().find(|(names, ..)| names.contains(&n.op.as_str()));
-    known.map_or(
-        (
-            "this operation is not supported",
-            "rewrite it with supported ones, or cut the model before it",
-        ),
-        |(_, why, help)| (why, help),
-    )
+fn reason(n: &Node) -> &'static Refusal {
+    const UNKNOWN: Refusal = Refusal {
+        why: "this operation is not supported",
+        help: "rewrite it with supported ones, or cut the model before it",
+    };
+    find(n).and_then(|o| o.refused).or_else(|| control::refused(n)).unwrap_or(&UNKNOWN)
 }
 
 /// Why a node cannot be imported, if it cannot with the inputs that are `known`.
 pub(crate) fn missing(n: &Node, known: &dyn Fn(&String) -> bool) -> Option<Fault> {
     let can = match find(n) {
-        Some(_) => !only_folds(n) || n.inputs.iter().all(known),
+        Some(_) if only_folds(n) => n.inputs.iter().all(known),
+        Some(o) => o.refused.is_none(),
         None => control::unfolds(n, known),
     };
     (!can).then(|| refusal(n))
@@ -166,8 +139,8 @@ pub(crate) fn missing(n: &Node, known: &dyn Fn(&String) -> bool) -> Option<Fault
 
 /// Why a node cannot be imported.
 pub(crate) fn refusal(n: &Node) -> Fault {
-    let (why, help) = reason(n);
-    Fault::new(format!("{why} (opset {})", n.opset)).at(n.place()).help(help)
+    let Refusal { why, help } = reason(n);
+    Fault::new(format!("{why} (opset {})", n.opset)).at(n.place()).help(*help)
 }
 
 /// All nodes whose operation is not supported. What they read is taken to be known where it is made

@@ -60,7 +60,17 @@ pub(crate) struct Operation {
     pub(crate) role: Role,
     /// Whether nodes that are written out may be tried as it.
     pub(crate) written: Written,
+    /// Why it cannot be where its inputs are no constants, if it cannot.
+    pub(crate) refused: Option<&'static Refusal>,
     rule: Rule,
+}
+
+/// Why an operation cannot be, and what to do.
+pub(crate) struct Refusal {
+    /// The reason, in a few words.
+    pub(crate) why: &'static str,
+    /// What to do.
+    pub(crate) help: &'static str,
 }
 
 const fn row(name: &'static str, rule: Rule) -> Operation {
@@ -79,6 +89,7 @@ const fn row(name: &'static str, rule: Rule) -> Operation {
         gives: &[],
         role: Role::Other,
         written: Written::No,
+        refused: None,
         rule,
     }
 }
@@ -167,6 +178,11 @@ impl Operation {
     /// Nodes that are written out may be tried as it.
     pub(crate) const fn written(self, written: Written) -> Operation {
         Operation { written, ..self }
+    }
+
+    /// It cannot be where its inputs are no constants.
+    pub(crate) const fn refused(self, refused: &'static Refusal) -> Operation {
+        Operation { refused: Some(refused), ..self }
     }
 
     /// Whether a node is one.

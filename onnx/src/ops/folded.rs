@@ -4,6 +4,7 @@
 //! arithmetic of shapes and masks.
 
 use super::elementwise::broadcast;
+use super::refused::OF_ANY_SHAPE;
 use super::shape::moves::{positions, strides};
 use super::{Family, Operation, family, plain};
 use crate::context::Args;
@@ -19,10 +20,10 @@ pub(crate) const OPERATIONS: &[Operation] = &[
     plain("BitwiseNot", bitwise_not, never),
     family("BitwiseOr", &Bitwise(|a, b| a | b)),
     family("BitwiseXor", &Bitwise(|a, b| a ^ b)),
-    plain("Compress", compress, never),
+    plain("Compress", compress, never).refused(&OF_ANY_SHAPE),
     plain("IsInf", is_inf, never),
     plain("IsNaN", is_nan, never),
-    plain("NonZero", non_zero, never),
+    plain("NonZero", non_zero, never).refused(&OF_ANY_SHAPE),
 ];
 
 fn never(_: &Node, _: &mut Converter<'_>) -> Import<()> {
