@@ -37,11 +37,13 @@ impl Ports {
     ) -> Result<(), Fault> {
         let (name, ty) = input(c, i)?;
         self.parameters.push(format!("{} {name}: {ty}", seen(public)));
-        self.inputs.push(ImportedPort::new(&i.name, name, i.element.is_float(), &self.inputs));
+        let others: Vec<&ImportedPort> = self.inputs.iter().collect();
+        let port = ImportedPort::new(&i.name, name, i.element.is_float(), &others);
+        self.inputs.push(port);
         Ok(())
     }
 
-    /// A result, under a name that no other has.
+    /// A result, under a name that no other has: a result that is an input as well is told apart from it.
     pub(super) fn output(
         &mut self,
         c: &mut Converter<'_>,
@@ -50,22 +52,20 @@ impl Ports {
         public: bool,
     ) -> Result<(), Fault> {
         let v = output(c, tensor)?;
+        let is_input = |variable: &String| self.inputs.iter().any(|i| i.variable == *variable);
+        let name = if is_input(&name) { format!("{name}_out") } else { name };
         let mut variable = name.clone();
         let mut k = 0;
-        while self.is_other_input(&variable, tensor) || !self.taken.insert(variable.clone()) {
+        while is_input(&variable) || !self.taken.insert(variable.clone()) {
             k += 1;
             variable = format!("{name}_{k}");
         }
         self.results.push(format!("{} {variable}: _", seen(public)));
         self.values.push(v.text);
-        let port = ImportedPort::new(tensor, variable, float, &self.outputs);
+        let others: Vec<&ImportedPort> = self.inputs.iter().chain(&self.outputs).collect();
+        let port = ImportedPort::new(tensor, variable, float, &others);
         self.outputs.push(ImportedPort { meaning: meaning(c.graph, tensor), ..port });
         Ok(())
-    }
-
-    /// Whether an input of another tensor has the name: an attribute names an input and an output by it.
-    fn is_other_input(&self, variable: &str, tensor: &str) -> bool {
-        self.inputs.iter().any(|i| i.variable == variable && i.tensor != tensor)
     }
 
     /// Every tensor that a node gives and that is no result.
@@ -84,7 +84,7 @@ impl Ports {
 
 impl ImportedPort {
     /// The port of a tensor beside those that there are: it has the tensor's own name, unless that is none.
-    fn new(tensor: &str, variable: String, float: bool, others: &[ImportedPort]) -> ImportedPort {
+    fn new(tensor: &str, variable: String, float: bool, others: &[&ImportedPort]) -> ImportedPort {
         let nameable = !tensor.is_empty() && !tensor.chars().any(char::is_control);
         let own = nameable && !others.iter().any(|o| o.port == tensor);
         let port = if own { tensor.to_owned() } else { variable.clone() };
@@ -117,5 +117,40 @@ fn output(c: &mut Converter<'_>, name: &str) -> Result<Operand, Fault> {
         }
         Some(t) => c.constant_operand(name, t),
         None => Err(Fault::new("no node gives it")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::compare::Sample;
+    use crate::model::Array;
+    use crate::one_node::{read, run, value};
+    use crate::proto::{GraphProto, NodeProto};
+    use crate::quantize::Settings;
+
+    /// An input that is a result as well is two ports, of which each has its own name.
+    #[test]
+    fn a_result_that_is_an_input() {
+        for (input, variable) in [("x", "x"), ("x.0", "x_0")] {
+            let relu = NodeProto {
+                input: vec![input.into()],
+                output: vec!["y".into()],
+                op_type: "Relu".into(),
+                ..NodeProto::default()
+            };
+            let graph = GraphProto {
+                node: vec![relu],
+                input: vec![value(input, &[2])],
+                output: vec![value(input, &[2]), value("y", &[2])],
+                ..GraphProto::default()
+            };
+            let model = read(graph, 18).unwrap();
+            let given = Array { shape: vec![2], data: vec![-0.5, 0.25] };
+            let sample = Sample::from([(input.to_string(), given)]);
+            let (made, y) = run(&model, &Settings::default(), &sample).unwrap();
+            let ports: Vec<&str> = made.outputs.iter().map(|o| o.port.as_str()).collect();
+            assert_eq!(ports, [format!("{variable}_out").as_str(), "y"]);
+            assert_eq!((made.inputs[0].port.as_str(), y.data), (input, vec![0.0, 0.25]));
+        }
     }
 }

@@ -16,8 +16,7 @@ pub(super) fn weights_file(options: &Options) -> String {
 /// What ports are called in files, and what results stand for that were strings, as attributes of the circuit.
 fn attributes(g: &Graph, ports: &Ports) -> String {
     let mut out = String::new();
-    let outputs = ports.outputs.iter().filter(|o| !ports.inputs.contains(o));
-    for p in ports.inputs.iter().chain(outputs).filter(|p| p.port != p.variable) {
+    for p in ports.inputs.iter().chain(&ports.outputs).filter(|p| p.port != p.variable) {
         let _ =
             writeln!(out, "#[named({}, {})]", p.variable, Quoted(std::slice::from_ref(&p.port)));
     }
