@@ -12,6 +12,7 @@ mod modulo;
 mod power;
 mod root;
 mod rounding;
+mod rows;
 mod shift;
 pub(crate) mod table;
 #[cfg(test)]

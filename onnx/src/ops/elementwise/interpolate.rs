@@ -86,7 +86,7 @@ pub(super) fn steep(
     // What the type holds, as nothing but the type is known where nothing was seen. Where the function is not defined on
     // all of it, a table says what it is there.
     let ends = if input { x.interval() } else { t.real_range() };
-    let values = rows_of(ends, f);
+    let values = rows_of(ends, ARGUMENT_BITS, f);
     if values.iter().any(|v| v.is_nan()) || !values.iter().any(|v| v.is_finite()) {
         return Ok(None);
     }
@@ -96,7 +96,7 @@ pub(super) fn steep(
         Some(name) => c.decided_type(name).unwrap_or_else(|| c.calibrated(name, image, bits)),
         None => Fixed::holding(image.0, image.1, bits),
     };
-    if wanted.is_none() && !is_steep(&values, y) {
+    if wanted.is_none() && !is_steep(&values, y, STEEP) {
         return Ok(None);
     }
     c.choose_inside(LINES, t);
@@ -111,23 +111,23 @@ pub(super) fn steep(
     Ok(Some(exact.map(&format!("clamp_to::<{y}>"))))
 }
 
-/// What a table of the most rows would hold, from one end of its argument to the other.
-fn rows_of((lo, hi): (f64, f64), f: &dyn Fn(f64) -> f64) -> Vec<f64> {
-    let rows = 1u32 << ARGUMENT_BITS;
+/// What a table with rows for so many bits would hold, from one end of its argument to the other.
+pub(super) fn rows_of((lo, hi): (f64, f64), bits: u32, f: &dyn Fn(f64) -> f64) -> Vec<f64> {
+    let rows = 1u32 << bits;
     (0..=rows).map(|k| f(lo + (hi - lo) * f64::from(k) / f64::from(rows))).collect()
 }
 
 /// The least and the greatest number.
-fn image(values: &[f64]) -> (f64, f64) {
+pub(super) fn image(values: &[f64]) -> (f64, f64) {
     let finite = || values.iter().copied().filter(|v| v.is_finite());
     (finite().fold(f64::INFINITY, f64::min), finite().fold(f64::NEG_INFINITY, f64::max))
 }
 
-/// Whether rounding an argument to the rows of a table moves the result by many of its steps.
-fn is_steep(values: &[f64], y: Fixed) -> bool {
+/// Whether rounding an argument to the rows of a table moves the result by more than so many of its steps.
+pub(super) fn is_steep(values: &[f64], y: Fixed, steps: f64) -> bool {
     let (least, most) = y.real_range();
     let cut = |v: f64| v.clamp(least, most);
-    let step = STEEP * two_to(-y.frac);
+    let step = steps * two_to(-y.frac);
     values.windows(2).any(|w| (cut(w[1]) - cut(w[0])).abs() / 2.0 > step)
 }
 

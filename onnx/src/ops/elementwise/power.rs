@@ -149,7 +149,7 @@ fn of_constant(n: &Node, c: &mut Converter<'_>, p: f64) -> Import<Operand> {
         return c.local("power", &text);
     }
     let x = c.operand(0)?;
-    let x = table::argument(c, &x, c.activation_bits(), |v| libm::pow(v, p))?;
+    let x = table::of_rows(n, c, &x, range, &|v| libm::pow(v, p))?;
     let y = table::entries(n, c, &x, range, |v| libm::pow(v, p));
     let text = x.map_with(&format!("power_table::<{y}>"), &fraction_text(p)?);
     c.local("power", &text)

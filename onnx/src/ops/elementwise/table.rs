@@ -91,11 +91,25 @@ pub(crate) fn call(
         return c.bind(0, &text);
     }
     let x = c.operand(0)?;
-    let x = argument(c, &x, c.activation_bits(), &f)?;
+    let x = of_rows(n, c, &x, range, &f)?;
     let y = entries(n, c, &x, range, f);
     let call = format!("{call}::<{y}>");
     let text = if arguments.is_empty() { x.map(&call) } else { x.map_with(&call, arguments) };
     c.bind(0, &text)
+}
+
+/// The argument of a table of `f`, with as many bits as activations, or as are needed.
+pub(super) fn of_rows(
+    n: &Node,
+    c: &mut Converter<'_>,
+    x: &Operand,
+    range: Range,
+    f: &dyn Fn(f64) -> f64,
+) -> Import<Operand> {
+    match super::rows::argument(n, c, x, range, f)? {
+        Some(x) => Ok(x),
+        None => argument(c, x, c.activation_bits(), f),
+    }
 }
 
 /// The type of the entries of a table of `f` over `x`, which becomes output 0.
