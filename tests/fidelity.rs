@@ -224,3 +224,25 @@ fn steep_functions_follow_lines_between_rows() {
     let first = import("a.zirc", ("--calibrate", file("steep.npz")));
     assert_eq!(import("b.zirc", ("--quantization", at("a.quantization.toml"))), first);
 }
+
+/// A model whose functions stay as they are written: its types say so, and need no option again.
+#[test]
+fn types_of_a_model_as_it_is_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    let import = |to: &str, more: &str, how: (&'static str, PathBuf)| {
+        let files = [("", file("gelu_dec20.onnx")), how, ("-o", at(to))];
+        let (done, json, err) = zirc(&format!("import{more}"), &files);
+        assert!(done, "{err}");
+        json["digest"].as_str().unwrap().to_owned()
+    };
+    let calibrated = || ("--calibrate", file("gelu_dec20.npz"));
+    let written = import("a.zirc", " --as-written", calibrated());
+    assert_ne!(import("b.zirc", "", calibrated()), written);
+    let types = |name: &str| std::fs::read_to_string(at(name)).unwrap();
+    assert!(types("a.quantization.toml").contains("as_written = true"));
+    assert!(!types("b.quantization.toml").contains("as_written"));
+    let again = ("--quantization", at("a.quantization.toml"));
+    assert_eq!(import("c.zirc", "", again), written);
+    assert_eq!(types("c.quantization.toml"), types("a.quantization.toml"));
+}

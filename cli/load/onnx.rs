@@ -41,15 +41,15 @@ pub(crate) fn open(path: &Path, args: &Import) -> Result<Opened, Error> {
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let dims: BTreeMap<String, usize> = args.dims.iter().cloned().collect();
     let budget = super::budget::allowed();
-    let mut reading =
-        Reading { dims, outputs: args.results(), budget, as_written: args.as_written };
-    let external = &mut |name: &str| external(folder, name);
-    let refused = |faults| Error::Model { path: path.to_owned(), faults };
-    let mut model = Model::decode_with(&bytes, &reading, external).map_err(refused)?;
     let choices = match &args.quantization {
         Some(file) => quantization::read(file)?,
         None => Choices::default(),
     };
+    let as_written = args.as_written || choices.as_written;
+    let mut reading = Reading { dims, outputs: args.results(), budget, as_written };
+    let external = &mut |name: &str| external(folder, name);
+    let refused = |faults| Error::Model { path: path.to_owned(), faults };
+    let mut model = Model::decode_with(&bytes, &reading, external).map_err(refused)?;
     let mut settings = Settings { choices, ..Settings::default() };
     if let Some(bits) = args.activation_bits {
         settings.activation_bits = bits;

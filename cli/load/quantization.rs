@@ -14,6 +14,8 @@ const LIMIT: u64 = 16 << 20;
 #[derive(Debug, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 struct Layout {
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    as_written: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     activation_bits: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -68,6 +70,7 @@ fn parse(text: &str) -> Result<Choices, String> {
         layers.insert(name, c);
     }
     Ok(Choices {
+        as_written: layout.as_written,
         activation_bits: activations("activation_bits", layout.activation_bits)?,
         weight_bits: weights("weight_bits", layout.weight_bits)?,
         tensors,
@@ -102,6 +105,7 @@ pub(crate) fn text(choices: &Choices) -> Result<String, Error> {
         (name.clone(), l)
     };
     let layout = Layout {
+        as_written: choices.as_written,
         activation_bits: choices.activation_bits,
         weight_bits: choices.weight_bits,
         tensors: choices.tensors.iter().map(|(n, t)| (n.clone(), t.to_string())).collect(),
@@ -121,7 +125,7 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read_again() {
-        let mut c = Choices { activation_bits: Some(6), ..Choices::default() };
+        let mut c = Choices { as_written: true, activation_bits: Some(6), ..Choices::default() };
         for t in ["q3.4", "uq0.8", "fix<-128..=127, 4>", "fix<0..=15, 1/64>"] {
             c.tensors.insert(format!("tensor {t}"), t.parse().unwrap());
         }

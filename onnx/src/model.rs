@@ -32,6 +32,8 @@ pub struct Model {
     pub(crate) original: Original,
     /// What it was before it was simplified, where that is something else.
     pub(crate) written: Option<Written>,
+    /// Whether functions that are written out stayed so.
+    pub(crate) as_written: bool,
 }
 
 /// How a model is read.
@@ -139,7 +141,8 @@ impl Model {
         if !declared.is_empty() {
             return Err(declared);
         }
-        Ok(Model { graph, samples, budget: reading.budget, original, written })
+        let as_written = reading.as_written;
+        Ok(Model { graph, samples, budget: reading.budget, original, written, as_written })
     }
 
     /// What the caller supplies.

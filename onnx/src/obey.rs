@@ -38,6 +38,11 @@ pub(crate) fn import(
     options: &Options,
 ) -> Result<Imported, Vec<Fault>> {
     let known = Known::of(model);
+    if settings.choices.as_written && !model.as_written {
+        let text = "is of the model as it is written, and functions of this one are operators";
+        let help = "read the model as it is written, or leave `as_written` out";
+        return Err(vec![Fault::new(text).at("quantization").help(help)]);
+    }
     let wrong = known.check(&settings.choices);
     if !wrong.is_empty() {
         return Err(wrong);

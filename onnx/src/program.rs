@@ -193,7 +193,7 @@ fn write_within<T>(
         inputs: ports.inputs,
         outputs: ports.outputs,
         probes: ports.probes,
-        choices: c.chosen.clone(),
+        choices: Choices { as_written: model.as_written, ..c.chosen.clone() },
         warnings: c.warnings.iter().cloned().collect(),
     };
     let found = read(&mut c, &ports.values, &imported);

@@ -2,6 +2,8 @@
 
 #[cfg(test)]
 mod hostile;
+#[cfg(test)]
+mod round_trip;
 
 use super::context::Meaning;
 use super::control;

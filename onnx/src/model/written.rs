@@ -189,6 +189,7 @@ mod tests {
             samples: BTreeMap::new(),
             budget: Default::default(),
             original: Default::default(),
+            as_written: false,
         };
         assert_eq!(model.misread(&[x([1.0, 4.0])]).unwrap(), None);
         let found = model.misread(&[x([1.0, 4.0]), x([1.0, -4.0])]).unwrap().unwrap();

@@ -7,6 +7,9 @@ use std::collections::BTreeMap;
 /// they can be written to a file, edited and used again.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Choices {
+    /// Whether they are of the model with functions that are written out as several nodes left so, as
+    /// [`Reading::as_written`](crate::Reading::as_written) reads it.
+    pub as_written: bool,
     /// Bits of activations, in place of the command line's.
     pub activation_bits: Option<u32>,
     /// Bits of weights.

@@ -52,7 +52,8 @@ impl Fixed {
         }
         // log2 to within one; then the exact condition decides.
         let exponent = exponent(size);
-        let mut frac = (bits as i32 - i32::from(signed) - exponent + 1).min(FRAC_LIMIT);
+        let frac = bits as i32 - i32::from(signed) - exponent + 1;
+        let mut frac = frac.clamp(-FRAC_LIMIT, FRAC_LIMIT);
         while !fits(frac) && frac > -FRAC_LIMIT {
             frac -= 1;
         }
@@ -203,6 +204,14 @@ mod tests {
         assert!("q300.4".parse::<Fixed>().is_err());
         assert_eq!(Fixed { signed: true, bits: 8, frac: -2 }.to_string(), "fix<-128..=127, 4>");
         assert_eq!(Fixed { signed: false, bits: 4, frac: 6 }.to_string(), "fix<0..=15, 1/64>");
+    }
+
+    /// No step is one that a quantization file may not have.
+    #[test]
+    fn numbers_that_no_network_has() {
+        for (size, frac) in [(1e300, -Fixed::FARTHEST), (1e-300, Fixed::FARTHEST)] {
+            assert_eq!(Fixed::holding(-size, size, 8), Fixed { signed: true, bits: 8, frac });
+        }
     }
 
     proptest! {

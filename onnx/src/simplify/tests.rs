@@ -100,6 +100,7 @@ impl Builder {
                 budget: Default::default(),
                 original: Default::default(),
                 written: None,
+                as_written: false,
             };
             let all = m.evaluate(&inputs).unwrap();
             g.outputs.iter().map(|o| all[o].clone()).collect::<Vec<_>>()
