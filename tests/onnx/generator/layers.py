@@ -102,6 +102,8 @@ def pool(op):
         x = image(g)
         dilate = op == "MaxPool" and g.opset >= 10 or op == "AveragePool" and g.opset >= 19 or op == "LpPool" and g.opset >= 18
         kernel, extra = window(g, g.dims(x)[2:], dilate)
+        same = extra.get("auto_pad", "").startswith("SAME")
+        need(not same or max(extra.get("dilations", [1])) == 1, "onnxruntime pads as if nothing were dilated")
         if g.chance(0.3) and g.opset >= (19 if op != "MaxPool" else 10) and "auto_pad" not in extra:
             extra["ceil_mode"] = 1
         if op == "AveragePool" and g.chance(0.4):
