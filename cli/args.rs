@@ -150,7 +150,7 @@ pub(crate) struct Lowering {
     pub(crate) public: Option<Public>,
 }
 
-fn mode(name: &str) -> Result<Mode, String> {
+pub(crate) fn mode(name: &str) -> Result<Mode, String> {
     let all = [Mode::Groth16, Mode::Commit, Mode::Auto];
     all.into_iter()
         .find(|m| m.name() == name)

@@ -1,6 +1,7 @@
 //! How things look on a terminal.
 
 pub(crate) mod columns;
+pub(crate) mod chart;
 pub(crate) mod cost;
 pub(crate) mod diagnostic;
 pub(crate) mod equation;
@@ -10,6 +11,7 @@ pub(crate) mod measure;
 pub(crate) mod number;
 pub(crate) mod profile;
 pub(crate) mod progress;
+pub(crate) mod sheet;
 pub(crate) mod table;
 pub(crate) mod values;
 

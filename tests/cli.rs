@@ -6,6 +6,8 @@ mod audit;
 mod calibrate;
 #[path = "cli/codes.rs"]
 mod codes;
+#[path = "cli/compare.rs"]
+mod compare;
 #[path = "cli/diff.rs"]
 mod diff;
 #[path = "cli/effort.rs"]

@@ -119,6 +119,8 @@ fn what(name: &str) -> &'static str {
         "read_backwards" => "the same backwards, in the field",
         "lagrange" => "a value of the Lagrange polynomials",
         "byte" => "a byte of a key's file, hashed and decoded",
+        "pairing" => "a pairing among several",
+        "verify" => "what a verifier does once, beside pairings",
         _ => "",
     }
 }

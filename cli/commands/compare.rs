@@ -1,56 +1,58 @@
-//! `zirc compare`: several models, or one model with several settings, side by side.
+//! `zirc compare`: models and programs, with all combinations of settings, side by side.
 
-mod plot;
+mod cost;
+mod layers;
+mod model;
+mod picture;
+mod program;
+mod row;
+mod setting;
 
 use crate::answer::Answer;
-use crate::args::onnx::{Import, Seen};
+use crate::args::onnx::Import;
 use crate::args::{Force, Seed};
-use crate::assertion::assign_honest;
-use crate::commands::eval::onnx::{Evaluated, Wanted, evaluate, score_text};
-use crate::commands::{prove, setup};
 use crate::error::Error;
 use crate::load::files::{must_be_writable, write_bytes};
 use crate::load::inputs::Values;
-use crate::load::onnx::{self, Opened};
-use crate::load::program::find_model;
-use crate::show::forecast::announce;
-use crate::show::measure::timed;
-use crate::show::number::{grouped, millis, percent};
-use crate::show::table::Table;
-use serde_json::{Value, json};
+use crate::load::onnx::is_model;
+use crate::load::program::{find_model, find_program};
+use crate::show::table::TableFormat;
+use cost::How;
+use row::{Row, sheet};
+use serde_json::json;
+use setting::Dimensions;
 use std::path::{Path, PathBuf};
-use zirc_compiler::proving_time;
-use zirc_onnx::compare::Score;
-use zirc_runtime::{Work, verify_file};
 
-/// Compare ONNX models, or bits of activations and weights: accuracy against cost
+/// Compare models and programs: what they answer against what they cost, with every combination of settings
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-Every model is quantized, compiled and evaluated with every setting. The predicted time is the cost
-model's for one core; the measured one is that of one proof made here, after a setup, on all cores.
+Every model is quantized, compiled and evaluated with every combination of the dimensions, every program
+compiled and evaluated in every mode. Times, marked by ≈, are predicted by the cost model for the threads
+that there are; with --measure they are those of one setup, proof and verification made here. Memory is
+predicted in either case.
+
+The RMSE is that of the circuit against an array `target` of the data, or else against the float model.
 
 Examples:
   zirc compare relu.onnx square.onnx --data test.npz --calibrate samples.npz
-  zirc compare cnn.onnx --data test.npz --activation-bits 4,6,8,12 --svg bits.svg")]
+  zirc compare cnn.onnx --activation-bits 4,6,8,12 --mode groth16,groth16-commit --svg bits.svg
+  zirc compare examples/digits examples/onnx/mlp --measure --format latex")]
 pub(crate) struct Args {
-    /// The models
-    #[arg(value_name = "MODEL.onnx", required = true)]
-    models: Vec<PathBuf>,
-    /// The data set, as for `zirc eval` [default: test.npz in the first model's folder]
+    /// The models and programs: .onnx or .zirc files, or folders with one
+    #[arg(value_name = "MODEL|PROGRAM", required = true)]
+    targets: Vec<PathBuf>,
+    #[command(flatten)]
+    dimensions: Dimensions,
+    /// The data set, as for `zirc eval` [default: test.npz in each one's folder, if there is one]
     #[arg(long, value_name = "FILE")]
     data: Option<PathBuf>,
     /// Samples of the inputs, from which ranges of activations are taken [default: calibrate.npz in
     /// each model's folder]
     #[arg(long, value_name = "FILE")]
     calibrate: Option<PathBuf>,
-    /// Bits of activations: one or several
-    #[arg(long, value_name = "N,…", value_delimiter = ',', default_value = "8",
-          value_parser = clap::value_parser!(u32).range(2..=32))]
-    activation_bits: Vec<u32>,
-    /// Bits of weights: one or several
-    #[arg(long, value_name = "N,…", value_delimiter = ',', default_value = "8",
-          value_parser = clap::value_parser!(u32).range(2..=32))]
-    weight_bits: Vec<u32>,
+    /// Of programs: which circuits [default: all]
+    #[arg(long, value_name = "NAME,…", value_delimiter = ',')]
+    circuit: Vec<String>,
     /// Fix a symbolic dimension: by its name, or as INPUT.AXIS
     #[arg(long = "dim", value_name = "NAME=N", value_parser = crate::args::onnx::dimension)]
     dims: Vec<(String, usize)>,
@@ -60,10 +62,16 @@ pub(crate) struct Args {
     /// Only the first samples
     #[arg(long, value_name = "N")]
     limit: Option<usize>,
-    /// Leave out the measured proofs
+    /// Measure times by a setup, a proof and its verification, in place of predicting them
     #[arg(long)]
-    no_prove: bool,
-    /// Also draw accuracy against constraints
+    measure: bool,
+    /// Also show what each layer costs
+    #[arg(long)]
+    layers: bool,
+    /// How the table is written
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
+    format: TableFormat,
+    /// Also draw accuracy, or error, against the predicted time of a proof
     #[arg(long, value_name = "FILE.svg")]
     svg: Option<PathBuf>,
     /// Also write the table as comma-separated values
@@ -75,202 +83,163 @@ pub(crate) struct Args {
     memory: Force,
 }
 
-/// One model with one setting.
-#[derive(Debug)]
-struct Row {
-    model: String,
-    activation_bits: u32,
-    weight_bits: u32,
-    float: Option<Score>,
-    circuit: Option<Score>,
-    same: Option<usize>,
-    samples: usize,
-    constraints: usize,
-    variables: usize,
-    predicted_ms: f64,
-    measured_ms: Option<f64>,
-    /// Whether the interpreted samples agreed with the circuit.
-    agree: bool,
-}
-
 /// Carries it out.
 pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
-    let models: Vec<PathBuf> = args
-        .models
-        .iter()
-        .map(|m| find_model(m).ok_or_else(|| Error::file(m, "no .onnx model")))
-        .collect::<Result<_, _>>()?;
-    let folder = models[0].parent().unwrap_or(Path::new("."));
-    let path = args.data.clone().unwrap_or_else(|| folder.join("test.npz"));
-    let data = Values::read(&path)?;
-    let mut read: Vec<&Path> = models.iter().map(PathBuf::as_path).collect();
-    read.push(&path);
+    let targets: Vec<PathBuf> = args.targets.iter().map(|t| target(t)).collect::<Result<_, _>>()?;
+    let models = targets.iter().filter(|t| is_model(t)).count();
+    args.dimensions.check(models, targets.len() - models)?;
+    let data = data(args, &targets)?;
+    let mut read: Vec<&Path> = targets.iter().map(PathBuf::as_path).collect();
+    read.extend(data.iter().flatten().map(|d| d.path.as_path()));
     for file in [&args.svg, &args.csv].into_iter().flatten() {
         must_be_writable(file, &read)?;
     }
     let mut rows = vec![];
-    for model in &models {
-        for (a, w) in settings(args) {
-            let import = Import {
-                calibrate: args.calibrate.clone(),
-                activation_bits: Some(a),
-                weight_bits: Some(w),
-                dims: args.dims.clone(),
-                outputs: args.outputs.clone(),
-                ..Import::default()
-            };
-            let opened = onnx::open(model, &import)?;
-            rows.push(row(args, &opened, &data, a, w)?);
+    for ((path, name), data) in targets.iter().zip(short_names(&targets)).zip(&data) {
+        rows.extend(of_target(args, path, &name, data.as_ref())?);
+    }
+    answer(args, &rows)
+}
+
+/// The file that a target means.
+fn target(path: &Path) -> Result<PathBuf, Error> {
+    let found = find_model(path).map_or_else(|| find_program(path), Ok)?;
+    let known = is_model(&found) || found.extension().is_some_and(|e| e == "zirc");
+    if known {
+        Ok(found)
+    } else {
+        Err(Error::file(&found, "expected an .onnx model or a .zirc program"))
+    }
+}
+
+/// The data set of each target: the one that is named, or its own folder's.
+fn data(args: &Args, targets: &[PathBuf]) -> Result<Vec<Option<Values>>, Error> {
+    let own = |target: &PathBuf| {
+        let usual = target.parent().unwrap_or(Path::new(".")).join("test.npz");
+        let path = args.data.clone().or_else(|| usual.is_file().then_some(usual));
+        match path {
+            None if args.measure && is_model(target) => Err(Error::Usage {
+                message: format!("{}: there are no data to measure a proof of", target.display()),
+                help: Some("name a data set with --data".into()),
+            }),
+            path => path.map(|p| Values::read(&p)).transpose(),
         }
-    }
-    let names = short_names(&models);
-    rows.iter_mut()
-        .zip(names.iter().flat_map(|n| settings(args).map(move |_| n)))
-        .for_each(|(r, n)| r.model.clone_from(n));
-    if let Some(file) = &args.csv {
-        write_bytes(file, csv(&rows).as_bytes())?;
-    }
-    if let Some(file) = &args.svg {
-        write_bytes(file, plot::svg(&rows).as_bytes())?;
-    }
-    let accepted = rows.iter().all(|r| r.agree);
-    Ok(Answer { accepted, text: text(&rows), json: to_json(&rows, &path) })
+    };
+    targets.iter().map(own).collect()
 }
 
-/// All combinations of bits.
-fn settings(args: &Args) -> impl Iterator<Item = (u32, u32)> {
-    args.activation_bits.iter().flat_map(|a| args.weight_bits.iter().map(|w| (*a, *w)))
-}
-
-/// File names, with their folder where two are equal.
-fn short_names(models: &[PathBuf]) -> Vec<String> {
-    let stem = |p: &PathBuf| p.file_stem().map(|s| s.to_string_lossy().into_owned());
-    models
+/// File names, with their folder where two are equal; of the usual name, that of the folder.
+fn short_names(targets: &[PathBuf]) -> Vec<String> {
+    let stem = |p: &PathBuf| {
+        let stem = p.file_stem().map(|s| s.to_string_lossy().into_owned());
+        let folder = p.parent().and_then(Path::file_name).map(|f| f.to_string_lossy().into_owned());
+        if stem.as_deref() == Some("model") { folder.or(stem) } else { stem }
+    };
+    targets
         .iter()
-        .map(|m| match models.iter().filter(|o| stem(o) == stem(m)).count() {
-            1 => stem(m).unwrap_or_default(),
-            _ => m.display().to_string(),
+        .map(|t| match targets.iter().filter(|o| stem(o) == stem(t)).count() {
+            1 => stem(t).unwrap_or_default(),
+            _ => t.display().to_string(),
         })
         .map(|n| crate::show::clean(&n))
         .collect()
 }
 
-fn row(args: &Args, opened: &Opened, data: &Values, a: u32, w: u32) -> Result<Row, Error> {
-    let wanted = Wanted {
-        seen: Seen::default(),
-        limit: args.limit.unwrap_or(usize::MAX),
-        interpreted: 1,
-        layers: false,
-        force: args.memory.force,
-    };
-    let e = evaluate(opened, data, &wanted)?;
-    let measured_ms = if args.no_prove { None } else { measure(args, opened, &e)? };
-    Ok(Row {
-        model: String::new(),
-        activation_bits: a,
-        weight_bits: w,
-        float: e.found.float,
-        circuit: e.found.circuit,
-        same: e.found.same,
-        samples: e.number,
-        constraints: e.circuit.num_constraints(),
-        variables: e.circuit.num_variables(),
-        predicted_ms: proving_time(&e.circuit).as_secs_f64() * 1000.0,
-        measured_ms,
-        agree: e.found.agree.0 == e.found.agree.1,
-    })
-}
-
-/// The time of one proof of the first sample, which is verified.
-fn measure(args: &Args, opened: &Opened, e: &Evaluated) -> Result<Option<f64>, Error> {
-    let Some(raw) = &e.found.first else { return Ok(None) };
-    announce(&e.circuit, &opened.path, Work::Both, args.memory.force)?;
-    let assignment = assign_honest(&e.circuit, raw)?;
-    let mut rng = args.seed.rng();
-    let (key, _) = setup::keys(&e.circuit, &opened.path, &mut rng)?;
-    let (proven, ms) =
-        timed(|| prove::proof(&key, &opened.path, &e.circuit, &assignment, None, &mut rng));
-    let file = proven?.to_file();
-    verify_file(key.verifying_key(), &file).map_err(|e| Error::verify(&opened.path, &e))?;
-    Ok(Some(ms))
-}
-
-fn text(rows: &[Row]) -> String {
-    let mut table = Table::new(
-        1,
-        [
-            "model",
-            "act bits",
-            "weight bits",
-            "float",
-            "circuit",
-            "same",
-            "constraints",
-            "predicted",
-            "proved in",
-        ],
-    );
-    for r in rows {
-        table.row([
-            r.model.clone(),
-            r.activation_bits.to_string(),
-            r.weight_bits.to_string(),
-            score_text(&r.float),
-            score_text(&r.circuit),
-            r.same.map_or("–".into(), |n| percent(n, r.samples)),
-            grouped(r.constraints),
-            millis(r.predicted_ms),
-            r.measured_ms.map_or("–".into(), millis),
-        ]);
+fn of_target(
+    args: &Args,
+    path: &Path,
+    name: &str,
+    data: Option<&Values>,
+) -> Result<Vec<Row>, Error> {
+    let how =
+        How { measure: args.measure, layers: args.layers, seed: &args.seed, memory: args.memory };
+    let limit = args.limit.unwrap_or(usize::MAX);
+    let modes = args.dimensions.modes();
+    if !is_model(path) {
+        let with = program::Compared { circuits: &args.circuit, data, limit, how: &how };
+        return program::rows(path, name, &modes, &with);
     }
-    table.render(0)
+    let import = Import {
+        calibrate: args.calibrate.clone(),
+        dims: args.dims.clone(),
+        outputs: args.outputs.clone(),
+        ..Import::default()
+    };
+    let with = model::Compared { import: &import, data, limit, how };
+    let weights = args.dimensions.weights();
+    let mut rows = vec![];
+    for quantized in args.dimensions.quantized() {
+        rows.extend(model::rows(path, name, &quantized, (&weights, &modes), &with)?);
+    }
+    Ok(rows)
 }
 
-fn csv(rows: &[Row]) -> String {
-    let mut out = String::from(
-        "model,activation_bits,weight_bits,float,circuit,same,samples,constraints,variables,\
-         predicted_ms,measured_ms\n",
-    );
-    let number = |v: Option<f64>| v.map_or(String::new(), |v| format!("{v:.6}"));
-    for r in rows {
-        let same = r.same.map_or(String::new(), |n| n.to_string());
-        let cells = [
-            format!("\"{}\"", r.model.replace('"', "\"\"")),
-            r.activation_bits.to_string(),
-            r.weight_bits.to_string(),
-            number(r.float.map(|s| s.value())),
-            number(r.circuit.map(|s| s.value())),
-            same,
-            r.samples.to_string(),
-            r.constraints.to_string(),
-            r.variables.to_string(),
-            number(Some(r.predicted_ms)),
-            number(r.measured_ms),
-        ];
-        out.push_str(&cells.join(","));
-        out.push('\n');
+/// Writes the files and the text.
+fn answer(args: &Args, rows: &[Row]) -> Result<Answer, Error> {
+    let table = sheet(rows);
+    let long = args.layers.then(|| layers::long(rows));
+    if let Some(file) = &args.csv {
+        let csv = long.as_ref().unwrap_or(&table).write(TableFormat::Csv, 0);
+        write_bytes(file, csv.as_bytes())?;
+    }
+    if let Some(file) = &args.svg {
+        write_bytes(file, picture::svg(rows).as_bytes())?;
+    }
+    let mut objects = table.json();
+    for (object, row) in objects.as_array_mut().into_iter().flatten().zip(rows) {
+        if args.layers {
+            let layer = |(name, n): &(String, usize)| json!({ "layer": name, "constraints": n });
+            object["layers"] = row.cost.layers.iter().map(layer).collect();
+        }
+    }
+    let json = json!({ "schema": SCHEMA, "rows": objects });
+    let text = match args.format {
+        TableFormat::Json => format!("{json:#}\n"),
+        TableFormat::Csv => long.as_ref().unwrap_or(&table).write(TableFormat::Csv, 0),
+        format => text(args, rows, format),
+    };
+    let accepted = rows.iter().all(|r| r.quality.as_ref().is_none_or(|q| q.agree));
+    Ok(Answer { accepted, text, json })
+}
+
+/// The version of the JSON's layout.
+const SCHEMA: u32 = 1;
+
+/// For people and papers: the table, what all rows have in common, and the layers.
+fn text(args: &Args, rows: &[Row], format: TableFormat) -> String {
+    let table = sheet(rows);
+    let mut out = table.write(format, 0);
+    if format != TableFormat::Text {
+        for (name, layers) in layers(args, rows) {
+            out += &format!("\n{}{}", heading(format, &name), layers.write(format, 0));
+        }
+        return out;
+    }
+    let common: Vec<String> = table.common().into_iter().map(|(k, v)| format!("{k} {v}")).collect();
+    if !common.is_empty() {
+        out += &format!("\nall rows: {}\n", common.join(", "));
+    }
+    if rows.iter().any(|r| !r.cost.measured) {
+        out += "≈ predicted by the cost model; --measure measures times\n";
+    }
+    let against: Vec<&str> =
+        rows.iter().filter_map(|r| r.quality.as_ref().and_then(|q| q.against)).collect();
+    if let Some(first) = against.first() {
+        out += &format!("RMSE of the circuit against the {first}\n");
+    }
+    for (name, layers) in layers(args, rows) {
+        out += &format!("\nconstraints of {name} by layer\n{}", layers.write(format, 2));
     }
     out
 }
 
-fn to_json(rows: &[Row], data: &Path) -> Value {
-    let value = |s: &Option<Score>| s.map(|s| s.value());
-    let one = |r: &Row| {
-        json!({
-            "model": r.model,
-            "activation_bits": r.activation_bits,
-            "weight_bits": r.weight_bits,
-            "measure": match r.float { Some(Score::Error(..)) => "rmse", _ => "accuracy" },
-            "float": value(&r.float),
-            "circuit": value(&r.circuit),
-            "float_same_as_circuit": r.same,
-            "samples": r.samples,
-            "constraints": r.constraints,
-            "variables": r.variables,
-            "predicted_ms": r.predicted_ms,
-            "measured_ms": r.measured_ms,
-            "integers_agree": r.agree,
-        })
-    };
-    json!({ "data": data.display().to_string(), "rows": rows.iter().map(one).collect::<Vec<_>>() })
+fn layers(args: &Args, rows: &[Row]) -> Vec<(String, crate::show::sheet::Sheet)> {
+    if args.layers { layers::tables(rows) } else { vec![] }
+}
+
+fn heading(format: TableFormat, name: &str) -> String {
+    match format {
+        TableFormat::Latex => format!("% constraints of {name} by layer\n"),
+        _ => format!("Constraints of {name} by layer:\n\n"),
+    }
 }

@@ -3,7 +3,8 @@
 mod compare;
 mod models;
 pub(crate) mod onnx;
-mod samples;
+pub(crate) mod programs;
+pub(crate) mod samples;
 
 use crate::answer::Answer;
 use crate::args;
@@ -14,9 +15,8 @@ use crate::load::program::{Program, find_model};
 use crate::show::forecast::witness_room;
 use crate::show::measure::timed;
 use crate::show::number::{count, grouped, millis, percent};
-use crate::show::progress::Progress;
 use crate::show::table::Table;
-use compare::{Compared, compare};
+use programs::{Tallied, evaluate};
 use samples::Samples;
 use serde_json::json;
 use std::fmt::Write;
@@ -61,18 +61,6 @@ pub(crate) struct Args {
     memory: args::Force,
 }
 
-/// How often something was right.
-#[derive(Clone, Copy, Debug, Default)]
-struct Tally {
-    integers: usize,
-    circuit: usize,
-    float: usize,
-    /// Float and integers say the same.
-    same: usize,
-    /// Integers and circuit agree.
-    agree: usize,
-}
-
 /// Carries it out.
 pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
     let seen = Seen { inputs: args.input, ..Seen::default() };
@@ -88,31 +76,8 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
     witness_room(circuit, &program.path, 0, args.memory.force)?;
     let samples = Samples::new(circuit, &data, &mut program.folder)?;
     let number = samples.count.min(args.limit.unwrap_or(usize::MAX));
-    let (mut tally, mut wrong, mut differ) = (Tally::default(), vec![], vec![]);
-    let progress = Progress::steps("eval", number);
-    let interpreter = program.project.interpreter(&circuit.signature.name, &mut program.folder);
-    let mut interpreter = interpreter.map_err(|r| Error::Program(Box::new(r)))?;
-    let (done, ms) = timed(|| {
-        for k in 0..number {
-            let sample = samples.get(k)?;
-            let c: Compared = compare(&mut interpreter, circuit, &sample, &mut program.folder);
-            tally.integers += usize::from(c.integers);
-            tally.circuit += usize::from(c.circuit);
-            tally.agree += usize::from(c.difference.is_none());
-            if let Some(float) = &sample.float {
-                tally.float += usize::from(sample.label.as_ref() == Some(float));
-                tally.same += usize::from(c.prediction.as_ref() == Some(float));
-            }
-            if !c.circuit {
-                wrong.push(k);
-            }
-            differ.extend(c.difference.map(|why| (k, why)));
-            progress.step();
-        }
-        Ok::<(), Error>(())
-    });
-    done?;
-    drop(progress);
+    let (found, ms) = timed(|| evaluate(&mut program, circuit, &samples, number));
+    let Tallied { tally, wrong, differ, .. } = found?;
     let has_float = samples.has_float();
     let agree = tally.agree == number;
     let mut text =

@@ -214,6 +214,11 @@ fn find(path: &Path) -> Result<PathBuf, Error> {
     }
 }
 
+/// The file of the program that a path means: itself, or the one in its folder.
+pub(crate) fn find_program(path: &Path) -> Result<PathBuf, Error> {
+    find(path)
+}
+
 /// The .onnx model that a path means, if it means one.
 pub(crate) fn find_model(path: &Path) -> Option<PathBuf> {
     find(path).ok().filter(|p| onnx::is_model(p))

@@ -1,5 +1,9 @@
 //! Columns of text.
 
+mod latex;
+
+use serde_json::{Map, Value};
+
 /// A table: some columns of words on the left, numbers on the right.
 #[derive(Clone, Debug)]
 pub(crate) struct Table {
@@ -47,16 +51,29 @@ impl Table {
     }
 }
 
+/// A field of a CSV file, in quotes if it must be.
+pub(crate) fn quoted(text: &str) -> String {
+    match text.contains(['"', ',', '\n', '\r']) {
+        true => format!("\"{}\"", text.replace('"', "\"\"")),
+        false => text.to_owned(),
+    }
+}
+
 /// How a table is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum TableFormat {
     /// Columns for people
     #[default]
+    #[value(name = "table", alias = "text")]
     Text,
+    /// An array with an object for each row
+    Json,
     /// Comma-separated values, with numbers as they are
     Csv,
-    /// For papers and issues
+    /// For issues and web pages
     Markdown,
+    /// For papers, with the package booktabs
+    Latex,
 }
 
 impl Table {
@@ -64,24 +81,41 @@ impl Table {
     pub(crate) fn write(&self, format: TableFormat, indent: usize) -> String {
         match format {
             TableFormat::Text => self.render(indent),
+            TableFormat::Json => self.json(),
             TableFormat::Csv => self.csv(),
             TableFormat::Markdown => self.markdown(),
+            TableFormat::Latex => self.latex(),
         }
     }
 
-    /// Rows of a CSV file (RFC 4180): numbers without marks between thousands, and 0 where a dot stands for nothing.
-    fn csv(&self) -> String {
-        let cell = |(k, cell): (usize, &String)| {
-            let text = match (k < self.words, cell.as_str()) {
-                (false, "·") => "0".into(),
-                (false, number) => number.replace(',', ""),
-                (true, words) => words.trim().to_owned(),
-            };
-            match text.contains(['"', ',', '\n', '\r']) {
-                true => format!("\"{}\"", text.replace('"', "\"\"")),
-                false => text,
-            }
+    /// The text of a cell for machines: numbers without marks between thousands, and 0 where a dot stands for nothing.
+    fn plain(&self, column: usize, cell: &str) -> String {
+        match (column < self.words, cell) {
+            (false, "·") => "0".into(),
+            (false, number) => number.replace(',', ""),
+            (true, words) => words.trim().to_owned(),
+        }
+    }
+
+    /// Rows by the names of their columns.
+    fn json(&self) -> String {
+        let (head, rows) = self.rows.split_first().map_or((&[][..], &[][..]), |(h, r)| (&h[..], r));
+        let value = |column: usize, cell: &String| {
+            let text = self.plain(column, cell);
+            let number = text.parse::<u64>().ok().filter(|_| column >= self.words);
+            number.map_or_else(|| Value::from(text), Value::from)
         };
+        let row = |r: &Vec<String>| {
+            let cells = head.iter().zip(r.iter().enumerate());
+            cells.map(|(name, (k, cell))| (name.clone(), value(k, cell))).collect()
+        };
+        let all: Vec<Map<String, Value>> = rows.iter().map(row).collect();
+        format!("{:#}\n", Value::from(all))
+    }
+
+    /// Rows of a CSV file (RFC 4180).
+    fn csv(&self) -> String {
+        let cell = |(k, cell): (usize, &String)| quoted(&self.plain(k, cell));
         let row = |r: &Vec<String>| r.iter().enumerate().map(cell).collect::<Vec<_>>().join(",");
         self.rows.iter().map(|r| row(r) + "\n").collect()
     }
@@ -132,5 +166,9 @@ mod tests {
             markdown,
             format!("| layer | constraints | range |\n| --- | ---: | ---: |\n{row}")
         );
+        let json: Value = serde_json::from_str(&table.write(TableFormat::Json, 0)).unwrap();
+        let row =
+            serde_json::json!({ "layer": "relu<q3.4, \"x\">", "constraints": 1418, "range": 0 });
+        assert_eq!(json, Value::from(vec![row]));
     }
 }

@@ -14,6 +14,7 @@ mod prices;
 mod room;
 #[cfg(test)]
 mod tests;
+mod verify;
 mod witness;
 
 use crate::curve::fixed;
@@ -27,6 +28,7 @@ use memory::Memory;
 use points::Points;
 pub use room::{NoRoom, Room, Work};
 use serde::Serialize;
+use verify::{proof_size, verify_time};
 pub use witness::{witness_fits, witness_memory};
 use zirc_circuit::report::Prices;
 use zirc_circuit::{Circuit, reads};
@@ -53,6 +55,12 @@ pub struct Forecast {
     /// Whether that is exact: there were not too many weights to look for zeros among them, which would
     /// make it less. (Entries of a column that cancel are not seen; compilers leave none.)
     pub exact: bool,
+    /// Bytes of the verifying key's file.
+    pub verifying_key: u64,
+    /// Bytes of a compressed proof, as a contract reads it.
+    pub proof_size: usize,
+    /// Milliseconds of verifying one, on one core.
+    pub verify_ms: f64,
     /// Setup.
     pub setup: Need,
     /// A proof by a key that stays in its file, witness apart.
@@ -102,6 +110,7 @@ impl Forecast {
             VerifyingKey::payload_len(&interface, layout.num_challenges, layout.num_model > 0);
         let committed = circuit.has_challenges().then(|| (points.pinned, points.d.total()));
         let model = circuit.has_model().then(|| (points.model_pinned, points.m.total()));
+        let commitments = usize::from(committed.is_some()) + usize::from(model.is_some());
         let sizes = Sizes {
             m: model,
             d: committed,
@@ -125,6 +134,9 @@ impl Forecast {
             rows: domain.size(),
             proving_key,
             exact: points.complete,
+            verifying_key: container::size(verifying),
+            proof_size: proof_size(commitments),
+            verify_ms: verify_time(layout.num_instance(), commitments, costs),
             setup: need(setup, memory.setup),
             proof: need(proof, memory.proof),
             both: need(setup + in_memory, memory.both),

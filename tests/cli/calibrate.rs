@@ -15,6 +15,8 @@ fn slow() -> String {
         "read_backwards",
         "lagrange",
         "byte",
+        "pairing",
+        "verify",
     ];
     steps.map(|s| format!("{s} = 1000000.0\n")).concat()
 }
@@ -25,7 +27,7 @@ fn what_is_measured_is_kept_and_used() {
     let text = room.accept("calibrate-cost --output costs.toml");
     assert!(text.contains("addition_g1") && text.contains("written  costs.toml"), "{text}");
     let file = String::from_utf8(room.read("costs.toml")).unwrap();
-    assert_eq!(file.lines().filter(|l| l.contains(" = ")).count(), 10, "{file}");
+    assert_eq!(file.lines().filter(|l| l.contains(" = ")).count(), 12, "{file}");
     let relu = example("relu");
     let inspect = format!("inspect {}", relu.display());
     let built_in = room.json_with(&inspect, "ZIRC_COSTS", "nowhere.toml");

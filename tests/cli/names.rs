@@ -169,8 +169,7 @@ fn chosen_results() {
     };
     assert!(cost("--output dense/bias:0") < cost(""));
     // Every command that takes a model takes it.
-    for command in ["inspect", "eval --data", "import", "run --input", "compare --no-prove --data"]
-    {
+    for command in ["inspect", "eval --data", "import", "run --input", "compare --data"] {
         let data = if command.ends_with("data") { fixture("calibrate.npz") } else { String::new() };
         let data = if command.ends_with("input") { file.clone() } else { data };
         let line = format!("{command} {data} {} --output label", model());

@@ -182,25 +182,6 @@ fn evaluation_says_what_each_layer_loses() {
 }
 
 #[test]
-fn comparing_models_and_bits() {
-    let room = Room::new();
-    let (a, b) = (example("logistic/logistic.onnx"), example("mlp/mlp.onnx"));
-    let data = example("mlp/test.npz");
-    let ended = room.json(&format!(
-        "compare {a} {b} --data {data} --activation-bits 4,8 --limit 30 --svg plot.svg --csv table.csv"
-    ));
-    let rows = ended["rows"].as_array().unwrap();
-    assert_eq!(rows.len(), 4);
-    let cost = |k: usize| rows[k]["constraints"].as_u64().unwrap();
-    assert!(cost(0) < cost(1) && cost(2) < cost(3));
-    assert!(rows.iter().all(|r| r["measured_ms"].as_f64().unwrap() > 0.0));
-    assert!(rows.iter().all(|r| r["circuit"].as_f64().unwrap() > 0.8));
-    let csv = std::fs::read_to_string(room.path("table.csv")).unwrap();
-    assert_eq!(csv.lines().count(), 5);
-    assert!(std::fs::read_to_string(room.path("plot.svg")).unwrap().starts_with("<svg"));
-}
-
-#[test]
 fn data_that_do_not_fit() {
     let room = Room::new();
     let model = example("mlp/mlp.onnx");

@@ -27,6 +27,7 @@ pub(super) fn run(args: &Args, model: &Path, seen: Seen) -> Result<Answer, Error
     let opened = onnx::open(model, &args.program.import)?;
     let wanted = Wanted {
         seen: seen.with(&args.program.import)?,
+        lowering: args.program.lowering,
         limit: args.limit.unwrap_or(usize::MAX),
         interpreted: args.interpreted,
         layers: true,

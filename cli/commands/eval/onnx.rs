@@ -1,5 +1,6 @@
 //! An ONNX model on a data set: read, compiled, and handed to the library.
 
+use crate::args::Lowering;
 use crate::args::onnx::Seen;
 use crate::error::Error;
 use crate::load::inputs::Values;
@@ -31,6 +32,8 @@ pub(crate) struct Evaluated {
 pub(crate) struct Wanted {
     /// Who sees what.
     pub(crate) seen: Seen,
+    /// How the circuit is lowered.
+    pub(crate) lowering: Lowering,
     /// Most samples.
     pub(crate) limit: usize,
     /// Most samples that are interpreted as well.
@@ -53,7 +56,7 @@ pub(crate) fn evaluate(
     let judge = Judge::new(&opened.model, &list, all.len());
     let judge = judge.map_err(|f| Error::file(&data.path, f.message))?;
     let made = opened.import(&wanted.seen, false)?;
-    let (mut program, compiled) = compile(opened, made.clone())?;
+    let (mut program, compiled) = compile(opened, made.clone(), wanted.lowering)?;
     let circuit = compiled.circuit;
     witness_room(&circuit, &opened.path, 0, wanted.force)?;
     let probe = wanted.layers.then(|| probed(opened, wanted)).transpose()?;
@@ -72,7 +75,10 @@ pub(crate) fn evaluate(
     let mut interpreter = None;
     let mut interpret = |raw: &[Vec<Int>]| {
         let names = circuit.signature.inputs.iter().map(|p| p.name.clone());
-        let named: BTreeMap<String, Vec<Int>> = names.zip(raw.iter().cloned()).collect();
+        let mut named: BTreeMap<String, Vec<Int>> = names.zip(raw.iter().cloned()).collect();
+        // What a proof commits to by itself, the program hashes, with a salt and to a result that the circuit lacks.
+        let groups = circuit.model_ports().filter_map(|p| p.name.split('.').next());
+        named.extend(groups.map(|g| (format!("{g}.salt"), vec![Int::from(0)])));
         let title = |r: zirc_compiler::Rejected| {
             r.diagnostics.first().map_or(String::new(), |d| d.title.clone())
         };
@@ -83,7 +89,7 @@ pub(crate) fn evaluate(
         let plain = interpreter.insert(ready).run(&named, &mut program.folder);
         let plain = plain.map_err(title)?;
         match plain.refusals.first() {
-            None => Ok(plain.outputs),
+            None => Ok(plain.outputs.into_iter().take(circuit.signature.outputs.len()).collect()),
             Some(r) => Err(format!("an assertion does not hold: {} beside {}", r.left, r.right)),
         }
     };
@@ -113,9 +119,14 @@ pub(crate) fn score_text(score: &Option<Score>) -> String {
     }
 }
 
-fn compile(opened: &Opened, made: Imported) -> Result<(Program, Compiled), Error> {
+/// The circuit of an imported model.
+pub(crate) fn compile(
+    opened: &Opened,
+    made: Imported,
+    lowering: Lowering,
+) -> Result<(Program, Compiled), Error> {
     let name = made.name.clone();
-    let mut program = Program::imported(&opened.path, made)?;
+    let mut program = Program { lowering, ..Program::imported(&opened.path, made)? };
     let compiled = program.compile(&name)?;
     Ok((program, compiled))
 }

@@ -3,4 +3,4 @@
 set -euo pipefail
 cd "$(dirname "$0")"
 cargo run --release --quiet -- compare {relu,square,cubic}_{max,avg}.onnx \
-    --activation-bits 4,6,8,12 --csv compare.csv --svg compare.svg
+    --activation-bits 4,6,8,12 --measure --csv compare.csv --svg compare.svg

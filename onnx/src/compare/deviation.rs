@@ -59,10 +59,10 @@ impl Deviation {
         self.largest
     }
 
-    /// The root of the mean squared difference.
+    /// The root of the mean squared difference; `None` if nothing was compared.
     #[must_use]
-    pub fn noise(&self) -> f64 {
-        libm::sqrt(self.noise / self.count.max(1.0))
+    pub fn rmse(&self) -> Option<f64> {
+        (!self.is_empty()).then(|| libm::sqrt(self.noise / self.count))
     }
 
     /// How far the numbers of each of several are from their own mean: the root of the mean square over all.
@@ -108,6 +108,9 @@ mod tests {
         assert!((d.snr().unwrap() - 10.0 * libm::log10(402.0 / 0.02)).abs() < 1e-9);
         assert!((d.snr_of_variation().unwrap() - 20.0).abs() < 1e-9);
         assert!((d.worst() - 0.1).abs() < 1e-12);
+        // Of four numbers, the infinite one left out.
+        assert!((d.rmse().unwrap() - libm::sqrt(0.02 / 4.0)).abs() < 1e-12);
+        assert_eq!(Deviation::default().rmse(), None);
         let mut flat = Deviation::default();
         flat.add(&[3.0, 3.0], &[3.0, 3.5]);
         assert_eq!(flat.snr_of_variation(), None);

@@ -3,7 +3,7 @@
 use super::{Agreement, Deviation, Judge, ModelCircuit, Sample, Score};
 use crate::fault::Fault;
 use crate::model::Model;
-use zirc_circuit::Int;
+use zirc_circuit::{Int, scalar};
 
 /// Most differences between integers and circuit that are put into words.
 const TOLD: usize = 10;
@@ -127,6 +127,14 @@ impl Evaluator<'_> {
     }
 }
 
+/// Elements of the field have several names: a commitment is negative for one side and not for the other.
+fn equal(a: &[Vec<Int>], b: &[Vec<Int>]) -> bool {
+    let one = |x: &Int, y: &Int| x == y || scalar::to_fr(x) == scalar::to_fr(y);
+    let list =
+        |x: &Vec<Int>, y: &Vec<Int>| x.len() == y.len() && x.iter().zip(y).all(|(x, y)| one(x, y));
+    a.len() == b.len() && a.iter().zip(b).all(|(x, y)| list(x, y))
+}
+
 impl Evaluation {
     /// Notes whether integers and circuit are equal on sample `k`.
     fn compare(
@@ -137,7 +145,11 @@ impl Evaluation {
     ) {
         self.agree.1 += 1;
         // Refused by both is the same, in whatever words.
-        if integers == circuit || integers.is_err() && circuit.is_err() {
+        let same = match (integers, circuit) {
+            (Ok(a), Ok(b)) => equal(a, b),
+            (a, b) => a.is_err() && b.is_err(),
+        };
+        if same {
             self.agree.0 += 1;
         } else if self.differences.len() < TOLD {
             let words = |r: &Result<Vec<Vec<Int>>, String>| match r {

@@ -61,7 +61,7 @@ impl Largest {
             let (size, worst) = all.fold((0.0, 0.0), |(a, b), (c, d)| (a + c * c, b + d * d));
             (worst > 0.0).then(|| 10.0 * libm::log10(size / worst))
         });
-        let squares = self.places.iter().map(|p| p.noise() * p.noise()).sum::<f64>();
+        let squares = self.places.iter().filter_map(|p| p.rmse()).map(|e| e * e).sum::<f64>();
         // The error of a difference of two: the mean of a row has its part of each.
         let error = libm::sqrt(2.0 * squares / self.places.len().saturating_sub(1).max(1) as f64);
         let clear = self.margins.iter().filter(|m| **m > error).count();

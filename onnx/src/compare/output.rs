@@ -137,7 +137,7 @@ impl OutputDeviation {
     /// nothing beside its size and beside that.
     fn place(&self, d: &Deviation, within: f64) -> f64 {
         let Some(size) = d.snr() else { return f64::INFINITY };
-        let notable = size < NOTABLE_SNR || d.noise() > NOTABLE * within;
+        let notable = size < NOTABLE_SNR || d.rmse().is_some_and(|noise| noise > NOTABLE * within);
         let varies = d.snr_of_variation().unwrap_or(size);
         if notable && self.counts(d) { varies } else { f64::INFINITY }
     }

@@ -31,6 +31,10 @@ pub(crate) const READ_BACKWARDS: f64 = 12.5;
 pub(crate) const LAGRANGE: f64 = 175.0;
 /// Nanoseconds for a byte of a key's file: hashed twice, decoded once.
 pub(crate) const BYTE: f64 = 1.0;
+/// Nanoseconds of a pairing among several, without the last step that they share.
+pub(crate) const PAIRING: f64 = 300_000.0;
+/// Nanoseconds of that last step, and of what a verifier asks of the points of a proof.
+pub(crate) const VERIFY: f64 = 600_000.0;
 
 /// Bytes of the program itself, its threads and what it does before.
 pub(crate) const PROGRAM: u64 = 8 << 20;
@@ -63,6 +67,10 @@ pub struct Costs {
     pub lagrange: f64,
     /// A byte of a key's file.
     pub byte: f64,
+    /// A pairing among several, without the last step that they share.
+    pub pairing: f64,
+    /// That last step, and what a verifier asks of the points of a proof.
+    pub verify: f64,
 }
 
 impl Costs {
@@ -78,11 +86,13 @@ impl Costs {
         read_backwards: READ_BACKWARDS,
         lagrange: LAGRANGE,
         byte: BYTE,
+        pairing: PAIRING,
+        verify: VERIFY,
     };
 
     /// Each with its name.
     #[must_use]
-    pub fn list(&self) -> [(&'static str, f64); 10] {
+    pub fn list(&self) -> [(&'static str, f64); 12] {
         [
             ("addition_g1", self.addition_g1),
             ("addition_g2", self.addition_g2),
@@ -94,6 +104,8 @@ impl Costs {
             ("read_backwards", self.read_backwards),
             ("lagrange", self.lagrange),
             ("byte", self.byte),
+            ("pairing", self.pairing),
+            ("verify", self.verify),
         ]
     }
 

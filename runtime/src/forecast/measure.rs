@@ -5,12 +5,13 @@ use crate::curve::fixed::{self, FixedBase};
 use crate::curve::msm::{self, FULL};
 use crate::domain::Domain;
 use crate::files::FileError;
-use crate::files::points::Coordinate;
+use crate::files::points::{Coordinate, validate};
 use crate::keys::{KeyFile, Validation};
 use crate::machine::core_seconds;
 use crate::progress::silent;
 use crate::setup::{SetupError, SetupOptions, setup};
-use ark_bn254::{Fr, G1Projective, G2Projective, g1};
+use ark_bn254::{Bn254, Fr, G1Affine, G1Projective, G2Affine, G2Projective, g1};
+use ark_ec::pairing::Pairing;
 use ark_ec::short_weierstrass::{Affine, Projective, SWCurveConfig};
 use ark_std::UniformRand;
 use rand::{SeedableRng, rngs::StdRng};
@@ -19,9 +20,9 @@ use std::io::Cursor;
 use zirc_circuit::{AssignError, Circuit, Int, Side, adjoint, assign, reads, side_values};
 
 /// Points whose sums are timed.
-const POINTS: usize = 1 << 16;
+const POINTS: usize = 1 << 15;
 /// Points of the domain that is transformed, and of the smaller coset beside it.
-const DOMAIN: [usize; 2] = [1 << 18, 1 << 14];
+const DOMAIN: [usize; 2] = [1 << 17, 1 << 13];
 
 /// Seconds that something is repeated for, and repetitions at most.
 const LEAST: f64 = 0.05;
@@ -64,6 +65,7 @@ pub fn measure(circuit: &Circuit, inputs: &[Vec<Int>]) -> Result<Costs, MeasureE
         let (addition_g2, fixed_addition_g2) = additions(G2Projective::rand(rng), rng);
         let [butterfly, fold, lagrange] = transforms(rng)?;
         let [read, read_backwards, byte] = reading(circuit, inputs, rng)?;
+        let (pairing, verify) = pairings(rng);
         Ok(Costs {
             addition_g1,
             addition_g2,
@@ -75,6 +77,8 @@ pub fn measure(circuit: &Circuit, inputs: &[Vec<Int>]) -> Result<Costs, MeasureE
             read_backwards,
             lagrange,
             byte,
+            pairing,
+            verify,
         })
     })
 }
@@ -127,6 +131,16 @@ fn transforms(rng: &mut StdRng) -> Result<[f64; 3], MeasureError> {
     let fold = (odd(&both) - one - butterflies(rest) * butterfly) / size as f64 / 2.0;
     let lagrange = time(|| domain.lagrange(values[0])) / size as f64;
     Ok([butterfly, fold, lagrange])
+}
+
+/// A pairing among others, and what a verifier does once.
+fn pairings(rng: &mut StdRng) -> (f64, f64) {
+    let (p, q) = (G1Affine::rand(rng), G2Affine::rand(rng));
+    let of = |n: usize| time(|| Bn254::multi_pairing(vec![p; n], vec![q; n]));
+    let (four, eight) = (of(4), of(8));
+    let each = (eight - four) / 4.0;
+    let checks = time(|| (validate(&p), validate(&p), validate(&q)));
+    (each, four - 4.0 * each + checks)
 }
 
 /// A read forwards, one backwards, a byte of a key.

@@ -31,7 +31,19 @@ fn the_size_of_the_key_is_the_size_of_its_file() {
         assert!(forecast.exact);
         assert_eq!(forecast.proving_key, bytes.len() as u64, "{name}");
         assert_eq!(forecast.rows, key.domain_size(), "{name}");
+        assert_eq!(forecast.verifying_key, key.verifying_key().encode().len() as u64, "{name}");
     }
+}
+
+#[test]
+fn a_proof_has_as_many_bytes_and_pairings_as_it_has_commitments() {
+    let of = |sample: Sample| Forecast::new(&sample.circuit).unwrap();
+    // A, B and C: 32, 64 and 32 bytes; each commitment is a point more, and a pairing.
+    let [round, model] = [samples::range(6), samples::with_model(samples::range(6), 2)].map(of);
+    assert_eq!(of(samples::dot(7)).proof_size, 128);
+    assert_eq!((round.proof_size, model.proof_size), (160, 192));
+    let more = model.verify_ms - round.verify_ms;
+    assert!((more - costs::PAIRING / 1e6).abs() < 1e-9, "{more}");
 }
 
 #[test]
@@ -117,6 +129,9 @@ fn what_does_not_fit_is_refused_with_the_numbers() {
         rows: 1 << 22,
         proving_key: 1_940_000_000,
         exact: true,
+        verifying_key: 500,
+        proof_size: 128,
+        verify_ms: 1.8,
         setup: need,
         proof: small,
         both: need,
