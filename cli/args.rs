@@ -158,12 +158,8 @@ pub(crate) fn mode(name: &str) -> Result<Mode, String> {
 }
 
 fn strategy(name: &str) -> Result<Strategy, String> {
-    match name {
-        "interpolation" => Ok(Strategy::Interpolation),
-        "monomials" => Ok(Strategy::Monomials),
-        "two-level" => Ok(Strategy::TwoLevel),
-        _ => Err("expected interpolation, monomials or two-level".into()),
-    }
+    let found = Strategy::ALL.into_iter().find(|s| s.name() == name);
+    found.ok_or("expected interpolation, monomials or two-level".into())
 }
 
 /// What to say and to dare before and after long work.

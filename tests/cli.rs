@@ -1,5 +1,7 @@
 //! The command line, as its users see it: output, files and exit codes.
 
+#[path = "cli/across.rs"]
+mod across;
 #[path = "cli/audit.rs"]
 mod audit;
 #[path = "cli/calibrate.rs"]

@@ -1,5 +1,6 @@
 //! `zirc inspect`: what costs.
 
+mod across;
 mod annotate;
 mod calls;
 mod flame;
@@ -33,6 +34,8 @@ Examples:
   zirc inspect examples/digits --by call --depth 2
   zirc inspect examples/digits --annotate
   zirc inspect examples/digits --flamegraph digits.svg
+  zirc inspect std --across fn=relu,clip --across T=i4..i16 --svg widths.svg
+  zirc inspect examples/onnx/mlp --across bits=4..12
   zirc inspect examples/digits --json")]
 pub(crate) struct Args {
     #[command(flatten)]
@@ -73,6 +76,8 @@ pub(crate) struct Args {
     /// Who sees the inputs of an .onnx model: public or private
     #[arg(long, value_name = "WHO", value_parser = who)]
     input: Option<Who>,
+    #[command(flatten)]
+    across: across::Varied,
 }
 
 /// What to group by.
@@ -109,6 +114,9 @@ const SCHEMA: u32 = 1;
 
 /// Carries it out.
 pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
+    if args.across.any() {
+        return across::run(&args.across, &args.source, args.format);
+    }
     let seen = Seen { inputs: args.input, ..Seen::default() };
     let opened = open_with(&args.source, true, &seen)?;
     let known = costs()?;

@@ -29,7 +29,42 @@ pub struct CallCost {
     pub looks_up: bool,
 }
 
+/// A way to enforce a call, and what it costs so.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Enforced {
+    /// Without or with a commitment round; never [`Mode::Auto`].
+    pub mode: Mode,
+    /// The strategy of lookups, or what the compiler chooses.
+    pub lookup: Option<Strategy>,
+    /// What it costs.
+    pub cost: CallCost,
+}
+
 impl Project {
+    /// Measures a function or call, as [`call_cost`](Self::call_cost) does, in every way: as the compiler chooses
+    /// in each mode, in that order, and without a commitment round with lookups by every strategy that makes a
+    /// difference: one that does not apply gives way to the choice.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it.
+    pub fn call_costs(
+        &self,
+        what: &Expr,
+        loader: &mut dyn Loader,
+    ) -> Result<Vec<Enforced>, Rejected> {
+        let mut of = |mode, lookup| {
+            let cost = self.call_cost(what, mode, lookup, loader)?;
+            Ok(Enforced { mode, lookup, cost })
+        };
+        let chosen = of(Mode::Groth16, None)?;
+        let mut all = vec![chosen.clone(), of(Mode::Commit, None)?];
+        for strategy in Strategy::ALL.into_iter().filter(|_| chosen.cost.looks_up) {
+            let other = of(Mode::Groth16, Some(strategy))?;
+            all.extend(Some(other).filter(|o| o.cost != chosen.cost));
+        }
+        Ok(all)
+    }
+
     /// Measures a function whose arguments all are private inputs, `f::<i8>`, or a call, of which
     /// arguments with a declared type are private inputs and others known, `f([1, 2], 3 as u4)`.
     /// Names are those of the program. With a commitment round the call is one of many such calls in a

@@ -244,6 +244,11 @@ impl World {
         item_name(self.item(id)).map_or("", |i| &i.name)
     }
 
+    /// The library's public items by name.
+    pub(crate) fn prelude(&self) -> impl Iterator<Item = (&String, &ItemId)> {
+        self.prelude.iter()
+    }
+
     /// Whether a file is part of the standard library.
     #[must_use]
     pub fn is_std(&self, file: u32) -> bool {

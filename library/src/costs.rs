@@ -3,14 +3,8 @@
 use crate::instances::{INSTANCES, Instance, Instances, line_of};
 use crate::items::{Item, Kind};
 use std::fmt;
-use zirc_compiler::{CallCost, Diagnostic, Mode, NoFiles, Project, Rejected, Strategy};
+use zirc_compiler::{CallCost, Diagnostic, Enforced, Mode, NoFiles, Project, Rejected, Strategy};
 
-/// The strategies that lookups can be told to take, and their names in the table.
-const STRATEGIES: [(&str, Strategy); 3] = [
-    ("interpolation", Strategy::Interpolation),
-    ("monomials", Strategy::Monomials),
-    ("two-level", Strategy::TwoLevel),
-];
 /// What the compiler chooses.
 pub(crate) const DEFAULT: &str = "default";
 
@@ -76,34 +70,20 @@ pub(crate) fn measure(
     if problems.is_empty() { Ok(rows) } else { Err(problems) }
 }
 
-/// As the compiler chooses in each mode, and without a commitment round with lookups by every strategy that
-/// makes a difference: one that does not apply gives way to the choice.
+/// Every way to enforce an instance; what costs the same in both modes is there once.
 fn of_instance(project: &Project, item: &Item, instance: &Instance) -> Result<Vec<Row>, Rejected> {
-    let row = |modes, strategy: &str, cost| Row {
-        modes,
+    let found = project.call_costs(&instance.call, &mut NoFiles)?;
+    let same = matches!(&found[..], [plain, round, ..] if plain.cost == round.cost);
+    let row = |e: Enforced| Row {
+        modes: if same && e.lookup.is_none() { Modes::Both } else { Modes::Only(e.mode) },
         module: item.module.clone(),
         item: item.name.clone(),
-        strategy: strategy.into(),
+        strategy: e.lookup.map_or(DEFAULT, Strategy::name).into(),
         instance: instance.text.clone(),
-        cost,
+        cost: e.cost,
     };
-    let measured = |mode, strategy| project.call_cost(&instance.call, mode, strategy, &mut NoFiles);
-    let chosen = measured(Mode::Groth16, None)?;
-    let round = measured(Mode::Commit, None)?;
-    let only = Modes::Only;
-    let mut rows = if round == chosen {
-        vec![row(Modes::Both, DEFAULT, chosen.clone())]
-    } else {
-        let plain = row(only(Mode::Groth16), DEFAULT, chosen.clone());
-        vec![plain, row(only(Mode::Commit), DEFAULT, round)]
-    };
-    for (name, strategy) in STRATEGIES.into_iter().filter(|_| chosen.looks_up) {
-        let cost = measured(Mode::Groth16, Some(strategy))?;
-        if cost != chosen {
-            rows.push(row(only(Mode::Groth16), name, cost));
-        }
-    }
-    Ok(rows)
+    let twice = |e: &Enforced| same && e.mode == Mode::Commit;
+    Ok(found.into_iter().filter(|e| !twice(e)).map(row).collect())
 }
 
 /// Diagnostics, a line each.

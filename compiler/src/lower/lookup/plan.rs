@@ -16,6 +16,22 @@ pub enum Strategy {
     TwoLevel,
 }
 
+impl Strategy {
+    /// All of them.
+    pub const ALL: [Strategy; 3] =
+        [Strategy::Interpolation, Strategy::Monomials, Strategy::TwoLevel];
+
+    /// As command lines say it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Strategy::Interpolation => "interpolation",
+            Strategy::Monomials => "monomials",
+            Strategy::TwoLevel => "two-level",
+        }
+    }
+}
+
 /// What is done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Plan {
