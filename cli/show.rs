@@ -1,7 +1,7 @@
 //! How things look on a terminal.
 
-pub(crate) mod columns;
 pub(crate) mod chart;
+pub(crate) mod columns;
 pub(crate) mod cost;
 pub(crate) mod diagnostic;
 pub(crate) mod equation;

@@ -4,6 +4,7 @@ use crate::args::{Force, Seed};
 use crate::assertion::assign_honest;
 use crate::commands::{prove, setup};
 use crate::error::Error;
+use crate::load::costs::costs;
 use crate::show::clean;
 use crate::show::forecast::announce;
 use crate::show::measure::timed;
@@ -50,7 +51,7 @@ impl Cost {
         input: Option<&[Vec<Int>]>,
         how: &How<'_>,
     ) -> Result<Cost, Error> {
-        let forecast = Forecast::new(circuit);
+        let forecast = Forecast::with(circuit, &costs()?.costs);
         let mut cost = Cost {
             constraints: circuit.num_constraints(),
             variables: circuit.num_variables(),
@@ -64,7 +65,7 @@ impl Cost {
         };
         if how.layers {
             let groups = Report::new(circuit).groups(By::Layer);
-            cost.layers = groups.into_iter().map(|g| (clean(&g.key), g.constraints)).collect();
+            cost.layers = groups.into_iter().map(|g| (clean(&g.key), g.cost.constraints)).collect();
         }
         if let (true, Some(input)) = (how.measure, input) {
             cost.measure(circuit, path, input, how)?;

@@ -76,7 +76,7 @@ fn of_circuit(project: &Project, name: &str, folder: &mut Folder) -> Result<Vec<
     let mut ways = vec![];
     for mode in [Mode::Groth16, Mode::Commit] {
         let options = Options { mode, ..Options::default() };
-        ways.push(way(mode, &project.compile_with(name, folder, &options)?.circuit));
+        ways.push(way(mode, &project.compile_with(name, folder, &options)?.circuit)?);
     }
     Ok(ways)
 }

@@ -5,6 +5,7 @@ use super::values::Across;
 use crate::args::Source;
 use crate::args::onnx::Seen;
 use crate::error::Error;
+use crate::load::costs::costs;
 use crate::load::onnx;
 use crate::load::program::Program;
 use std::path::Path;
@@ -81,22 +82,23 @@ fn line(
     let mut ways = vec![];
     for mode in [Mode::Groth16, Mode::Commit] {
         program.lowering.mode = Some(mode);
-        ways.push(way(mode, &program.compile_quietly(&name)?.circuit));
+        ways.push(way(mode, &program.compile_quietly(&name)?.circuit)?);
     }
     let values = across.iter().zip(bits).map(|(a, n)| (a.name.clone(), Some(n.to_string())));
     Ok(Line { values: values.collect(), ways })
 }
 
 /// A circuit, whole.
-pub(super) fn way(mode: Mode, circuit: &Circuit) -> Way {
+pub(super) fn way(mode: Mode, circuit: &Circuit) -> Result<Way, Error> {
     let tables = circuit.blocks.iter().filter(|b| b.category == Category::Table);
-    Way {
+    let forecast = Forecast::with(circuit, &costs()?.costs);
+    Ok(Way {
         name: mode.name(),
         mode,
         constraints: circuit.num_constraints(),
         tables: tables.map(|b| b.len()).sum(),
         variables: circuit.num_variables(),
         elements: None,
-        prove_ms: Forecast::new(circuit).map(|f| f.proof.ms),
-    }
+        prove_ms: forecast.map(|f| f.proof.ms),
+    })
 }
