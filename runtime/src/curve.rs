@@ -5,5 +5,8 @@
 
 pub(crate) mod arithmetic;
 pub(crate) mod batch;
+mod chord;
 pub(crate) mod fixed;
+#[cfg(target_arch = "x86_64")]
+mod lanes;
 pub(crate) mod msm;

@@ -11,12 +11,21 @@
 
 mod limbs;
 
+#[cfg(target_arch = "x86_64")]
+pub(super) use limbs::{INVERSE, MODULUS};
+
 use ark_bn254::{Fq, Fq2};
 use ark_ff::Field;
 use limbs::*;
 
 /// The operations of an affine addition. They take loose elements and give loose ones.
 pub trait Arithmetic: Field {
+    /// Of how many elements of the prime field it consists.
+    const PARTS: usize;
+    /// The limbs of one of them.
+    fn part(&self, i: usize) -> &[u64; 4];
+    /// From the limbs of each.
+    fn from_parts(limbs: impl Fn(usize) -> [u64; 4]) -> Self;
     fn times(&self, other: &Self) -> Self;
     fn squared(&self) -> Self;
     fn minus(&self, other: &Self) -> Self;
@@ -33,6 +42,18 @@ pub trait Arithmetic: Field {
 }
 
 impl Arithmetic for Fq {
+    const PARTS: usize = 1;
+
+    #[inline(always)]
+    fn part(&self, _: usize) -> &[u64; 4] {
+        limbs(self)
+    }
+
+    #[inline(always)]
+    fn from_parts(limbs: impl Fn(usize) -> [u64; 4]) -> Self {
+        from_limbs(limbs(0))
+    }
+
     #[inline(always)]
     fn times(&self, other: &Self) -> Self {
         from_limbs(loose_product(limbs(self), limbs(other)))
@@ -77,6 +98,18 @@ impl Arithmetic for Fq {
 }
 
 impl Arithmetic for Fq2 {
+    const PARTS: usize = 2;
+
+    #[inline(always)]
+    fn part(&self, i: usize) -> &[u64; 4] {
+        limbs(if i == 0 { &self.c0 } else { &self.c1 })
+    }
+
+    #[inline(always)]
+    fn from_parts(limbs: impl Fn(usize) -> [u64; 4]) -> Self {
+        Fq2::new(from_limbs(limbs(0)), from_limbs(limbs(1)))
+    }
+
     /// Karatsuba's three products, of which the sums are reduced and not the parts. With i² = −1,
     /// (a₀ + a₁i)(b₀ + b₁i) = (a₀b₀ − a₁b₁) + ((a₀ + a₁)(b₀ + b₁) − a₀b₀ − a₁b₁)i.
     #[inline(always)]
@@ -122,10 +155,10 @@ impl Arithmetic for Fq2 {
         Fq2::new(part(&self.c0), part(&self.c1))
     }
 
-    /// Elements of the extension are never loose: sums of three loose products do not fit.
+    /// Operations here give no loose elements and take none: sums of three loose products do not fit.
     #[inline(always)]
     fn canonical(&self) -> Self {
-        *self
+        Fq2::new(self.c0.canonical(), self.c1.canonical())
     }
 
     #[inline(always)]
@@ -141,6 +174,19 @@ impl Arithmetic for Fq2 {
     #[inline(always)]
     fn last_word(&self) -> u64 {
         self.c1.last_word()
+    }
+}
+
+#[cfg(test)]
+pub(super) trait Loosely {
+    /// The same element, above p.
+    fn plus_modulus(&self) -> Self;
+}
+
+#[cfg(test)]
+impl Loosely for Fq {
+    fn plus_modulus(&self) -> Self {
+        from_limbs(sum(limbs(self), &MODULUS))
     }
 }
 
@@ -179,7 +225,7 @@ mod tests {
 
     #[test]
     fn it_is_the_fields_arithmetic() {
-        let loose = |a: &Fq| (*a, from_limbs(sum(limbs(a), &MODULUS)));
+        let loose = |a: &Fq| (*a, a.plus_modulus());
         let all: Vec<(Fq, Fq)> = values().iter().flat_map(|a| [(*a, *a), loose(a)]).collect();
         assert!(all.iter().all(|(a, x)| x.canonical() == *a));
         agrees(&all);

@@ -1,7 +1,8 @@
 //! Many multiples of one point: windowed tables, accumulated in affine batches.
 
 use super::arithmetic::Arithmetic;
-use super::batch::{Batch, canonical};
+use super::batch::Batch;
+use super::chord::canonical;
 use ark_bn254::Fr;
 use ark_ec::CurveGroup;
 use ark_ec::short_weierstrass::{Affine, Projective, SWCurveConfig};
@@ -11,7 +12,7 @@ use rayon::prelude::*;
 /// Bits of a scalar.
 const SCALAR_BITS: usize = Fr::MODULUS_BIT_SIZE as usize;
 /// Scalars that share an inversion; small enough for the points to stay in cache.
-const CHUNK: usize = 512;
+const CHUNK: usize = 2048;
 
 /// Multiples `d·2^(c·w)·base` for every window w and every digit d of c bits.
 pub(crate) struct FixedBase<P: SWCurveConfig> {

@@ -5,7 +5,7 @@ use ark_ff::{BigInt, Fp, MontConfig, PrimeField};
 
 pub(super) type Limbs = [u64; 4];
 
-pub(super) const MODULUS: Limbs = Fq::MODULUS.0;
+pub(crate) const MODULUS: Limbs = Fq::MODULUS.0;
 /// 2p
 const TWICE: Limbs = [
     MODULUS[0] << 1,
@@ -14,7 +14,7 @@ const TWICE: Limbs = [
     MODULUS[3] << 1 | MODULUS[2] >> 63,
 ];
 /// −p⁻¹ modulo 2^64
-const INVERSE: u64 = <FqConfig as MontConfig<4>>::INV;
+pub(crate) const INVERSE: u64 = <FqConfig as MontConfig<4>>::INV;
 // Two spare bits: the sum of two residues fits, and so does the last carry of a reduction.
 const _: () = assert!(MODULUS[3] >> 62 == 0);
 

@@ -9,7 +9,7 @@ use std::ops::Range;
 
 /// Bytes of the points gathered for one batch of additions: with the sums and products that belong
 /// to them they stay in the second-level cache, and they are enough to make an inversion cheap.
-const GROUP_BYTES: usize = 1 << 18;
+const GROUP_BYTES: usize = 1 << 19;
 
 /// Points that are asked for before the first of them is used.
 const AHEAD: usize = 64;
