@@ -11,7 +11,6 @@
 
 use super::arithmetic::Arithmetic;
 use super::chord::{canonical, denominator, sum};
-use ark_ec::AffineRepr;
 use ark_ec::short_weierstrass::{Affine, SWCurveConfig};
 use ark_ff::Field;
 

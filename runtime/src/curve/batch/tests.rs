@@ -1,6 +1,7 @@
 use super::*;
 use crate::curve::arithmetic::Loosely;
 use ark_bn254::{Fq, Fr, g1, g2};
+use ark_ec::AffineRepr;
 use ark_ec::CurveGroup;
 use ark_ec::short_weierstrass::Projective;
 use ark_std::UniformRand;

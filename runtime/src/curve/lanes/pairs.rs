@@ -64,10 +64,10 @@ pub(super) fn sums<P: SWCurveConfig<BaseField: Arithmetic>, const N: usize>(
 
 /// The pairs of one chunk.
 #[inline(always)]
-fn chunk<'p, P: SWCurveConfig<BaseField: Arithmetic>>(
-    pairs: &'p impl Pairs<P>,
+fn chunk<P: SWCurveConfig<BaseField: Arithmetic>>(
+    pairs: &impl Pairs<P>,
     first: usize,
-) -> [[&'p Affine<P>; 2]; LANES] {
+) -> [[&Affine<P>; 2]; LANES] {
     from_fn(|l| pairs.pair(if first + l < pairs.count() { first + l } else { first }))
 }
 
@@ -77,15 +77,15 @@ fn chunk<'p, P: SWCurveConfig<BaseField: Arithmetic>>(
 fn abscissas<P: SWCurveConfig<BaseField: Arithmetic>, const N: usize>(
     points: &[[&Affine<P>; 2]; LANES],
 ) -> [Element<N>; 2] {
-    let mut out = [[limbs::zero(); N]; 2];
-    for i in 0..N {
+    let [mut of_p, mut of_q] = [[limbs::zero(); N]; 2];
+    for (i, (of_p, of_q)) in of_p.iter_mut().zip(&mut of_q).enumerate() {
         let mut rows = [[0; 8]; LANES];
         for (row, [p, q]) in rows.iter_mut().zip(points) {
             *row = joint(p.x.part(i), q.x.part(i));
         }
-        [out[0][i], out[1][i]] = words::load(&rows);
+        [*of_p, *of_q] = words::load(&rows);
     }
-    out
+    [of_p, of_q]
 }
 
 /// Both coordinates of one point of each pair.
@@ -95,15 +95,15 @@ fn coordinates<P: SWCurveConfig<BaseField: Arithmetic>, const N: usize>(
     points: &[[&Affine<P>; 2]; LANES],
     which: usize,
 ) -> [Element<N>; 2] {
-    let mut out = [[limbs::zero(); N]; 2];
-    for i in 0..N {
+    let [mut x, mut y] = [[limbs::zero(); N]; 2];
+    for (i, (x, y)) in x.iter_mut().zip(&mut y).enumerate() {
         let mut rows = [[0; 8]; LANES];
         for (row, pair) in rows.iter_mut().zip(points) {
             *row = joint(pair[which].x.part(i), pair[which].y.part(i));
         }
-        [out[0][i], out[1][i]] = words::load(&rows);
+        [*x, *y] = words::load(&rows);
     }
-    out
+    [x, y]
 }
 
 /// What is to be inverted of each pair, settled and below 4p, and which lanes have an unusual pair (as

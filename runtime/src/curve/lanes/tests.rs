@@ -104,11 +104,12 @@ fn reduced_numbers_are_the_same_modulo_p() {
     for a in eights(&all, rng) {
         // The same numbers with carries and borrows that did not run yet.
         let mut limbs: [[u64; LANES]; 5] = lanes(&a).map(cast);
-        for l in 0..LANES {
-            for k in 0..4 {
+        for k in 0..4 {
+            let (low, high) = limbs.split_at_mut(k + 1);
+            for (low, high) in low[k].iter_mut().zip(&mut high[0]) {
                 let carry = rng.gen_range(-7i64..=7);
-                limbs[k][l] = limbs[k][l].wrapping_add_signed(carry << 52);
-                limbs[k + 1][l] = limbs[k + 1][l].wrapping_add_signed(-carry);
+                *low = low.wrapping_add_signed(carry << 52);
+                *high = high.wrapping_add_signed(-carry);
             }
         }
         let raw: Lanes = limbs.map(cast);
