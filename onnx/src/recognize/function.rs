@@ -65,13 +65,28 @@ type OfFew = Option<Vec<f64>>;
 pub(super) struct Functions {
     /// Those without a free number.
     plain: Vec<(Node, OfFew)>,
-    /// Those with one, the numbers of their own, and what they gave for others, by their bits.
-    alpha: Vec<(&'static str, i64, &'static [f64], BTreeMap<u32, OfFew>)>,
+    with_number: Vec<WithNumber>,
+}
+
+/// An operator with a free number.
+struct WithNumber {
+    op: &'static str,
+    opset: i64,
+    /// Numbers that are tried whatever the constants are.
+    own: &'static [f64],
+    /// What it gave for numbers, by their bits.
+    known: BTreeMap<u32, OfFew>,
+}
+
+impl WithNumber {
+    fn node(&self, number: f64) -> Node {
+        node(self.op, self.opset, &[("alpha", Attribute::Float(number as f32))])
+    }
 }
 
 impl Functions {
     pub(super) fn new(work: &mut Work) -> Functions {
-        let mut all = Functions { plain: vec![], alpha: vec![] };
+        let mut all = Functions { plain: vec![], with_number: vec![] };
         for (op, written) in table::written() {
             match written {
                 Written::Function(opset) => all.add(node(op, opset, &[]), work),
@@ -80,7 +95,9 @@ impl Functions {
                     all.add(node(op, opset, &[]), work);
                     all.add(node(op, opset, &[("approximate", tanh)]), work);
                 }
-                Written::Alpha(opset, own) => all.alpha.push((op, opset, own, BTreeMap::new())),
+                Written::Alpha(opset, own) => {
+                    all.with_number.push(WithNumber { op, opset, own, known: BTreeMap::new() });
+                }
                 Written::No | Written::Rows(_) | Written::Normalization(_) => {}
             }
         }
@@ -100,13 +117,20 @@ impl Functions {
         let mut all: Vec<Node> = plain.map(|(n, _)| n.clone()).collect();
         let numbers = constants.iter().flat_map(|v| [*v, -v, 1.0 / v, 1.0 - v]);
         let numbers: Vec<f64> = numbers.filter(|v| v.is_finite() && *v != 0.0).collect();
-        for (op, opset, own, known) in &mut self.alpha {
-            let with = |v: f64| node(op, *opset, &[("alpha", Attribute::Float(v as f32))]);
-            for v in own.iter().chain(&numbers) {
-                let found =
-                    known.entry((*v as f32).to_bits()).or_insert_with(|| of_few(&with(*v), work));
-                if few(found) {
-                    all.push(with(*v));
+        for operator in &mut self.with_number {
+            for v in operator.own.iter().chain(&numbers) {
+                let bits = (*v as f32).to_bits();
+                let found = match operator.known.get(&bits) {
+                    Some(found) => few(found),
+                    None => {
+                        let found = of_few(&operator.node(*v), work);
+                        let alike = few(&found);
+                        operator.known.insert(bits, found);
+                        alike
+                    }
+                };
+                if found {
+                    all.push(operator.node(*v));
                 }
             }
         }
