@@ -33,6 +33,10 @@ pub struct Calibrated {
 /// alike, bits follow what was asked for unless twice that shows.
 const NOTABLE: f64 = 1.0 / 128.0;
 const SMALL: f64 = NOTABLE / 8.0;
+/// The same for what is computed, whose bits are what a circuit costs: only where rounding it alone loses much.
+const LOST: f64 = 1.0 / 16.0;
+/// Elements that are evaluated to find that out, over all samples.
+const WORK: usize = 1 << 25;
 /// The same for what sums of weights are rounded to: a part of what the activation that they become is rounded by.
 const HARMLESS: f64 = 1.0 / 256.0;
 /// The largest error counts as a root of a mean square that is smaller by this: samples in doubt are few, and
@@ -152,6 +156,7 @@ impl<'m> Trial<'m> {
             let finer = least(limits, |more| self.error(name, &types(more)))?;
             ranges.tensors.entry(name.clone()).and_modify(|r| r.finer = finer);
         }
+        self.activations(ranges, bits)?;
         let nodes = self.model.graph.nodes.iter();
         let sums: Vec<&String> = nodes.filter_map(|n| self.sums(n)).collect();
         for name in sums {
@@ -168,6 +173,33 @@ impl<'m> Trial<'m> {
                 None
             };
             ranges.tensors.entry(name.clone()).and_modify(|r| r.harmless = found);
+        }
+        Ok(())
+    }
+
+    /// Adds bits to what is computed between inputs and outputs where its usual step loses much of the outputs: of a
+    /// tensor whose columns differ in size, or a small one. Where many would have to be tried, the first ones are.
+    fn activations(&mut self, ranges: &mut Ranges, bits: u32) -> Import<()> {
+        let all: usize = self.model.samples.values().map(Tensor::len).sum();
+        let mut left = WORK / (2 * all.max(1) * self.samples.len().max(1));
+        let (nodes, outputs) = (&self.model.graph.nodes, &self.model.graph.outputs);
+        for name in nodes.iter().flat_map(|n| &n.outputs).filter(|o| !outputs.contains(o)) {
+            let Some(range) = ranges.tensors.get(name) else { continue };
+            let Some(sample) = self.model.samples.get(name) else { continue };
+            let small = sample.len() <= SMALL_INPUT;
+            let float = sample.element.is_float() && sample.shape().len() <= FEATURES;
+            let usual = range.fixed(ranges.method, bits);
+            if bits < USUAL_BITS || !float || !(small || mixed(range, &usual)) {
+                continue;
+            }
+            let finer = least((LOST, LOST / 2.0), |more| {
+                left = left.saturating_sub(1);
+                self.error(name, &range.fixed(ranges.method, bits + more))
+            })?;
+            ranges.tensors.entry(name.clone()).and_modify(|r| r.finer = finer);
+            if left == 0 {
+                break;
+            }
         }
         Ok(())
     }
@@ -323,5 +355,75 @@ impl Sums {
         let size = self.variance().max(NOISE * most).max(1e-24 * self.squares / n);
         let reach = (self.hi - self.lo).max(size.sqrt());
         (self.errors / n / size).sqrt().max(self.largest / reach / PEAK)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Sample;
+    use crate::model::{Array, Model};
+    use crate::one_node::{read, run, value};
+    use crate::proto::{GraphProto, NodeProto, TensorProto};
+    use crate::quantize::{Method, Settings};
+    use std::collections::BTreeMap;
+
+    /// Relu(x·w)·v, with columns of w that are larger by a factor each, and rows of v that are smaller.
+    fn model(factors: [f32; 2]) -> Model {
+        let node = |op: &str, input: [&str; 2], output: &str| NodeProto {
+            input: input.iter().filter(|i| !i.is_empty()).map(ToString::to_string).collect(),
+            output: vec![output.into()],
+            op_type: op.into(),
+            ..NodeProto::default()
+        };
+        let constant = |name: &str, dims: [i64; 2], float_data: Vec<f32>| TensorProto {
+            name: name.into(),
+            dims: dims.to_vec(),
+            data_type: 1,
+            float_data,
+            ..TensorProto::default()
+        };
+        let rows = [[0.7, -0.4], [-0.2, 0.9], [0.5, 0.3], [-0.8, -0.6]];
+        let w = rows.iter().flat_map(|r| [r[0] * factors[0], r[1] * factors[1]]).collect();
+        let v = factors.iter().map(|f| 1.0 / f).collect();
+        let graph = GraphProto {
+            node: vec![
+                node("MatMul", ["x", "w"], "a"),
+                node("Relu", ["a", ""], "h"),
+                node("MatMul", ["h", "v"], "y"),
+            ],
+            input: vec![value("x", &[1, 4])],
+            initializer: vec![constant("w", [4, 2], w), constant("v", [2, 1], v)],
+            output: vec![value("y", &[1, 1])],
+            ..GraphProto::default()
+        };
+        read(graph, 18).unwrap()
+    }
+
+    fn samples() -> Vec<Sample> {
+        let number = |k: usize| (k * 29 % 64) as f64 / 32.0 - 1.0;
+        let one = |s: usize| Array {
+            shape: vec![1, 4],
+            data: (0..4).map(|k| number(4 * s + k)).collect(),
+        };
+        (0..24).map(|s| BTreeMap::from([("x".to_string(), one(s))])).collect()
+    }
+
+    /// One step for a hidden layer whose columns differ in size would leave nothing of the small one.
+    #[test]
+    fn what_is_computed_gets_the_bits_that_it_needs() {
+        let samples = samples();
+        for (factors, more) in [([1.0, 1.0], false), ([4096.0, 1.0 / 4096.0], true)] {
+            let model = model(factors);
+            let seen = model.calibrate(&samples, Method::MinMax, 8).unwrap();
+            assert_eq!(seen.ranges.tensors["h"].finer > 0, more, "{factors:?}");
+            let settings = Settings { ranges: Some(seen.ranges), ..Settings::default() };
+            let float = |s: &Sample| model.evaluate(s).unwrap()["y"].data[0];
+            let largest = samples.iter().map(float).fold(0.0, |m: f64, v| m.max(v.abs()));
+            for s in samples.iter().step_by(6) {
+                let (_, here) = run(&model, &settings, s).unwrap();
+                let off = (here.data[0] - float(s)).abs();
+                assert!(off <= 0.05 * largest, "{factors:?}: {off} of {largest}");
+            }
+        }
     }
 }
