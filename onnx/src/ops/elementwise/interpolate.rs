@@ -23,7 +23,7 @@ const FEWEST: u32 = 5;
 const FINER: u32 = 10;
 const FINE: u32 = 3;
 /// Half of how much a function may change from row to row of a table, in steps of its result.
-const STEEP: f64 = 16.0;
+const STEEP: f64 = 8.0;
 /// What an argument's type is called where lines follow from it.
 const LINES: &str = "lines";
 /// Bits that the argument of a steep function has beyond those of activations.
@@ -96,7 +96,7 @@ pub(super) fn steep(
         Some(name) => c.decided_type(name).unwrap_or_else(|| c.calibrated(name, image, bits)),
         None => Fixed::holding(image.0, image.1, bits),
     };
-    if wanted.is_none() && !is_steep(&values, y, STEEP) {
+    if wanted.is_none() && !is_steep(&values, y) {
         return Ok(None);
     }
     c.choose_inside(LINES, t);
@@ -123,11 +123,11 @@ pub(super) fn image(values: &[f64]) -> (f64, f64) {
     (finite().fold(f64::INFINITY, f64::min), finite().fold(f64::NEG_INFINITY, f64::max))
 }
 
-/// Whether rounding an argument to the rows of a table moves the result by more than so many of its steps.
-pub(super) fn is_steep(values: &[f64], y: Fixed, steps: f64) -> bool {
+/// Whether rounding an argument to the rows of a table moves the result by many of its steps.
+pub(super) fn is_steep(values: &[f64], y: Fixed) -> bool {
     let (least, most) = y.real_range();
     let cut = |v: f64| v.clamp(least, most);
-    let step = steps * two_to(-y.frac);
+    let step = STEEP * two_to(-y.frac);
     values.windows(2).any(|w| (cut(w[1]) - cut(w[0])).abs() / 2.0 > step)
 }
 
