@@ -8,8 +8,10 @@
 mod codes;
 mod costs;
 mod differ;
+mod formula;
 mod instances;
 mod items;
+mod layers;
 mod pages;
 mod table;
 
@@ -67,12 +69,13 @@ impl Library {
     /// All files as they should be.
     ///
     /// # Errors
-    /// The guide's table of contents cannot be read.
+    /// The guide's table of contents cannot be read, or a formula is not what a layer costs.
     pub fn files(&self, root: &Path) -> Result<Vec<File>, Vec<String>> {
         let mut files = vec![File { path: table::PATH.into(), text: table::csv(&self.rows) }];
         files.extend(pages::modules(self));
         files.push(pages::index(self));
         files.push(codes::page());
+        files.push(layers::page()?);
         let summary = std::fs::read_to_string(root.join(pages::SUMMARY))
             .map_err(|e| vec![format!("{}: {e}", pages::SUMMARY)])?;
         files.push(File { path: pages::SUMMARY.into(), text: pages::summary(self, &summary)? });
