@@ -30,6 +30,8 @@ mod look;
 mod names;
 #[path = "cli/onnx.rs"]
 mod onnx;
+#[path = "cli/pins.rs"]
+mod pins;
 #[path = "cli/quantization.rs"]
 mod quantization;
 #[path = "cli/refuse.rs"]

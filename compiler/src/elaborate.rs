@@ -50,6 +50,7 @@ pub(crate) use generics::bare as bare_name;
 pub(crate) use kept::Kept;
 pub(crate) use stack::unravel;
 pub(crate) use tables::Tables;
+pub(crate) use testing::{Cost, PINNED};
 pub(crate) use trail::Record;
 
 use crate::diagnostic::Diagnostic;
@@ -167,6 +168,8 @@ pub(crate) struct Elaborator<'a> {
     layer: Option<String>,
     /// Calls of `narrow` and assertions that did not hold on known values.
     pub(crate) refusals: Vec<Refusal>,
+    /// Costs that a test has read a number of, and where.
+    pub(crate) costs_read: Vec<(Span, Rc<Cost>)>,
     /// The strategy of lookups in calls that are measured, in place of the cheapest.
     pub(crate) lookup: Option<Strategy>,
     /// Which tables are worth looking up.
@@ -231,6 +234,7 @@ impl<'a> Elaborator<'a> {
             last_origin: None,
             layer: None,
             refusals: vec![],
+            costs_read: vec![],
             lookup: None,
             tables: Tables::default(),
             checks: None,

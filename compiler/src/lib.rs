@@ -18,6 +18,7 @@ mod number;
 mod optimize;
 mod options;
 mod parametric;
+mod pins;
 mod program;
 mod project;
 mod range;

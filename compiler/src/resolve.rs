@@ -100,6 +100,7 @@ impl World {
         w.checks = checks::read(&w, &mut errors);
         w.labels = labels::read(&w, &mut errors);
         w.named = named::read(&w, &mut errors);
+        crate::pins::check(&w, &mut errors);
         containment::check(&w, &mut errors);
         (w, errors)
     }
@@ -242,6 +243,12 @@ impl World {
 
     pub(crate) fn name(&self, id: ItemId) -> &str {
         item_name(self.item(id)).map_or("", |i| &i.name)
+    }
+
+    /// The text of a span.
+    pub(crate) fn text(&self, span: Span) -> &str {
+        let text = self.files.get(span.file as usize).map_or("", |f| f.text.as_str());
+        text.get(span.start as usize..span.end as usize).unwrap_or_default()
     }
 
     /// The library's public items by name.

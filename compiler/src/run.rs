@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Diagnostic;
 use crate::elaborate::item::{Entry, Ports, Supply};
-use crate::elaborate::{Elaborator, Frame, Res, Stop};
+use crate::elaborate::{Cost, Elaborator, Frame, Res, Stop};
 use crate::loader::Loader;
 use crate::project::{Project, Rejected};
 use crate::types::{GenericValue, Scalar, Type};
@@ -88,10 +88,10 @@ impl Project {
                     Some(m) => format!("assertion fails: {m}"),
                     None => "assertion fails".into(),
                 };
-                e.diagnostics.push(
-                    Diagnostic::error("E0501", r.span, title)
-                        .say(format!("left is {}, right is {}", r.left, r.right)),
-                );
+                let said = format!("left is {}, right is {}", r.left, r.right);
+                let mut d = Diagnostic::error("E0501", r.span, title).say(said);
+                d.notes = costs_in(&e.costs_read, r.span);
+                e.diagnostics.push(d);
             }
             let outcome = if e.diagnostics.is_empty() {
                 Outcome::Passed
@@ -105,6 +105,7 @@ impl Project {
             }
             reports.push(TestReport { name: name.name.clone(), span: name.span, outcome });
         }
+        reports.extend(self.pinned(module, filter, loader));
         let promises = promised.iter().map(|(id, g)| self.promise(*id, g, loader)).collect();
         (reports, promises)
     }
@@ -179,6 +180,17 @@ impl Project {
         }
         p
     }
+}
+
+/// What the costs that an assertion reads are made of.
+fn costs_in(read: &[(Span, Rc<Cost>)], assertion: Span) -> Vec<String> {
+    let inside =
+        |s: &Span| s.file == assertion.file && s.start >= assertion.start && s.end <= assertion.end;
+    let of = |(_, cost): &(Span, Rc<Cost>)| {
+        let head = format!("`{}` costs {} constraints", cost.what, cost.total());
+        std::iter::once(head).chain(cost.notes(None)).collect::<Vec<_>>()
+    };
+    read.iter().filter(|(s, _)| inside(s)).flat_map(of).collect()
 }
 
 fn keep_promise(

@@ -3,6 +3,7 @@
 //! A number may depend on the indices of the loops around it. Such a *lifted* number stands for all
 //! iterations at once: each of its parts holds a stride for every loop index it depends on.
 
+use crate::elaborate::Cost;
 use crate::number::Ratio;
 use crate::types::{GenericValue, Scalar};
 use num_traits::{One, Zero};
@@ -39,8 +40,8 @@ pub(crate) enum Value {
     Builtin(&'static str, Rc<Vec<GenericValue>>),
     /// Text.
     Str(String),
-    /// Constraint counts by category, from `cost(…)`.
-    Cost(Rc<BTreeMap<String, usize>>),
+    /// Constraint counts, from `cost(…)`.
+    Cost(Rc<Cost>),
     /// The result of an expression whose error was already reported.
     Poison,
 }

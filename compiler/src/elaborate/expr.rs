@@ -284,7 +284,8 @@ impl Elaborator<'_> {
                 ),
             },
             Value::Cost(c) => {
-                let all: usize = super::testing::of_the_call(c);
+                let (c, all) = (c.clone(), c.total());
+                self.costs_read.push((name.span, c));
                 match name.name.as_str() {
                     "total" | "constraints" => Ok(Value::Num(Num::int(all as u64))),
                     _ => fail(Diagnostic::error(
@@ -329,7 +330,8 @@ impl Elaborator<'_> {
                     .note(format!("categories: {all}")),
                 );
             }
-            return Ok(Value::Num(Num::int(c.get(&key).copied().unwrap_or(0) as u64)));
+            self.costs_read.push((name.span, c.clone()));
+            return Ok(Value::Num(Num::int(c.by.get(&key).copied().unwrap_or(0) as u64)));
         }
         let t = format!("there is no method `{}` here", name.name);
         fail(

@@ -3,7 +3,7 @@
 mod cost;
 mod lie;
 
-pub(super) use cost::of_the_call;
+pub(crate) use cost::{Cost, PINNED};
 
 use self::lie::{Lie, find_hint};
 use super::item::{Entry, Ports, Supply};

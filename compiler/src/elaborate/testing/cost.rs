@@ -9,15 +9,57 @@ use crate::types::Type;
 use crate::value::Value;
 use std::collections::BTreeMap;
 use std::rc::Rc;
-use zirc_circuit::Category;
+use zirc_circuit::report::Place;
+use zirc_circuit::{Category, Circuit, OriginId, SourceSpan};
 use zirc_grammar::ast::{Arg, Expr, ExprKind, Span};
 
 /// The category of what all calls share.
 const SHARED: &str = Category::Table.name();
 
-/// What `cost(f).total` says: rows of tables are there once, whoever else looks up in them.
-pub(crate) fn of_the_call(by: &BTreeMap<String, usize>) -> usize {
-    by.iter().filter(|(category, _)| *category != SHARED).map(|(_, n)| n).sum()
+/// Categories that the cost of a call can be pinned by.
+pub(crate) const PINNED: &[&str] =
+    &["product", "boolean", "recompose", "range", "lookup", "select", "equality", "table"];
+
+/// Lines that are shown of what a call is made of.
+const SHOWN: usize = 8;
+
+/// What one call costs.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Cost {
+    /// What was measured, as written.
+    pub(crate) what: String,
+    /// In which mode.
+    mode: Mode,
+    /// Constraints by category.
+    pub(crate) by: BTreeMap<String, usize>,
+    /// The same by function, line and category, in the order of the circuit.
+    parts: Vec<(String, String, usize)>,
+}
+
+impl Cost {
+    /// What `cost(f).total` says: rows of tables are there once, whoever else looks up in them.
+    pub(crate) fn total(&self) -> usize {
+        self.by.iter().filter(|(category, _)| *category != SHARED).map(|(_, n)| n).sum()
+    }
+
+    /// What it is made of, a line each, the largest first; of one category, if one is named.
+    pub(crate) fn notes(&self, category: Option<&str>) -> Vec<String> {
+        let of = |(_, c, _): &&(String, String, usize)| match category {
+            Some(one) => c == one,
+            None => c != SHARED,
+        };
+        let mut parts: Vec<&(String, String, usize)> = self.parts.iter().filter(of).collect();
+        parts.sort_by_key(|(_, _, n)| std::cmp::Reverse(*n));
+        let line = |(place, c, n): &&(String, String, usize)| format!("{n} {c} {place}");
+        let mut out: Vec<String> = parts.iter().take(SHOWN).map(line).collect();
+        let rest: usize = parts.iter().skip(SHOWN).map(|(_, _, n)| n).sum();
+        if rest > 0 {
+            out.push(format!("{rest} in {} more places", parts.len() - SHOWN));
+        }
+        let nothing = if out.is_empty() { ": nothing" } else { ":" };
+        out.insert(0, format!("in mode {}{nothing}", self.mode.name()));
+        out
+    }
 }
 
 impl Elaborator<'_> {
@@ -25,31 +67,61 @@ impl Elaborator<'_> {
     /// ranges of its arguments left out.
     pub(crate) fn cost(&mut self, args: &[Arg], span: Span) -> Res<Value> {
         let named_mode = |a: &Arg| a.name.as_ref().is_some_and(|n| n.name == "mode");
-        let (what, round) = match args {
-            [what] => (what, Round::None),
-            [what, mode] if named_mode(mode) => (what, self.round_of(&mode.value)?),
+        let (what, mode) = match args {
+            [what] => (what, Mode::Groth16),
+            [what, mode] if named_mode(mode) => (what, self.mode_of(&mode.value)?),
             _ => {
                 let title = "`cost` takes a function or a call, and `mode:` if need be";
                 let help = "for example `cost(relu::<i8>, mode: \"groth16-commit\")`";
                 return fail(Diagnostic::error("E0215", span, title).help(help));
             }
         };
-        let bench = self.bench_of(&what.value, round)?;
-        let mut by = BTreeMap::new();
-        for b in bench.circuit.blocks.iter().filter(|b| b.category != Category::InputRange) {
-            *by.entry(b.category.name().to_string()).or_insert(0) += b.len();
-        }
-        Ok(Value::Cost(Rc::new(by)))
+        Ok(Value::Cost(Rc::new(self.cost_of(&what.value, mode)?)))
     }
 
-    /// What the commitment round of a mode is used for where one call is measured.
-    fn round_of(&mut self, mode: &Expr) -> Res<Round> {
+    /// What a function, `f::<T>`, or a call, `f(args)`, costs.
+    pub(crate) fn cost_of(&mut self, what: &Expr, mode: Mode) -> Res<Cost> {
+        let circuit = self.bench_of(what, Round::of_a_call(mode))?.circuit;
+        let text = self.world.text(what.span).split_whitespace().collect::<Vec<_>>().join(" ");
+        let mut cost = Cost { what: text, mode, ..Cost::default() };
+        for b in circuit.blocks.iter().filter(|b| b.category != Category::InputRange) {
+            let category = b.category.name().to_string();
+            let place = Place::of(&circuit, b.origin);
+            let asked = self.asked(&circuit, b.origin, what.span);
+            let place = format!("at {} in {}{asked}", place.line, place.function);
+            *cost.by.entry(category.clone()).or_insert(0) += b.len();
+            match cost.parts.iter_mut().find(|(p, c, _)| *p == place && *c == category) {
+                Some((_, _, n)) => *n += b.len(),
+                None => cost.parts.push((place, category, b.len())),
+            }
+        }
+        Ok(cost)
+    }
+
+    /// Of what the library pays, the program's own line that asked for it, unless that is the measurement itself.
+    fn asked(&self, circuit: &Circuit, origin: OriginId, measured: Span) -> String {
+        let origin = &circuit.origins[origin.0 as usize];
+        if !self.world.is_std(origin.span.file) {
+            return String::new();
+        }
+        let call = origin.stack.iter().rev().map(|f| f.call).find(|c| !self.world.is_std(c.file));
+        let inside = |c: &SourceSpan| {
+            c.file == measured.file && (measured.start..measured.end).contains(&c.start)
+        };
+        match call.filter(|c| !inside(c)) {
+            Some(c) => format!(", for {}", Place::line(circuit, c)),
+            None => String::new(),
+        }
+    }
+
+    /// The mode that one call is measured in.
+    fn mode_of(&mut self, mode: &Expr) -> Res<Mode> {
         let Value::Str(name) = self.expr(mode, &Type::Infer)? else {
             return fail(Diagnostic::error("E0202", mode.span, "a mode in quotes is expected"));
         };
         // One call does not decide which of the two a circuit is proved in.
         match [Mode::Groth16, Mode::Commit].into_iter().find(|m| m.name() == name) {
-            Some(mode) => Ok(Round::of_a_call(mode)),
+            Some(mode) => Ok(mode),
             None => fail(
                 Diagnostic::error("E0105", mode.span, format!("there is no mode `{name}`"))
                     .note("modes: groth16, groth16-commit"),
