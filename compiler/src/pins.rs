@@ -61,7 +61,7 @@ fn pins(item: &Item) -> impl Iterator<Item = Result<Pin, Box<Diagnostic>>> {
     own.map(|a| match (&item.kind, item_name(item)) {
         (ItemKind::Fn(_), Some(name)) => pin(a, name),
         _ => Err(Box::new(
-            Diagnostic::error("E0108", a.span, "`#[cost]` is for functions")
+            Diagnostic::error("E0112", a.span, "`#[cost]` is for functions")
                 .say("it says what a call costs")
                 .help("`zirc inspect` shows what a circuit costs, `zirc diff --max-increase` holds it"),
         )),
@@ -75,11 +75,11 @@ fn pin(a: &Attribute, name: &Ident) -> Result<Pin, Box<Diagnostic>> {
     };
     if measured(&what).is_some_and(|n| n != name.name) {
         let title = format!("`#[cost]` on `{}` is about another function", name.name);
-        return Err(Box::new(Diagnostic::error("E0108", what.span, title).help(EXAMPLE)));
+        return Err(Box::new(Diagnostic::error("E0112", what.span, title).help(EXAMPLE)));
     }
     let claims = rest.iter().map(claim).collect::<Result<Vec<_>, _>>()?;
     if claims.is_empty() {
-        let d = Diagnostic::error("E0108", a.span, "`#[cost]` says no number");
+        let d = Diagnostic::error("E0112", a.span, "`#[cost]` says no number");
         return Err(Box::new(d.help(EXAMPLE)));
     }
     Ok(Pin { what, claims, span: a.span })
@@ -101,7 +101,7 @@ fn by_name(name: &Ident) -> Expr {
 
 /// `9`, `boolean == 8` or `groth16_commit <= 3`.
 fn claim(e: &Expr) -> Result<Claim, Box<Diagnostic>> {
-    let wrong = |span, title: &str| Box::new(Diagnostic::error("E0108", span, title).help(EXAMPLE));
+    let wrong = |span, title: &str| Box::new(Diagnostic::error("E0112", span, title).help(EXAMPLE));
     let number = |e: &Expr| match &e.kind {
         ExprKind::Int(text) => text.replace('_', "").parse::<usize>().ok(),
         _ => None,

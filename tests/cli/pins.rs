@@ -58,25 +58,25 @@ fn attributes_that_say_nothing() {
     };
     let f = "fn f(x: i8) -> _ { x * x }";
     for (attribute, code, words) in [
-        ("#[cost]", "E0108", "`#[cost]` says no number"),
-        ("#[cost(f)]", "E0108", "`#[cost]` says no number"),
-        ("#[cost(g, 1)]", "E0108", "`#[cost]` on `f` is about another function"),
+        ("#[cost]", "E0112", "`#[cost]` says no number"),
+        ("#[cost(f)]", "E0112", "`#[cost]` says no number"),
+        ("#[cost(g, 1)]", "E0112", "`#[cost]` on `f` is about another function"),
         (
             "#[cost(f, \"1\")]",
-            "E0108",
+            "E0112",
             "a number, or a part of the cost with `==` or `<=`, is expected",
         ),
         (
             "#[cost(f, 1 + 1)]",
-            "E0108",
+            "E0112",
             "a number, or a part of the cost with `==` or `<=`, is expected",
         ),
         (
             "#[cost(f, product >= 1)]",
-            "E0108",
+            "E0112",
             "a number, or a part of the cost with `==` or `<=`, is expected",
         ),
-        ("#[cost(f, product == x)]", "E0108", "a part of the cost and a number are expected"),
+        ("#[cost(f, product == x)]", "E0112", "a part of the cost and a number are expected"),
         ("#[cost(f, products == 1)]", "E0105", "there is no part `products` of a cost"),
     ] {
         let said = of(attribute, f);
@@ -86,7 +86,7 @@ fn attributes_that_say_nothing() {
     let parts = "parts: product, boolean, recompose, range, lookup, select, equality, table, total, groth16_commit";
     assert!(said.contains(parts), "{said}");
     let said = of("#[cost(1)]", "circuit c(public x: i8) -> private y: _ { x * x }");
-    assert!(said.contains("error[E0108]: `#[cost]` is for functions"), "{said}");
+    assert!(said.contains("error[E0112]: `#[cost]` is for functions"), "{said}");
     // An instance that is not one fails when it is measured.
     room.write("model.zirc", "#[cost(3)]\nfn f<T: num>(x: T) -> _ { x }\n");
     let ended = room.zirc("test .");
