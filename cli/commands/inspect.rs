@@ -25,7 +25,7 @@ use zirc_circuit::report::{By, DEFAULT_EXPANSION};
 use zirc_circuit::{Circuit, Report};
 use zirc_runtime::Forecast;
 
-/// Show what a circuit costs, by layer, function, source line and category
+/// Show what a circuit costs, by layer, operation, call, function, source line, category and strategy
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -85,6 +85,8 @@ pub(crate) struct Args {
 enum Grouping {
     /// The layer that the program names, or the call in the circuit's body
     Layer,
+    /// The functions in each layer, with what their constraints are for
+    Operation,
     /// Layers and calls as a tree: what each caused, and what it costs itself
     Call,
     /// The innermost function
@@ -132,7 +134,7 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
         Grouping::Line => Some(By::Line),
         Grouping::Category => Some(By::Category),
         Grouping::Strategy => Some(By::Strategy),
-        Grouping::Call => None,
+        Grouping::Call | Grouping::Operation => None,
     });
     let groups = |by: By| (by_name(by).to_owned(), json!(report.groups(by)));
     let groups: serde_json::Map<String, Value> =
@@ -195,6 +197,7 @@ fn text(args: &Args, opened: &Opened, report: &Report, forecast: Option<&Forecas
         Grouping::Category => by_group(report, By::Category, &pick),
         Grouping::Strategy => by_group(report, By::Strategy, &pick),
         Grouping::Line => calls::lines(circuit, report, &pick),
+        Grouping::Operation => by_operation(circuit, report),
         Grouping::Call => calls::tree(&report.tree(), args.depth, &pick),
     };
     if args.folded {

@@ -34,7 +34,7 @@ fn what_is_measured_is_kept_and_used() {
     assert!(built_in["costs_from"].is_null());
     let here = room.json_with(&inspect, "ZIRC_COSTS", "costs.toml");
     assert_eq!(here["costs_from"], "costs.toml");
-    room.write("slow.toml", &slow());
+    room.write("slow.toml", slow());
     let slow = room.json_with(&inspect, "ZIRC_COSTS", "slow.toml");
     let ms = |v: &serde_json::Value| v["forecast"]["proof"]["ms"].as_f64().unwrap();
     assert!(ms(&slow) > 1000.0 * ms(&built_in), "{} {}", ms(&slow), ms(&built_in));

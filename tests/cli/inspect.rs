@@ -2,6 +2,7 @@
 
 use crate::room::{Room, example};
 use serde_json::Value;
+use std::path::PathBuf;
 
 /// Two named layers, and a function of the program's own that calls the library.
 const NAMED: &str = r#"fn shifted(x: i8[4]) -> _ { relu.(x - 3) }
@@ -26,20 +27,38 @@ fn adds_up(branch: &Value) {
     inner.iter().for_each(adds_up);
 }
 
+/// Every example: folders with a program or a model.
+fn examples() -> Vec<PathBuf> {
+    let folders = |name: &str| {
+        let all = std::fs::read_dir(example(name)).unwrap();
+        all.map(|e| e.unwrap().path()).filter(|p| p.is_dir()).collect::<Vec<_>>()
+    };
+    let is_one = |folder: &PathBuf| {
+        let model = |e: &std::fs::DirEntry| e.path().extension().is_some_and(|x| x == "onnx");
+        let models = std::fs::read_dir(folder).unwrap().filter(|e| model(e.as_ref().unwrap()));
+        folder.join("model.zirc").exists() || models.count() == 1
+    };
+    let mut all = [folders(""), folders("onnx")].concat();
+    all.retain(is_one);
+    all.sort();
+    all
+}
+
 #[test]
 fn every_grouping_adds_up_to_the_circuit() {
     let room = Room::new();
-    let models = ["onnx/mlp/mlp.onnx", "onnx/logistic/logistic.onnx", "relu", "digits", "lstm"];
+    let models = examples();
+    assert!(models.len() > 20, "{models:?}");
     for model in models {
-        let json = room.json(&format!("inspect {}", example(model).display()));
+        let json = room.json(&format!("inspect {}", model.display()));
         let all = json["report"]["constraints"].as_u64().unwrap();
         assert_eq!(json["schema"], 1);
         for by in ["layer", "function", "line", "category", "strategy"] {
             let groups = json["by"][by].as_array().unwrap();
             let sum: u64 = groups.iter().map(|g| g["constraints"].as_u64().unwrap()).sum();
-            assert_eq!(sum, all, "{model} by {by}");
+            assert_eq!(sum, all, "{model:?} by {by}");
         }
-        assert_eq!(number(&json["tree"], "all"), all, "{model}");
+        assert_eq!(number(&json["tree"], "all"), all, "{model:?}");
         adds_up(&json["tree"]);
         let shared = json["report"]["shared"].as_array().unwrap();
         for s in shared {
@@ -47,13 +66,19 @@ fn every_grouping_adds_up_to_the_circuit() {
             assert_eq!(users.iter().map(|u| number(u, "cost")).sum::<u64>(), number(s, "cost"));
         }
         let shared: u64 = shared.iter().map(|s| number(s, "cost")).sum();
-        assert_eq!(json["tree"]["all"]["shared"].as_u64(), Some(shared), "{model}");
+        assert_eq!(json["tree"]["all"]["shared"].as_u64(), Some(shared), "{model:?}");
+        let operations = json["layers"].as_array().unwrap();
+        let sum: u64 = operations.iter().map(|l| l["constraints"].as_u64().unwrap()).sum();
+        assert_eq!(sum, all, "{model:?} by operation");
         let lines = json["lines"].as_array().unwrap();
-        assert_eq!(lines.iter().map(|l| number(l, "own")).sum::<u64>(), all, "{model}");
+        assert_eq!(lines.iter().map(|l| number(l, "own")).sum::<u64>(), all, "{model:?}");
+        if all > 10_000 {
+            continue;
+        }
         // Stacks are what branches cost themselves.
-        let folded = room.accept(&format!("inspect {} --folded", example(model).display()));
+        let folded = room.accept(&format!("inspect {} --folded", model.display()));
         let counts = folded.lines().map(|l| l.rsplit_once(' ').unwrap().1.parse::<u64>().unwrap());
-        assert_eq!(counts.sum::<u64>(), all, "{model}");
+        assert_eq!(counts.sum::<u64>(), all, "{model:?}");
     }
 }
 
@@ -133,7 +158,7 @@ fn tables_for_machines_and_papers() {
         ("inspect . --by layer --annotate", "cannot be used with"),
         (
             "inspect . --by nothing",
-            "possible values: layer, call, function, line, category, strategy",
+            "possible values: layer, operation, call, function, line, category, strategy",
         ),
     ] {
         let ended = room.zirc(line);

@@ -31,10 +31,13 @@ impl std::iter::Sum for NonZeros {
     }
 }
 
+/// Reads of a tensor that take as long as one of an expanded row.
+const EXPANDED: f64 = 8.0;
+
 /// Non-zeros of each block, unless it takes too much work.
 pub(super) fn count(circuit: &Circuit, limit: u64) -> Option<Vec<NonZeros>> {
-    // Not to begin what will be given up; zero weights and what is summed twice are reads, too.
-    if reads_when_expanded(circuit) > limit as f64 {
+    // Not to begin what will be given up.
+    if reads_when_expanded(circuit) * EXPANDED > limit as f64 {
         return None;
     }
     let mut rows = rows(circuit);

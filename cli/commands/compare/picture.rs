@@ -77,10 +77,9 @@ fn called(rows: &[Row], r: &Row) -> String {
     let bits = |r: &Row| {
         r.import.as_ref().and_then(|(q, _)| Some(format!("{}-bit weights", q.weight_bits?)))
     };
-    let all: [&dyn Fn(&Row) -> Option<String>; 6] =
-        [&circuit, &mode, &calibration, &quantization, &weights, &bits];
-    let own = || rows.iter().filter(|o| o.model == r.model);
-    let parts = all.iter().filter(|of| own().any(|o| of(o) != of(r)));
-    let words = parts.filter_map(|of| of(r));
+    let all = |r: &Row| [circuit(r), mode(r), calibration(r), quantization(r), weights(r), bits(r)];
+    let own: Vec<_> = rows.iter().filter(|o| o.model == r.model).map(all).collect();
+    let parts = all(r).into_iter().enumerate();
+    let words = parts.filter(|(k, part)| own.iter().any(|o| o[*k] != *part)).filter_map(|(_, w)| w);
     std::iter::once(r.model.clone()).chain(words).collect::<Vec<_>>().join(", ")
 }

@@ -134,17 +134,22 @@ impl Converter<'_> {
 
     /// The activation type of an operand's tensor, with at most `bits` bits. A type that was chosen
     /// may be wider than what is wanted here, a table's index for one: then the same range with a
-    /// coarser step, by which the choice itself is not obeyed.
+    /// coarser step, by which the choice itself is not obeyed. One that nobody else has is the choice.
     pub(crate) fn at_most(&mut self, v: &Operand, bits: u32) -> Fixed {
         let name = self.name_of(v);
         let obeyed = self.obeyed.has(&name);
+        let taken = self.is_decided(&name) || self.chosen.tensors.contains_key(&name);
         let t = self.activation(&name, v.interval(), bits);
         match t.bits.checked_sub(bits) {
             Some(more) if more > 0 => {
                 if !obeyed {
                     self.obeyed.not_tensor(&name);
                 }
-                Fixed { bits, frac: t.frac - more as i32, ..t }
+                let coarser = Fixed { bits, frac: t.frac - more as i32, ..t };
+                if !taken {
+                    self.chosen.tensors.insert(name, coarser);
+                }
+                coarser
             }
             _ => t,
         }
