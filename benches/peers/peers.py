@@ -126,6 +126,7 @@ class Comparison:
     def raw(self, name):
         """zirc and the others on plain constraints, of bits or of field elements."""
         data = self.folder(f"{name}.json")
+        data.parent.mkdir(parents=True, exist_ok=True)
         data.write_text(json.dumps(inputs(name)))
         steps = self.zirc.steps(HERE / f"{name}.zirc", data=data, name=name)
         self.add("zirc `groth16`", name, "–", {"failure": steps.failure} | steps.numbers)
