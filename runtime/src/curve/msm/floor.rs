@@ -29,7 +29,8 @@ fn time<T>(mut f: impl FnMut() -> T) -> f64 {
 fn multiplication(rng: &mut StdRng) -> f64 {
     let factors: Vec<Fq> = (0..1024).map(|_| Fq::rand(rng)).collect();
     let mut products = factors.clone();
-    let rounds = 200;
+    // Long enough for a clock that ticks every few milliseconds.
+    let rounds = 20_000;
     let seconds = time(|| {
         for _ in 0..rounds {
             products.iter_mut().zip(&factors).for_each(|(p, f)| *p *= f);
