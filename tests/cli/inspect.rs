@@ -2,7 +2,7 @@
 
 use crate::room::{Room, example};
 use serde_json::Value;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Two named layers, and a function of the program's own that calls the library.
 const NAMED: &str = r#"fn shifted(x: i8[4]) -> _ { relu.(x - 3) }
@@ -27,8 +27,8 @@ fn adds_up(branch: &Value) {
     inner.iter().for_each(adds_up);
 }
 
-/// Every example: folders with a program or a model.
-fn examples() -> Vec<PathBuf> {
+/// Every circuit of every example: folders with a program or a model, and of several circuits which.
+fn examples() -> Vec<String> {
     let folders = |name: &str| {
         let all = std::fs::read_dir(example(name)).unwrap();
         all.map(|e| e.unwrap().path()).filter(|p| p.is_dir()).collect::<Vec<_>>()
@@ -41,7 +41,23 @@ fn examples() -> Vec<PathBuf> {
     let mut all = [folders(""), folders("onnx")].concat();
     all.retain(is_one);
     all.sort();
-    all
+    all.iter().flat_map(|folder| circuits(folder)).collect()
+}
+
+fn circuits(folder: &Path) -> Vec<String> {
+    let target = folder.display().to_string();
+    let text = std::fs::read_to_string(folder.join("model.zirc")).unwrap_or_default();
+    let name = |line: &'_ str| -> Option<String> {
+        let rest = line.strip_prefix("circuit ")?;
+        let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_')?;
+        // One with sizes of its own is none that can be asked for.
+        (!rest[end..].starts_with('<')).then(|| rest[..end].to_owned())
+    };
+    let names: Vec<String> = text.lines().filter_map(name).collect();
+    match names.as_slice() {
+        [] | [_] => vec![target],
+        all => all.iter().map(|name| format!("{target} --circuit {name}")).collect(),
+    }
 }
 
 #[test]
@@ -50,15 +66,15 @@ fn every_grouping_adds_up_to_the_circuit() {
     let models = examples();
     assert!(models.len() > 20, "{models:?}");
     for model in models {
-        let json = room.json(&format!("inspect {}", model.display()));
+        let json = room.json(&format!("inspect {model}"));
         let all = json["report"]["constraints"].as_u64().unwrap();
         assert_eq!(json["schema"], 1);
         for by in ["layer", "function", "line", "category", "strategy"] {
             let groups = json["by"][by].as_array().unwrap();
             let sum: u64 = groups.iter().map(|g| g["constraints"].as_u64().unwrap()).sum();
-            assert_eq!(sum, all, "{model:?} by {by}");
+            assert_eq!(sum, all, "{model} by {by}");
         }
-        assert_eq!(number(&json["tree"], "all"), all, "{model:?}");
+        assert_eq!(number(&json["tree"], "all"), all, "{model}");
         adds_up(&json["tree"]);
         let shared = json["report"]["shared"].as_array().unwrap();
         for s in shared {
@@ -66,19 +82,19 @@ fn every_grouping_adds_up_to_the_circuit() {
             assert_eq!(users.iter().map(|u| number(u, "cost")).sum::<u64>(), number(s, "cost"));
         }
         let shared: u64 = shared.iter().map(|s| number(s, "cost")).sum();
-        assert_eq!(json["tree"]["all"]["shared"].as_u64(), Some(shared), "{model:?}");
+        assert_eq!(json["tree"]["all"]["shared"].as_u64(), Some(shared), "{model}");
         let operations = json["layers"].as_array().unwrap();
         let sum: u64 = operations.iter().map(|l| l["constraints"].as_u64().unwrap()).sum();
-        assert_eq!(sum, all, "{model:?} by operation");
+        assert_eq!(sum, all, "{model} by operation");
         let lines = json["lines"].as_array().unwrap();
-        assert_eq!(lines.iter().map(|l| number(l, "own")).sum::<u64>(), all, "{model:?}");
+        assert_eq!(lines.iter().map(|l| number(l, "own")).sum::<u64>(), all, "{model}");
         if all > 10_000 {
             continue;
         }
         // Stacks are what branches cost themselves.
-        let folded = room.accept(&format!("inspect {} --folded", model.display()));
+        let folded = room.accept(&format!("inspect {model} --folded"));
         let counts = folded.lines().map(|l| l.rsplit_once(' ').unwrap().1.parse::<u64>().unwrap());
-        assert_eq!(counts.sum::<u64>(), all, "{model:?}");
+        assert_eq!(counts.sum::<u64>(), all, "{model}");
     }
 }
 

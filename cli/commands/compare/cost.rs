@@ -64,8 +64,9 @@ impl Cost {
             ..Cost::default()
         };
         if how.layers {
-            let groups = Report::new(circuit).groups(By::Layer);
-            cost.layers = groups.into_iter().map(|g| (clean(&g.key), g.cost.constraints)).collect();
+            let groups = Report::new(circuit).groups(By::Layer).into_iter();
+            let some = groups.filter(|g| !g.cost.is_nothing());
+            cost.layers = some.map(|g| (clean(&g.key), g.cost.constraints)).collect();
         }
         if let (true, Some(input)) = (how.measure, input) {
             cost.measure(circuit, path, input, how)?;
