@@ -20,6 +20,8 @@ pub const MAX_RANK: usize = 32;
 pub const MAX_ELEMENTS: usize = 1 << 32;
 /// Most multiply-accumulates, over all terms.
 pub const MAX_POINTS: usize = 1 << 44;
+/// Times that a block or tensor may name one that asked for it, over all of them.
+pub const MAX_USERS: usize = 1 << 22;
 /// Most digits that a number may be taken apart into.
 pub const MAX_DIGITS: usize = 256;
 
@@ -206,7 +208,22 @@ impl Circuit {
         self.check_responses()?;
         self.check_program(&mut budget)?;
         self.check_signature()?;
+        self.check_users()?;
         self.check_carried()
+    }
+
+    /// Each block and each tensor is shown with all that asked for it: a list that many share is read as often.
+    fn check_users(&self) -> Result<(), CircuitError> {
+        let blocks = self.blocks.iter().enumerate().map(|(i, b)| (Place::Block(i), b.origin));
+        let tensors = self.tensors.iter().enumerate().map(|(i, t)| (Place::Tensor(i), t.origin));
+        let mut total = 0usize;
+        for (place, origin) in blocks.chain(tensors) {
+            total = total.saturating_add(self.origins[origin.0 as usize].users.len());
+            if total > MAX_USERS {
+                return Err(CircuitError::TooLarge { place, limit: MAX_USERS });
+            }
+        }
+        Ok(())
     }
 
     fn check_origins(&self) -> Result<(), CircuitError> {

@@ -3,7 +3,7 @@
 mod common;
 
 use common::{Builder, access, fill, int, lin, sign_of_dot_product, user, view};
-use zirc_circuit::validate::{MAX_ELEMENTS, MAX_POINTS, Place};
+use zirc_circuit::validate::{MAX_ELEMENTS, MAX_POINTS, MAX_USERS, Place};
 use zirc_circuit::{
     AccessError, Circuit, CircuitError, ConstId, Ints, Kind, Lin, Op, OriginId, PortType, Step,
     TensorId, Term, Visibility, Weight, Width, scalar,
@@ -106,6 +106,14 @@ fn table() -> Vec<(Break, CircuitError)> {
         (|c| c.origins[1].users = vec![user(0, 1), user(2, 1)], unknown(Origin(1), "origin", 2, 2)),
         (|c| c.origins[1].users = vec![user(0, 0)], CircuitError::Users(1)),
         (|c| c.origins[1].users = vec![user(1, 1)], CircuitError::Users(1)),
+        (
+            |c| {
+                let users = vec![user(0, 1); MAX_USERS / 2 + 1];
+                c.origins.push(zirc_circuit::Origin { users, ..c.origins[0].clone() });
+                c.blocks.iter_mut().take(2).for_each(|b| b.origin = OriginId(2));
+            },
+            CircuitError::TooLarge { place: Block(1), limit: MAX_USERS },
+        ),
         (|c| c.signature.outputs[0].tensor = TensorId(5), unknown(Output(0), "tensor", 5, 5)),
         // Who may read whom
         (|c| derived(c).src = TensorId(2), read(Tensor(2), 2, "which is not an earlier one")),
