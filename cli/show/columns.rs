@@ -52,6 +52,11 @@ impl Columns {
         self
     }
 
+    /// Whether a cost has anything in them.
+    pub(crate) fn show(&self, cost: &Cost) -> bool {
+        self.0.iter().any(|c| (c.number)(cost) > 0)
+    }
+
     /// Those for an overview.
     pub(crate) fn brief(mut self) -> Columns {
         self.0.retain(|c| c.brief);
@@ -106,6 +111,9 @@ mod tests {
         let columns = columns.of_constraints();
         assert_eq!(columns.names(Some("itself")), ["constraints", "itself"]);
         assert_eq!(columns.cells(&cost, Some("·".into())), ["1,200", "·"]);
+        // What holds memory and nothing else is shown beside memory alone, so that rows add up.
+        let derived = Cost { bytes: 8, ..Cost::default() };
+        assert!(Columns::of(&cost).show(&derived) && !columns.show(&derived));
         assert_eq!(Columns::of(&cost).brief().names(None).last().unwrap(), "prove [ms]");
     }
 }

@@ -161,7 +161,7 @@ pub(crate) fn by_group(report: &Report, by: By, pick: &Pick) -> Table {
     let mut add = |key: String, cost: &Cost| {
         table.row(std::iter::once(clean(&key)).chain(columns.cells(cost, None)));
     };
-    let some = groups.into_iter().filter(|g| !g.cost.is_nothing()).collect();
+    let some = groups.into_iter().filter(|g| columns.show(&g.cost)).collect();
     for g in pick.of(some, |g: &Group| g.cost.constraints) {
         add(short(&g.key), &g.cost);
     }

@@ -36,7 +36,7 @@ fn add(
     if level == depth {
         return;
     }
-    let some = b.branches.iter().filter(|b| b.all.constraints + b.all.before > 0).collect();
+    let some = b.branches.iter().filter(|b| columns.show(&b.all)).collect();
     for inner in pick.of(some, |b| b.all.constraints) {
         add(table, columns, inner, (level + 1, depth), pick);
     }
@@ -50,7 +50,7 @@ pub(super) fn lines(circuit: &Circuit, report: &Report, pick: &Pick) -> Table {
     let words = ["line", "source"].map(str::to_owned);
     let mut table = Table::new(2, words.into_iter().chain(names));
     let cost = |l: &LineCost| l.all.constraints;
-    let some = report.lines(circuit).into_iter().filter(|l| !l.all.is_nothing()).collect();
+    let some = report.lines(circuit).into_iter().filter(|l| columns.show(&l.all)).collect();
     for l in pick.of(some, cost) {
         let text = circuit.sources.get(l.file).and_then(|s| s.text.lines().nth(l.number - 1));
         let text: String = text.unwrap_or_default().trim().chars().take(60).collect();

@@ -263,8 +263,8 @@ fn compact_origins(c: &mut Circuit, old: &[Origin]) {
     let mut kept: Vec<Origin> = vec![];
     let mut seen: BTreeMap<String, OriginId> = BTreeMap::new();
     // The text form is a key within this run only; nothing is hashed or stored.
-    let mut keep = |origin: &Origin| {
-        *seen.entry(format!("{origin:?}")).or_insert_with(|| {
+    let mut keep = |origin: &Origin, apart: Option<OriginId>| {
+        *seen.entry(format!("{origin:?}{apart:?}")).or_insert_with(|| {
             kept.push(origin.clone());
             OriginId(kept.len() as u32 - 1)
         })
@@ -273,9 +273,10 @@ fn compact_origins(c: &mut Circuit, old: &[Origin]) {
         let to = *new.entry(*id).or_insert_with(|| {
             let mut origin = old[id.0 as usize].clone();
             for user in &mut origin.users {
-                user.origin = keep(&old[user.origin.0 as usize]);
+                user.origin = keep(&old[user.origin.0 as usize], None);
             }
-            keep(&origin)
+            // Two things that the same ones asked for stay two.
+            keep(&origin, (!origin.users.is_empty()).then_some(*id))
         });
         *id = to;
     };
