@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(crate) const ML: &str = "ai.onnx.ml";
 
 /// A decoded model.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Graph {
     /// Producer's name and version, for the head of the program.
     pub(crate) producer: String,

@@ -112,16 +112,10 @@ mod tests {
         let values = Values::Text(ArrayD::from_shape_vec(IxDyn(&[3]), list).unwrap());
         let texts = Tensor { element: Element::Text, values };
         Graph {
-            producer: String::new(),
-            opsets: BTreeMap::new(),
             nodes,
             initializers: BTreeMap::from([("texts".into(), texts)]),
-            inputs: vec![],
-            empty: vec![],
             outputs: vec!["y".into()],
-            declared: BTreeMap::new(),
-            grids: BTreeMap::new(),
-            texts: BTreeMap::new(),
+            ..Graph::default()
         }
     }
 

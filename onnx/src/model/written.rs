@@ -161,16 +161,11 @@ mod tests {
             ..Node::default()
         };
         Graph {
-            producer: String::new(),
             opsets: BTreeMap::from([(String::new(), 18)]),
             nodes: ops.iter().map(node).collect(),
-            initializers: BTreeMap::new(),
             inputs: vec![Input { name: "x".into(), element: Element::Float, shape: vec![2] }],
-            empty: vec![],
             outputs: vec!["y".into()],
-            declared: BTreeMap::new(),
-            grids: BTreeMap::new(),
-            texts: BTreeMap::new(),
+            ..Graph::default()
         }
     }
 

@@ -69,16 +69,10 @@ mod tests {
             ..Node::default()
         };
         Graph {
-            producer: String::new(),
-            opsets: BTreeMap::new(),
             nodes: lines.iter().map(node).collect(),
             initializers: BTreeMap::from([("list".to_string(), Tensor::int64s(&[7, 8, 9]))]),
-            inputs: vec![],
-            empty: vec![],
             outputs: vec!["y".into()],
-            declared: BTreeMap::new(),
-            grids: BTreeMap::new(),
-            texts: BTreeMap::new(),
+            ..Graph::default()
         }
     }
 

@@ -39,16 +39,12 @@ fn graph(shape: &[usize], lines: &[&str]) -> Graph {
     }
     let input = Input { name: "x".into(), element: Element::Float, shape: shape.to_vec() };
     Graph {
-        producer: String::new(),
         opsets: BTreeMap::from([(String::new(), 18)]),
         nodes,
         initializers,
         inputs: vec![input],
-        empty: vec![],
         outputs: vec!["y".into()],
-        declared: BTreeMap::new(),
-        grids: BTreeMap::new(),
-        texts: BTreeMap::new(),
+        ..Graph::default()
     }
 }
 

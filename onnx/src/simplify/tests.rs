@@ -31,16 +31,10 @@ struct Builder {
 fn graph(shape: &[usize]) -> Builder {
     let input = Input { name: "x".into(), element: Element::Float, shape: shape.to_vec() };
     let graph = Graph {
-        producer: String::new(),
         opsets: BTreeMap::from([(String::new(), 21)]),
-        nodes: vec![],
-        initializers: BTreeMap::new(),
-        empty: vec![],
         inputs: vec![input],
         outputs: vec!["y".into()],
-        declared: BTreeMap::new(),
-        grids: BTreeMap::new(),
-        texts: BTreeMap::new(),
+        ..Graph::default()
     };
     Builder { graph }
 }
