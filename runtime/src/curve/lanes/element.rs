@@ -71,7 +71,8 @@ pub(super) fn fourfold<const N: usize>(a: &Element<N>, b: &Element<N>) -> Elemen
     out
 }
 
-/// a·b/16, below 1.5p for a below 1.5p and b below 16p.
+/// a·b/16 for a below 1.5p: below 1.4p, and so fit to be an `a` again, for b below 4p; below 1.6p for b below 16p. (In
+/// the extension a part is a sum of two products, one of which has a factor below 16p whatever b is.)
 #[inline]
 #[target_feature(enable = "avx512f,avx512ifma")]
 pub(super) fn times<const N: usize>(a: &Element<N>, b: &Element<N>) -> Element<N> {
