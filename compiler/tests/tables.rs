@@ -67,6 +67,26 @@ fn a_clamp_with_its_sign_is_the_same_in_both_ways() {
     }
 }
 
+/// Where a saturated value is looked up and then a function of it, both are one lookup.
+#[test]
+fn an_activation_behind_a_clamp_is_looked_up_with_it() {
+    let text = "circuit c(private x: q7.4[700], private z: fix<-256..=4095, 1/16>[900]) -> (
+        public y: _, public w: _) {
+        (sigmoid::<uq0.8>.(clamp_to::<i4>.(x)), silu::<q3.4>.(clamp_to::<i4>.(z))) }";
+    let [_, shared] = same_in_both_modes(text);
+    let claimed = |c: &Circuit| {
+        c.blocks.iter().filter(|b| b.category == Category::Lookup).map(|b| b.len()).sum::<usize>()
+    };
+    assert_eq!(claimed(&shared), 2 * (700 + 900));
+    // A saturated value that is read elsewhere too is looked up by itself.
+    let read = "circuit c(private x: q7.4[700], private z: fix<-256..=4095, 1/16>[900]) -> (
+        public y: _, public w: _) {
+        let a = clamp_to::<i4>.(x);
+        (for i { a[i] * sigmoid::<uq0.8>(a[i]) }, clamp_to::<i4>.(z)) }";
+    let [_, shared] = same_in_both_modes(read);
+    assert_eq!(claimed(&shared), 2 * (700 + 700 + 900));
+}
+
 /// A circuit of both modes, of the same types and values; lies about any variable of the second are refused.
 fn same_in_both_modes(text: &str) -> [Circuit; 2] {
     let [plain, shared] = [Mode::Groth16, Mode::Commit].map(|mode| compiled(text, mode));

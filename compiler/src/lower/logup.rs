@@ -8,12 +8,14 @@
 //! - [`reads`]: how constraints read digits;
 //! - [`plan`]: how wide pieces are, and whether they are worth it;
 //! - [`implied`]: ranges that lookups show by themselves;
+//! - [`compose`]: lookups at values that were looked up;
 //! - [`pieces`]: digits become pieces;
 //! - [`argument`]: pieces and lookups are shown to be rows of tables, with the lemma;
 //! - [`check`]: that what is claimed is what the constraints show.
 
 pub(crate) mod argument;
 pub(crate) mod check;
+mod compose;
 mod implied;
 pub(crate) mod pieces;
 pub(crate) mod plan;
@@ -27,7 +29,7 @@ use plan::Ranges;
 
 /// A draft whose range checks and lookups are about to be replaced.
 pub(crate) struct Stages {
-    /// Without ranges that lookups show.
+    /// Without ranges that lookups show, and with lookups at looked up values made one.
     pub(crate) implied: Draft,
     /// Readers of digits read pieces; nothing else has changed.
     pub(crate) pieces: Draft,
@@ -44,6 +46,7 @@ pub(crate) fn apply(d: &Draft, round: Round) -> Result<Option<Stages>, String> {
     let mut implied = d.clone();
     implied::remove(&mut implied);
     implied::accounts_for(d, &implied)?;
+    compose::apply(&mut implied, round)?;
     let d = &implied;
     let mut digits = pieces::candidates(d);
     digits.retain(|x| x.asked != Some(Checks::Digits));

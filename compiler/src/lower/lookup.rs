@@ -11,14 +11,16 @@ mod plan;
 use super::build::Builder;
 use crate::draft::Draft;
 use crate::lower::Round;
-use crate::lower::cost::{function_query, row};
+use crate::lower::cost::{Estimate, function_query, row};
 use crate::options::Checks;
 use crate::program::{Program, Rule};
 use num_traits::{One, Signed, Zero};
 use plan::Plan;
 pub use plan::Strategy;
 use std::collections::{BTreeMap, BTreeSet};
-use zirc_circuit::{Access, ConstId, Int, Lin, OriginId, Step, TensorId, Term, Weight, Width};
+use zirc_circuit::{
+    Access, ConstId, Int, Kind, Lin, OriginId, Step, TensorId, Term, Weight, Width,
+};
 
 /// A lookup to be lowered.
 pub(crate) struct Lookup {
@@ -44,6 +46,11 @@ pub(crate) fn argued(p: &Program, forced: Option<Strategy>, round: Round) -> BTr
             tables.entry((*table, *rows)).or_default().push(k);
         }
     }
+    let given = p.enforce.iter().filter_map(|e| match &e.rule {
+        Rule::Lookup { out, .. } => Some(*out),
+        _ => None,
+    });
+    let given: BTreeSet<TensorId> = given.collect();
     let mut all = BTreeSet::new();
     for ((table, rows), lookups) in tables {
         // The argument reads all of a constant.
@@ -57,15 +64,22 @@ pub(crate) fn argued(p: &Program, forced: Option<Strategy>, round: Round) -> BTr
         let (asked, free): (Vec<usize>, Vec<usize>) = lookups.into_iter().partition(wanted);
         let paid = !asked.is_empty();
         all.extend(asked);
-        if pays(p, table, &free, paid, round) {
+        if pays(p, &given, table, (&free, paid), round) {
             all.extend(free);
         }
     }
     all
 }
 
-/// Whether lookups in the whole of a table are better argued, its rows being there already or not.
-fn pays(p: &Program, table: ConstId, lookups: &[usize], paid: bool, round: Round) -> bool {
+/// Whether lookups in the whole of a table are better argued, its rows being there already or not; `given`
+/// is what lookups give.
+fn pays(
+    p: &Program,
+    given: &BTreeSet<TensorId>,
+    table: ConstId,
+    (lookups, paid): (&[usize], bool),
+    round: Round,
+) -> bool {
     let data = &p.constants[table.0 as usize].data;
     let elements = |k: &usize| p.enforce[*k].shape.iter().product::<usize>();
     let n: usize = lookups.iter().map(elements).sum();
@@ -80,10 +94,33 @@ fn pays(p: &Program, table: ConstId, lookups: &[usize], paid: bool, round: Round
     let rows = data.len();
     let column: Vec<Int> = (0..rows).map(|r| data.get(r)).collect();
     let field = p.tensor(out).interval.is_none();
+    let polynomials = [true, false].map(|ranged| {
+        let own = lookups.iter().filter(|k| is_ranged(p, given, **k) == ranged).map(elements);
+        plan::cost(&[column.clone()], rows, ranged, field).times(own.sum::<usize>() * round.calls())
+    });
+    let polynomial: Estimate = polynomials.into_iter().sum();
     let n = n * round.calls();
-    let polynomial = plan::cost(&[column], rows, field).times(n);
     let table = row().times(if paid { 0 } else { rows });
     function_query().times(n).and(table).cheaper_than(&polynomial)
+}
+
+/// Whether the digits of a lookup's index are there without it, as of all that was ranged: what another
+/// lookup gives has none.
+fn is_ranged(p: &Program, given: &BTreeSet<TensorId>, rule: usize) -> bool {
+    let Rule::Lookup { index, .. } = &p.enforce[rule].rule else { return true };
+    let mut stack: Vec<TensorId> = index.terms.iter().map(|t| t.src).collect();
+    let mut seen = BTreeSet::new();
+    while let Some(t) = stack.pop() {
+        if given.contains(&t) {
+            return false;
+        }
+        if seen.insert(t)
+            && let Kind::Linear(l) = &p.tensor(t).kind
+        {
+            stack.extend(l.terms.iter().map(|t| t.src));
+        }
+    }
+    true
 }
 
 /// Gives `l.out` its definition. The cheapest strategy is taken unless one is forced.

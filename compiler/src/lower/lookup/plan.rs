@@ -74,10 +74,9 @@ pub(super) fn choose(
     }
 }
 
-/// What one lookup costs by the cheapest plan, where the digits of its index are there already, as they
-/// nearly always are.
-pub(super) fn cost(table: &[Vec<Int>], rows: usize, field: bool) -> Estimate {
-    let costs = plans(table, rows, true, field).into_iter().map(|(_, e)| e);
+/// What one lookup costs by the cheapest plan; `shared` says that the digits of the index are there already.
+pub(super) fn cost(table: &[Vec<Int>], rows: usize, shared: bool, field: bool) -> Estimate {
+    let costs = plans(table, rows, shared, field).into_iter().map(|(_, e)| e);
     costs.reduce(|a, b| if b.cheaper_than(&a) { b } else { a }).unwrap_or_default()
 }
 
