@@ -41,6 +41,13 @@ pub(crate) struct Lookup {
     pub(crate) origin: OriginId,
 }
 
+impl Lookup {
+    /// Number of elements.
+    pub(crate) fn len(&self) -> usize {
+        self.shape.iter().product()
+    }
+}
+
 /// A family of constraints over a shape.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Constraint {

@@ -96,7 +96,8 @@ fn pays(
     let field = p.tensor(out).interval.is_none();
     let polynomials = [true, false].map(|ranged| {
         let own = lookups.iter().filter(|k| is_ranged(p, given, **k) == ranged).map(elements);
-        plan::cost(&[column.clone()], rows, ranged, field).times(own.sum::<usize>() * round.calls())
+        let each = plan::cost(std::slice::from_ref(&column), rows, ranged, field);
+        each.times(own.sum::<usize>() * round.calls())
     });
     let polynomial: Estimate = polynomials.into_iter().sum();
     let n = n * round.calls();

@@ -47,8 +47,8 @@ fn pass(d: &mut Draft, round: Round) -> bool {
     // By the first table and all that the links from it lead to, as they take its rows along together.
     let mut groups: BTreeMap<(ConstId, BTreeSet<Vec<Int>>), Vec<Link>> = BTreeMap::new();
     for own in links(d) {
-        let Some(first) = own.first() else { continue };
-        let table = find(d, first.first).table;
+        let Some(first) = own.first().and_then(|l| find(d, l.first)) else { continue };
+        let table = first.table;
         let made = own.iter().map(|l| l.rows.clone()).collect();
         groups.entry((table, made)).or_default().extend(own);
     }
@@ -62,9 +62,8 @@ fn pass(d: &mut Draft, round: Round) -> bool {
     changed
 }
 
-fn find(d: &Draft, out: TensorId) -> &Lookup {
-    let own = d.lookups.iter().find(|l| l.out == out);
-    own.expect("links are between lookups")
+fn find(d: &Draft, out: TensorId) -> Option<&Lookup> {
+    d.lookups.iter().find(|l| l.out == out)
 }
 
 /// Whether the queries and rows that go are more than the rows that come.
@@ -83,7 +82,7 @@ fn pays(d: &Draft, made: &BTreeSet<Vec<Int>>, links: &[Link], round: Round) -> b
     let come: usize = made.iter().filter(|rows| !is_there(rows)).map(Vec::len).sum();
     let go: usize = before.difference(&after).map(|t| data(t).len()).sum();
     let queries: usize =
-        firsts.iter().map(|out| find(d, *out).shape.iter().product::<usize>()).sum();
+        d.lookups.iter().filter(|l| firsts.contains(&l.out)).map(Lookup::len).sum();
     let saved = function_query().times(queries * round.calls()).and(row().times(go));
     row().times(come).cheaper_than(&saved)
 }
@@ -96,9 +95,9 @@ fn lists(data: &Ints, rows: &[Int]) -> bool {
 fn follow(d: &mut Draft, links: &[Link]) {
     let mut indices: BTreeMap<TensorId, TensorId> = BTreeMap::new();
     for link in links {
-        let first = find(d, link.first).clone();
+        let both = find(d, link.first).cloned().zip(find(d, link.second).cloned());
+        let Some((first, second)) = both else { continue };
         let index = *indices.entry(link.first).or_insert_with(|| index_of(d, &first));
-        let second = find(d, link.second).clone();
         let mut users = d.users(first.origin, Category::Lookup);
         users.extend(d.users(second.origin, Category::Lookup));
         let term = Term { src: index, weight: Weight::Scalar(Int::one()), ..link.term.clone() };
@@ -121,7 +120,7 @@ fn follow(d: &mut Draft, links: &[Link]) {
 fn index_of(d: &mut Draft, l: &Lookup) -> TensorId {
     if let [t] = l.index.terms.as_slice()
         && *t == whole(t.src, &l.shape)
-        && d.tensor(t.src).len() == l.shape.iter().product::<usize>()
+        && d.tensor(t.src).len() == l.len()
     {
         return t.src;
     }

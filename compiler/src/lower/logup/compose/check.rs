@@ -67,7 +67,7 @@ fn passed_over(
     rest.terms.push(scaled(&at_y, &-k.clone()));
     rest.terms.push(constant(&was.shape, -c.clone()));
     let same_index = canonical(before, &was.shape, &rest).is_empty();
-    let elements = first.shape.iter().product::<usize>();
+    let elements = first.len();
     let same_place = now.shape == was.shape
         && read.weight == Weight::Scalar(Int::one())
         && reads_all(read, elements)
@@ -83,8 +83,7 @@ fn passed_over(
 /// Whether a tensor is the index of a lookup.
 fn is_index(d: &Draft, id: TensorId, l: &Lookup) -> bool {
     let t = d.tensor(id);
-    let elements = l.shape.iter().product::<usize>();
-    l.index.terms == [whole(id, &l.shape)] && t.len() == elements
+    l.index.terms == [whole(id, &l.shape)] && t.len() == l.len()
         || t.shape == l.shape && matches!(&t.kind, Kind::Linear(lin) if *lin == l.index)
 }
 
