@@ -67,6 +67,7 @@ pub(crate) fn open_with(source: &Source, optimize: bool, seen: &Seen) -> Result<
             reference: program.reference,
         });
     }
+    let (circuit, size) = read(path)?;
     if source.lowering != Lowering::default() {
         return Err(Error::usage(format!(
             "{} is a circuit, compiled as it is: --mode, --lookup, --products and \
@@ -86,7 +87,6 @@ pub(crate) fn open_with(source: &Source, optimize: bool, seen: &Seen) -> Result<
             path.display()
         )));
     }
-    let (circuit, size) = read(path)?;
     let name = &circuit.signature.name;
     if let Some(wanted) = wanted.filter(|w| w != name) {
         let message = format!("the file holds circuit `{name}`, not `{wanted}`");

@@ -67,11 +67,20 @@ fn line(forecast: &Forecast, work: Work) -> String {
     )
 }
 
+/// Milliseconds below which what every setup and every proof takes is most of it: to check the key, and to
+/// blind a proof. That is in no prediction.
+const LEAST: f64 = 5.0;
+
 /// Lines of a summary: name and value.
 pub(crate) fn lines(forecast: &Forecast) -> [(&'static str, String); 3] {
     let need = |work| {
         let n = forecast.need(work);
-        format!("about {} and {} of memory", millis(n.ms), bytes(n.memory))
+        let time = if n.ms < LEAST {
+            format!("under {LEAST:.0} ms")
+        } else {
+            format!("about {}", millis(n.ms))
+        };
+        format!("{time} and {} of memory", bytes(n.memory))
     };
     let most = if forecast.exact { "" } else { "at most " };
     [
@@ -111,5 +120,8 @@ mod tests {
         assert_eq!(key, "proving key: at most 1.9 GB");
         assert_eq!(setup, "setup: about 41.20 s and 5.2 GB of memory");
         assert_eq!(proof, "proof: about 900.0 ms and 300.0 MB of memory");
+        let small = Forecast { proof: Need { ms: 0.04, memory: 9_000_000 }, ..forecast() };
+        let [_, _, (_, proof)] = lines(&small);
+        assert_eq!(proof, "under 5 ms and 9.0 MB of memory");
     }
 }
