@@ -165,4 +165,47 @@ mod tests {
         assert_eq!(run(&model, [5, -2, 7, 1], 200, 200, &mut OsRng), Ok(true));
         assert_eq!(run(&model, [5, -2, 7, 1], 200, 201, &mut OsRng), Ok(false));
     }
+
+    /// A prover that knows an x behind the commitment, and lets the model score another.
+    struct Two<'a> {
+        model: &'a Circuit,
+        committed: [i64; 4],
+        scored: [i64; 4],
+        threshold: u64,
+    }
+
+    impl ConstraintSynthesizer<Fr> for Two<'_> {
+        fn generate_constraints(self, cs: ConstraintSystemRef<Fr>) -> Result<(), SynthesisError> {
+            let of =
+                |x| Certified { model: self.model, x: Some(x), threshold: Some(self.threshold) };
+            of(self.scored).generate_constraints(cs.clone())?;
+            // x and the steps of its commitment come first.
+            let own = ConstraintSystem::new_ref();
+            let variable = |v: i64| FpVar::new_witness(own.clone(), || Ok(Fr::from(v)));
+            let x = self.committed.map(variable).into_iter().collect::<Result<Vec<_>, _>>()?;
+            let _ = commit_in_circuit(&x)?;
+            let first = own.witness_assignment()?.to_vec();
+            let mut forged = cs.borrow_mut().expect("a constraint system");
+            forged.assignments.witness_assignment[..first.len()].copy_from_slice(&first);
+            forged.assignments.instance_assignment[1] = commit(&self.committed);
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn the_vector_that_is_scored_is_the_one_behind_the_commitment() {
+        let model = model().expect("the model compiles");
+        let shape = Certified { model: &model, x: None, threshold: None };
+        let key = Snark::generate_random_parameters_with_reduction(shape, &mut OsRng).unwrap();
+        let verifier = ark_groth16::prepare_verifying_key(&key.vk);
+        let (committed, threshold) = ([5, -2, 7, 1], 60_000);
+        let accepted = |scored| {
+            let two = Two { model: &model, committed, scored, threshold };
+            let proof = Snark::create_random_proof_with_reduction(two, &key, &mut OsRng).unwrap();
+            let public = [commit(&committed), Fr::from(threshold)];
+            Snark::verify_proof(&verifier, &proof, &public).unwrap()
+        };
+        // 3·25 + 4 + 4·49 + 1 = 276, and 9·128² is more than the threshold.
+        assert!(!accepted([-128; 4]), "a score of {threshold} is proved for a vector with 276");
+    }
 }

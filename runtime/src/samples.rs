@@ -468,3 +468,29 @@ pub fn private_output() -> Sample {
     b.private_output("shifted", &[3], (-43, 5056), t);
     Sample { name: "private output", circuit: b.0, inputs: vec![ints([-50, 3, 49])] }
 }
+
+/// The square of a private number of 8 bits, of which only the bits are variables: the number was solved for.
+///
+/// Tensors: 1 the bits, 2 the number, 3 its square.
+pub fn solved_input() -> Sample {
+    let mut b = Builder::new("solved input");
+    let (d, x) = (TensorId(1), TensorId(2));
+    b.tensor(&[8], Kind::Witness, Some((0, 1)), Op::Bits(each(x, &[]).lin(Width::I64)));
+    b.input("x", &[], Some((0, 255)), Private);
+    // The number is given before its bits are computed, and is what they say.
+    b.0.program.swap(0, 1);
+    let powers = b.constants(&[8], (0..8).map(|i| 1 << i).collect());
+    let mut sum = total(d, 8);
+    sum.0[0].weight = Weight::Tensor {
+        factor: 1.into(),
+        constant: powers,
+        access: Access { offset: 0, strides: vec![1] },
+    };
+    b.0.tensors[x.0 as usize].kind = Kind::Linear(sum.lin(Width::I64));
+    let side = each(x, &[]).lin(Width::I64);
+    let y = b.output("y", &[], Some((0, 65025)), Op::Mul(side.clone(), side));
+    let less_one = each(d, &[8]) + constant(-1, &[8]);
+    b.enforce(&[8], [each(d, &[8]), less_one, zero()], Category::Boolean);
+    b.enforce(&[], [each(x, &[]), each(x, &[]), each(y, &[])], Category::Product);
+    Sample { name: "solved input", circuit: b.0, inputs: vec![ints([200])] }
+}

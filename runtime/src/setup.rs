@@ -22,6 +22,8 @@ mod roles;
 mod waste;
 
 #[cfg(test)]
+mod known;
+#[cfg(test)]
 mod textbook;
 
 use crate::curve::fixed::FixedBase;

@@ -16,7 +16,7 @@ use ark_relations::gr1cs::{
 };
 use ark_snark::SNARK;
 use rand::{SeedableRng, rngs::StdRng};
-use samples::{Sample, all, dot, private_output, several_publics};
+use samples::{Sample, all, dot, private_output, several_publics, solved_input};
 use zirc_circuit::{Circuit, Int, assign, scalar};
 use zirc_runtime::ark::{SpliceError, splice};
 
@@ -144,6 +144,23 @@ fn types_of_public_values_are_enforced_inside() {
         let satisfied = satisfied(&cs, &forged);
         assert_eq!(satisfied, accepted, "{value}");
     }
+}
+
+/// An input that the circuit has solved for is the larger circuit's variable all the same.
+#[test]
+fn inputs_without_variables_of_their_own_are_bound() {
+    let Sample { circuit, inputs, .. } = solved_input();
+    circuit.validate().unwrap();
+    let cs = ConstraintSystem::<Fr>::new_ref();
+    let variables = witnesses(&cs, &inputs);
+    let outputs = splice(&cs, &circuit, &variables).unwrap();
+    assert_eq!(values(&outputs[0]), [Fr::from(40_000)]);
+    assert!(cs.is_satisfied().unwrap());
+    let mut forged = cs.witness_assignment().unwrap().to_vec();
+    assert_eq!(forged[0], Fr::from(200));
+    assert!(satisfied(&cs, &forged));
+    forged[0] = Fr::from(3);
+    assert!(!satisfied(&cs, &forged), "3 has the square 40000");
 }
 
 /// Whether other witness values satisfy the matrices of a constraint system.

@@ -178,4 +178,6 @@ impl<P: SWCurveConfig<BaseField: Arithmetic>> Batch<P> {
 }
 
 #[cfg(test)]
+mod edges;
+#[cfg(test)]
 mod tests;

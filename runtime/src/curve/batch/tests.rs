@@ -49,7 +49,7 @@ fn expected<P: SWCurveConfig>(p: &[Affine<P>], q: &[Affine<P>]) -> Vec<Affine<P>
 }
 
 /// By lanes where there are any, and one by one.
-fn both_ways_agree<P: SWCurveConfig<BaseField: Arithmetic>>(
+pub(super) fn both_ways_agree<P: SWCurveConfig<BaseField: Arithmetic>>(
     given: [&[Affine<P>]; 2],
     expected: &[Affine<P>],
 ) {
