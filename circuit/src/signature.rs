@@ -14,6 +14,16 @@ pub enum Visibility {
     Private,
 }
 
+/// Most bits of a scale's numerator and denominator: products of the scales of many layers fit, and no number
+/// that takes long to write down.
+pub const MAX_SCALE_BITS: u64 = 4096;
+
+/// Whether a scale is a positive number of at most [`MAX_SCALE_BITS`] over another.
+#[must_use]
+pub fn is_scale(numerator: &Int, denominator: &Int) -> bool {
+    [numerator, denominator].iter().all(|n| n.is_positive() && n.bits() <= MAX_SCALE_BITS)
+}
+
 /// The type of the elements of a port.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PortType {

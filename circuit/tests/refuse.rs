@@ -47,6 +47,7 @@ fn table() -> Vec<(Break, CircuitError)> {
     use AccessError::{NotInjective, OutOfBounds, Overflow, Rank};
     use Place::{Block, Constant, Input, Origin, Output, Step as At, Tensor};
     let wide = "type is wider than its tensor's interval";
+    let scale = "scale is not positive, or has more than 4,096 bits";
     let reach = "weight of the last digit is outside of what the others reach";
     let reduced = "length of the reduced dimension is zero or too large";
     vec![
@@ -264,7 +265,10 @@ fn table() -> Vec<(Break, CircuitError)> {
                 };
                 *scale = Some((int(1), int(0)));
             },
-            CircuitError::Operation { step: 4, reason: "has a scale that is not positive" },
+            CircuitError::Operation {
+                step: 4,
+                reason: "has a scale that is not positive, or has more than 4,096 bits",
+            },
         ),
         // Ports
         (
@@ -290,8 +294,10 @@ fn table() -> Vec<(Break, CircuitError)> {
         (|c| fix(c).0.clone_from(&int(8)), port(Input(0), "type is empty")),
         (|c| *fix(c).1 = int(8), port(Input(0), wide)),
         (|c| *fix(c).0 = int(-9), port(Input(0), wide)),
-        (|c| *fix(c).2 = int(0), port(Input(0), "scale is not positive")),
-        (|c| *fix(c).3 = int(-1), port(Input(0), "scale is not positive")),
+        (|c| *fix(c).2 = int(0), port(Input(0), scale)),
+        (|c| *fix(c).3 = int(-1), port(Input(0), scale)),
+        (|c| *fix(c).2 = int(1) << 4096, port(Input(0), scale)),
+        (|c| *fix(c).3 = int(1) << 4096, port(Input(0), scale)),
         (|c| c.signature.inputs[0].ty = PortType::Field, port(Input(0), wide)),
     ]
 }

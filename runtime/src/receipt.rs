@@ -261,6 +261,9 @@ fn parse_raw(port: &ReceiptPort) -> Result<Vec<Int>, ReceiptError> {
     port.raw.iter().enumerate().map(parse).collect()
 }
 
+/// Most decimal places of a value.
+const PLACES: u32 = 40;
+
 /// raw · numerator / denominator, exactly: as a decimal if it has one of at most 40 places.
 #[must_use]
 pub fn real(raw: &Int, ty: &PortType) -> String {
@@ -268,17 +271,14 @@ pub fn real(raw: &Int, ty: &PortType) -> String {
     let top = raw * numerator;
     let divisor = top.gcd(denominator);
     let (top, bottom) = (top / &divisor, denominator / &divisor);
-    let (mut rest, mut twos, mut fives) = (bottom.clone(), 0u32, 0u32);
-    while rest.is_even() {
-        rest /= 2;
-        twos += 1;
-    }
-    while rest.is_multiple_of(&5.into()) {
+    let twos = bottom.trailing_zeros().unwrap_or(0);
+    let (mut rest, mut fives) = (&bottom >> twos, 0);
+    while fives <= PLACES && rest.is_multiple_of(&5.into()) {
         rest /= 5;
         fives += 1;
     }
-    let places = twos.max(fives);
-    if !rest.is_one() || places > 40 {
+    let places = u32::try_from(twos).unwrap_or(u32::MAX).max(fives);
+    if !rest.is_one() || places > PLACES {
         return format!("{top}/{bottom}");
     }
     if places == 0 {

@@ -115,6 +115,8 @@ pub fn setup(
     let domain = Domain::for_rows(rows, options.domain).ok_or(SetupError::TooManyRows { rows })?;
     let waste = Waste::sample(&domain, rng);
     let key = keys(circuit, domain, &roles, &waste, &mut watch)?;
+    // Cannot be unless the source of randomness is broken, and then nothing must come of it.
+    key.verifying.check_trapdoors().map_err(|_| SetupError::Randomness)?;
     Ok((key, watch.timings))
 }
 
@@ -180,8 +182,6 @@ fn keys(
     let of_model = model.as_ref().map(|_| (g2 * waste.model_delta).into_affine());
     let interface = Interface::of(circuit);
     let verifying = VerifyingKey::new(circuit.digest(), interface, points, own, of_model);
-    // Cannot be unless the source of randomness is broken, and then nothing must come of it.
-    verifying.check_trapdoors().map_err(|_| SetupError::Randomness)?;
     let num_constraints = circuit.num_constraints();
     Ok(ProvingKey {
         verifying,

@@ -1,8 +1,8 @@
 //! The witness program: every tensor once, nothing before its time.
 
 use super::{Budget, CircuitError, MAX_DIGITS, MAX_ELEMENTS, Place, elements};
-use crate::{Circuit, Int, Ints, Kind, Lin, Op, Step, TensorId};
-use num_traits::{One, Signed};
+use crate::{Circuit, Int, Ints, Kind, Lin, Op, Step, TensorId, is_scale};
+use num_traits::One;
 
 impl Circuit {
     pub(super) fn check_program(&self, budget: &mut Budget) -> Result<(), CircuitError> {
@@ -21,8 +21,9 @@ impl Circuit {
             match step {
                 Step::Check { shape, left, right, scale, origin, .. } => {
                     let len = elements(shape, place)?;
-                    if scale.as_ref().is_some_and(|(n, d)| !n.is_positive() || !d.is_positive()) {
-                        let reason = "has a scale that is not positive";
+                    if scale.as_ref().is_some_and(|(n, d)| !is_scale(n, d)) {
+                        let reason =
+                            "has a scale that is not positive, or has more than 4,096 bits";
                         return Err(CircuitError::Operation { step: i, reason });
                     }
                     self.check_origin(*origin, place)?;

@@ -17,17 +17,20 @@
 use super::CircuitError;
 use crate::{Access, Block, Circuit, Kind, Lin, TensorId, Term, Weight};
 use num_traits::{One, Signed, Zero};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// Highest degree in the challenges that a tensor may have: with 2^44 of them in a constraint an identity
 /// holds by chance with a probability of less than 2^−140.
 const MAX_DEGREE: u64 = 1 << 60;
 
+/// Challenge tensors that a circuit may have: each is a bit of a set. Arguments need a few.
+const MAX_CHALLENGES: u32 = u64::BITS;
+
 /// What is known of a settled tensor.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 struct Known {
-    /// The challenge tensors that it depends on.
-    challenges: BTreeSet<TensorId>,
+    /// The challenge tensors that it depends on: a bit for each, in order.
+    challenges: u64,
     /// A bound on the degree of numerator and denominator together.
     degree: u64,
 }
@@ -38,7 +41,7 @@ type Settled = Option<Known>;
 impl Known {
     /// Of what is made of both, by products.
     fn and(mut self, other: Known) -> Known {
-        self.challenges.extend(other.challenges);
+        self.challenges |= other.challenges;
         self.degree = self.degree.saturating_add(other.degree);
         self
     }
@@ -57,6 +60,7 @@ impl Circuit {
             return Ok(());
         }
         let blocks = self.determining();
+        let mut challenges = 0;
         let mut settled: Vec<Settled> = Vec::with_capacity(self.tensors.len());
         for (i, tensor) in self.tensors.iter().enumerate() {
             let id = TensorId(i as u32);
@@ -66,7 +70,14 @@ impl Circuit {
                 }
                 // No response needs it, and what it depends on is seen from constraints.
                 Kind::Evaluation => None,
-                Kind::Challenge => Some(Known { challenges: BTreeSet::from([id]), degree: 1 }),
+                Kind::Challenge if challenges == MAX_CHALLENGES => {
+                    let reason = "there are more than 64 tensors of challenges";
+                    return Err(CircuitError::Response { tensor: id, reason });
+                }
+                Kind::Challenge => {
+                    challenges += 1;
+                    Some(Known { challenges: 1 << (challenges - 1), degree: 1 })
+                }
                 Kind::Aux => None,
                 Kind::Linear(lin) => dependencies(&settled, &lin.terms),
                 Kind::Response => {
@@ -131,12 +142,16 @@ impl Circuit {
                 let divisor = other(block);
                 let numerator = dependencies(settled, &block.c.terms)?;
                 let all = numerator.and(dependencies(settled, &divisor.terms)?);
-                let nonzero = (0..divisor.terms.len()).any(|k| {
-                    let mut rest = divisor.terms.clone();
-                    let term = rest.remove(k);
-                    let free = dependencies(settled, &rest)
-                        .is_some_and(|others| !others.challenges.contains(&term.src));
-                    free && self.is_multiple_of_challenge(block, &term)
+                // Challenges that one term depends on, and those that several do.
+                let (mut one, mut several) = (0, 0);
+                for term in &divisor.terms {
+                    let own = known(settled, term)?.challenges;
+                    several |= one & own;
+                    one |= own;
+                }
+                let nonzero = divisor.terms.iter().any(|term| {
+                    self.is_multiple_of_challenge(block, term)
+                        && known(settled, term).is_some_and(|k| k.challenges & several == 0)
                 });
                 nonzero.then_some(all)
             }
@@ -162,11 +177,15 @@ fn in_order(block: &Block, term: &Term) -> bool {
 fn dependencies(settled: &[Settled], terms: &[Term]) -> Settled {
     let mut all = Known::default();
     for term in terms {
-        // What comes later is not settled yet.
-        let mut known = settled.get(term.src.0 as usize)?.clone()?;
+        let mut known = known(settled, term)?;
         let summands: u64 = term.bound.iter().fold(1, |n, &d| n.saturating_mul(d as u64));
         known.degree = known.degree.saturating_mul(summands);
         all = all.and(known);
     }
     Some(all)
+}
+
+/// What is known of the tensor that a term reads; what comes later is not settled yet.
+fn known(settled: &[Settled], term: &Term) -> Settled {
+    *settled.get(term.src.0 as usize)?
 }

@@ -1,8 +1,7 @@
 //! Ports and their tensors.
 
 use super::{CircuitError, Place};
-use crate::{Circuit, Port, PortType, TensorId, Visibility};
-use num_traits::Signed;
+use crate::{Circuit, Port, PortType, TensorId, Visibility, is_scale};
 use std::collections::BTreeSet;
 
 impl Circuit {
@@ -54,8 +53,8 @@ fn check_type(port: &Port, is_input: bool, tensor: &crate::Tensor) -> Result<(),
             if lo > hi {
                 return Err("type is empty");
             }
-            if !numerator.is_positive() || !denominator.is_positive() {
-                return Err("scale is not positive");
+            if !is_scale(numerator, denominator) {
+                return Err("scale is not positive, or has more than 4,096 bits");
             }
             if !port.ty.is_unique() {
                 return Err("type is wider than the field");

@@ -9,7 +9,7 @@ use ark_std::One;
 use thiserror::Error;
 use zirc_circuit::lin::row_major;
 use zirc_circuit::{
-    Access, AssignError, Assignment, Block, Category, Circuit, Fr, Int, Lin, Port, PortType,
+    Access, AssignError, Assignment, Block, Category, Circuit, Fr, Int, Kind, Lin, Port, PortType,
     TensorId, Term, Visibility, Weight, Width, assign, rows,
 };
 
@@ -38,6 +38,12 @@ pub enum SpliceError {
         /// As given.
         got: usize,
     },
+    /// An input that only the witness program reads: nothing in the circuit could be held to it.
+    #[error("no constraint reads input `{name}`: it cannot be tied to variables")]
+    Unconstrained {
+        /// The input.
+        name: String,
+    },
     /// The values are not inputs that the circuit can compute with (only when proving).
     #[error(transparent)]
     Assign(#[from] AssignError),
@@ -61,6 +67,9 @@ impl From<SpliceError> for SynthesisError {
 /// `inputs` holds one list of variables (row-major) for each input of the signature, public or
 /// private in the circuit's own terms; what is public in the larger circuit is up to the caller.
 /// Outputs come back in the signature's order, public ones first allocated as witnesses.
+///
+/// What the compiler solved for has no variables of its own: an input that is a sum of its digits is held to
+/// the variables that are given for it by a constraint for each element.
 ///
 /// The types of public inputs and outputs are *not* part of the circuit's constraints, since a
 /// verifier who sees the values checks them. Nobody sees them here, so that they are enforced too:
@@ -91,13 +100,13 @@ pub fn splice(
     for row in rows(circuit) {
         enforce(cs, &row, |entries| spliced.combination(entries))?;
     }
+    for (port, input) in signature.inputs.iter().zip(inputs) {
+        spliced.bind(circuit, port, input)?;
+    }
     for port in signature.inputs.iter().chain(&signature.outputs) {
         if let (Visibility::Public, PortType::Fix { lo, hi, .. }) = (port.visibility, &port.ty) {
-            for k in 0..port.shape.iter().product() {
-                if let Some(first) = spliced.offsets[port.tensor.0 as usize] {
-                    let element = spliced.combination(&[(first + k, Fr::one())]);
-                    enforce_range(cs, &element, spliced.value(port.tensor, k), lo, hi)?;
-                }
+            for (k, element) in spliced.elements(circuit, port)?.iter().enumerate() {
+                enforce_range(cs, element, spliced.value(port.tensor, k), lo, hi)?;
             }
         }
     }
@@ -167,11 +176,41 @@ impl<'a> Spliced<'a> {
         Ok(Spliced { cs, offsets: layout.offset, variables, assignment })
     }
 
+    /// Holds an input of the circuit to what is given for it, unless these are the circuit's variables already.
+    fn bind(&self, circuit: &Circuit, port: &Port, input: &[FpVar<Fr>]) -> Result<(), SpliceError> {
+        for (given, element) in input.iter().zip(self.elements(circuit, port)?) {
+            let given = LinearCombination(vec![term(given, Fr::one())]);
+            if given != element {
+                let apart = element - given;
+                self.cs.enforce_r1cs_constraint(
+                    || apart,
+                    || Variable::One.into(),
+                    LinearCombination::zero,
+                )?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The elements of a port, of whatever they are made.
+    fn elements(
+        &self,
+        circuit: &Circuit,
+        port: &Port,
+    ) -> Result<Vec<LinearCombination<Fr>>, SpliceError> {
+        let count: usize = port.shape.iter().product();
+        if let Some(first) = self.offsets[port.tensor.0 as usize] {
+            let one = |j| self.combination(&[(j, Fr::one())]);
+            return Ok((first..first + count).map(one).collect());
+        }
+        match circuit.tensors[port.tensor.0 as usize].kind {
+            Kind::Linear(_) => Ok(self.expand(circuit, port.tensor)),
+            _ => Err(SpliceError::Unconstrained { name: port.name.clone() }),
+        }
+    }
+
     fn combination(&self, entries: &[(usize, Fr)]) -> LinearCombination<Fr> {
-        let term = |&(j, c): &(usize, Fr)| match &self.variables[j] {
-            FpVar::Constant(value) => (c * value, Variable::One),
-            FpVar::Var(v) => (c, v.variable),
-        };
+        let term = |&(j, c): &(usize, Fr)| term(&self.variables[j], c);
         let mut combination = LinearCombination(entries.iter().map(term).collect());
         // Several of the circuit's variables may be the same one here.
         combination.compactify();
@@ -189,18 +228,26 @@ impl<'a> Spliced<'a> {
         rows(&probe).map(|row| self.combination(&row.a)).collect()
     }
 
-    fn output(&self, circuit: &Circuit, port: &Port) -> Result<Vec<FpVar<Fr>>, SynthesisError> {
+    fn output(&self, circuit: &Circuit, port: &Port) -> Result<Vec<FpVar<Fr>>, SpliceError> {
         let count: usize = port.shape.iter().product();
         if let Some(first) = self.offsets[port.tensor.0 as usize] {
             return Ok(self.variables[first..first + count].to_vec());
         }
-        let combinations = self.expand(circuit, port.tensor);
+        let combinations = self.elements(circuit, port)?;
         let variable = |(k, combination): (usize, LinearCombination<Fr>)| {
             let variable = self.cs.new_lc(|| combination)?;
             let value = self.value(port.tensor, k);
             Ok(FpVar::Var(AllocatedFp::new(value, variable, self.cs.clone())))
         };
         combinations.into_iter().enumerate().map(variable).collect()
+    }
+}
+
+/// A variable, times a coefficient.
+fn term(variable: &FpVar<Fr>, c: Fr) -> (Fr, Variable) {
+    match variable {
+        FpVar::Constant(value) => (c * value, Variable::One),
+        FpVar::Var(v) => (c, v.variable),
     }
 }
 

@@ -6,7 +6,7 @@ use num_traits::Signed;
 use serde::{Deserialize, Serialize};
 use std::io::{self, Read, Write};
 use thiserror::Error;
-use zirc_circuit::{Circuit, Fr, Int, Kind, ModelPart, PortType, Visibility, scalar};
+use zirc_circuit::{Circuit, Fr, Int, Kind, ModelPart, PortType, Visibility, is_scale, scalar};
 
 /// A public input or output.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -353,10 +353,9 @@ fn read_port<R: Read + Send>(source: &mut Decoder<R>) -> Result<PublicPort, File
         [n @ 0..4] => (n & 1 == 1, n & 2 == 2),
         _ => return Err(FileError::Invalid { what }),
     };
-    let positive = |v: &Int| *v > Int::from(0);
     match &ty {
         PortType::Fix { lo, hi, numerator, denominator }
-            if lo > hi || !ty.is_unique() || !positive(numerator) || !positive(denominator) =>
+            if lo > hi || !ty.is_unique() || !is_scale(numerator, denominator) =>
         {
             Err(FileError::Invalid { what: "range of a public port" })
         }

@@ -1,15 +1,20 @@
 //! Keys under which anything can be proved.
 //!
 //! Groth16 is sound because nobody can move a term from under one trapdoor to under another. Where two of
-//! β, γ, δ, δ₀ and δₘ are one, or one of them is known, that is easy: with γ = δ a proof of one statement becomes
+//! α, β, γ, δ, δ₀ and δₘ are one, or one of them is known, that is easy: with γ = δ a proof of one statement becomes
 //! one of another by adding the difference of their public sums to C, and with δ = ±1 every C is a sum
-//! that anybody can make. Such keys come from ceremonies whose last phase was left out: γ and δ are then
-//! the generator. They verify honest proofs like any other key.
+//! that anybody can make. With α = ±1 or α = ±β the sums of A and B that ζ fixes no longer tell A from B. Such
+//! keys come from ceremonies whose last phase was left out: γ and δ are then the generator. They verify honest
+//! proofs like any other key.
+//!
+//! α is in the other group than all else: it is X in β, γ, … where e(α, G₂) = e(G₁, X).
 
 use super::VerifyingKey;
 use crate::files::FileError;
-use ark_bn254::G2Affine;
+use ark_bn254::{Bn254, G1Affine, G2Affine};
 use ark_ec::AffineRepr;
+use ark_ec::pairing::Pairing;
+use rayon::prelude::*;
 
 impl VerifyingKey {
     /// Refuses a key whose trapdoors are seen to be known or equal.
@@ -32,7 +37,15 @@ impl VerifyingKey {
             }
             seen.push((name, point));
         }
-        Ok(())
+        let alpha = Bn254::pairing(points.alpha_g1, G2Affine::generator());
+        let same = |(_, other): &&(&str, G2Affine)| {
+            let other = Bn254::pairing(G1Affine::generator(), *other);
+            alpha == other || -alpha == other
+        };
+        match seen.par_iter().find_first(same) {
+            Some((other, _)) => Err(FileError::Forgeable { one: "alpha", other }),
+            None => Ok(()),
+        }
     }
 }
 

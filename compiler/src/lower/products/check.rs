@@ -130,14 +130,15 @@ pub(super) fn shows(before: &Draft, after: &Draft, claim: &Claim) -> Result<(), 
 /// Whether the sums were derived from the products as the roles of the indices say.
 fn is_sum(d: &Draft, claim: &Claim) -> bool {
     let s = &claim.shape;
-    let mut blocks =
-        d.constraints.iter().filter(|c| super::shape::product(d, c) == Some(s.product));
-    let of_block = blocks.next().is_some_and(|c| match &c.form {
-        Form::Product(a, b, _) => {
-            c.shape == s.dims && ((a, b) == (&s.a, &s.b) || (b, a) == (&s.a, &s.b))
+    // All that say what the products are go, so that there must be one.
+    let says = |c: &&Constraint| super::shape::product(d, c) == Some(s.product);
+    let blocks: Vec<&Constraint> = d.constraints.iter().filter(says).collect();
+    let of_block = match blocks.as_slice() {
+        [Constraint { shape, form: Form::Product(a, b, _), .. }] => {
+            *shape == s.dims && ((a, b) == (&s.a, &s.b) || (b, a) == (&s.a, &s.b))
         }
-        Form::Zero(_) => false,
-    });
+        _ => false,
+    };
     let Kind::Linear(lin) = &d.tensor(claim.sums).kind else { return false };
     let [t] = lin.terms.as_slice() else { return false };
     let unit = t.weight == Weight::Scalar(Int::one());

@@ -86,6 +86,24 @@ fn responses_of_high_degree_are_refused() {
     assert!(matches!(refused, Err(CircuitError::Response { .. })), "{refused:?}");
 }
 
+/// What depends on which challenge is kept for every tensor: of very many, a small file would ask for much memory.
+#[test]
+fn there_are_at_most_64_tensors_of_challenges() {
+    let with = |more: usize| {
+        let mut circuit = range(4).circuit;
+        for _ in 0..more {
+            let tensor = TensorId(circuit.tensors.len() as u32);
+            circuit.tensors.push(circuit.tensors[CHALLENGE].clone());
+            circuit.program.push(Step::Assign { tensor, op: Op::Challenge });
+        }
+        circuit.validate()
+    };
+    assert_eq!(with(63), Ok(()));
+    let refused = with(64);
+    let reason = "there are more than 64 tensors of challenges";
+    assert!(matches!(refused, Err(CircuitError::Response { reason: r, .. }) if r == reason));
+}
+
 #[test]
 fn steps_stand_on_their_side_of_the_challenge() {
     let refusal = |change: &dyn Fn(&mut Circuit)| {
