@@ -185,6 +185,36 @@ fn a_column_that_is_lost_is_told() {
     assert!(done && json["falls_short"] == false, "{json} {err}");
 }
 
+/// Samples of which there are too few, or all the same, tell nothing of others, however near the circuit is on them.
+#[test]
+fn too_little_calibration_data_is_told() {
+    let bytes = std::fs::read(file("tabular.npz")).unwrap();
+    let all = input::read_values(&bytes, Format::from_name("tabular.npz").unwrap()).unwrap();
+    let (name, x) = all.iter().find(|(name, _)| !name.starts_with("float.")).unwrap();
+    let RawData::Floats(x) = &x.data else { panic!("{name}") };
+    let width = x.len() / 60;
+    let folder = tempfile::tempdir().unwrap();
+    let told = |rows: &[usize]| {
+        let row = |k: &usize| x[k * width..(k + 1) * width].to_vec();
+        let rows: Vec<Vec<f64>> = rows.iter().map(row).collect();
+        let path = folder.path().join("few.json");
+        std::fs::write(&path, serde_json::json!({ name: rows }).to_string()).unwrap();
+        let files = [("", file("tabular.onnx")), ("--calibrate", path)];
+        let (done, _, err) = zirc("compile -o out.circuit", &files);
+        assert!(done, "{err}");
+        let (done, _, strict) = zirc("compile -o out.circuit --strict", &files);
+        assert_eq!(done, !err.contains("in the calibration data: nothing is known"), "{strict}");
+        err
+    };
+    assert!(told(&[3]).contains("warning: there is 1 sample in the calibration data"));
+    assert!(
+        told(&[3; 20]).contains("warning: all 20 samples are the same in the calibration data")
+    );
+    assert!(told(&[1, 2, 1, 2]).contains("warning: there are 2 different samples in the"));
+    let enough: Vec<usize> = (0..60).collect();
+    assert!(!told(&enough).contains("nothing is known of others"));
+}
+
 #[test]
 fn an_input_beyond_the_calibration_data_is_told() {
     let folder = tempfile::tempdir().unwrap();

@@ -50,6 +50,9 @@ pub(crate) fn open(path: &Path, args: &Import) -> Result<Opened, Error> {
     let external = &mut |name: &str| external(folder, name);
     let refused = |faults| Error::Model { path: path.to_owned(), faults };
     let mut model = Model::decode_with(&bytes, &reading, external).map_err(refused)?;
+    for said in model.warnings() {
+        show::stderr(&show::clean(&format!("warning: {said}")));
+    }
     let mut settings = Settings { choices, ..Settings::default() };
     if let Some(bits) = args.activation_bits {
         settings.activation_bits = bits;
@@ -80,6 +83,9 @@ pub(crate) fn open(path: &Path, args: &Import) -> Result<Opened, Error> {
         let bits = settings.choices.activation_bits.unwrap_or(settings.activation_bits);
         let seen = model.calibrate(&samples, args.calibration.method(), bits).map_err(fault)?;
         seen.warnings.iter().for_each(|w| show::stderr(&format!("warning: {w}")));
+        if let Some(little) = seen.little {
+            args.fidelity.warn(little, MORE_SAMPLES)?;
+        }
         settings.ranges = Some(seen.ranges);
         if args.quantization.is_none() && !args.no_rounding_search {
             settings = rounded(&model, &settings, &samples);
@@ -89,6 +95,7 @@ pub(crate) fn open(path: &Path, args: &Import) -> Result<Opened, Error> {
     Ok(Opened { path: path.to_owned(), model, settings, samples: known })
 }
 
+const MORE_SAMPLES: &str = "calibrate with what will come, a hundred samples or so";
 const AS_WRITTEN: &str = "what is written out stays so; this is a bug in zirc, please report it";
 
 impl Opened {

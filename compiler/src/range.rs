@@ -96,19 +96,24 @@ fn weight_dims(t: &LTerm) -> (Vec<Dim>, Vec<LoopId>) {
     (free, bound)
 }
 
-/// `count · factor · max|w| · [−m, m]`, for weights too varied to sum channel by channel.
+/// `count · factor · [least w, largest w] · [lo, hi]`, for weights too varied to sum channel by channel.
 fn coarse(
     t: &LTerm,
     extent: &dyn Fn(LoopId) -> usize,
     source: &dyn Fn(&LTerm) -> Interval,
 ) -> Interval {
-    let (lo, hi) = source(t);
-    let data = t.weight.as_ref().map(|w| &w.data);
-    let largest =
-        data.map_or(Int::one(), |d| (0..d.len()).map(|i| d.get(i).abs()).max().unwrap_or_default());
+    let all = t.weight.as_ref().map(|w| (0..w.data.len()).map(|i| w.data.get(i)));
+    let weights = all.map_or((Int::one(), Int::one()), |all| {
+        let (mut lo, mut hi) = (None, None);
+        for w in all {
+            lo = Some(lo.map_or(w.clone(), |lo: Int| lo.min(w.clone())));
+            hi = Some(hi.map_or(w.clone(), |hi: Int| hi.max(w)));
+        }
+        (lo.unwrap_or_default(), hi.unwrap_or_default())
+    });
     let repeats: Int = t.bound.iter().map(|&l| Int::from(extent(l))).product();
-    let reach = largest * t.factor.abs() * repeats * lo.abs().max(hi.abs());
-    (-&reach, reach)
+    let times = &t.factor * repeats;
+    mul_range(&mul_range(&weights, &source(t)), &(times.clone(), times))
 }
 
 fn sums<T>(

@@ -192,3 +192,25 @@ fn an_audit_that_is_cut_short_says_so() {
     assert!(!audited.is_empty() && audited.iter().all(used_up), "{audited:?}");
     assert_eq!(refusals(text, Budget::default().work), []);
 }
+
+/// The largest few of some hundred elements, as of the neighbours that a classifier knows.
+#[test]
+fn a_choice_among_hundreds_is_shown_unique() {
+    let text = "circuit c(private x: i8[300]) -> public y: _ { let (v, p) = top_k::<3>(x); v }";
+    assert_eq!(diagnostics(text), [""; 0]);
+}
+
+/// Known bits times unknown ones are bits, however many there are.
+#[test]
+fn products_of_many_bits_are_bits() {
+    let text = "
+        fn before<N: nat, T: num, I: num>(x: T[N], at: I) -> _ {
+            sum j < N { x[j] > x[at] || (x[j] == x[at] && j < at) }
+        }
+        circuit c(private x: i8[600]) -> public y: _ {
+            let p: int<0..=600>[600] = hint for j < 600 { before(x, j) };
+            for j < 600 { 0 * p[j] }
+        }";
+    let found = diagnostics(text);
+    assert!(!found.iter().any(|l| l.contains("E0202")), "{found:?}");
+}

@@ -14,6 +14,7 @@ use super::room;
 use super::tensor::{Tensor, Values};
 use crate::quantize::fixed::two_to;
 use crate::quantize::{Fixed, Method, Range, Ranges};
+use crate::spread::spread;
 use std::collections::BTreeMap;
 
 /// The values of the inputs, by name.
@@ -26,6 +27,8 @@ pub struct Calibrated {
     pub ranges: Ranges,
     /// What the model does on the data that no circuit could follow.
     pub warnings: Vec<String>,
+    /// That it is too little to say anything of other samples, in words.
+    pub little: Option<String>,
 }
 
 /// Errors of the outputs, as a part of how they vary, that an input's rounding may cause: the root of the
@@ -57,6 +60,8 @@ const SMALL_INPUT: usize = 64;
 const USUAL_BITS: u32 = 8;
 /// Most dimensions of an input whose last one has features: samples, and steps in time. That of an image has none.
 const FEATURES: usize = 3;
+/// Samples that are different from each other, below which little is known of others.
+const ENOUGH: usize = 8;
 /// Samples that are evaluated to find out, and elements of all their tensors together.
 const SAMPLES: usize = 256;
 const ELEMENTS: usize = 1 << 22;
@@ -96,7 +101,8 @@ impl Model {
                 samples.len()
             )
         };
-        Ok(Calibrated { ranges, warnings: undefined.into_iter().map(say).collect() })
+        let warnings = undefined.into_iter().map(say).collect();
+        Ok(Calibrated { ranges, warnings, little: little(samples) })
     }
 
     fn finite(&self, number: usize, sample: &Sample) -> Import<()> {
@@ -122,6 +128,29 @@ impl Model {
     }
 }
 
+/// That samples are too few, or too much alike, to say what others will be.
+fn little(samples: &[Sample]) -> Option<String> {
+    let mut different: Vec<&Sample> = vec![];
+    for s in samples {
+        if different.len() < ENOUGH && !different.contains(&s) {
+            different.push(s);
+        }
+    }
+    let (n, all) = (different.len(), samples.len());
+    let what = match (n, all) {
+        (ENOUGH.., _) => return None,
+        (0, _) => "there are no samples".into(),
+        (1, 1) => "there is 1 sample".into(),
+        (1, _) => format!("all {all} samples are the same"),
+        (n, _) if n == all => format!("there are {n} samples"),
+        _ => format!("there are {n} different samples"),
+    };
+    Some(format!(
+        "{what} in the calibration data: nothing is known of others, nor whether the circuit follows the \
+         model on them"
+    ))
+}
+
 /// What rounding a tensor does to the outputs, on some samples.
 struct Trial<'m> {
     model: &'m Model,
@@ -133,9 +162,7 @@ impl<'m> Trial<'m> {
     fn new(model: &'m Model, samples: &'m [Sample]) -> Import<Trial<'m>> {
         let all: usize = model.samples.values().map(Tensor::len).sum();
         let count = (ELEMENTS / all.max(1)).clamp(1, SAMPLES);
-        let every = samples.len().div_ceil(count).max(1);
-        let samples = samples.iter().step_by(every).collect();
-        Ok(Trial { model, samples, outputs: vec![] })
+        Ok(Trial { model, samples: spread(samples, count), outputs: vec![] })
     }
 
     /// Adds bits to inputs whose usual step shows in the outputs, and finds sums of constant weights whose

@@ -33,6 +33,7 @@ mod room;
 mod rounding;
 mod schema;
 mod simplify;
+mod spread;
 mod table;
 mod tensor;
 

@@ -1,5 +1,6 @@
 //! A decoded model: checked, folded, with a fixed shape for every tensor.
 
+mod declared;
 mod written;
 
 pub use written::Misread;
@@ -34,6 +35,8 @@ pub struct Model {
     pub(crate) written: Option<Written>,
     /// Whether functions that are written out stayed so.
     pub(crate) as_written: bool,
+    /// What its file says of itself that is not so.
+    pub(crate) warnings: Vec<String>,
 }
 
 /// How a model is read.
@@ -137,12 +140,18 @@ impl Model {
         if !endless.is_empty() {
             return Err(endless);
         }
-        let declared = declared(&graph, &samples);
-        if !declared.is_empty() {
-            return Err(declared);
+        let (misfit, warnings) = declared::check(&graph, &samples);
+        if !misfit.is_empty() {
+            return Err(misfit);
         }
-        let as_written = reading.as_written;
-        Ok(Model { graph, samples, budget: reading.budget, original, written, as_written })
+        let (budget, as_written) = (reading.budget, reading.as_written);
+        Ok(Model { graph, samples, budget, original, written, as_written, warnings })
+    }
+
+    /// What the model's file says of itself that is not so, and that decides nothing.
+    #[must_use]
+    pub fn warnings(&self) -> &[String] {
+        &self.warnings
     }
 
     /// What the caller supplies.
@@ -277,37 +286,6 @@ fn overflows(g: &Graph, values: &BTreeMap<String, Tensor>) -> Vec<Fault> {
         Fault::new("its result overflows: it is beyond 3.4e38 for an input of 0.5").at(n.place())
     };
     first.map(fault).into_iter().collect()
-}
-
-/// Results that are not what the graph says they are.
-fn declared(g: &Graph, values: &BTreeMap<String, Tensor>) -> Vec<Fault> {
-    let mut faults = vec![];
-    for (name, said) in &g.declared {
-        let Some(t) = values.get(name) else { continue };
-        let place = match g.nodes.iter().find(|n| n.outputs.contains(name)) {
-            Some(n) => n.place(),
-            None => format!("output `{}`", show(name)),
-        };
-        let sizes = said.shape.as_ref().is_some_and(|s| {
-            let fits = |(d, n): (&Option<usize>, &usize)| d.is_none_or(|d| d == *n);
-            s.len() != t.shape().len() || !s.iter().zip(t.shape()).all(fits)
-        });
-        if sizes {
-            let text = format!(
-                "gives `{}` with the shape {:?}; the graph says {}",
-                show(name),
-                t.shape(),
-                said.text()
-            );
-            faults.push(Fault::new(text).at(place));
-        } else if said.element.is_some_and(|e| e != t.element && e != Element::Text) {
-            let said = said.element.map_or("", Element::name);
-            let text =
-                format!("gives `{}` as {}; the graph says {said}", show(name), t.element.name());
-            faults.push(Fault::new(text).at(place));
-        }
-    }
-    faults
 }
 
 impl Array {

@@ -14,7 +14,7 @@ use std::rc::Rc;
 use zirc_circuit::{Category, Int, Kind as TensorKind, Lin, Op, Step, TensorId, Term, Weight};
 
 /// Terms that one program may be written out to.
-const BUDGET: usize = 1_500_000;
+const BUDGET: usize = 1 << 22;
 /// A determined combination of more terms than this for each element stays one variable.
 const OPAQUE: usize = 64;
 /// Elements of constraints among determined values that are kept as facts.

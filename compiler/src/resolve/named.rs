@@ -103,9 +103,10 @@ fn name(a: &Attribute, f: &Function, names: &mut PortNames) -> Result<(), Box<Di
     }
 }
 
-/// Inputs of one name, or outputs.
+/// Inputs of one name, or outputs. Constants are in no file of values, and have no name outside.
 fn twice(f: &Function, names: &PortNames) -> Option<Diagnostic> {
-    let inputs = f.params.iter().map(|p| (names.input(&p.name.name), p.name.span));
+    let ports = f.params.iter().filter(|p| p.visibility != Some(Visibility::Const));
+    let inputs = ports.map(|p| (names.input(&p.name.name), p.name.span));
     let outputs = f.results.iter().filter_map(|o| o.name.as_ref());
     let outputs = outputs.map(|n| (names.output(&n.name), n.span));
     let mut seen: [BTreeMap<&str, Span>; 2] = Default::default();

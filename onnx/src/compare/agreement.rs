@@ -6,6 +6,7 @@ use crate::fault::Fault;
 use crate::graph::show;
 use crate::model::Model;
 use crate::program::ImportedPort;
+use crate::spread::spread;
 
 /// Values of the circuit that are computed to find out, over all samples.
 const WORK: usize = 1 << 22;
@@ -171,13 +172,12 @@ fn drowned(o: &OutputDeviation, snr: f64) -> String {
     )
 }
 
-/// Some samples, evenly spread: as many as take little beside what the circuit takes anyway.
+/// Some samples, in their order, but taken without regard to it: as many as take little beside what the circuit takes anyway.
 #[must_use]
 pub fn some<'s>(samples: &'s [Sample], circuit: &ModelCircuit<'_>) -> Vec<&'s Sample> {
     let size: usize = circuit.circuit().tensors.iter().map(|t| t.len()).sum();
     let count = (WORK / size.max(1)).clamp(1, SAMPLES);
-    let every = samples.len().div_ceil(count).max(1);
-    samples.iter().step_by(every).collect()
+    spread(samples, count)
 }
 
 /// Compares a circuit with its model, as the model's file says it, on samples.

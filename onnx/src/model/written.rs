@@ -8,6 +8,7 @@ use crate::evaluate;
 use crate::fault::Fault;
 use crate::graph::{Graph, Node, show};
 use crate::room;
+use crate::spread::spread;
 use crate::tensor::Tensor;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -88,9 +89,8 @@ impl Model {
         }
         let all: usize = self.samples.values().map(Tensor::len).sum();
         let count = (ELEMENTS / all.max(1)).clamp(1, SAMPLES);
-        let every = samples.len().div_ceil(count).max(1);
         room::within(self.budget, || {
-            for sample in samples.iter().step_by(every) {
+            for sample in spread(samples, count) {
                 let mut written = self.given_inputs(sample)?;
                 let mut now = written.clone();
                 self.run_as_written(&mut written)?;
@@ -185,6 +185,7 @@ mod tests {
             budget: Default::default(),
             original: Default::default(),
             as_written: false,
+            warnings: vec![],
         };
         assert_eq!(model.misread(&[x([1.0, 4.0])]).unwrap(), None);
         let found = model.misread(&[x([1.0, 4.0]), x([1.0, -4.0])]).unwrap().unwrap();

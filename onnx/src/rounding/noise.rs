@@ -7,6 +7,7 @@ use crate::fault::Import;
 use crate::model::{Array, Model};
 use crate::program::meaning;
 use crate::quantize::Fixed;
+use crate::spread::spread;
 use crate::tensor::Tensor;
 use std::collections::BTreeMap;
 
@@ -25,8 +26,7 @@ impl<'m> Noise<'m> {
     pub(super) fn new(model: &'m Model, samples: &'m [Sample]) -> Option<Noise<'m>> {
         let all: usize = model.samples.values().map(Tensor::len).sum();
         let count = (ELEMENTS / all.max(1)).clamp(1, SAMPLES);
-        let every = samples.len().div_ceil(count).max(1);
-        let samples: Vec<&Sample> = samples.iter().step_by(every).collect();
+        let samples = spread(samples, count);
         let mut out = Noise { model, samples, outputs: vec![] };
         let plain = out.samples.iter().map(|s| out.results(s, &BTreeMap::new()));
         out.outputs = plain.collect::<Import<_>>().ok()?;

@@ -95,6 +95,7 @@ impl Builder {
                 original: Default::default(),
                 written: None,
                 as_written: false,
+                warnings: vec![],
             };
             let all = m.evaluate(&inputs).unwrap();
             g.outputs.iter().map(|o| all[o].clone()).collect::<Vec<_>>()

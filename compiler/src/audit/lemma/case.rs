@@ -36,6 +36,8 @@ pub(crate) struct Case<'e, 's> {
     queue: VecDeque<usize>,
     queued: BTreeSet<usize>,
     stuck: BTreeSet<usize>,
+    /// Whether range checks are left alone.
+    only_values: bool,
 }
 
 /// Constraints looked at in one case before it is given up.
@@ -59,7 +61,14 @@ impl<'e, 's> Case<'e, 's> {
             queue: VecDeque::new(),
             queued: BTreeSet::new(),
             stuck: BTreeSet::new(),
+            only_values: false,
         }
+    }
+
+    /// For the values that follow alone: range checks, which give facts and no values, are not looked at. They
+    /// may be as long as there are unknowns.
+    pub(crate) fn of_values(e: &'e Engine<'s>) -> Case<'e, 's> {
+        Case { only_values: true, ..Case::new(e) }
     }
 
     /// Lets an unknown stand for itself.
@@ -82,7 +91,8 @@ impl<'e, 's> Case<'e, 's> {
     /// Starts at everything that mentions a variable.
     pub(crate) fn wake(&mut self, v: Var) {
         for &k in &self.e.system.mentions[v as usize] {
-            if self.queued.insert(k) {
+            let range = matches!(self.e.system.constraints[k].kind, Kind::Range(..));
+            if !(self.only_values && range) && self.queued.insert(k) {
                 self.queue.push_back(k);
             }
         }

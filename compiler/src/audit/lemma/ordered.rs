@@ -121,7 +121,7 @@ fn values(e: &Engine<'_>, n: usize, rows: &[usize]) -> Option<(Values, BTreeSet<
         let members = &e.groups[g].members;
         let mut row = vec![];
         for at in 0..n {
-            let mut case = Case::new(e);
+            let mut case = Case::of_values(e);
             for (k, v) in members.iter().enumerate() {
                 case.set(*v, Poly::constant(Int::from(u8::from(k == at))));
             }
@@ -138,10 +138,12 @@ fn values(e: &Engine<'_>, n: usize, rows: &[usize]) -> Option<(Values, BTreeSet<
 
 /// The range checks whose unknowns all follow from one row each.
 fn checks(e: &Engine<'_>, n: usize, values: &Values) -> Vec<Check> {
-    let mut owner: BTreeMap<Var, usize> = BTreeMap::new();
+    // The row that each variable follows from, and for which elements it is not 0: of digits, for one.
+    let mut owner: BTreeMap<Var, (usize, Vec<(usize, &Poly)>)> = BTreeMap::new();
     for (r, row) in values.iter().enumerate() {
         for v in row[0].keys().filter(|v| row.iter().all(|m| m.contains_key(v))) {
-            owner.insert(*v, r);
+            let own = row.iter().enumerate().map(|(a, m)| (a, &m[v]));
+            owner.insert(*v, (r, own.filter(|(_, p)| !p.terms.is_empty()).collect()));
         }
     }
     let mut all = vec![];
@@ -156,10 +158,10 @@ fn checks(e: &Engine<'_>, n: usize, values: &Values) -> Vec<Check> {
         let base = Poly::from(&Form::new(known, f.constant.clone()));
         let mut parts: BTreeMap<usize, Vec<Poly>> = BTreeMap::new();
         for (v, c) in open {
-            let r = owner[v];
-            let part = parts.entry(r).or_insert_with(|| vec![Poly::default(); n]);
-            for (a, p) in part.iter_mut().enumerate() {
-                *p = p.add(&values[r][a][v], c);
+            let (r, own) = &owner[v];
+            let part = parts.entry(*r).or_insert_with(|| vec![Poly::default(); n]);
+            for (a, p) in own {
+                part[*a] = part[*a].add(p, c);
             }
         }
         all.push(Check { constraint: k, base, parts, lo: lo.clone(), hi: hi.clone() });
@@ -258,13 +260,17 @@ fn few(
     [(1, first), (-1, last)].into_iter().any(|(sign, end)| {
         let mut used = vec![];
         let mut most = Int::zero();
+        // Checks mostly stand in the order of elements: each is looked for behind the one before.
+        let mut next = 0;
         for j in 0..keys.len() {
-            let found = checks.iter().find_map(|c| {
+            let (before, behind) = checks.split_at(next);
+            let found = behind.iter().chain(before).enumerate().find_map(|(k, c)| {
                 let offset = beyond(c, keys, path, j, sign, end)?;
-                (&c.lo - &offset >= Int::zero()).then(|| (c.constraint, &c.hi - offset))
+                (&c.lo - &offset >= Int::zero()).then(|| (k, c.constraint, &c.hi - offset))
             });
-            let Some((k, hi)) = found else { return false };
-            used.push(k);
+            let Some((k, constraint, hi)) = found else { return false };
+            next = (next + k + 1) % checks.len();
+            used.push(constraint);
             most = most.max(hi);
         }
         let distinct = (0..keys.len())
