@@ -136,10 +136,12 @@ fn values(e: &Engine<'_>, n: usize, rows: &[usize]) -> Option<(Values, BTreeSet<
     Some((all, used))
 }
 
+/// The row that a variable follows from, and for which elements it is not 0: of digits, for one.
+type Owner<'v> = (usize, Vec<(usize, &'v Poly)>);
+
 /// The range checks whose unknowns all follow from one row each.
 fn checks(e: &Engine<'_>, n: usize, values: &Values) -> Vec<Check> {
-    // The row that each variable follows from, and for which elements it is not 0: of digits, for one.
-    let mut owner: BTreeMap<Var, (usize, Vec<(usize, &Poly)>)> = BTreeMap::new();
+    let mut owner: BTreeMap<Var, Owner<'_>> = BTreeMap::new();
     for (r, row) in values.iter().enumerate() {
         for v in row[0].keys().filter(|v| row.iter().all(|m| m.contains_key(v))) {
             let own = row.iter().enumerate().map(|(a, m)| (a, &m[v]));
