@@ -1,4 +1,6 @@
-//! `zirc export`: a circuit in the formats of circom's tools.
+//! `zirc export`: a circuit in the formats of circom's tools, a verifying key as contracts.
+
+mod ethereum;
 
 use crate::answer::Answer;
 use crate::args::onnx::Seen;
@@ -16,7 +18,7 @@ use std::path::{Path, PathBuf};
 use zirc_circuit::{Assignment, Circuit};
 use zirc_runtime::export::{ExportError, Exported, export};
 
-/// Write a circuit's constraints and names as files that circom's tools read
+/// Write a circuit as files that circom's tools read, or a verifying key as contracts for Ethereum
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Writes NAME.r1cs and NAME.sym; with --input also NAME.wtns, which holds private values.
@@ -27,13 +29,18 @@ asks whether outputs are determined by inputs needs them all: give it --unoptimi
 Examples:
   zirc export examples/digits --to circom --input examples/digits/input.json
   snarkjs wtns check circom/digits.r1cs circom/digits.wtns
-  zirc export examples/relu --to circom --unoptimized")]
+  zirc export examples/relu --to circom --unoptimized
+
+With --solidity, contracts that accept what `zirc verify` accepts under a key, for solc 0.8.30; with
+--calldata, what to send to them for a proof:
+  zirc export digits.vk --solidity contracts
+  zirc export digits.proof --calldata --vk digits.vk")]
 pub(crate) struct Args {
     #[command(flatten)]
     source: Source,
     /// The folder to write into; made if it is not there
-    #[arg(long, value_name = "DIR")]
-    to: PathBuf,
+    #[arg(long, value_name = "DIR", required_unless_present_any = ["solidity", "calldata"])]
+    to: Option<PathBuf>,
     /// Values of the inputs: also write all values, private ones too
     #[arg(long, value_name = "FILE")]
     input: Option<PathBuf>,
@@ -42,11 +49,25 @@ pub(crate) struct Args {
     unoptimized: bool,
     #[command(flatten)]
     memory: Force,
+    #[command(flatten)]
+    ethereum: ethereum::Ethereum,
 }
 
 /// Carries it out.
 pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
-    must_be_folder(&args.to)?;
+    let path = &args.source.path;
+    if let Some(folder) = &args.ethereum.solidity {
+        return ethereum::contracts(path, folder, &args.ethereum);
+    }
+    match &args.to {
+        Some(folder) if !args.ethereum.calldata => circuit(args, folder),
+        _ => ethereum::sent(path, &args.ethereum),
+    }
+}
+
+/// Writes a circuit for circom's tools.
+fn circuit(args: &Args, folder: &Path) -> Result<Answer, Error> {
+    must_be_folder(folder)?;
     let mut opened = open_with(&args.source, !args.unoptimized, &Seen::default())?;
     let mut read = vec![opened.path.clone()];
     let assignment = match &args.input {
@@ -59,7 +80,7 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
             Some(assign_honest(&opened.circuit, &inputs)?)
         }
     };
-    let made = write(&opened.circuit, assignment.as_ref(), &args.to, &read)?;
+    let made = write(&opened.circuit, assignment.as_ref(), folder, &read)?;
     let digest = opened.circuit.digest().to_string();
     let mut json = to_json(&made);
     json["circuit"] = opened.circuit.signature.name.clone().into();

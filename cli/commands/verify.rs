@@ -36,7 +36,7 @@ pub(crate) struct Args {
     model: Option<ModelCommitment>,
 }
 
-fn commitment(text: &str) -> Result<ModelCommitment, String> {
+pub(crate) fn commitment(text: &str) -> Result<ModelCommitment, String> {
     text.parse().map_err(|_| "expected 64 lowercase hexadecimal digits, of a point".into())
 }
 

@@ -2,8 +2,11 @@
 //! read them: `.r1cs` (the constraints), `.sym` (names) and `.wtns` (an assignment).
 //!
 //! A circuit is streamed: one row is held at a time, however many there are.
+//!
+//! And verifying keys as contracts: [`solidity`].
 
 mod r1cs;
+pub mod solidity;
 mod sym;
 mod wires;
 mod wtns;

@@ -35,6 +35,19 @@ impl From<&G1Affine> for ModelCommitment {
     }
 }
 
+impl ModelCommitment {
+    /// The compressed point.
+    #[must_use]
+    pub fn bytes(&self) -> [u8; 32] {
+        self.0
+    }
+
+    /// The point.
+    pub(crate) fn point(&self) -> Result<G1Affine, FileError> {
+        decompress_g1(&self.0).map_err(|e| e.at("commitment to the model"))
+    }
+}
+
 impl fmt::Display for ModelCommitment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.iter().try_for_each(|b| write!(f, "{b:02x}"))

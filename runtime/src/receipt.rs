@@ -2,7 +2,7 @@
 
 use crate::files::FileError;
 use crate::keys::{Interface, NondetUse, PublicPort, ValueError, VerifyingKey};
-use crate::proof::{PROOF_SIZE, ProofFile, compress, decompress};
+use crate::proof::{PROOF_SIZE, Proof, ProofFile, compress, decompress};
 use crate::verify::{VerifyError, verify_file, verify_values};
 use num_integer::Integer;
 use num_traits::{One, Pow, Signed};
@@ -161,6 +161,20 @@ impl Receipt {
     /// # Errors
     /// A [`ReceiptError`] that names the first field that is wrong.
     pub fn verify(&self, key: &VerifyingKey) -> Result<(), ReceiptError> {
+        self.verified(key).map(drop)
+    }
+
+    /// The receipt's proof as that of a proof file, after all that [`Receipt::verify`] checks.
+    ///
+    /// # Errors
+    /// As [`Receipt::verify`].
+    pub fn to_proof(&self, key: &VerifyingKey) -> Result<ProofFile, ReceiptError> {
+        let (values, proof) = self.verified(key)?;
+        let public = key.interface().to_field(&values)?;
+        Ok(ProofFile { circuit: key.circuit(), verifying_key: key.digest(), public, proof })
+    }
+
+    fn verified(&self, key: &VerifyingKey) -> Result<(Vec<Vec<Int>>, Proof), ReceiptError> {
         let mut values = Vec::new();
         for port in &self.public {
             values.push(parse_raw(port)?);
@@ -187,7 +201,8 @@ impl Receipt {
         let proof = decompress(&bytes, key.commitments())?;
         let named = proof.model_commitment().map(|c| c.to_string());
         same("commitment to the model", &named, &self.model_commitment)?;
-        Ok(verify_values(key, &values, &proof)?)
+        verify_values(key, &values, &proof)?;
+        Ok((values, proof))
     }
 
     /// As JSON, one line for each field.

@@ -31,7 +31,7 @@ use ark_ff::{AdditiveGroup, BigInteger, Field, PrimeField};
 use sha3::{Digest, Keccak256};
 
 /// Separates these hashes from all others.
-const TAG: &[u8; 32] = b"zirc groth16-commit challenge v1";
+pub(crate) const TAG: &[u8; 32] = b"zirc groth16-commit challenge v1";
 
 /// The challenges that follow from a statement and a commitment.
 pub(crate) fn challenges(

@@ -131,6 +131,12 @@ impl PublicPort {
         usize::try_from((hi - lo).bits().div_ceil(8)).unwrap_or(32).clamp(1, 32)
     }
 
+    /// Distance of the largest value of its type from the least.
+    pub(crate) fn span(&self) -> Int {
+        let (lo, hi) = self.range();
+        hi - lo
+    }
+
     /// The least value of its type.
     pub(crate) fn least(&self) -> Fr {
         scalar::to_fr(&self.range().0)

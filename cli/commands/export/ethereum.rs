@@ -1,0 +1,124 @@
+//! `zirc export --solidity` and `--calldata`: a verifying key as contracts, and a proof as what to send them.
+
+use crate::answer::Answer;
+use crate::commands::verify::commitment;
+use crate::error::Error;
+use crate::load::files::{
+    RECEIPT_LIMIT, io_words, must_be_file, must_be_folder, must_be_writable, read_bytes,
+};
+use crate::show::clean;
+use crate::show::number::bytes;
+use serde_json::json;
+use std::path::{Path, PathBuf};
+use zirc_runtime::export::solidity::{Calldata, SolidityError, calldata, write_contracts};
+use zirc_runtime::{ModelCommitment, ProofFile, Receipt, VerifyingKey};
+
+/// What is about contracts. None of it goes with what is about circuits.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "For contracts on Ethereum")]
+pub(crate) struct Ethereum {
+    /// Write contracts that verify proofs under a verifying key, which stands in the place of CIRCUIT,
+    /// into this folder; made if it is not there
+    #[arg(long, value_name = "DIR", conflicts_with_all = [
+        "to", "input", "unoptimized", "circuit", "Lowering", "Import", "Fidelity", "Force", "calldata",
+    ])]
+    pub(super) solidity: Option<PathBuf>,
+    /// The commitment to the model that proofs must be about, in hexadecimal, where the circuit hides one
+    #[arg(long, value_name = "COMMITMENT", value_parser = commitment, requires = "solidity")]
+    model: Option<ModelCommitment>,
+    /// Say what to send to these contracts for a proof or a receipt, which stands in the place of CIRCUIT
+    #[arg(long, requires = "vk", conflicts_with_all = [
+        "to", "input", "unoptimized", "circuit", "Lowering", "Import", "Fidelity", "Force",
+    ])]
+    pub(super) calldata: bool,
+    /// The verifying key that the proof is under
+    #[arg(long, value_name = "FILE", requires = "calldata")]
+    vk: Option<PathBuf>,
+    /// The model's number in the registry of ERC-7992: also give the call of that contract
+    #[arg(long, value_name = "N", requires = "calldata")]
+    model_id: Option<u64>,
+}
+
+/// Writes the contracts of a key.
+pub(super) fn contracts(path: &Path, folder: &Path, args: &Ethereum) -> Result<Answer, Error> {
+    let key = read_key(path)?;
+    must_be_folder(folder)?;
+    let words = |e: std::io::Error| Error::file(folder, io_words(e.kind(), &e.to_string()));
+    std::fs::create_dir_all(folder).map_err(words)?;
+    for name in ["ZircVerifier.sol", "ZircERC7992.sol", "ZircERC8274.sol"] {
+        must_be_writable(&folder.join(name), &[path])?;
+    }
+    let files = write_contracts(&key, args.model, folder).map_err(|e| match e {
+        SolidityError::File { path, error } => Error::zirc_file(&path, &error),
+        SolidityError::NoModel => {
+            Error::file(path, format!("{e} (`--model COMMITMENT`, as `zirc commit` prints it)"))
+        }
+        e => Error::file(path, e),
+    })?;
+    let size = |f: &PathBuf| std::fs::metadata(f).map_or(0, |m| m.len());
+    let name = &key.interface().name;
+    let mut text = format!(
+        "circuit {}\n\ndigest  {}\nkey     {}\n{}\nwritten\n",
+        clean(name),
+        key.circuit(),
+        key.digest(),
+        args.model.map(|m| format!("model   {m}\n")).unwrap_or_default(),
+    );
+    for file in &files {
+        text.push_str(&format!(
+            "  {} ({})\n",
+            clean(&file.display().to_string()),
+            bytes(size(file))
+        ));
+    }
+    let file = |f: &PathBuf| json!({ "file": f.display().to_string(), "bytes": size(f) });
+    let json = json!({
+        "circuit": name,
+        "digest": key.circuit().to_string(),
+        "verifying_key_digest": key.digest().to_string(),
+        "model_commitment": args.model.map(|m| m.to_string()),
+        "files": files.iter().map(file).collect::<Vec<_>>(),
+    });
+    Ok(Answer::yes(text, json))
+}
+
+/// Says what to send for a proof, which is verified first.
+pub(super) fn sent(path: &Path, args: &Ethereum) -> Result<Answer, Error> {
+    let Some(vk) = &args.vk else {
+        return Err(Error::usage("--calldata needs --vk"));
+    };
+    let key = read_key(vk)?;
+    let proof = read_proof(path, &key)?;
+    let sent = calldata(&key, &proof).map_err(|e| Error::verify(path, &e))?;
+    let hex = Calldata::text;
+    let mut parts = vec![
+        ("inputs", hex(&sent.inputs)),
+        ("outputs", hex(&sent.outputs)),
+        ("proof", hex(&sent.proof)),
+        ("input_commitment", hex(&sent.input_commitment())),
+        ("verify_proof", hex(&sent.call())),
+        ("erc8274", hex(&sent.erc8274())),
+    ];
+    if let Some(id) = args.model_id {
+        parts.push(("erc7992", hex(&sent.erc7992(id))));
+    }
+    let text = parts.iter().map(|(name, hex)| format!("{name}\n  {hex}\n")).collect::<String>();
+    let parts = parts.into_iter().map(|(name, hex)| (name.to_owned(), hex.into()));
+    Ok(Answer::yes(text, serde_json::Value::Object(parts.collect())))
+}
+
+fn read_key(path: &Path) -> Result<VerifyingKey, Error> {
+    must_be_file(path)?;
+    VerifyingKey::load(path).map_err(|e| Error::zirc_file(path, &e))
+}
+
+/// The proof of a proof file or a receipt.
+fn read_proof(path: &Path, key: &VerifyingKey) -> Result<ProofFile, Error> {
+    let bytes = read_bytes(path, RECEIPT_LIMIT).map_err(|e| Error::file(path, e))?;
+    if bytes.first() != Some(&b'{') {
+        return ProofFile::decode(&bytes).map_err(|e| Error::zirc_file(path, &e));
+    }
+    let text = String::from_utf8(bytes).map_err(|_| Error::file(path, "not UTF-8"))?;
+    let receipt = Receipt::from_json(&text).map_err(|e| Error::receipt(path, &e))?;
+    receipt.to_proof(key).map_err(|e| Error::receipt(path, &e))
+}

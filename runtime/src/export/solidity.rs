@@ -1,0 +1,132 @@
+//! Contracts that verify proofs under one key on a chain with Ethereum's virtual machine, and what to send
+//! to them.
+//!
+//! A contract has the key's points as constants and accepts what [`verify`](crate::verify()) accepts: it checks
+//! lengths, every public value against its type, every coordinate against the field's order, every point
+//! against its curve, derives the challenges of a commitment round, and asks the pairing check of the
+//! machine. Every refusal is an error that says why.
+//!
+//! - `layout`: where things are in the contract's memory;
+//! - `contract`: the templates beside this file, filled in;
+//! - `calldata`: packed public values and the points of a proof.
+
+mod calldata;
+mod contract;
+mod layout;
+#[cfg(test)]
+mod tests;
+mod text;
+
+pub use calldata::{Calldata, calldata};
+
+use crate::files::{FileError, write_atomically};
+use crate::keys::VerifyingKey;
+use crate::model::ModelCommitment;
+use layout::Layout;
+use std::path::{Path, PathBuf};
+use thiserror::Error;
+
+/// Bytes of code that a contract may have (EIP-170).
+pub const CODE_LIMIT: usize = 24_576;
+/// Bytes of code of the largest contract without ports, that of ERC-7992, as measured, with an eighth more.
+const CODE: usize = 7_200;
+/// Bytes of code for a point that is multiplied: two numbers of 32 bytes and the call.
+const CODE_OF_TERM: usize = 84;
+/// Bytes of code for a port: two numbers of 32 bytes, five small ones, and the call.
+const CODE_OF_PORT: usize = 112;
+
+/// A file with a contract.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// Its name, which is that of the contract in it, with `.sol`.
+    pub name: &'static str,
+    /// Its text.
+    pub text: String,
+}
+
+/// Why there is no contract for a key.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum SolidityError {
+    /// What loaders of keys refuse.
+    #[error("the key cannot be trusted: {0}")]
+    Key(#[from] FileError),
+    /// A circuit with a hidden model: the contract has to ask for one.
+    #[error("the circuit hides its model: which commitment must proofs be about?")]
+    NoModel,
+    /// A commitment to a model where the circuit has none.
+    #[error("the circuit hides no model, so proofs cannot be about a certain one")]
+    NotHidden,
+    /// More public values than the contract has room for.
+    #[error(
+        "{plain} public values that are instance variables: the contract would be of {code} bytes or so, and {CODE_LIMIT} are allowed; have them carried (`--mode groth16-commit --public carried`)"
+    )]
+    TooLarge {
+        /// Public values that are not carried.
+        plain: usize,
+        /// Estimated bytes of code.
+        code: usize,
+    },
+    /// A file could not be written.
+    #[error("{}: {error}", path.display())]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// Why not.
+        error: Box<FileError>,
+    },
+}
+
+/// The contracts for a key: `ZircVerifier.sol`, and on top of it `ZircERC7992.sol` and `ZircERC8274.sol`.
+///
+/// `model` is the model that proofs must be about, where the circuit hides one.
+///
+/// # Errors
+/// [`SolidityError::Key`] for whatever loaders of keys refuse, forgeable keys among it; a model that is
+/// missing or too much; a contract that would be too large to be deployed.
+pub fn contracts(
+    key: &VerifyingKey,
+    model: Option<ModelCommitment>,
+) -> Result<[Source; 3], SolidityError> {
+    // A key in memory need not have come through a loader.
+    VerifyingKey::decode(&key.encode())?;
+    match (key.commitments().model, model) {
+        (true, None) => return Err(SolidityError::NoModel),
+        (false, Some(_)) => return Err(SolidityError::NotHidden),
+        _ => {}
+    }
+    let layout = Layout::new(key);
+    let (plain, ports) = (layout.plain.len(), layout.ports.len());
+    let terms = plain + layout.challenges + usize::from(layout.carried);
+    let code = CODE + CODE_OF_TERM * terms + CODE_OF_PORT * ports;
+    if code > CODE_LIMIT {
+        return Err(SolidityError::TooLarge { plain, code });
+    }
+    let model = match model {
+        None => None,
+        Some(m) => Some((m.bytes(), m.point()?)),
+    };
+    Ok(contract::write(key, &layout, model))
+}
+
+/// Writes the contracts for a key into a folder that exists, each whole or not at all.
+///
+/// # Errors
+/// As [`contracts`], and [`SolidityError::File`].
+pub fn write_contracts(
+    key: &VerifyingKey,
+    model: Option<ModelCommitment>,
+    folder: &Path,
+) -> Result<Vec<PathBuf>, SolidityError> {
+    let mut files = vec![];
+    for source in contracts(key, model)? {
+        let path = folder.join(source.name);
+        let written = write_atomically(&path, |out| {
+            std::io::Write::write_all(out, source.text.as_bytes())?;
+            Ok(())
+        });
+        written.map_err(|e| SolidityError::File { path: path.clone(), error: Box::new(e) })?;
+        files.push(path);
+    }
+    Ok(files)
+}

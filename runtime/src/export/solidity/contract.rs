@@ -1,0 +1,247 @@
+//! The templates, filled in.
+
+use super::Source;
+use super::layout::{Layout, POINTS, Port, WORD};
+use super::text::{comment, fill, g1, g2, hex, word};
+use crate::keys::VerifyingKey;
+use crate::transcript::TAG;
+use ark_bn254::{Fq, Fr, G1Affine, G2Affine};
+use ark_ff::{BigInteger, PrimeField};
+use sha3::{Digest, Keccak256};
+use std::fmt::Write;
+
+/// The model that proofs must be about: its commitment's bytes, and the point.
+pub(super) type Model = ([u8; 32], G1Affine);
+
+/// All three contracts.
+pub(super) fn write(key: &VerifyingKey, layout: &Layout, model: Option<Model>) -> [Source; 3] {
+    let system = system(key);
+    let model_hash = match model {
+        Some(_) => "MODEL_COMMITMENT",
+        None => "CIRCUIT_DIGEST",
+    };
+    let id = Keccak256::digest(format!("{system}-bn254-v1"));
+    let with = [
+        ("zirc", env!("CARGO_PKG_VERSION").to_owned()),
+        ("system", system.to_owned()),
+        ("system_id", hex(&id[..4])),
+        ("model_hash", model_hash.to_owned()),
+    ];
+    [
+        Source { name: "ZircVerifier.sol", text: verifier(key, layout, model) },
+        Source { name: "ZircERC7992.sol", text: fill(include_str!("erc7992.sol"), &with) },
+        Source { name: "ZircERC8274.sol", text: fill(include_str!("erc8274.sol"), &with) },
+    ]
+}
+
+/// What the proof system is called outside.
+fn system(key: &VerifyingKey) -> &'static str {
+    if key.commitments().round { "zirc-groth16-commit" } else { "zirc-groth16" }
+}
+
+fn verifier(key: &VerifyingKey, layout: &Layout, model: Option<Model>) -> String {
+    let mut with = head(key, model);
+    with.extend(points(key, layout));
+    let has = key.commitments();
+    let mut calls = String::new();
+    let mut sections = String::new();
+    let sides = [(false, "inputs", "Inputs"), (true, "outputs", "Outputs")];
+    for (output, what, capital) in sides {
+        let ports: Vec<&Port> = layout.ports.iter().filter(|p| p.output == output).collect();
+        if !ports.is_empty() {
+            calls += &format!("        _read{capital}({what}, m);\n");
+            let lines: String = ports.into_iter().map(read).collect();
+            let with = [("what", what.into()), ("What", capital.into()), ("lines", lines)];
+            sections += &fill(include_str!("ports.sol"), &with);
+        }
+    }
+    if !layout.plain.is_empty() {
+        sections += include_str!("words.sol");
+    }
+    if let Some((_, point)) = model {
+        calls += "        _checkModel(proof);\n";
+        let [x, y] = g1(&point).map(|c| number(&c));
+        let with = [("model_x", x), ("model_y", y)];
+        sections += &fill(include_str!("model.sol"), &with);
+    }
+    if has.round {
+        calls += "        _drawChallenges(proof, m);\n";
+        sections += &round(layout, has.model);
+    }
+    if layout.carried {
+        calls += "        _evaluate(m);\n";
+        sections += &carried(layout);
+    }
+    with.extend([("calls", calls), ("sections", sections)]);
+    fill(include_str!("verifier.sol"), &with)
+}
+
+/// What the contract's head says, and the constants that go with it.
+fn head(key: &VerifyingKey, model: Option<Model>) -> Vec<(&'static str, String)> {
+    let interface = key.interface();
+    let mut ports = String::new();
+    for (i, p) in interface.public.iter().enumerate() {
+        let way = if p.output { "output" } else { "input" };
+        let bound = if p.carried { "carried" } else { "plain" };
+        let (name, ty) = (comment(&p.name), comment(&p.written));
+        let (count, width) = (p.len(), p.bytes());
+        let _ = writeln!(
+            ports,
+            "//  {i}  {way} {name}: {ty} {:?}, {count} of {width} bytes, {bound}",
+            p.shape
+        );
+    }
+    let mut assumptions = String::new();
+    if !interface.assumptions.is_empty() {
+        assumptions += "//  What the proof does not cover:\n//\n";
+        for text in &interface.assumptions {
+            let _ = writeln!(assumptions, "//  - {}", comment(text));
+        }
+        assumptions += "//\n";
+    }
+    let commitment = hex(&model.map_or([0; 32], |(bytes, _)| bytes));
+    let model_line = model.map_or(String::new(), |_| format!("//  model    {commitment}\n"));
+    vec![
+        ("zirc", env!("CARGO_PKG_VERSION").to_owned()),
+        ("name", comment(&interface.name)),
+        ("circuit", key.circuit().to_string()),
+        ("key", key.digest().to_string()),
+        ("model", commitment),
+        ("model_line", model_line),
+        ("ports", ports),
+        ("assumptions", assumptions),
+        ("p", hex(&Fq::MODULUS.to_bytes_be())),
+        ("r", hex(&Fr::MODULUS.to_bytes_be())),
+    ]
+}
+
+/// Lengths, places in memory, and the key's points.
+fn points(key: &VerifyingKey, layout: &Layout) -> Vec<(&'static str, String)> {
+    let has = key.commitments();
+    let names = [(has.model, "Dₘ", "δₘ"), (has.round, "D", "δ₀")];
+    let there = || names.iter().filter(|(there, ..)| *there);
+    let mut check_points = String::new();
+    for i in 0..has.count() {
+        let _ = writeln!(check_points, "        _checkG1(proof, {});", POINTS + 2 * WORD * i);
+    }
+    let vk = key.points();
+    let mut terms = String::new();
+    let one = vk.gamma_abc_g1.first().copied().unwrap_or_default();
+    for (point, at) in vk.gamma_abc_g1.iter().skip(1).zip(layout.instance()) {
+        let [x, y] = g1(point).map(|c| number(&c));
+        let value = format!("mload(add(m, {at}))");
+        let _ = writeln!(terms, "            done := and(done, term(at, {x}, {y}, {value}))");
+    }
+    let own = key.commitment().map(|c| c.delta_g2);
+    let deltas = [(has.model, key.model().copied()), (has.round, own)];
+    let more = deltas.into_iter().filter_map(|(there, point)| point.filter(|_| there));
+    let round = if has.round { "tag, key, number of values; " } else { "" };
+    let ends = if layout.carried { "; challenges; their evaluation" } else { "; challenges" };
+    let ends = if has.round { ends } else { "" };
+    let [one_x, one_y] = g1(&one).map(|c| number(&c));
+    vec![
+        ("input_bytes", layout.input_bytes.to_string()),
+        ("output_bytes", layout.output_bytes.to_string()),
+        ("proof_bytes", (POINTS + layout.commitment_bytes).to_string()),
+        ("proof_points", there().map(|(_, d, _)| format!(", {d}")).collect()),
+        ("equation", there().map(|(_, d, delta)| format!(" · e({d}, {delta})")).collect()),
+        ("check_points", check_points),
+        ("memory", format!("Memory: {round}public values{ends}; Σ; pairs.")),
+        ("memory_bytes", (layout.pairs + layout.pairs_bytes).to_string()),
+        ("also_instance", if has.round { ", each challenge and evaluation" } else { "" }.into()),
+        ("sum", layout.sum.to_string()),
+        ("sum_y", (layout.sum + WORD).to_string()),
+        ("pairs", layout.pairs.to_string()),
+        ("pairs_bytes", layout.pairs_bytes.to_string()),
+        ("pairs_gas", pairs_gas(has.count()).to_string()),
+        ("one_x", one_x),
+        ("one_y", one_y),
+        ("terms", terms),
+        ("alpha_beta", store(192, &g1(&vk.alpha_g1)) + &store_g2(256, &vk.beta_g2)),
+        ("gamma", store_g2(448, &vk.gamma_g2)),
+        ("delta", store_g2(640, &vk.delta_g2)),
+        ("more_pairs", more.enumerate().map(|(i, delta)| pair(i, &delta)).collect()),
+    ]
+}
+
+/// Gas that must be there before the pairing check: its cost (EIP-1108), the 64th that a caller keeps
+/// (EIP-150), and what the contract does around it.
+fn pairs_gas(commitments: usize) -> usize {
+    let check = 45_000 + 34_000 * (4 + commitments);
+    check + check / 63 + 2_000
+}
+
+/// A commitment and what it is under, for the pairing check.
+fn pair(i: usize, delta: &G2Affine) -> String {
+    let (at, from) = (768 + 192 * i, POINTS + 2 * WORD * i);
+    let copied = format!("            calldatacopy(add(at, {at}), add(points, {from}), 64)\n");
+    "            // a commitment and what it is under\n".to_owned()
+        + &copied
+        + &store_g2(at + 64, delta)
+}
+
+fn store_g2(at: usize, point: &G2Affine) -> String {
+    store(at, &g2(point))
+}
+
+/// Coordinates, in words one after the other.
+fn store(at: usize, coordinates: &[Fq]) -> String {
+    let line = |(i, c): (usize, &Fq)| {
+        format!("            mstore(add(at, {}), {})\n", at + WORD * i, number(c))
+    };
+    coordinates.iter().enumerate().map(line).collect()
+}
+
+fn number(x: &impl PrimeField) -> String {
+    format!("0x{}", hex(&word(x)))
+}
+
+/// The line that reads a port.
+fn read(p: &Port) -> String {
+    let (from, to, count, width) = (p.from, p.to, p.count, p.width);
+    if p.carried {
+        return format!("        _bytes(from + {from}, m + {to}, {});\n", count * width);
+    }
+    let (least, span, index) = (number(&p.least), &p.span, p.index);
+    format!(
+        "        _words(from + {from}, m + {to}, {count}, {width}, {least}, {span}, {index});\n"
+    )
+}
+
+/// The part of a contract that draws challenges.
+fn round(layout: &Layout, model: bool) -> String {
+    let committed = if model { "Dₘ and D" } else { "D" };
+    let with = [
+        ("committed", committed.to_owned()),
+        ("tag", String::from_utf8_lossy(TAG).into_owned()),
+        ("values", layout.values.to_string()),
+        ("commitments", layout.commitments.to_string()),
+        ("commitment_bytes", layout.commitment_bytes.to_string()),
+        ("transcript", layout.drawn.to_string()),
+        ("drawn", layout.drawn.to_string()),
+        ("challenges", layout.challenges.to_string()),
+    ];
+    fill(include_str!("round.sol"), &with)
+}
+
+/// The part that binds carried values.
+fn carried(layout: &Layout) -> String {
+    let mut lines = String::new();
+    for p in layout.ports.iter().rev().filter(|p| p.carried) {
+        let (to, count, width, span, index) = (p.to, p.count, p.width, &p.span, p.index);
+        let line = if width == 1 && *span == 255.into() {
+            format!("        e = _hornerBytes(e, rho, m + {to}, {count});\n")
+        } else {
+            format!("        e = _horner(e, rho, m + {to}, {count}, {width}, {span}, {index});\n")
+        };
+        lines += &line;
+    }
+    let byte = |i| format!("                e := add(mulmod(e, rho, R), byte({i}, word))\n");
+    let with = [
+        ("carried", lines),
+        ("bytes", (0..WORD).rev().map(byte).collect()),
+        ("drawn", layout.drawn.to_string()),
+        ("evaluation", layout.evaluation.to_string()),
+    ];
+    fill(include_str!("carried.sol"), &with)
+}
