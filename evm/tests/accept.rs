@@ -6,7 +6,7 @@ use common::samples::{self, Sample};
 use common::{Case, Deployed, example, program};
 use zirc_circuit::Int;
 use zirc_compiler::{Mode, Options, Public};
-use zirc_runtime::export::solidity::CODE_LIMIT;
+use zirc_runtime::export::solidity::{CODE_LIMIT, code_size, gas};
 
 /// 28×28 pixels and ten scores.
 const PIXELS: &str = "
@@ -26,11 +26,13 @@ fn pixels() -> Case {
 /// What a proof takes when it is verified, after it was seen to be accepted.
 fn accepted(case: &Case, what: &str) -> (u64, usize) {
     let Deployed { mut chain, at, size } = case.deployed();
-    let call = case.calldata(2);
-    let answer = chain.call(at, &call.call()).unwrap();
+    let answer = chain.call(at, &case.calldata(2).call()).unwrap();
     assert!(answer.is_accepted(), "{what}: {:?}", answer.outcome);
-    assert!(size < CODE_LIMIT, "{what}: {size} bytes");
-    println!("{what}: {} gas, {size} bytes of code", answer.gas);
+    let (gas, code) = (gas(case.vk()), code_size(case.vk()));
+    let largest = case.compiled().values().map(|c| c.size).max().unwrap();
+    println!("{what}: {} gas of {gas}, {size} bytes of code, {largest} of {code}", answer.gas);
+    assert!((answer.gas..answer.gas + answer.gas / 10).contains(&gas), "{what}: {gas}");
+    assert!((largest..largest + largest / 2).contains(&code), "{what}: {code}");
     (answer.gas, size)
 }
 
@@ -46,14 +48,34 @@ fn every_sample_in_both_modes() {
 #[test]
 fn gas_of_digits() {
     let (circuit, inputs) = example("digits", Mode::Groth16);
-    let (gas, _) = accepted(&Case::new(circuit, inputs), "digits");
-    assert!(gas <= 210_000, "{gas}");
+    let (gas, size) = accepted(&Case::new(circuit, inputs), "digits");
+    assert!(gas <= 192_000, "{gas}");
+    assert!(size <= 2_600, "{size}");
 }
 
 #[test]
 fn gas_of_an_image_and_ten_scores() {
     let case = pixels();
     assert_eq!(case.vk().interface().num_values(), 794);
-    let (gas, _) = accepted(&case, "pixels");
-    assert!(gas <= 320_000, "{gas}");
+    let (gas, size) = accepted(&case, "pixels");
+    assert!(gas <= 265_000, "{gas}");
+    assert!(size <= 3_700, "{size}");
+}
+
+/// The most plain values that there is a contract for: it can be deployed.
+#[test]
+fn the_largest_contract() {
+    let of = |n: usize| {
+        let text = format!("circuit many(public x: u8[{n}]) -> public y: _ {{ sum j {{ x[j] }} }}");
+        let circuit = program(&text, "many", &Options::default());
+        Case::new(circuit, vec![(0..n).map(|i| Int::from(i % 256)).collect()])
+    };
+    let largest = (150..260).rev().step_by(5).map(of).find(|c| code_size(c.vk()) <= CODE_LIMIT);
+    let case = largest.unwrap();
+    assert!(case.vk().interface().num_values() > 180);
+    for (name, code) in case.compiled() {
+        println!("{name}: {} bytes", code.size);
+        assert!(code.size <= CODE_LIMIT, "{name}: {}", code.size);
+    }
+    accepted(&case, "many");
 }

@@ -5,7 +5,7 @@ mod common;
 use ark_bn254::{Fq, Fq2, Fr, G1Affine, G2Affine};
 use ark_ec::{AffineRepr, CurveGroup};
 use ark_ff::{BigInteger, PrimeField, UniformRand};
-use common::samples::{affine, carried, dot, field, range, several_publics};
+use common::samples::{affine, carried, dot, field, range, several_publics, with_model};
 use common::{Case, Deployed};
 use rand::{SeedableRng, rngs::StdRng};
 use zirc_evm::{Outcome, failure};
@@ -43,9 +43,10 @@ impl Room {
     }
 }
 
-/// One in each mode, one with carried values, and one with a hidden model.
+/// One in each mode, one with carried values, and two with a hidden model, without and with challenges.
 fn cases() -> Vec<Case> {
-    [several_publics(), range(9), carried(), affine(4)].map(Case::of).into()
+    let both = with_model(range(9), 2);
+    [several_publics(), range(9), carried(), affine(4), both].map(Case::of).into()
 }
 
 fn bytes(x: &impl PrimeField) -> Vec<u8> {

@@ -28,12 +28,27 @@ use thiserror::Error;
 
 /// Bytes of code that a contract may have (EIP-170).
 pub const CODE_LIMIT: usize = 24_576;
-/// Bytes of code of the largest contract without ports, that of ERC-7992, as measured, with an eighth more.
-const CODE: usize = 7_200;
+/// Bytes of code of the largest contract without ports, that of ERC-7992.
+const CODE: usize = 4_600;
 /// Bytes of code for a point that is multiplied: two numbers of 32 bytes and the call.
-const CODE_OF_TERM: usize = 84;
-/// Bytes of code for a port: two numbers of 32 bytes, five small ones, and the call.
-const CODE_OF_PORT: usize = 112;
+const CODE_OF_TERM: usize = 90;
+/// Bytes of code for a port: two numbers of 32 bytes, five small ones, and the call; and what is there once
+/// for all ports of its kind.
+const CODE_OF_PORT: usize = 200;
+/// Bytes of code for a commitment: its check, four numbers of 32 bytes, and challenges.
+const CODE_OF_COMMITMENT: usize = 1_000;
+/// Gas of a proof without public values and commitments, but for its pairing check.
+const GAS: u64 = 4_000;
+/// Gas of a port.
+const GAS_OF_PORT: u64 = 500;
+/// Gas of a commitment, but for its pairing: its check, and challenges.
+const GAS_OF_COMMITMENT: u64 = 1_000;
+/// Gas of a value that is a word, or carried and has to be compared with its type.
+const GAS_OF_VALUE: u64 = 110;
+/// Gas of a carried value that is any byte.
+const GAS_OF_BYTE: u64 = 40;
+/// Gas of calling both machine's contracts for a product and a sum, and of what they are given.
+const GAS_OF_CALLS: u64 = 420;
 
 /// A file with a contract.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -96,17 +111,44 @@ pub fn contracts(
         _ => {}
     }
     let layout = Layout::new(key);
-    let (plain, ports) = (layout.plain.len(), layout.ports.len());
-    let terms = plain + layout.challenges + usize::from(layout.carried);
-    let code = CODE + CODE_OF_TERM * terms + CODE_OF_PORT * ports;
+    let code = code_size(key);
     if code > CODE_LIMIT {
-        return Err(SolidityError::TooLarge { plain, code });
+        return Err(SolidityError::TooLarge { plain: layout.plain.len(), code });
     }
     let model = match model {
         None => None,
         Some(m) => Some((m.bytes(), m.point()?)),
     };
     Ok(contract::write(key, &layout, model))
+}
+
+/// Bytes of code that no contract for a key has more of, compiled by solc 0.8.30 with its optimizer.
+#[must_use]
+pub fn code_size(key: &VerifyingKey) -> usize {
+    let layout = Layout::new(key);
+    let commitments = key.commitments().count();
+    let (terms, ports) = (layout.instance().count(), layout.ports.len());
+    CODE + CODE_OF_TERM * terms + CODE_OF_PORT * ports + CODE_OF_COMMITMENT * commitments
+}
+
+/// Gas that no proof takes more of in `verifyProof`, without a transaction's 21,000 and its calldata: the
+/// pairing check and the multiplications by what they cost (EIP-1108, EIP-2929), and values and the rest as
+/// measured.
+#[must_use]
+pub fn gas(key: &VerifyingKey) -> u64 {
+    let layout = Layout::new(key);
+    let carried = layout.ports.iter().filter(|p| p.carried);
+    let values =
+        carried.map(|p| p.count as u64 * if p.is_bytes() { GAS_OF_BYTE } else { GAS_OF_VALUE });
+    let plain = layout.plain.len() as u64 * GAS_OF_VALUE;
+    let commitments = key.commitments().count() as u64;
+    GAS + GAS_OF_COMMITMENT * commitments
+        + GAS_OF_PORT * layout.ports.len() as u64
+        + values.sum::<u64>()
+        + plain
+        + (6_000 + 150 + GAS_OF_CALLS) * layout.instance().count() as u64
+        + 45_000
+        + 34_000 * (4 + commitments)
 }
 
 /// Writes the contracts for a key into a folder that exists, each whole or not at all.

@@ -50,6 +50,7 @@
         returns (uint256)
     {
         assembly ("memory-safe") {
+            let order := R
             let at := add(start, count)
             for { let rest := add(start, and(count, 31)) } gt(at, rest) {} {
                 at := sub(at, 32)
@@ -57,7 +58,7 @@
 {{bytes}}            }
             for {} gt(at, start) {} {
                 at := sub(at, 1)
-                e := add(mulmod(e, rho, R), byte(0, mload(at)))
+                e := add(mulmod(e, rho, order), byte(0, mload(at)))
             }
         }
         return e;

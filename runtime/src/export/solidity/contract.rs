@@ -36,7 +36,7 @@ pub(super) fn write(key: &VerifyingKey, layout: &Layout, model: Option<Model>) -
 
 /// What the proof system is called outside.
 fn system(key: &VerifyingKey) -> &'static str {
-    if key.commitments().round { "zirc-groth16-commit" } else { "zirc-groth16" }
+    if key.commitments().count() > 0 { "zirc-groth16-commit" } else { "zirc-groth16" }
 }
 
 fn verifier(key: &VerifyingKey, layout: &Layout, model: Option<Model>) -> String {
@@ -229,14 +229,14 @@ fn carried(layout: &Layout) -> String {
     let mut lines = String::new();
     for p in layout.ports.iter().rev().filter(|p| p.carried) {
         let (to, count, width, span, index) = (p.to, p.count, p.width, &p.span, p.index);
-        let line = if width == 1 && *span == 255.into() {
+        let line = if p.is_bytes() {
             format!("        e = _hornerBytes(e, rho, m + {to}, {count});\n")
         } else {
             format!("        e = _horner(e, rho, m + {to}, {count}, {width}, {span}, {index});\n")
         };
         lines += &line;
     }
-    let byte = |i| format!("                e := add(mulmod(e, rho, R), byte({i}, word))\n");
+    let byte = |i| format!("                e := add(mulmod(e, rho, order), byte({i}, word))\n");
     let with = [
         ("carried", lines),
         ("bytes", (0..WORD).rev().map(byte).collect()),

@@ -60,6 +60,13 @@ pub(super) struct Layout {
     pub pairs_bytes: usize,
 }
 
+impl Port {
+    /// Whether every byte is a value.
+    pub(super) fn is_bytes(&self) -> bool {
+        self.width == 1 && self.span == 255.into()
+    }
+}
+
 impl Layout {
     pub(super) fn new(key: &VerifyingKey) -> Layout {
         let round = key.commitments().round;
