@@ -14,6 +14,8 @@ mod compare;
 mod diff;
 #[path = "cli/effort.rs"]
 mod effort;
+#[path = "cli/ethereum.rs"]
+mod ethereum;
 #[path = "cli/eval.rs"]
 mod eval;
 #[path = "cli/explain.rs"]

@@ -57,7 +57,7 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
     let path = &args.source.path;
     if let Some(folder) = &args.ethereum.solidity {
-        return ethereum::contracts(path, folder, &args.ethereum);
+        return ethereum::written(path, folder, &args.ethereum);
     }
     match &args.to {
         Some(folder) if !args.ethereum.calldata => circuit(args, folder),

@@ -6,9 +6,9 @@ use ark_bn254::{Fq, Fq2, Fr, G1Affine, G2Affine};
 use ark_ec::{AffineRepr, CurveGroup};
 use ark_ff::{BigInteger, PrimeField, UniformRand};
 use common::samples::{affine, carried, dot, field, range, several_publics, with_model};
-use common::{Case, Deployed};
+use common::{Case, Deployed, compile_all};
 use rand::{SeedableRng, rngs::StdRng};
-use zirc_evm::{Outcome, failure};
+use zirc_evm::{Chain, Outcome, failure};
 use zirc_runtime::commit_model;
 use zirc_runtime::export::solidity::Calldata;
 
@@ -45,7 +45,7 @@ impl Room {
 
 /// One in each mode, one with carried values, and two with a hidden model, without and with challenges.
 fn cases() -> Vec<Case> {
-    let both = with_model(range(9), 2);
+    let both = with_model(carried(), 2);
     [several_publics(), range(9), carried(), affine(4), both].map(Case::of).into()
 }
 
@@ -325,16 +325,20 @@ fn proofs_of_other_values_with_the_same_commitment() {
     assert_eq!(got, invalid());
 }
 
+/// The same weights under another κ: another commitment.
+fn another(case: &Case) -> Case {
+    let assignment = zirc_circuit::assign(&case.circuit, &case.inputs).unwrap();
+    let mut rng = StdRng::seed_from_u64(77);
+    let (key, circuit) = (&case.key, &case.circuit);
+    let opening = commit_model(key, circuit, &assignment, &mut rng, &mut zirc_runtime::silent);
+    Case { opening: Some(opening.unwrap()), ..Case::of(affine(4)) }
+}
+
 #[test]
 fn another_model() {
     let case = Case::of(affine(4));
     let mut room = room(&case);
-    // The same weights under another κ: another commitment.
-    let assignment = zirc_circuit::assign(&case.circuit, &case.inputs).unwrap();
-    let mut rng = StdRng::seed_from_u64(77);
-    let opening =
-        commit_model(&case.key, &case.circuit, &assignment, &mut rng, &mut zirc_runtime::silent);
-    let other = Case { opening: Some(opening.unwrap()), ..Case::of(affine(4)) };
+    let other = another(&case);
     assert_eq!(room.outcome(&other.calldata(2)), failure("OtherModel()", &[]));
     let mut theirs = other.deployed();
     assert!(theirs.verify(&other.calldata(2)).is_accepted());
@@ -378,4 +382,39 @@ fn too_little_gas_is_no_proof() {
         let answer = chain.call_with(at, &call, gas).unwrap();
         assert!(!answer.is_accepted(), "{part}");
     }
+}
+
+/// The contract of a case without some of its text.
+fn without(case: &Case, text: &str) -> Deployed {
+    let mut sources = case.sources();
+    let verifier = &mut sources[0].text;
+    assert!(verifier.contains(text), "{text}");
+    *verifier = verifier.replace(text, "");
+    let code = &compile_all(&sources[..1], &[])["ZircVerifier"];
+    let mut chain = Chain::default();
+    let at = chain.deploy(&code.creation).unwrap();
+    Deployed { chain, at, size: code.size }
+}
+
+/// What is refused above is refused by these lines, and nothing else would have.
+#[test]
+fn checks_are_needed() {
+    let case = Case::of(field());
+    let mut call = case.calldata(2);
+    add(&mut call.inputs[..32], &Fr::MODULUS.to_bytes_be());
+    let mut open = without(&case, "if (outside != 0) revert ValueOutOfType(port);");
+    assert!(open.verify(&call).is_accepted());
+
+    let case = Case::of(affine(4));
+    let other = another(&case).calldata(2);
+    let mut open = without(&case, "        _checkModel(proof);\n");
+    assert!(open.verify(&other).is_accepted());
+
+    // With a check of nothing but the machine's, the identity is a point like any other.
+    let case = Case::of(several_publics());
+    let mut call = case.calldata(2);
+    call.proof[192..].fill(0);
+    let mut open = without(&case, "if (x == 0 && y == 0) revert IdentityPoint(offset);");
+    let not_on_curve = failure("PointNotOnCurve(uint256)", &[192]);
+    assert_eq!(open.verify(&call).outcome, not_on_curve);
 }

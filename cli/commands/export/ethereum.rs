@@ -10,51 +10,78 @@ use crate::show::clean;
 use crate::show::number::bytes;
 use serde_json::json;
 use std::path::{Path, PathBuf};
-use zirc_runtime::export::solidity::{Calldata, SolidityError, calldata, write_contracts};
+use zirc_runtime::export::solidity::{Calldata, SolidityError, calldata, contracts, write_sources};
 use zirc_runtime::{ModelCommitment, ProofFile, Receipt, VerifyingKey};
 
-/// What is about contracts. None of it goes with what is about circuits.
+/// What is about circuits, and so goes with nothing here. A group of clap does not hold the arguments of a
+/// struct that has another in it: those of `Import` are named one by one.
+const OF_CIRCUITS: [&str; 17] = [
+    "to",
+    "input",
+    "unoptimized",
+    "circuit",
+    "Lowering",
+    "Fidelity",
+    "Force",
+    "calibrate",
+    "calibration",
+    "activation_bits",
+    "weight_bits",
+    "quantization",
+    "no_rounding_search",
+    "dims",
+    "outputs",
+    "as_written",
+    "weights",
+];
+
+/// What is about contracts.
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "For contracts on Ethereum")]
 pub(crate) struct Ethereum {
     /// Write contracts that verify proofs under a verifying key, which stands in the place of CIRCUIT,
     /// into this folder; made if it is not there
-    #[arg(long, value_name = "DIR", conflicts_with_all = [
-        "to", "input", "unoptimized", "circuit", "Lowering", "Import", "Fidelity", "Force", "calldata",
-    ])]
+    #[arg(long, value_name = "DIR", conflicts_with_all = OF_CIRCUITS)]
     pub(super) solidity: Option<PathBuf>,
     /// The commitment to the model that proofs must be about, in hexadecimal, where the circuit hides one
-    #[arg(long, value_name = "COMMITMENT", value_parser = commitment, requires = "solidity")]
+    #[arg(long, value_name = "COMMITMENT", value_parser = commitment, requires = "solidity",
+          conflicts_with_all = ["to", "calldata"])]
     model: Option<ModelCommitment>,
     /// Say what to send to these contracts for a proof or a receipt, which stands in the place of CIRCUIT
-    #[arg(long, requires = "vk", conflicts_with_all = [
-        "to", "input", "unoptimized", "circuit", "Lowering", "Import", "Fidelity", "Force",
-    ])]
+    #[arg(long, requires = "vk", conflicts_with = "solidity", conflicts_with_all = OF_CIRCUITS)]
     pub(super) calldata: bool,
     /// The verifying key that the proof is under
-    #[arg(long, value_name = "FILE", requires = "calldata")]
+    #[arg(long, value_name = "FILE", requires = "calldata", conflicts_with_all = ["to", "solidity"])]
     vk: Option<PathBuf>,
     /// The model's number in the registry of ERC-7992: also give the call of that contract
-    #[arg(long, value_name = "N", requires = "calldata")]
+    #[arg(long, value_name = "N", requires = "calldata", conflicts_with_all = ["to", "solidity"])]
     model_id: Option<u64>,
 }
 
 /// Writes the contracts of a key.
-pub(super) fn contracts(path: &Path, folder: &Path, args: &Ethereum) -> Result<Answer, Error> {
+pub(super) fn written(path: &Path, folder: &Path, args: &Ethereum) -> Result<Answer, Error> {
     let key = read_key(path)?;
     must_be_folder(folder)?;
-    let words = |e: std::io::Error| Error::file(folder, io_words(e.kind(), &e.to_string()));
-    std::fs::create_dir_all(folder).map_err(words)?;
-    for name in ["ZircVerifier.sol", "ZircERC7992.sol", "ZircERC8274.sol"] {
-        must_be_writable(&folder.join(name), &[path])?;
-    }
-    let files = write_contracts(&key, args.model, folder).map_err(|e| match e {
-        SolidityError::File { path, error } => Error::zirc_file(&path, &error),
+    let sources = contracts(&key, args.model).map_err(|e| match e {
         SolidityError::NoModel => {
             Error::file(path, format!("{e} (`--model COMMITMENT`, as `zirc commit` prints it)"))
         }
         e => Error::file(path, e),
     })?;
+    let words = |e: std::io::Error| Error::file(folder, io_words(e.kind(), &e.to_string()));
+    std::fs::create_dir_all(folder).map_err(words)?;
+    for source in &sources {
+        must_be_writable(&folder.join(source.name), &[path])?;
+    }
+    let files = write_sources(&sources, folder).map_err(|e| match e {
+        SolidityError::File { path, error } => Error::zirc_file(&path, &error),
+        e => Error::file(folder, e),
+    })?;
+    Ok(answer(&key, args.model, &files))
+}
+
+/// What was written.
+fn answer(key: &VerifyingKey, model: Option<ModelCommitment>, files: &[PathBuf]) -> Answer {
     let size = |f: &PathBuf| std::fs::metadata(f).map_or(0, |m| m.len());
     let name = &key.interface().name;
     let mut text = format!(
@@ -62,9 +89,9 @@ pub(super) fn contracts(path: &Path, folder: &Path, args: &Ethereum) -> Result<A
         clean(name),
         key.circuit(),
         key.digest(),
-        args.model.map(|m| format!("model   {m}\n")).unwrap_or_default(),
+        model.map(|m| format!("model   {m}\n")).unwrap_or_default(),
     );
-    for file in &files {
+    for file in files {
         text.push_str(&format!(
             "  {} ({})\n",
             clean(&file.display().to_string()),
@@ -76,10 +103,10 @@ pub(super) fn contracts(path: &Path, folder: &Path, args: &Ethereum) -> Result<A
         "circuit": name,
         "digest": key.circuit().to_string(),
         "verifying_key_digest": key.digest().to_string(),
-        "model_commitment": args.model.map(|m| m.to_string()),
+        "model_commitment": model.map(|m| m.to_string()),
         "files": files.iter().map(file).collect::<Vec<_>>(),
     });
-    Ok(Answer::yes(text, json))
+    Answer::yes(text, json)
 }
 
 /// Says what to send for a proof, which is verified first.

@@ -151,17 +151,13 @@ pub fn gas(key: &VerifyingKey) -> u64 {
         + 34_000 * (4 + commitments)
 }
 
-/// Writes the contracts for a key into a folder that exists, each whole or not at all.
+/// Writes files into a folder that exists, each whole or not at all.
 ///
 /// # Errors
-/// As [`contracts`], and [`SolidityError::File`].
-pub fn write_contracts(
-    key: &VerifyingKey,
-    model: Option<ModelCommitment>,
-    folder: &Path,
-) -> Result<Vec<PathBuf>, SolidityError> {
+/// [`SolidityError::File`]
+pub fn write_sources(sources: &[Source], folder: &Path) -> Result<Vec<PathBuf>, SolidityError> {
     let mut files = vec![];
-    for source in contracts(key, model)? {
+    for source in sources {
         let path = folder.join(source.name);
         let written = write_atomically(&path, |out| {
             std::io::Write::write_all(out, source.text.as_bytes())?;
