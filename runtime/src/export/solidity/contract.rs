@@ -147,7 +147,7 @@ fn points(key: &VerifyingKey, layout: &Layout) -> Vec<(&'static str, String)> {
         ("equation", there().map(|(_, d, delta)| format!(" · e({d}, {delta})")).collect()),
         ("check_points", check_points),
         ("memory", format!("Memory: {round}public values{ends}; Σ; pairs.")),
-        ("memory_bytes", (layout.pairs + layout.pairs_bytes).to_string()),
+        ("memory_bytes", (layout.pairs + layout.pairs_bytes).next_multiple_of(WORD).to_string()),
         ("also_instance", if has.round { ", each challenge and evaluation" } else { "" }.into()),
         ("sum", layout.sum.to_string()),
         ("sum_y", (layout.sum + WORD).to_string()),
@@ -236,12 +236,21 @@ fn carried(layout: &Layout) -> String {
         };
         lines += &line;
     }
-    let byte = |i| format!("                e := add(mulmod(e, rho, order), byte({i}, word))\n");
     let with = [
         ("carried", lines),
-        ("bytes", (0..WORD).rev().map(byte).collect()),
         ("drawn", layout.drawn.to_string()),
         ("evaluation", layout.evaluation.to_string()),
     ];
-    fill(include_str!("carried.sol"), &with)
+    let mut out = fill(include_str!("carried.sol"), &with);
+    let all = || layout.ports.iter().filter(|p| p.carried);
+    if all().any(|p| !p.is_bytes()) {
+        out += include_str!("horner.sol");
+    }
+    if all().any(Port::is_bytes) {
+        let byte =
+            |i| format!("                e := add(mulmod(e, rho, order), byte({i}, word))\n");
+        let with = [("bytes", (0..WORD).rev().map(byte).collect())];
+        out += &fill(include_str!("horner_bytes.sol"), &with);
+    }
+    out
 }

@@ -154,7 +154,8 @@ error InvalidProof();
 
     /// e(−A, B) · e(α, β) · e(Σ, γ) · e(C, δ){{equation}} = 1
     function _checkPairing(bytes calldata proof, uint256 m) private view {
-        // What the check costs, and what stays behind of a call. A failure for another reason says so.
+        // With less than the check costs (EIP-1108) and a caller keeps (EIP-150), it would fail as with a
+        // point that it refuses.
         if (gasleft() < {{pairs_gas}}) revert TooLittleGas();
         uint256 done;
         uint256 holds;
