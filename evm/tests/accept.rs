@@ -3,7 +3,7 @@
 mod common;
 
 use common::samples::{self, Sample};
-use common::{Case, Deployed, example, program};
+use common::{Case, Deployed, example, mixed, program};
 use zirc_circuit::Int;
 use zirc_compiler::{Mode, Options, Public};
 use zirc_runtime::export::solidity::{CODE_LIMIT, code_size, gas};
@@ -53,6 +53,11 @@ fn every_sample_in_both_modes() {
     for Sample { name, circuit, inputs } in all {
         accepted(&Case::new(circuit, inputs), name);
     }
+    let both = samples::with_model(samples::carried(), 2);
+    accepted(&Case::new(both.circuit, both.inputs), "both");
+    let mixed = mixed();
+    assert!(mixed.vk().interface().public.iter().any(|p| p.carried && p.written == "field"));
+    accepted(&mixed, "mixed");
 }
 
 /// What is asked for: 210,000 gas for one public input in plain Groth16, 320,000 for 794 packed values with a

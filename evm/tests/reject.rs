@@ -6,7 +6,7 @@ use ark_bn254::{Fq, Fq2, Fr, G1Affine, G2Affine};
 use ark_ec::{AffineRepr, CurveGroup};
 use ark_ff::{BigInteger, PrimeField, UniformRand};
 use common::samples::{affine, carried, dot, field, range, several_publics, with_model};
-use common::{Case, Deployed, compile_all};
+use common::{Case, Deployed, compile_all, mixed};
 use rand::{SeedableRng, rngs::StdRng};
 use zirc_evm::{Chain, Outcome, failure};
 use zirc_runtime::commit_model;
@@ -46,7 +46,8 @@ impl Room {
 /// One in each mode, one with carried values, and two with a hidden model, without and with challenges.
 fn cases() -> Vec<Case> {
     let both = with_model(carried(), 2);
-    [several_publics(), range(9), carried(), affine(4), both].map(Case::of).into()
+    let all = [several_publics(), range(9), carried(), affine(4), both].map(Case::of);
+    all.into_iter().chain([mixed()]).collect()
 }
 
 fn bytes(x: &impl PrimeField) -> Vec<u8> {
@@ -248,20 +249,21 @@ fn span(ty: &zirc_circuit::PortType) -> (Vec<u8>, usize) {
     (bytes, width)
 }
 
+/// x and x + r are one element of the field, and give one evaluation.
 #[test]
 fn x_plus_r() {
-    let case = Case::of(field());
-    let mut room = room(&case);
     let r = Fr::MODULUS.to_bytes_be();
-    for k in (0..room.call.inputs.len()).step_by(32) {
-        let got = room.changed(|c| add(&mut c.inputs[k..k + 32], &r));
-        assert!(is_out_of_type(&got), "{got:?}");
+    let cases = [(Case::of(field()), 0), (mixed(), 40 + 3 * 2)];
+    for (case, first) in cases {
+        let mut room = room(&case);
+        let port = case.vk().interface().public.iter().position(|p| p.written == "field").unwrap();
+        let refused = failure("ValueOutOfType(uint256)", &[port as u64]);
+        for k in (first..room.call.inputs.len()).step_by(32) {
+            let got = room.changed(|c| add(&mut c.inputs[k..k + 32], &r));
+            assert_eq!(got, refused, "{k}");
+        }
+        assert!(room.call.inputs.len() >= first + 32);
     }
-    for k in (0..room.call.outputs.len()).step_by(32) {
-        let got = room.changed(|c| add(&mut c.outputs[k..k + 32], &r));
-        assert!(is_out_of_type(&got), "{got:?}");
-    }
-    assert!(room.call.inputs.len() + room.call.outputs.len() >= 32);
 }
 
 fn is_out_of_type(outcome: &Outcome) -> bool {
@@ -404,6 +406,12 @@ fn checks_are_needed() {
     add(&mut call.inputs[..32], &Fr::MODULUS.to_bytes_be());
     let mut open = without(&case, "if (outside != 0)", "if (outside + port == 1e6)");
     assert!(open.verify(&call).is_accepted());
+    // What is hashed is another x then, and so the challenge is another: a prover would begin with it.
+    let case = mixed();
+    let mut call = case.calldata(2);
+    add(&mut call.inputs[46..78], &Fr::MODULUS.to_bytes_be());
+    let mut open = without(&case, "if (outside != 0)", "if (outside + port == 1e6)");
+    assert_eq!(open.verify(&call).outcome, invalid());
 
     let case = Case::of(affine(4));
     let other = another(&case).calldata(2);

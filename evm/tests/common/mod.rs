@@ -8,8 +8,8 @@ pub mod samples;
 use rand::{SeedableRng, rngs::StdRng};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use zirc_circuit::{Circuit, Int, Ints, Port, PortType, TensorId, Visibility, assign};
-use zirc_compiler::{Loaded, Loader, Mode, Options, Project};
+use zirc_circuit::{Circuit, Int, Ints, Port, PortType, TensorId, Visibility, assign, scalar};
+use zirc_compiler::{Loaded, Loader, Mode, Options, Project, Public};
 use zirc_evm::{Answer, Chain, Compiled, compile};
 use zirc_runtime::export::solidity::{Calldata, Source, calldata, contracts};
 use zirc_runtime::input::{self, Format, RawTensor};
@@ -105,6 +105,23 @@ pub fn program(text: &str, name: &str, options: &Options) -> Circuit {
         .compile_with(name, &mut folder, options)
         .unwrap_or_else(|r| panic!("{:?}", r.diagnostics))
         .circuit
+}
+
+/// Carried values of all kinds: bytes, others that do not fill theirs, and elements of the field.
+pub fn mixed() -> Case {
+    let text = "
+circuit mixed(
+    public a: u8[40], public b: int<-5..=700>[3], public f: field[2], private w: field,
+) -> (public y: field, public z: _) {
+    (f[0] * w + f[1], (sum j { a[j] }) * b[0] - b[1] * b[2])
+}
+";
+    let options =
+        Options { mode: Mode::Commit, public: Some(Public::Carried), ..Options::default() };
+    let a = (0..40).map(|i| Int::from(i * 37 % 256)).collect();
+    let b = [-5, 700, 9].map(Int::from).into();
+    let f = vec![scalar::order() - 1, Int::from(12)];
+    Case::new(program(text, "mixed", &options), vec![a, b, f, vec![Int::from(3)]])
 }
 
 /// The circuit of an example with its own input.
