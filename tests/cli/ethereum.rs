@@ -19,12 +19,12 @@ fn the_page_does_what_it_says() {
     (0..784).for_each(|i| write!(image, "{}{}", if i > 0 { "," } else { "" }, i % 256).unwrap());
     room.write(
         "pixels/input.json",
-        &format!(r#"{{"image": [{image}], "w": [1,2,3,4,5,6,7,8,9,-10]}}"#),
+        format!(r#"{{"image": [{image}], "w": [1,2,3,4,5,6,7,8,9,-10]}}"#),
     );
     for line in block("sh").lines() {
         room.accept(line.strip_prefix("zirc ").unwrap());
     }
-    for (name, _) in [("ZircVerifier", 0), ("ZircERC7992", 1), ("ZircERC8274", 2)] {
+    for name in ["ZircVerifier", "ZircERC7992", "ZircERC8274"] {
         let text = String::from_utf8(room.read(&format!("contracts/{name}.sol"))).unwrap();
         assert!(text.contains(&format!("contract {name} ")), "{name}");
         assert!(text.starts_with("// SPDX-License-Identifier: MIT OR Apache-2.0\n"), "{name}");
@@ -54,7 +54,7 @@ fn calldata_of_proofs_and_receipts() {
     room.accept("setup c --pk other.pk --vk other.vk");
     room.fail(2, "export proof --calldata --vk other.vk", &["another verifying key"]);
     let receipt = String::from_utf8(room.read("receipt.json")).unwrap();
-    room.write("forged.json", &receipt.replace("1522756", "1522757"));
+    room.write("forged.json", receipt.replace("1522756", "1522757"));
     room.fail(1, "export forged.json --calldata --vk vk", &[]);
 }
 

@@ -66,12 +66,12 @@ fn what_loaders_refuse_is_refused() {
 #[test]
 fn a_model_is_asked_for_where_there_is_one() {
     let point = (G1Affine::generator() * Fr::from(5u64)).into_affine();
-    let model = Some(ModelCommitment::from(&point));
+    let model = ModelCommitment::from(&point);
     let hidden = key(affine(3));
     assert_eq!(contracts(&hidden, None), Err(SolidityError::NoModel));
-    let [verifier, ..] = contracts(&hidden, model).unwrap();
-    assert!(verifier.text.contains(&model.unwrap().to_string()));
-    assert_eq!(contracts(&key(range(3)), model), Err(SolidityError::NotHidden));
+    let [verifier, ..] = contracts(&hidden, Some(model)).unwrap();
+    assert!(verifier.text.contains(&model.to_string()));
+    assert_eq!(contracts(&key(range(3)), Some(model)), Err(SolidityError::NotHidden));
 }
 
 #[test]
