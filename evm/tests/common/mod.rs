@@ -2,6 +2,7 @@
 
 #![allow(dead_code, unreachable_pub, reason = "each test uses a part")]
 
+pub mod room;
 #[path = "../../../runtime/src/samples.rs"]
 pub mod samples;
 

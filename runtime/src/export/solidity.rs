@@ -7,12 +7,14 @@
 //! machine. Every refusal is an error that says why.
 //!
 //! - `layout`: where things are in the contract's memory;
+//! - `numbers`: that, and the key's points, as text;
 //! - `contract`: the templates beside this file, filled in;
 //! - `calldata`: packed public values and the points of a proof.
 
 mod calldata;
 mod contract;
 mod layout;
+mod numbers;
 #[cfg(test)]
 mod tests;
 mod text;
