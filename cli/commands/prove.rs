@@ -85,7 +85,7 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
     // Whoever has a wrong input hears so before a large key is read.
     let mut timings = Timings::default();
     let assignment = timings.run(Phase::Witness, || assign_honest(&opened.circuit, &inputs))?;
-    opened.compare(&input, &assignment)?;
+    let fidelity = opened.compare(&input, &assignment)?;
     drop((input, inputs));
     let (witness_ms, circuit) = (timings.total(), &opened.circuit);
     let mut key = timings.run(Phase::ReadKey, || open_key(&args.pk, args.check_key))?;
@@ -95,7 +95,8 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
         prove_from(&mut key, circuit, &assignment, options, rng, progress)
     })?;
     let file = proven.to_file();
-    let receipt = checked(key.verifying_key(), &args.pk, &file)?;
+    let mut receipt = checked(key.verifying_key(), &args.pk, &file)?;
+    receipt.notes.fidelity = fidelity;
     let encoded = file.encode();
     write_bytes(&output, &encoded)?;
     if let Some(path) = &args.receipt {

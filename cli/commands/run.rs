@@ -63,8 +63,10 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
     let inputs = values.bind(&circuit, &mut program.folder)?;
     let mut witness = Timings::default();
     let assignment = witness.run(Phase::Witness, || assign_honest(&circuit, &inputs))?;
+    let mut fidelity = None;
     if let Some(reference) = program.reference.take() {
         reference.on_input(&circuit, &values, &assignment, &mut program.folder)?;
+        fidelity = reference.fidelity();
     }
     drop((values, inputs));
     let rng: &mut Rng = &mut args.seed.rng();
@@ -79,7 +81,8 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
     let file = proven.to_file();
     let (verified, verify_ms) = timed(|| verify_file(key.verifying_key(), &file));
     verified.map_err(|e| Error::verify(&program.path, &e))?;
-    let receipt = prove::checked(key.verifying_key(), &program.path, &file)?;
+    let mut receipt = prove::checked(key.verifying_key(), &program.path, &file)?;
+    receipt.notes.fidelity = fidelity;
     let proof_bytes = file.encode();
     let vk_bytes = key.verifying_key().encode();
     let files = Files::in_folder(&out);
@@ -92,6 +95,7 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
         circuit: &circuit,
         program: &program.path,
         public: show::values::public(&circuit, &assignment),
+        key_digest: key.verifying_key().digest(),
         model: receipt.model_commitment.clone(),
         warnings,
         circuit_bytes,

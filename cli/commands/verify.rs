@@ -9,25 +9,29 @@ use crate::show::number::millis;
 use crate::show::{clean, values};
 use serde_json::json;
 use std::path::{Path, PathBuf};
-use zirc_circuit::{Int, Port, Signature, TensorId, Visibility};
+use zirc_circuit::{Digest, Int, Port, Signature, TensorId, Visibility};
 use zirc_runtime::input::bind;
 use zirc_runtime::{ModelCommitment, ProofFile, Receipt, VerifyingKey, verify_file, verify_model};
 
 /// Verify a proof or a receipt: exit code 0 if it is accepted
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-The verifying key must be one that you trust: compile the source yourself and compare digests.
+The verifying key must be one that you trust: have it, or its digest, from somebody you trust, or make it
+yourself. A receipt has its key in it, and needs the digest alone.
 
 Examples:
+  zirc verify receipt.json --key-digest DIGEST
   zirc verify digits.proof --vk digits.vk
-  zirc verify digits.proof --vk digits.vk --public public.json
-  zirc verify receipt.json --vk digits.vk")]
+  zirc verify digits.proof --vk digits.vk --public public.json")]
 pub(crate) struct Args {
     /// A proof file or a receipt
     proof: PathBuf,
     /// The verifying key
-    #[arg(long, value_name = "FILE")]
-    vk: PathBuf,
+    #[arg(long, value_name = "FILE", conflicts_with = "key_digest")]
+    vk: Option<PathBuf>,
+    /// The digest of the verifying key, for a receipt, which has the key in it
+    #[arg(long, value_name = "DIGEST", value_parser = digest)]
+    key_digest: Option<Digest>,
     /// The public values that must have been proved, by name: .json, .npz, .safetensors or .npy
     #[arg(long, value_name = "FILE")]
     public: Option<PathBuf>,
@@ -40,38 +44,95 @@ pub(crate) fn commitment(text: &str) -> Result<ModelCommitment, String> {
     text.parse().map_err(|_| "expected 64 lowercase hexadecimal digits, of a point".into())
 }
 
+fn digest(text: &str) -> Result<Digest, String> {
+    let bytes: Option<Vec<u8>> = (0..32)
+        .map(|k| text.get(2 * k..2 * k + 2).filter(|_| text.len() == 64 && !text.contains('+')))
+        .map(|d| u8::from_str_radix(d?, 16).ok())
+        .collect();
+    let found = bytes.and_then(|b| b.try_into().ok()).map(Digest);
+    found
+        .filter(|d| d.to_string() == text)
+        .ok_or_else(|| "expected 64 lowercase hexadecimal digits".into())
+}
+
 /// Carries it out.
 pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
-    must_be_file(&args.vk)?;
-    let key = VerifyingKey::load(&args.vk).map_err(|e| Error::zirc_file(&args.vk, &e))?;
-    let expected = args.public.as_deref().map(|p| expected(&key, p)).transpose()?;
+    let trusted = args.vk.as_deref().map(load_key).transpose()?;
     let bytes = read_bytes(&args.proof, RECEIPT_LIMIT).map_err(|e| Error::file(&args.proof, e))?;
-    let (values, model, ms) = if bytes.first() == Some(&b'{') {
-        receipt(&args.proof, bytes, &key)?
-    } else {
-        proof(&args.proof, &bytes, &key)?
+    if bytes.first() == Some(&b'{') {
+        let receipt = read_receipt(&args.proof, bytes)?;
+        let trust = match (&trusted, args.key_digest) {
+            (Some(key), _) => Trust::Key(key),
+            (None, Some(digest)) => Trust::Digest(digest),
+            (None, None) => return Err(no_trust(&receipt)),
+        };
+        let (key, verified) = check_receipt(&args.proof, &receipt, trust)?;
+        return answer(args, &key, &verified, Some(&receipt));
+    }
+    let Some(key) = trusted else {
+        let message = "a proof file is checked by a verifying key: name it with --vk".into();
+        let help = Some("a receipt has its key in it: --key-digest is for those".into());
+        return Err(Error::Usage { message, help });
     };
+    let verified = proof(&args.proof, &bytes, &key)?;
+    answer(args, &key, &verified, None)
+}
+
+fn load_key(path: &Path) -> Result<VerifyingKey, Error> {
+    must_be_file(path)?;
+    VerifyingKey::load(path).map_err(|e| Error::zirc_file(path, &e))
+}
+
+/// What the reader trusts.
+enum Trust<'k> {
+    Key(&'k VerifyingKey),
+    Digest(Digest),
+}
+
+fn no_trust(receipt: &Receipt) -> Error {
+    let message = "a receipt is checked by a key that you trust: name its digest with --key-digest, or its file \
+                   with --vk"
+        .into();
+    let help = format!(
+        "the receipt says {}; have the digest from somebody you trust, or make the key yourself",
+        clean(&receipt.verifying_key_digest)
+    );
+    Error::Usage { message, help: Some(help) }
+}
+
+/// What was verified, as asked for and as a person is told.
+fn answer(
+    args: &Args,
+    key: &VerifyingKey,
+    verified: &Verified,
+    receipt: Option<&Receipt>,
+) -> Result<Answer, Error> {
+    let expected = args.public.as_deref().map(|p| expected(key, p)).transpose()?;
+    let (values, model, ms) = verified;
+    let (model, ms) = (*model, *ms);
     if let Some(expected) = args.model {
         verify_model(model, expected).map_err(|e| Error::verify(&args.proof, &e))?;
     } else if model.is_some() {
         crate::show::stderr("note: no model was asked for: --model COMMITMENT refuses all others");
     }
     if let (Some(expected), Some(path)) = (expected, &args.public) {
-        same(&key, &values, &expected, path)?;
+        same(key, values, &expected, path)?;
     }
-    let named = values::of_key(&key, &values);
+    let named = values::of_key(key, values);
     let interface = key.interface();
     let text = format!(
-        "accepted: {} verifies for circuit {} ({})\n\ndigest  {}\nkey     {}\n{}{}\n\
-         public values\n{}",
+        "accepted: {} verifies for circuit {} ({})\n\n{}digest  {}\nkey     {}\n{}{}\n\
+         public values\n{}{}",
         args.proof.display(),
         clean(&interface.name),
         millis(ms),
+        receipt.map(|r| format!("{}\n\n", clean(&r.statement))).unwrap_or_default(),
         key.circuit(),
         key.digest(),
         model.map(|m| format!("model   {m}\n")).unwrap_or_default(),
         interface.nondet.iter().map(nondet_line).collect::<String>(),
         values::to_text(&named),
+        receipt.map(|r| words(r, args)).unwrap_or_default(),
     );
     Ok(Answer::yes(
         text,
@@ -84,6 +145,10 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
             "assumptions": interface.assumptions,
             "nondet": interface.nondet,
             "public": values::to_json(&named),
+            "statement": receipt.map(|r| &r.statement),
+            "key_made_by": receipt.map(|r| &r.key_made_by),
+            "not_claimed": receipt.map(|r| &r.not_claimed),
+            "notes": receipt.map(|r| &r.notes),
             "verify_ms": ms,
         }),
     ))
@@ -108,18 +173,64 @@ fn proof(path: &Path, bytes: &[u8], key: &VerifyingKey) -> Result<Verified, Erro
     Ok((values, file.proof.model_commitment(), ms))
 }
 
-/// Verifies a receipt.
-fn receipt(path: &Path, bytes: Vec<u8>, key: &VerifyingKey) -> Result<Verified, Error> {
+/// What of a receipt was checked, what is only repeated, and what is not claimed.
+fn words(receipt: &Receipt, args: &Args) -> String {
+    let by = match &args.vk {
+        Some(path) => format!("the key of {}", path.display()),
+        None => "the key in the receipt, whose digest you gave".into(),
+    };
+    let mut out = format!(
+        "\nchecked\n  the proof, by {by}\n  that all fields of the receipt but `notes` are what that key, the \
+         values and the proof say\n"
+    );
+    if args.model.is_some() {
+        out.push_str("  that the model is the one of the commitment that you asked for\n");
+    }
+    if args.public.is_some() {
+        out.push_str("  that the public values are those that you asked for\n");
+    }
+    let notes = [
+        ("made by zirc", Some(&receipt.notes.zirc)),
+        ("fidelity", receipt.notes.fidelity.as_ref()),
+    ];
+    out.push_str("\nrepeated, and bound by nothing\n");
+    for (name, note) in notes.into_iter().filter_map(|(name, note)| Some((name, note?))) {
+        out.push_str(&format!("  {name}: {}\n", clean(note)));
+    }
+    out.push_str(&format!("\nthe key was made by\n  {}\n", clean(&receipt.key_made_by)));
+    let mut list = |title: &str, all: &[String]| {
+        if !all.is_empty() {
+            out.push_str(&format!("\n{title}\n"));
+            all.iter().for_each(|line| out.push_str(&format!("  {}\n", clean(line))));
+        }
+    };
+    list("assumptions", &receipt.assumptions);
+    list("not claimed", &receipt.not_claimed);
+    out
+}
+
+fn read_receipt(path: &Path, bytes: Vec<u8>) -> Result<Receipt, Error> {
     let text = String::from_utf8(bytes).map_err(|_| Error::file(path, "not UTF-8"))?;
-    let receipt = Receipt::from_json(&text).map_err(|e| Error::receipt(path, &e))?;
-    let (verified, ms) = timed(|| receipt.verify(key));
-    verified.map_err(|e| Error::receipt(path, &e))?;
-    // They have just been read once.
-    let number = |v: &String| v.parse::<Int>().map_err(|e| Error::file(path, e));
-    let port = |p: &zirc_runtime::receipt::ReceiptPort| p.raw.iter().map(number).collect();
-    let values = receipt.public.iter().map(port).collect::<Result<_, _>>()?;
+    Receipt::from_json(&text).map_err(|e| Error::receipt(path, &e))
+}
+
+/// Verifies a receipt, and gives the key that it was verified by.
+fn check_receipt(
+    path: &Path,
+    receipt: &Receipt,
+    trust: Trust<'_>,
+) -> Result<(VerifyingKey, Verified), Error> {
+    let (key, ms) = timed(|| match trust {
+        Trust::Key(key) => receipt.verify(key).map(|()| key.clone()),
+        Trust::Digest(digest) => receipt.verify_by_digest(digest),
+    });
+    let key = key.map_err(|e| Error::receipt(path, &e))?;
+    // They have been read and compared.
+    let values = receipt.public.iter().map(zirc_runtime::receipt::ReceiptPort::parse);
+    let values = values.collect::<Result<_, _>>().map_err(|e| Error::receipt(path, &e))?;
     let model = receipt.model_commitment.as_deref().map(str::parse).transpose();
-    Ok((values, model.map_err(|e| Error::zirc_file(path, &e))?, ms))
+    let model = model.map_err(|e| Error::zirc_file(path, &e))?;
+    Ok((key, (values, model, ms)))
 }
 
 /// The public values of a file, for each public port of the key.

@@ -33,9 +33,14 @@ pub(crate) struct Opened {
 
 impl Opened {
     /// Compares what an input gives with what the model says of it, and lets go of the model.
-    pub(crate) fn compare(&mut self, values: &Values, given: &Assignment) -> Result<(), Error> {
-        let Some(reference) = self.reference.take() else { return Ok(()) };
-        reference.on_input(&self.circuit, values, given, &mut self.folder)
+    pub(crate) fn compare(
+        &mut self,
+        values: &Values,
+        given: &Assignment,
+    ) -> Result<Option<String>, Error> {
+        let Some(reference) = self.reference.take() else { return Ok(None) };
+        reference.on_input(&self.circuit, values, given, &mut self.folder)?;
+        Ok(reference.fidelity())
     }
 }
 

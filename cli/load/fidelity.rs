@@ -94,6 +94,11 @@ impl Reference {
         Ok(())
     }
 
+    /// How near the circuit is to the model on the calibration data, in words, if that was looked at.
+    pub(crate) fn fidelity(&self) -> Option<String> {
+        self.found.as_ref().map(|f| clean(&f.words(CALIBRATION, self.limits.min_snr)))
+    }
+
     /// The model's inputs among tensors that are named as the circuit's.
     fn sample(&self, tensors: &BTreeMap<String, RawTensor>) -> Option<Sample> {
         let inputs = self.opened.model.inputs();

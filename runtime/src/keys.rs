@@ -13,7 +13,7 @@ pub(crate) use commitment::Blinders;
 pub use commitment::CommitmentQuery;
 pub(crate) use head::Head;
 pub(crate) use interface::raw;
-pub use interface::{Interface, NondetUse, PublicPort, ValueError};
+pub use interface::{HiddenPort, Interface, NondetUse, PublicPort, Role, ValueError};
 pub(crate) use proving::Sizes;
 pub use proving::{ProvingKey, Validation};
 pub use query::Query;

@@ -42,6 +42,12 @@ impl Commitments {
         usize::from(self.round) + usize::from(self.model)
     }
 
+    /// Bytes of a compressed proof that has these.
+    #[must_use]
+    pub fn size(self) -> usize {
+        PROOF_SIZE + self.count() * POINT
+    }
+
     /// As a byte of a file.
     pub(crate) fn tag(self) -> u8 {
         u8::from(self.round) | u8::from(self.model) << 1

@@ -5,6 +5,7 @@ mod samples;
 
 use rand::{SeedableRng, rngs::StdRng};
 use samples::{Sample, dot, several_publics};
+use serde_json::Value;
 use zirc_circuit::{ModelPart, assign};
 use zirc_runtime::{
     ProofFile, ProveOptions, Receipt, ReceiptError, SetupOptions, ValueError, VerifyError,
@@ -61,32 +62,39 @@ fn every_statement_is_checked() {
     let (key, proof) = made(several_publics());
     let good = Receipt::new(&key, &proof).unwrap();
     type Edit = fn(&mut Receipt);
-    let edits: [(&str, Edit); 17] = [
-        ("layout", |r| r.receipt = 3),
+    let edits: [(&str, Edit); 22] = [
+        ("receipt", |r| r.receipt = 4),
+        ("statement", |r| r.statement.push('!')),
         ("circuit", |r| r.circuit.push('x')),
-        ("digest of the circuit", |r| r.circuit_digest.replace_range(..1, "g")),
-        ("digest of the verifying key", |r| r.verifying_key.clear()),
-        ("model", |r| r.model[0].file = "other.npz".into()),
-        ("model", |r| r.model.clear()),
-        ("assumptions", |r| r.assumptions.clear()),
-        ("hints that need not be unique", |r| r.nondet[0].reason.clear()),
-        ("public tensor `a`", |r| r.public[0].name.push('x')),
-        ("public tensor `a`", |r| r.public[0].values[0] = "0.25".into()),
-        ("public tensor `b`", |r| r.public[1].ty = "int8".into()),
-        ("public tensor `u`", |r| r.public[2].shape = vec![1, 2]),
-        ("public tensor `v`", |r| r.public[3].names.clear()),
-        ("public tensor `u`", |r| r.public[2].names = vec!["red".into()]),
-        ("public tensor `v`", |r| r.public[3].direction = r.public[0].direction),
-        ("number of public inputs and outputs", |r| drop(r.public.pop())),
-        ("number of public inputs and outputs", |r| r.public.push(r.public[0].clone())),
+        ("circuit_digest", |r| r.circuit_digest.replace_range(..1, "g")),
+        ("proof_system", |r| r.proof_system.clear()),
+        ("verifying_key", |r| r.verifying_key.replace_range(..2, "00")),
+        ("key_made_by", |r| r.key_made_by = "100 independent parties".into()),
+        ("model_identity", |r| r.model_identity.clear()),
+        ("model_commitment", |r| r.model_commitment = Some("00".repeat(32))),
+        ("model[0].file", |r| r.model[0].file = "other.npz".into()),
+        ("length of model", |r| r.model.clear()),
+        ("length of assumptions", |r| r.assumptions.clear()),
+        ("nondet[0].reason", |r| r.nondet[0].reason.clear()),
+        ("length of not_claimed", |r| drop(r.not_claimed.pop())),
+        ("public tensor `a`.name", |r| r.public[0].name.push('x')),
+        ("public tensor `a`.values[0]", |r| r.public[0].values[0] = "0.25".into()),
+        ("public tensor `b`.type", |r| r.public[1].ty = "int8".into()),
+        ("length of public tensor `u`.shape", |r| r.public[2].shape = vec![1, 2]),
+        ("public tensor `v`.names", |r| r.public[3].names.clear()),
+        ("public tensor `v`.direction", |r| r.public[3].direction = r.public[0].direction),
+        ("length of public", |r| drop(r.public.pop())),
+        ("length of public", |r| r.public.push(r.public[0].clone())),
     ];
-    for (field, edit) in edits {
+    for (part, edit) in edits {
         let mut receipt = good.clone();
         edit(&mut receipt);
         match receipt.verify(&key) {
-            Err(ReceiptError::Differs { field: got, .. }) => assert_eq!(got, field),
-            other => panic!("{field}: {other:?}"),
+            Err(ReceiptError::Differs { part: got, .. }) => assert_eq!(got, part),
+            // What changes the sentence too is seen there first.
+            other => panic!("{part}: {other:?}"),
         }
+        assert!(receipt.verify_by_digest(key.digest()).is_err(), "{part}");
     }
 }
 
@@ -119,9 +127,167 @@ fn raw_values_and_proof_are_checked_together() {
     let mut receipt = good.clone();
     receipt.proof = receipt.proof.to_uppercase();
     assert_eq!(receipt.verify(&key), Err(ReceiptError::ProofText));
+    for text in ["", "00", &good.proof[2..], &format!("{}{}", good.proof, "00".repeat(32))] {
+        let receipt = Receipt { proof: (*text).into(), ..good.clone() };
+        let (expected, got) = (128, text.len() / 2);
+        assert_eq!(receipt.verify(&key), Err(ReceiptError::ProofLength { expected, got }));
+    }
     let mut receipt = good;
     receipt.proof.replace_range(62..64, "ff");
     assert!(matches!(receipt.verify(&key), Err(ReceiptError::Proof(_))));
+}
+
+/// Any change of any field but the notes, of a text that is a receipt still.
+#[test]
+fn every_leaf_of_the_json_is_bound() {
+    let (key, proof) = made(several_publics());
+    let good = Receipt::new(&key, &proof).unwrap();
+    let json: Value = serde_json::from_str(&good.to_json()).unwrap();
+    let refused = |v: &Value| match Receipt::from_json(&v.to_string()) {
+        Ok(r) => r.verify_by_digest(key.digest()).is_err() && r.verify(&key).is_err(),
+        Err(_) => true,
+    };
+    assert!(!refused(&json));
+    let mut leaves = vec![];
+    paths(&json, String::new(), &mut leaves);
+    assert!(leaves.len() > 60, "{leaves:?}");
+    for path in leaves.iter().filter(|p| !p.starts_with("/notes")) {
+        let was = json.pointer(path).unwrap();
+        for other in changes(was) {
+            let mut changed = json.clone();
+            *changed.pointer_mut(path).unwrap() = other.clone();
+            assert!(refused(&changed), "{path}: {other} for {was}");
+        }
+    }
+    let mut noted = json.clone();
+    noted["notes"] = serde_json::json!({ "zirc": "9.9.9", "fidelity": "perfect" });
+    assert!(!refused(&noted));
+    noted["notes"]["valid"] = true.into();
+    assert!(refused(&noted));
+}
+
+fn paths(v: &Value, at: String, out: &mut Vec<String>) {
+    match v {
+        Value::Object(o) => o.iter().for_each(|(k, v)| paths(v, format!("{at}/{k}"), out)),
+        Value::Array(a) => {
+            a.iter().enumerate().for_each(|(k, v)| paths(v, format!("{at}/{k}"), out))
+        }
+        _ => {}
+    }
+    out.push(at);
+}
+
+/// Other values for one: of its kind, and of every other.
+fn changes(was: &Value) -> Vec<Value> {
+    let mut all = vec![Value::Null, true.into(), 7.into(), "other".into(), Value::Array(vec![])];
+    all.push(serde_json::json!({}));
+    match was {
+        Value::String(s) => {
+            for k in [0, s.len() / 2, s.len().saturating_sub(1)] {
+                if let Some(c) = s.get(k..=k) {
+                    let other = if c == "1" { "2" } else { "1" };
+                    all.push(format!("{}{other}{}", &s[..k], &s[k + 1..]).into());
+                    all.push(format!("{}{}", &s[..k], &s[k + 1..]).into());
+                }
+            }
+            all.push(format!("{s} ").into());
+            all.push(format!("{s}\u{0}").into());
+            all.push(s.to_uppercase().into());
+        }
+        Value::Number(n) => all.push((n.as_u64().unwrap_or(0) + 1).into()),
+        Value::Array(a) => {
+            all.push(a.iter().rev().cloned().collect());
+            all.push(a.iter().chain(a.first()).cloned().collect());
+        }
+        _ => {}
+    }
+    all.retain(|v| v != was);
+    all
+}
+
+/// Any byte of the text, notes apart: the receipt is refused, or says what it said.
+#[test]
+fn bytes_of_the_text_are_bound() {
+    let (key, proof) = made(several_publics());
+    let good = Receipt::new(&key, &proof).unwrap();
+    let json = good.to_json();
+    let end = json.find("\"notes\"").unwrap();
+    let strategy = (0..end, proptest::num::u8::ANY);
+    proptest::proptest!(|((at, byte) in strategy)| {
+        let mut bytes = json.clone().into_bytes();
+        bytes[at] = byte;
+        let text = String::from_utf8(bytes);
+        let Ok(Ok(read)) = text.map(|t| Receipt::from_json(&t)) else { return Ok(()) };
+        let accepted = read.verify_by_digest(key.digest()).is_ok();
+        proptest::prop_assert_eq!(accepted, read == good, "byte {} at {}", byte, at);
+    });
+}
+
+#[test]
+fn the_key_is_trusted_for_its_digest_alone() {
+    let (key, proof) = made(several_publics());
+    let (other, _) = made(dot(3));
+    let receipt = Receipt::new(&key, &proof).unwrap();
+    let used = receipt.verify_by_digest(key.digest()).unwrap();
+    assert_eq!(used, key);
+    let refused = receipt.verify_by_digest(other.digest()).unwrap_err();
+    assert!(matches!(refused, ReceiptError::OtherKey { .. }), "{refused}");
+    let with = |text: String| Receipt { verifying_key: text, ..receipt.clone() };
+    let check = |r: Receipt| r.verify_by_digest(key.digest()).unwrap_err();
+    assert_eq!(check(with("0".into())), ReceiptError::KeyText);
+    assert_eq!(check(with(receipt.verifying_key.to_uppercase())), ReceiptError::KeyText);
+    assert!(matches!(check(with(String::new())), ReceiptError::Key(_)));
+    let own = Receipt { verifying_key_digest: other.digest().to_string(), ..receipt.clone() };
+    assert!(matches!(check(own), ReceiptError::OtherKey { .. }));
+}
+
+/// The published schema takes a receipt, and has all of its fields and no others.
+#[test]
+fn the_schema_is_that_of_receipts() {
+    let schema: Value = serde_json::from_str(zirc_runtime::receipt::SCHEMA).unwrap();
+    let (key, proof) = made(several_publics());
+    let mut receipt = Receipt::new(&key, &proof).unwrap();
+    receipt.model_commitment = Some("ab".repeat(32));
+    receipt.notes.fidelity = Some("within 0.01".into());
+    let json: Value = serde_json::from_str(&receipt.to_json()).unwrap();
+    described(&schema, &schema, &json, "");
+}
+
+/// Whether objects have the properties that the schema names, through arrays and references.
+fn described(root: &Value, schema: &Value, json: &Value, at: &str) {
+    let schema = match schema["$ref"].as_str() {
+        Some(r) => root.pointer(r.trim_start_matches('#')).unwrap(),
+        None => schema,
+    };
+    match json {
+        Value::Object(o) => {
+            assert_eq!(schema["type"], "object", "{at}");
+            assert_eq!(schema["additionalProperties"], false, "{at}");
+            let mut said: Vec<&String> = schema["properties"].as_object().unwrap().keys().collect();
+            let mut here: Vec<&String> = o.keys().collect();
+            // Names of values are there for those that have some.
+            if !o.contains_key("names") {
+                said.retain(|k| *k != "names");
+            }
+            said.sort();
+            here.sort();
+            assert_eq!(said, here, "{at}");
+            o.iter().for_each(|(k, v)| {
+                described(root, &schema["properties"][k], v, &format!("{at}.{k}"))
+            });
+        }
+        Value::Array(a) => {
+            assert_eq!(schema["type"], "array", "{at}");
+            a.iter().for_each(|v| described(root, &schema["items"], v, &format!("{at}[]")));
+        }
+        Value::String(_) => {
+            assert!(schema["type"] == "string" || schema["enum"].is_array(), "{at}: {schema}");
+        }
+        Value::Number(_) => {
+            assert!(schema["type"] == "integer" || schema["const"].is_number(), "{at}: {schema}");
+        }
+        other => panic!("{at}: {other}"),
+    }
 }
 
 #[test]
@@ -130,11 +296,21 @@ fn receipts_of_other_keys_and_odd_json_are_refused() {
     let (other, _) = made(dot(3));
     let receipt = Receipt::new(&key, &proof).unwrap();
     let error = receipt.verify(&other).unwrap_err();
-    assert!(matches!(error, ReceiptError::Differs { field, .. } if field == "circuit"));
+    assert!(matches!(error, ReceiptError::OtherKey { .. }));
     let json = receipt.to_json();
     let extra = json.replacen('{', "{\"valid\": true, ", 1);
-    for text in ["", "{}", "[]", &json[..json.len() / 2], &extra] {
+    let twice = json.replacen('{', "{\"circuit\": \"x\", ", 1);
+    let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
+    let nested = json.replacen("\"notes\": {", &format!("\"notes\": {{\"zirc\": {deep}, "), 1);
+    for text in ["", "{}", "[]", &json[..json.len() / 2], &extra, &twice, &deep, &nested] {
         let result = Receipt::from_json(text);
-        assert!(matches!(result, Err(ReceiptError::Json { .. })), "{text}");
+        assert!(
+            matches!(result, Err(ReceiptError::Json { .. })),
+            "{}",
+            &text[..text.len().min(99)]
+        );
     }
+    let version = json.replacen("\"receipt\": 3", "\"receipt\": 99, \"new\": 1", 1);
+    let refused = ReceiptError::Version { expected: 3, got: 99 };
+    assert_eq!(Receipt::from_json(&version), Err(refused));
 }

@@ -101,5 +101,5 @@ fn an_escape_is_listed_from_check_to_receipt() {
     let mut silent = receipt;
     silent["nondet"] = serde_json::json!([]);
     room.write("silent.json", silent.to_string());
-    room.fail(1, "verify silent.json --vk vk", &["hints that need not be unique"]);
+    room.fail(1, "verify silent.json --vk vk", &["length of nondet: expected 1, got 0"]);
 }

@@ -87,7 +87,7 @@ fn what_is_about_another_model_is_refused() {
     // A receipt that names another model than its proof.
     let receipt = String::from_utf8(room.read("r.json")).unwrap();
     room.write("named.json", receipt.replacen(&mine, &other, 1));
-    room.fail(1, "verify named.json --vk vk", &["commitment to the model"]);
+    room.fail(1, "verify named.json --vk vk", &["model_commitment: expected"]);
     // And in the proof as well.
     room.write("both.json", receipt.replace(&mine, &other));
     room.fail(1, "verify both.json --vk vk", &["does not verify"]);

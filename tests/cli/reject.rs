@@ -77,7 +77,14 @@ fn a_receipt_that_says_something_else() {
     with(&|r| r["extra"] = 1.into());
     room.fail(2, "verify changed.json --vk vk", &["not a receipt", "extra"]);
     with(&|r| r["proof"] = "00".into());
-    room.fail(2, "verify changed.json --vk vk", &["128 bytes, with 32 for each commitment"]);
+    room.fail(
+        1,
+        "verify changed.json --vk vk",
+        &["proof: 1 bytes, where proofs under this key have 128"],
+    );
+    // A point that is none: still a receipt, and refused.
+    with(&|r| r["proof"] = "ff".repeat(128).into());
+    room.fail(1, "verify changed.json --vk vk", &["proof: "]);
 }
 
 #[test]

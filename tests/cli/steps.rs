@@ -136,3 +136,47 @@ fn outputs_replace_no_input() {
     room.fail(2, "compile . -o .", &["is a folder"]);
     assert_eq!(room.read("model.zirc"), source);
 }
+
+/// A receipt is checked with nothing but itself and a digest.
+#[test]
+fn a_receipt_needs_a_digest_alone() {
+    let room = Room::proved();
+    let receipt: Value = serde_json::from_slice(&room.read("receipt.json")).unwrap();
+    let digest = receipt["verifying_key_digest"].as_str().unwrap().to_owned();
+    let alone = Room::new();
+    alone.write("receipt.json", room.read("receipt.json"));
+    let text = alone.accept(&format!("verify receipt.json --key-digest {digest}"));
+    for words in [
+        "The prover knows private inputs `x`, of their types, with which circuit `root` runs on `square` = 1522756",
+        "the key in the receipt, whose digest you gave",
+        "repeated, and bound by nothing\n  made by zirc: ",
+        "the key was made by\n  a single party",
+        "not claimed\n  truth: ",
+    ] {
+        assert!(text.contains(words), "{words}: {text}");
+    }
+    let words = ["a receipt is checked by a key that you trust", &digest];
+    alone.fail(2, "verify receipt.json", &words);
+    alone.fail(
+        2,
+        "verify receipt.json --key-digest 00",
+        &["expected 64 lowercase hexadecimal digits"],
+    );
+    let upper = format!("verify receipt.json --key-digest {}", digest.to_uppercase());
+    alone.fail(2, &upper, &["expected 64 lowercase hexadecimal digits"]);
+    let other = format!("verify receipt.json --key-digest {}", "ab".repeat(32));
+    alone.fail(1, &other, &["verifying_key_digest: expected abab"]);
+    room.fail(
+        2,
+        "verify proof",
+        &["a proof file is checked by a verifying key: name it with --vk"],
+    );
+    // Another key in its place, with its own digest: not the one that is trusted.
+    room.accept("setup c --pk pk2 --vk vk2");
+    room.accept("prove c --pk pk2 --input input.json -o proof2 --receipt receipt2.json");
+    room.fail(1, &format!("verify receipt2.json --key-digest {digest}"), &["by another key"]);
+    let version = String::from_utf8(room.read("receipt.json")).unwrap();
+    room.write("old.json", version.replacen("\"receipt\": 3", "\"receipt\": 2", 1));
+    let words = ["a receipt of version 2; this zirc reads version 3"];
+    room.fail(2, &format!("verify old.json --key-digest {digest}"), &words);
+}

@@ -10,7 +10,7 @@ use crate::show::values::{self, Named};
 use serde_json::{Value, json};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
-use zirc_circuit::{Circuit, Report};
+use zirc_circuit::{Circuit, Digest, Report};
 use zirc_runtime::Timings;
 use zirc_runtime::machine::peak_memory;
 
@@ -42,6 +42,8 @@ pub(super) struct Ran<'a> {
     pub(super) circuit: &'a Circuit,
     pub(super) program: &'a Path,
     pub(super) public: Vec<Named>,
+    /// Digest of the verifying key.
+    pub(super) key_digest: Digest,
     /// The commitment to the model, where there is one.
     pub(super) model: Option<String>,
     pub(super) warnings: Value,
@@ -118,12 +120,13 @@ fn text(ran: &Ran<'_>, report: &Report, memory: Option<u64>) -> String {
     let Files { proof, receipt, verifying_key } = ran.files;
     let _ = write!(
         out,
-        "\nwritten\n  {}\n  {}\n  {}\n\nto verify again:\n  zirc verify {} --vk {}\n",
+        "\nwritten\n  {}\n  {}\n  {}\n\nto verify again, by whoever has the receipt and trusts this digest:\n  \
+         zirc verify {} --key-digest {}\n",
         proof.display(),
         receipt.display(),
         verifying_key.display(),
-        proof.display(),
-        verifying_key.display(),
+        receipt.display(),
+        ran.key_digest,
     );
     out
 }
@@ -135,6 +138,7 @@ fn to_json(ran: &Ran<'_>, report: &Report, memory: Option<u64>) -> Value {
         "digest": report.digest,
         "program": file(ran.program),
         "public": values::to_json(&ran.public),
+        "verifying_key_digest": ran.key_digest.to_string(),
         "model_commitment": ran.model,
         "constraints": report.constraints,
         "layers": by_operation_json(ran.circuit, report),

@@ -1,0 +1,101 @@
+//! What a receipt says in sentences, computed from the key and the values so that they can be checked.
+
+use super::{Direction, ReceiptPort};
+use crate::keys::{Role, VerifyingKey};
+
+/// Values of a tensor that a sentence lists.
+const LISTED: usize = 8;
+
+/// Who made the key. Setup is by one party.
+pub(super) const KEY_MADE_BY: &str =
+    "a single party, who could have kept what proofs of false statements are made with";
+
+/// What no proof of this kind says.
+pub(super) const NOT_CLAIMED: [&str; 5] = [
+    "truth: that the model is right, or its answer",
+    "training data: that the model was trained on what anybody says, or at all",
+    "provenance: that the inputs are genuine, or whose they are",
+    "fairness: that the answer does not depend on what it should not depend on",
+    "freshness: when the proof was made, or for whom; it can be shown again by anybody who has it",
+];
+
+/// The proof system, as the command line names it.
+pub(super) fn proof_system(key: &VerifyingKey) -> &'static str {
+    if key.commitments().round { "groth16-commit over BN254" } else { "groth16 over BN254" }
+}
+
+/// What the model is known by.
+pub(super) fn model_identity(key: &VerifyingKey) -> String {
+    let constants = "circuit_digest names the circuit and all of its constants, weights among them";
+    if key.model().is_some() {
+        return format!("model_commitment names the committed parameters; {constants}");
+    }
+    let hashes = key.interface().public.iter().filter(|p| p.output);
+    let hashes: Vec<String> = hashes
+        .filter_map(|p| p.name.strip_suffix(".commitment"))
+        .map(|of| format!("`{of}.commitment` names `{of}`"))
+        .collect();
+    match hashes.is_empty() {
+        true => constants.to_owned(),
+        false => format!("{}; {constants}", hashes.join(", ")),
+    }
+}
+
+/// The statement in a sentence.
+pub(super) fn statement(key: &VerifyingKey, public: &[ReceiptPort]) -> String {
+    let interface = key.interface();
+    let of = |direction: Direction| {
+        let all = public.iter().filter(move |p| p.direction == direction);
+        all.map(valued).collect::<Vec<String>>()
+    };
+    let hidden = |role: Role| {
+        let all = interface.hidden.iter().filter(move |p| p.role == role);
+        all.map(|p| format!("`{}`", p.name)).collect::<Vec<String>>()
+    };
+    let mut known = vec![];
+    if !hidden(Role::Input).is_empty() {
+        known.push(format!("private inputs {}", listed(&hidden(Role::Input))));
+    }
+    if !hidden(Role::Model).is_empty() {
+        known.push(format!("a model {} behind model_commitment", listed(&hidden(Role::Model))));
+    }
+    let who = match known.is_empty() {
+        true => "It is proved".into(),
+        false => format!("The prover knows {}, of their types,", known.join(" and ")),
+    };
+    let inputs = match of(Direction::Input) {
+        none if none.is_empty() => String::new(),
+        some => format!(" on {}", listed(&some)),
+    };
+    let outputs = match of(Direction::Output) {
+        none if none.is_empty() => "all assertions of the program hold".into(),
+        some => format!("it gives {}", listed(&some)),
+    };
+    let with = if known.is_empty() { "that" } else { "with which" };
+    format!(
+        "{who} {with} circuit `{}` runs{inputs} without a failed assertion, and {outputs}.",
+        interface.name
+    )
+}
+
+/// `x` = 1, or `x` = [1, 2, 3, …] (10 values).
+fn valued(port: &ReceiptPort) -> String {
+    let shown = if port.names.is_empty() { &port.values } else { &port.names };
+    let quoted = |v: &String| if port.names.is_empty() { v.clone() } else { format!("\"{v}\"") };
+    match shown.as_slice() {
+        [one] if port.shape.is_empty() => format!("`{}` = {}", port.name, quoted(one)),
+        all => {
+            let first: Vec<String> = all.iter().take(LISTED).map(quoted).collect();
+            let rest = if all.len() > LISTED { ", …" } else { "" };
+            let first = first.join(", ");
+            format!("`{}` = [{first}{rest}] ({} values)", port.name, all.len())
+        }
+    }
+}
+
+fn listed(all: &[String]) -> String {
+    match all {
+        [first @ .., last] if !first.is_empty() => format!("{} and {last}", first.join(", ")),
+        all => all.concat(),
+    }
+}
