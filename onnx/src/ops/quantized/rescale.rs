@@ -77,7 +77,10 @@ impl Rescale {
         };
         let found = candidates(w).into_iter().filter(beside).filter_map(|r| {
             let there = Stairs::of(w.from.0, w.from.1, &|x| r.value(x, w.to)).ok()?;
-            let mends = stairs.missing(&there, MENDS)?;
+            // What is missing before the cut is not what is missing after it.
+            let open = (i64::MIN / 4, i64::MAX / 4);
+            let places = stairs.missing(&there, MENDS)?.into_iter();
+            let mends = places.map(|(x, _)| (x, (w.f)(x) - r.value(x, open))).collect();
             Some(Rescale { mends, ..r })
         });
         found.min_by_key(Rescale::cost)
