@@ -1,6 +1,6 @@
 //! How near a circuit is to its model on some samples, in one line.
 
-use super::{Deviation, ModelCircuit, OutputDeviation, Sample};
+use super::{Deviation, Integers, ModelCircuit, OutputDeviation, Sample};
 use crate::context::Meaning;
 use crate::fault::Fault;
 use crate::graph::show;
@@ -24,6 +24,8 @@ pub struct Agreement {
     pub same: Option<usize>,
     /// Whether all of them are classes.
     pub classes: bool,
+    /// The results that hold integers of quantized tensors, dequantized or not.
+    pub integers: Integers,
     /// All results that are floats together.
     pub floats: Deviation,
     /// The results that are floats, each for itself.
@@ -56,6 +58,11 @@ impl Agreement {
         if let Some(n) = &mut self.same {
             *n += usize::from(same);
         }
+        for o in outputs.iter().filter(|o| o.meaning == Meaning::Integers) {
+            if let (Some(f), Some(h)) = (float.get(&o.tensor), here.get(&o.tensor)) {
+                self.integers.add(&f.data, &h.data);
+            }
+        }
         for o in &mut self.outputs {
             if let (Some(f), Some(h)) = (float.get(&o.tensor), here.get(&o.tensor)) {
                 o.add(f, h);
@@ -67,7 +74,8 @@ impl Agreement {
     /// Whether whole numbers are the same on a smaller part of the samples than `agreement`, or floats within 5 % of
     /// the largest; whether the signal-to-noise ratio of a result is below `snr` decibels, or that of more of a
     /// result's columns than `agreement` leaves; whether the largest of a result, if that may be a class, is elsewhere
-    /// on as many, or most of its small numbers are lost; or a sample has no proof.
+    /// on as many, or most of its small numbers are lost; whether an integer of a quantized result is another; or a
+    /// sample has no proof.
     #[must_use]
     pub fn falls_short(&self, agreement: f64, snr: f64) -> bool {
         let rare = |n: usize, all: usize| (n as f64) < agreement * all as f64;
@@ -76,6 +84,7 @@ impl Agreement {
             rare(drowned.of - drowned.places.len(), drowned.of)
         };
         self.none > 0
+            || self.integers.differ > 0
             || self.same.is_some_and(|n| rare(n, self.samples))
             || rare(self.samples - self.off(), self.samples)
             || self.outputs.iter().any(|o| o.falls_short(snr) || column(o) || o.loses_its_tail())
@@ -107,6 +116,9 @@ impl Agreement {
         if let Some(same) = self.same {
             let and = if self.floats.is_empty() { "" } else { " and" };
             line += &format!("{and} its {} are the same on {same}", whole(self.classes));
+        }
+        if self.integers.differ > 0 {
+            line += &format!("; {}", self.integers.words());
         }
         let undefined: usize = self.outputs.iter().map(|o| o.all.undefined()).sum();
         if undefined > 0 {
@@ -236,6 +248,28 @@ mod tests {
             words(Meaning::Numbers),
             "on 1 samples of the data its whole numbers are the same on 1"
         );
+    }
+
+    /// A step of a quantized result is another integer, however small it is beside the result.
+    #[test]
+    fn integers_of_quantized_results_are_equal_or_others() {
+        let found = |meaning| {
+            let ports = [port("y", true, meaning)];
+            let mut found = Agreement::of(&ports);
+            for k in 0..40 {
+                let all: Vec<f64> = (0..25).map(|j| f64::from(k * 7 + j * 5 % 256)).collect();
+                let mut other = all.clone();
+                other[3] += if k == 20 { 1.0 } else { 0.0 };
+                found.add(&ports, &sample(&[("y", &all)]), Some(&sample(&[("y", &other)])));
+            }
+            found
+        };
+        assert!(!found(Meaning::Numbers).falls_short(0.9, 10.0));
+        let integers = found(Meaning::Integers);
+        assert!(integers.falls_short(0.9, 10.0));
+        let words = integers.words("the data", 10.0);
+        let said = "; 1 of 1000 integers of quantized results is another than the model's";
+        assert!(words.contains(said), "{words}");
     }
 
     /// Scores that have all but what tells them apart: the largest is another one.

@@ -1,7 +1,7 @@
 //! One input, beside what is known of others: whether the circuit still follows the model there.
 
 use super::agreement::whole;
-use super::{Agreement, Deviation, ModelCircuit, Sample};
+use super::{Agreement, Deviation, Integers, ModelCircuit, Sample};
 use crate::fault::Fault;
 use crate::graph::show;
 use crate::model::Model;
@@ -21,6 +21,8 @@ pub struct OneInput {
     pub same: Option<bool>,
     /// Whether all of them are classes.
     pub classes: bool,
+    /// The results that hold integers of quantized tensors.
+    pub integers: Integers,
     /// Whether a float is off by more than 5 % of its result's largest number, on the calibration data or here.
     pub off: bool,
     /// The first tensor that leaves what calibration data had.
@@ -44,7 +46,7 @@ impl OneInput {
     /// Whether the circuit says something else than the model.
     #[must_use]
     pub fn differs(&self) -> bool {
-        self.off || self.same == Some(false)
+        self.off || self.same == Some(false) || self.integers.differ > 0
     }
 }
 
@@ -65,6 +67,9 @@ impl fmt::Display for OneInput {
             let and = if self.floats.is_empty() { "" } else { " and" };
             let are = if same { "the same" } else { "others than the float model's" };
             write!(f, "{and} its {} are {are}", whole(self.classes))?;
+        }
+        if self.integers.differ > 0 {
+            write!(f, "; {}", self.integers.words())?;
         }
         match &self.left {
             Some(l) if self.differs() => write!(f, "; {l}"),
@@ -100,12 +105,13 @@ pub fn one_input(
     let mut all = seen.cloned().unwrap_or_else(|| Agreement::of(outputs));
     all.add(outputs, &float, Some(&here));
     let off = all.last_is_off();
-    let left = match ranges.filter(|_| off || alone.same == Some(0)) {
+    let left = match ranges.filter(|_| off || alone.same == Some(0) || alone.integers.differ > 0) {
         Some(ranges) => leaves(model, ranges, &model.evaluate(sample)?),
         None => None,
     };
     let same = alone.same.map(|n| n > 0);
-    Ok(OneInput { floats: alone.floats, same, classes: alone.classes, off, left })
+    let (integers, classes) = (alone.integers, alone.classes);
+    Ok(OneInput { floats: alone.floats, same, classes, integers, off, left })
 }
 
 /// The first tensor, in the order of the graph, that leaves what was seen.

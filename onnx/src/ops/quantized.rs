@@ -22,6 +22,7 @@ mod write;
 pub(crate) use linear::given;
 
 use super::{Operation, Role, family, known};
+use crate::context::Meaning;
 use crate::graph::{Graph, Node};
 use binary::Binary;
 use pool::Area;
@@ -76,26 +77,31 @@ const OF_TWO: &[usize] = &[1, 2, 4, 5, 6, 7];
 /// Parameters of one operand and of the result.
 const OF_ONE: &[usize] = &[1, 2, 3, 4];
 
+/// What is given are integers that are equal to others, or are not.
+const EQUAL: &[Meaning] = &[Meaning::Integers];
+
 /// The operations of this group.
 pub(crate) const OPERATIONS: &[Operation] = &[
     known("QuantizeLinear", &[1, 2], linear::quantize_all, linear::convert_quantize)
-        .role(Role::QuantizeLinear),
+        .role(Role::QuantizeLinear)
+        .gives(EQUAL),
     known("DequantizeLinear", &[1, 2], linear::dequantize_all, linear::convert_dequantize)
-        .role(Role::DequantizeLinear),
+        .role(Role::DequantizeLinear)
+        .gives(EQUAL),
     known("DynamicQuantizeLinear", &[], dynamic::evaluate, dynamic::convert)
         .role(Role::DynamicQuantizeLinear),
-    known("QLinearConv", OF_PRODUCT, conv::evaluate, conv::convert),
+    known("QLinearConv", OF_PRODUCT, conv::evaluate, conv::convert).gives(EQUAL),
     known("ConvInteger", &[], conv::evaluate_integer, conv::convert_integer),
-    family("QLinearMatMul", &matmul::MATMUL).known(OF_TWO),
+    family("QLinearMatMul", &matmul::MATMUL).known(OF_TWO).gives(EQUAL),
     known("MatMulInteger", &[], matmul::evaluate_integer, matmul::convert_integer),
-    family("QGemm", &matmul::GEMM).known(OF_PRODUCT).of(MICROSOFT),
-    family("QLinearAdd", &Binary::Add).known(OF_TWO).of(MICROSOFT),
-    family(SUM, &Binary::FloatSum).known(OF_TWO).of(OWN),
-    family(DIFFERENCE, &Binary::FloatDifference).known(OF_TWO).of(OWN),
-    family("QLinearMul", &Binary::Mul).known(OF_TWO).of(MICROSOFT),
-    family("QLinearAveragePool", &Area::Windows).known(OF_ONE).of(MICROSOFT),
-    family("QLinearGlobalAveragePool", &Area::All).known(OF_ONE).of(MICROSOFT),
-    family("QLinearSigmoid", &Applied::Own("Sigmoid")).known(OF_ONE).of(MICROSOFT),
-    family("QLinearLeakyRelu", &Applied::Own("LeakyRelu")).known(OF_ONE).of(MICROSOFT),
-    family("QLinearFunction", &Applied::Given).known(OF_ONE).of(OWN),
+    family("QGemm", &matmul::GEMM).known(OF_PRODUCT).of(MICROSOFT).gives(EQUAL),
+    family("QLinearAdd", &Binary::Add).known(OF_TWO).of(MICROSOFT).gives(EQUAL),
+    family(SUM, &Binary::FloatSum).known(OF_TWO).of(OWN).gives(EQUAL),
+    family(DIFFERENCE, &Binary::FloatDifference).known(OF_TWO).of(OWN).gives(EQUAL),
+    family("QLinearMul", &Binary::Mul).known(OF_TWO).of(MICROSOFT).gives(EQUAL),
+    family("QLinearAveragePool", &Area::Windows).known(OF_ONE).of(MICROSOFT).gives(EQUAL),
+    family("QLinearGlobalAveragePool", &Area::All).known(OF_ONE).of(MICROSOFT).gives(EQUAL),
+    family("QLinearSigmoid", &Applied::Own("Sigmoid")).known(OF_ONE).of(MICROSOFT).gives(EQUAL),
+    family("QLinearLeakyRelu", &Applied::Own("LeakyRelu")).known(OF_ONE).of(MICROSOFT).gives(EQUAL),
+    family("QLinearFunction", &Applied::Given).known(OF_ONE).of(OWN).gives(EQUAL),
 ];

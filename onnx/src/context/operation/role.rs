@@ -25,6 +25,8 @@ pub enum Meaning {
     Probabilities,
     /// Which of several something is.
     Classes,
+    /// Integers of a quantized tensor, or the real numbers that they stand for.
+    Integers,
 }
 
 /// Operators that rules speak of which rewrite a graph.
