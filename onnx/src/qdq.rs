@@ -8,8 +8,11 @@
 //! Everything that only moves or compares elements stays as it is: it is exact either way.
 
 mod expand;
+mod pairs;
 mod parts;
 mod rules;
+mod unsigned;
+mod weights;
 
 pub(crate) use expand::expand;
 
@@ -31,8 +34,20 @@ struct Fusion {
     initializers: Vec<(String, Tensor)>,
 }
 
-/// Rewrites the graph. Nodes that nothing reads any more are left to whoever removes them.
+/// Rewrites the graph, in the order in which onnxruntime does. Nodes that nothing reads any more are left to whoever
+/// removes them.
 pub(crate) fn fuse(g: &mut Graph) -> Import<()> {
+    if !g.nodes.iter().any(|n| role(n) == Role::DequantizeLinear) {
+        return Ok(());
+    }
+    pairs::merge(g);
+    weights::quantize_floats(g);
+    unsigned::make(g);
+    join(g)
+}
+
+/// Operations between DequantizeLinear and QuantizeLinear as operations on integers.
+fn join(g: &mut Graph) -> Import<()> {
     let mut instead: BTreeMap<usize, Vec<Node>> = BTreeMap::new();
     let mut gone: BTreeSet<usize> = BTreeSet::new();
     let mut constants = vec![];

@@ -15,6 +15,8 @@ pub(super) struct Parts<'g> {
     graph: &'g Graph,
     giver: BTreeMap<&'g str, usize>,
     readers: BTreeMap<&'g str, usize>,
+    /// The last node that reads a tensor.
+    reader: BTreeMap<&'g str, usize>,
 }
 
 /// What a DequantizeLinear reads.
@@ -42,14 +44,16 @@ pub(super) struct Quantizer {
 impl<'g> Parts<'g> {
     pub(super) fn new(graph: &'g Graph) -> Parts<'g> {
         let (mut giver, mut readers) = (BTreeMap::new(), BTreeMap::new());
+        let mut reader = BTreeMap::new();
         for (k, n) in graph.nodes.iter().enumerate() {
             n.outputs.iter().for_each(|o| {
                 giver.insert(o.as_str(), k);
             });
             n.inputs.iter().for_each(|i| *readers.entry(i.as_str()).or_insert(0) += 1);
+            reader.extend(n.inputs.iter().map(|i| (i.as_str(), k)));
         }
         graph.outputs.iter().for_each(|o| *readers.entry(o.as_str()).or_insert(0) += 1);
-        Parts { graph, giver, readers }
+        Parts { graph, giver, readers, reader }
     }
 
     pub(super) fn node(&self, at: usize) -> &'g Node {
@@ -62,11 +66,22 @@ impl<'g> Parts<'g> {
         self.giver.get(name).copied().filter(|_| once)
     }
 
+    /// The node that reads a tensor which nobody else reads.
+    pub(super) fn reader(&self, name: &str) -> Option<usize> {
+        let once = self.readers.get(name) == Some(&1);
+        self.reader.get(name).copied().filter(|_| once)
+    }
+
+    /// The node that dequantizes to a tensor.
+    pub(super) fn dequantizer(&self, name: &str) -> Option<&'g Node> {
+        self.giver.get(name).map(|at| self.node(*at)).filter(|n| dequantizes(n))
+    }
+
     pub(super) fn is_constant(&self, name: &str) -> bool {
         self.graph.initializers.contains_key(name)
     }
 
-    fn constant(&self, name: &str) -> Option<&'g Tensor> {
+    pub(super) fn constant(&self, name: &str) -> Option<&'g Tensor> {
         self.graph.initializers.get(name)
     }
 
