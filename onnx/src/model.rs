@@ -126,7 +126,7 @@ impl Model {
         // Constants that are dequantized are seen as what they are first.
         let mut samples = dummies(&graph);
         evaluate::fold(&mut graph, &mut samples, dequantizes)?;
-        super::qdq::fuse(&mut graph).map_err(|f| vec![f])?;
+        super::qdq::fuse(&mut graph, &samples).map_err(|f| vec![f])?;
         let mut samples = dummies(&graph);
         evaluate::fold(&mut graph, &mut samples, |_| false)?;
         let before = graph.clone();

@@ -8,8 +8,10 @@
 //! Everything that only moves or compares elements stays as it is: it is exact either way.
 
 mod expand;
+mod moved;
 mod pairs;
 mod parts;
+mod products;
 mod rules;
 mod unsigned;
 mod weights;
@@ -35,14 +37,16 @@ struct Fusion {
 }
 
 /// Rewrites the graph, in the order in which onnxruntime does. Nodes that nothing reads any more are left to whoever
-/// removes them.
-pub(crate) fn fuse(g: &mut Graph) -> Import<()> {
+/// removes them. `samples` has a value of every tensor, for its shape.
+pub(crate) fn fuse(g: &mut Graph, samples: &BTreeMap<String, Tensor>) -> Import<()> {
     if !g.nodes.iter().any(|n| role(n) == Role::DequantizeLinear) {
         return Ok(());
     }
     pairs::merge(g);
-    weights::quantize_floats(g);
+    products::join(g, samples);
     unsigned::make(g);
+    moved::take_past(g);
+    weights::quantize_floats(g);
     join(g)
 }
 

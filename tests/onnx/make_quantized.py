@@ -235,8 +235,89 @@ def main():
         g.quantize(y, 1.37, 7, "uint8", [40])
         g.opset = 21
         g.save({"x": random.integers(-(2**14), 2**14, (SAMPLES, 40)).astype(np.float32) / 64})
+    requantized()
+    rewritten()
     np.savez_compressed(HERE / "quantized.npz", **cases)
     print(len([n for n in cases if n.endswith(".model")]), "cases")
+
+
+def requantized():
+    """Scales of which one is a simple multiple of the other: many integers lie half way between two of the result."""
+    scales = {"up": (0.03, 0.02), "half": (0.02, 0.04), "odd": (0.0235, 0.047), "quarters": (0.03, 0.04)}
+    for name, (before, after) in scales.items():
+        for kind, zeros in (("uint8", (100, 100)), ("int8", (-7, 12))):
+            g = Graph(f"requantized_{name}_{kind}")
+            x = g.dequantize(g.input("x", kind, [256]), before, zeros[0], kind)
+            g.quantize(x, after, zeros[1], kind, [256])
+            g.save({"x": np.arange(*limits(kind)).astype(kind).reshape(1, 256)})
+
+
+def pair(g, x, scale, zero, kind):
+    return g.dequantize(g.node("QuantizeLinear", [x, *g.params(scale, zero, kind)]), scale, zero, kind)
+
+
+def rewritten():
+    """What onnxruntime rewrites before it makes operators on integers of anything."""
+    floats = lambda low, shape: random.normal(0, low, shape).astype(np.float32)
+
+    # Two or three pairs in a row.
+    for kind, pairs in (
+        ("uint8", [(0.02, 128), (0.027, 100)]),
+        ("int8", [(0.02, -3), (0.017, 5)]),
+        ("uint8", [(0.02, 128), (0.03, 128), (0.021, 110)]),
+    ):
+        g = Graph(f"pairs_{kind}_{len(pairs)}")
+        x = g.input("x", "float32", [40])
+        for scale_, zero_ in pairs:
+            x = pair(g, x, scale_, zero_, kind)
+        g.output(x, "float32", [40])
+        g.save({"x": floats(1.5, (SAMPLES, 40))})
+
+    # Signed bytes that nobody else reads.
+    g = Graph("softmax_signed_to_unsigned")
+    x = g.node("Softmax", [pair(g, g.input("x", "float32", [2, 16]), 0.0147, 75, "int8")])
+    g.quantize(x, 0.0033, 0, "uint8", [2, 16])
+    g.save({"x": floats(1.0, (SAMPLES, 2, 16))})
+    g = Graph("add_signed_and_unsigned")
+    a = pair(g, g.input("a", "float32", [40]), 0.0213, -9, "int8")
+    b = pair(g, g.input("b", "float32", [40]), 0.0157, 120, "uint8")
+    g.quantize(g.node("Add", [a, b]), 0.0291, 131, "uint8", [40])
+    g.save({"a": floats(1.0, (SAMPLES, 40)), "b": floats(1.0, (SAMPLES, 40))})
+
+    # A product and a sum, and what moves elements before it and behind.
+    g = Graph("matmul_add")
+    x = pair(g, g.input("x", "float32", [2, 3, 2]), 0.0237, 121, "uint8")
+    x = g.node("Reshape", [x, g.constant(np.array([2, 6], np.int64))])
+    w = g.dequantize(g.constant(integers("int8", (6, 4))), 0.0051, 0, "int8")
+    y = g.node("Add", [g.node("MatMul", [x, w]), g.constant(floats(0.5, (4,)))])
+    y = g.node("Reshape", [y, g.constant(np.array([4, 2], np.int64))])
+    g.quantize(y, 0.031, 110, "uint8", [4, 2])
+    g.save({"x": floats(1.0, (SAMPLES, 2, 3, 2))})
+    g = Graph("mean_of_moved")
+    x = g.dequantize(g.input("x", "uint8", [3, 20]), 0.02, 100, "uint8")
+    x = g.node("Reshape", [x, g.constant(np.array([1, 3, 4, 5], np.int64))])
+    g.quantize(g.node("GlobalAveragePool", [x]), 0.02, 100, "uint8", [1, 3, 1, 1])
+    g.save()
+
+    # Weights and biases that are floats, or only biases.
+    shapes = {
+        "Conv": ([1, 3, 5, 5], (4, 3, 3, 3), [1, 4, 3, 3]),
+        "Gemm": ([2, 9], (9, 4), [2, 4]),
+    }
+    for op, (shape, kernel, out) in shapes.items():
+        for weights in ("floats", "bytes", "channels"):
+            g = Graph(f"float_bias_{op.lower()}_{weights}")
+            x = pair(g, g.input("x", "float32", shape), 0.0237, 121, "uint8")
+            if weights == "floats":
+                w = g.constant(floats(0.3, kernel))
+            else:
+                axis = 1 if op == "Gemm" else 0
+                s = scale(0.003, 0.007, (4,) if weights == "channels" else ())
+                w = g.dequantize(g.constant(integers("int8", kernel)), s, np.zeros(s.shape), "int8", axis=axis)
+            y = g.node(op, [x, w, g.constant(floats(0.5, (4,)))])
+            y = g.node("Relu", [y]) if weights == "bytes" else y
+            g.quantize(y, 0.031, 110, "uint8", out)
+            g.save({"x": floats(1.0, (SAMPLES, *shape))})
 
 
 class Reader(ort.CalibrationDataReader):

@@ -22,16 +22,16 @@ struct Row {
 
 /// Makes two pairs one, wherever they are; a third joins what became of them.
 pub(super) fn merge(g: &mut Graph) {
-    let mut at = 0;
-    while at < g.nodes.len() {
-        let found = row(&Parts::new(g), at);
-        match found.and_then(|r| Some((one(&r)?, r))) {
-            Some((pair, r)) => {
-                join(g, &r, pair);
-                at = 0;
-            }
-            None => at += 1,
-        }
+    let mut from = 0;
+    loop {
+        let found = {
+            let parts = Parts::new(g);
+            let rows = (from..g.nodes.len()).filter_map(|at| row(&parts, at));
+            rows.filter_map(|r| Some((one(&r)?, r))).next()
+        };
+        let Some((pair, r)) = found else { return };
+        join(g, &r, pair);
+        from = r.nodes[1];
     }
 }
 

@@ -1,7 +1,9 @@
 //! Signed bytes between a QuantizeLinear and the DequantizeLinear that alone reads them are unsigned ones to
 //! onnxruntime (`QDQS8ToU8Transformer`, on processors whose products are of unsigned bytes): integers and zero point
-//! are 128 more. What they stand for is the same, but some of its operators are chosen by the type.
+//! are 128 more. What they stand for is the same, but some of its operators are chosen by the type, or add the zero
+//! point before they round: only what these read and give is made unsigned here.
 
+use super::moved::passes;
 use super::parts::Parts;
 use crate::context::Role;
 use crate::graph::{Graph, Node};
@@ -20,7 +22,11 @@ pub(super) fn make(g: &mut Graph) {
         all.filter_map(|at| pair(&parts, at)).collect()
     };
     for (first, last, zero) in found {
-        let name = format!("{}.unsigned.zero", g.nodes[first].outputs[0]);
+        // Other integers have another name.
+        let own = format!("{}.unsigned", g.nodes[first].outputs[0]);
+        let name = format!("{own}.zero");
+        g.nodes[first].outputs[0].clone_from(&own);
+        g.nodes[last].inputs[0] = own;
         let zero = ArrayD::from_elem(IxDyn(&[]), zero + MORE);
         g.initializers.insert(name.clone(), Tensor::int(Element::UInt8, zero));
         for n in [first, last] {
@@ -35,7 +41,42 @@ fn pair(parts: &Parts<'_>, at: usize) -> Option<(usize, usize, i64)> {
     let alone = role(parts.node(last)) == Role::DequantizeLinear
         && parts.node(last).inputs.first() == parts.node(at).outputs.first();
     let zero = signed(parts, parts.node(at))?;
-    (alone && signed(parts, parts.node(last)) == Some(zero)).then_some((at, last, zero))
+    let alike = alone && signed(parts, parts.node(last)) == Some(zero);
+    (alike && (given(parts, at) || read(parts, last))).then_some((at, last, zero))
+}
+
+/// Whether an operator is chosen, or rounds, by the type of its integers.
+fn depends(n: &Node) -> bool {
+    matches!(role(n), Role::Softmax | Role::Sum | Role::Product | Role::AveragePool)
+}
+
+/// Whether what cuts or moves numbers may stand between.
+fn between(n: &Node) -> bool {
+    passes(n) || matches!(role(n), Role::Relu | Role::Clip)
+}
+
+/// Whether such an operator gives what a node quantizes.
+fn given(parts: &Parts<'_>, mut at: usize) -> bool {
+    while let Some(before) = parts.node(at).inputs.first().and_then(|i| parts.only(i)) {
+        let n = parts.node(before);
+        if !between(n) {
+            return depends(n);
+        }
+        at = before;
+    }
+    false
+}
+
+/// Whether such an operator reads what a node dequantizes.
+fn read(parts: &Parts<'_>, mut at: usize) -> bool {
+    while let Some(next) = parts.node(at).outputs.first().and_then(|o| parts.reader(o)) {
+        let n = parts.node(next);
+        if !between(n) {
+            return depends(n);
+        }
+        at = next;
+    }
+    false
 }
 
 /// A zero point that is one signed byte.
