@@ -6,7 +6,7 @@ use crate::fault::{Fault, Import};
 use crate::graph::Node;
 
 /// What a sum of floats may be off by, relative to itself.
-const FLOAT_ERROR: f64 = 1.0 / (1 << 22) as f64;
+pub(super) const FLOAT_ERROR: f64 = 1.0 / (1 << 22) as f64;
 
 /// Says of how many integers the rounding of floats decides, on calibration data.
 ///

@@ -8,6 +8,7 @@
 //! Layer: `by_table`.
 
 use super::accumulate::{constant, interval, range};
+use super::doubt::FLOAT_ERROR;
 use super::params::{Params, quantize};
 use crate::context::Args;
 use crate::context::{Converter, Family, each};
@@ -77,7 +78,21 @@ impl Function {
     }
 
     fn apply(&self, q: &ArrayD<i64>) -> Import<ArrayD<i64>> {
-        let ((sx, zx), (sy, zy)) = (self.x.whole()?, self.y.whole()?);
+        let (scale, zero) = self.y.whole()?;
+        Ok(self.real(q)?.mapv(|v| quantize(v as f32, scale, zero, self.to)))
+    }
+
+    /// How many of these integers have a result that follows from the last digits of a float.
+    fn open(&self, q: &ArrayD<i64>) -> Import<usize> {
+        let (scale, zero) = self.y.whole()?;
+        let at = |v: f64| quantize(v as f32, scale, zero, self.to);
+        let open = |v: &&f64| at(**v - v.abs() * FLOAT_ERROR) != at(**v + v.abs() * FLOAT_ERROR);
+        Ok(self.real(q)?.iter().filter(open).count())
+    }
+
+    /// Results before they are quantized.
+    fn real(&self, q: &ArrayD<i64>) -> Import<ArrayD<f64>> {
+        let (sx, zx) = self.x.whole()?;
         let x = q.mapv(|q| f64::from((q - zx) as f32 * sx));
         let x = Tensor::float(Element::Float, x);
         let functions = activations::OPERATIONS.iter().chain(elementwise::OPERATIONS);
@@ -85,7 +100,7 @@ impl Function {
         let op = op.ok_or_else(|| Fault::new("its function is not supported"))?;
         let y = op.evaluate(&self.node, &Args { list: vec![Some(&x)] })?;
         match y.first() {
-            Some(y) => Ok(y.floats()?.mapv(|v| quantize(v as f32, sy, zy, self.to))),
+            Some(y) => Ok(y.floats()?.clone()),
             None => refuse("its function has no result"),
         }
     }
@@ -107,6 +122,16 @@ fn convert(own: Applied, n: &Node, c: &mut Converter<'_>) -> Import<()> {
         return refuse("its input has more than 8 bits");
     }
     let points = ArrayD::from_shape_fn(IxDyn(&[(hi - lo + 1) as usize]), |i| lo + i[0] as i64);
+    let open = f.open(&points)?;
+    if open > 0 {
+        c.warnings.insert(format!(
+            "{}: {open} of the {} integers that it may read have a result so near the middle between two that \
+             the rounding of floats decides which it becomes: they may differ by 1 from those of another \
+             runtime",
+            n.place(),
+            points.len()
+        ));
+    }
     let rows: Vec<String> = f.apply(&points)?.iter().map(i64::to_string).collect();
     let table = c.local(&format!("{}_table", n.outputs[0]), &format!("[{}]", rows.join(", ")))?;
     let text = each(&x.shape, |i| format!("by_table({}, {})", x.at(i), table.text));
