@@ -90,9 +90,12 @@ fn on(g: &mut Graph) {
     }
 }
 
-/// What dequantizes what a node reads, if it is computed.
+/// What dequantizes what a node reads, if it is computed, and not quantized again at once.
 fn dequantizer(parts: &Parts<'_>, at: usize) -> Option<Node> {
-    let d = parts.dequantizer(parts.node(at).inputs.first()?)?;
+    let n = parts.node(at);
+    let d = parts.dequantizer(n.inputs.first()?)?;
     let constant = d.inputs.first().is_none_or(|q| parts.is_constant(q));
-    (!constant && whole(parts, d)).then(|| d.clone())
+    let next = n.outputs.first().and_then(|o| parts.reader(o)).map(|k| role(parts.node(k)));
+    let idle = constant || next == Some(Role::QuantizeLinear);
+    (!idle && whole(parts, d)).then(|| d.clone())
 }

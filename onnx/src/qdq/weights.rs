@@ -127,7 +127,7 @@ fn bias(n: &Node, t: &Tensor, scales: &[f32], out: &mut Quantized) -> Option<()>
     let all = t.floats().ok()?.iter().enumerate().map(|(k, v)| {
         let scale = scales.get(k).or(scales.first().filter(|_| scales.len() == 1))?;
         let v = (*v as f32 / scale).round_ties_even();
-        (v.abs() < 2f32.powi(31)).then_some(v as i64)
+        i32::try_from(v as i64).ok().filter(|_| v.is_finite()).map(i64::from)
     });
     let all = all.collect::<Option<Vec<i64>>>()?;
     let q = Tensor::int(Element::Int32, ArrayD::from_shape_vec(IxDyn(t.shape()), all).ok()?);
