@@ -46,10 +46,12 @@ fn row(parts: &Parts<'_>, second: usize) -> Option<Row> {
     let nodes = [first, second, third, last];
     let kinds = [Role::QuantizeLinear, Role::DequantizeLinear];
     let alternate = nodes.iter().enumerate().all(|(k, n)| role(parts.node(*n)) == kinds[k % 2]);
+    // One that several read is one for each of them there, and so in no row.
+    let alone = parts.only(parts.node(last).outputs.first()?).is_some();
     let reads = |n: usize, before: usize| {
         parts.node(n).inputs.first() == parts.node(before).outputs.first()
     };
-    if !alternate || !reads(third, second) || !reads(last, third) {
+    if !alternate || !alone || !reads(third, second) || !reads(last, third) {
         return None;
     }
     let all = nodes.map(|n| pair(parts, n));

@@ -122,7 +122,7 @@ pub(super) fn both(
     }
 }
 
-/// The poolings and the functions of one number.
+/// The poolings, of integers of one type, and the functions of one number.
 pub(super) fn one(
     p: &Node,
     inputs: &[Option<Dequantized>],
@@ -131,6 +131,9 @@ pub(super) fn one(
 ) -> Option<Node> {
     let x = inputs.first()?.as_ref()?;
     if !x.whole || !byte(x.element) || !byte(q.element) {
+        return None;
+    }
+    if role(p) == Role::AveragePool && x.element != q.element {
         return None;
     }
     let list = names(&[x], q, fresh);

@@ -38,7 +38,9 @@ pub(super) fn make(g: &mut Graph) {
 /// The DequantizeLinear that alone reads what a node quantizes, and the zero point of both.
 fn pair(parts: &Parts<'_>, at: usize) -> Option<(usize, usize, i64)> {
     let last = parts.reader(parts.node(at).outputs.first()?)?;
+    // A DequantizeLinear for several is one for each of them there, and so none is alone.
     let alone = role(parts.node(last)) == Role::DequantizeLinear
+        && parts.node(last).outputs.first().is_some_and(|o| parts.only(o).is_some())
         && parts.node(last).inputs.first() == parts.node(at).outputs.first();
     let zero = signed(parts, parts.node(at))?;
     let alike = alone && signed(parts, parts.node(last)) == Some(zero);
