@@ -1,6 +1,7 @@
 //! One file for each command.
 
 pub(crate) mod audit;
+pub(crate) mod break_receipt;
 pub(crate) mod calibrate_cost;
 pub(crate) mod check;
 pub(crate) mod commit;
@@ -41,6 +42,7 @@ pub(crate) fn run(command: &Command) -> Result<Answer, Error> {
         Command::Witness(args) => witness::run(args),
         Command::Prove(args) => prove::run(args),
         Command::Verify(args) => verify::run(args),
+        Command::Break(args) => break_receipt::run(args),
         Command::Test(args) => test::run(args),
         Command::Eval(args) => eval::run(args),
         Command::Export(args) => export::run(args),

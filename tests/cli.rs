@@ -46,3 +46,5 @@ mod room;
 mod run;
 #[path = "cli/steps.rs"]
 mod steps;
+#[path = "cli/tamper.rs"]
+mod tamper;

@@ -44,7 +44,8 @@ pub(crate) fn commitment(text: &str) -> Result<ModelCommitment, String> {
     text.parse().map_err(|_| "expected 64 lowercase hexadecimal digits, of a point".into())
 }
 
-fn digest(text: &str) -> Result<Digest, String> {
+/// A digest, as it is printed.
+pub(crate) fn digest(text: &str) -> Result<Digest, String> {
     let bytes: Option<Vec<u8>> = (0..32)
         .map(|k| text.get(2 * k..2 * k + 2).filter(|_| text.len() == 64 && !text.contains('+')))
         .map(|d| u8::from_str_radix(d?, 16).ok())
@@ -84,7 +85,7 @@ fn load_key(path: &Path) -> Result<VerifyingKey, Error> {
 }
 
 /// What the reader trusts.
-enum Trust<'k> {
+pub(crate) enum Trust<'k> {
     Key(&'k VerifyingKey),
     Digest(Digest),
 }
@@ -161,7 +162,7 @@ fn nondet_line(n: &zirc_runtime::NondetUse) -> String {
 }
 
 /// Public values, the model, and milliseconds.
-type Verified = (Vec<Vec<Int>>, Option<ModelCommitment>, f64);
+pub(crate) type Verified = (Vec<Vec<Int>>, Option<ModelCommitment>, f64);
 
 /// Verifies a proof file.
 fn proof(path: &Path, bytes: &[u8], key: &VerifyingKey) -> Result<Verified, Error> {
@@ -209,13 +210,14 @@ fn words(receipt: &Receipt, args: &Args) -> String {
     out
 }
 
-fn read_receipt(path: &Path, bytes: Vec<u8>) -> Result<Receipt, Error> {
+/// Reads a receipt; nothing in it has been checked.
+pub(crate) fn read_receipt(path: &Path, bytes: Vec<u8>) -> Result<Receipt, Error> {
     let text = String::from_utf8(bytes).map_err(|_| Error::file(path, "not UTF-8"))?;
     Receipt::from_json(&text).map_err(|e| Error::receipt(path, &e))
 }
 
 /// Verifies a receipt, and gives the key that it was verified by.
-fn check_receipt(
+pub(crate) fn check_receipt(
     path: &Path,
     receipt: &Receipt,
     trust: Trust<'_>,

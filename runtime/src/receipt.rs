@@ -8,6 +8,7 @@ mod difference;
 mod error;
 mod hexadecimal;
 mod port;
+mod tamper;
 mod words;
 
 use crate::keys::{HiddenPort, NondetUse, VerifyingKey};
@@ -18,6 +19,7 @@ pub use error::ReceiptError;
 use hexadecimal::{hex, unhex};
 pub use port::{Direction, ReceiptPort, names, real};
 use serde::{Deserialize, Serialize};
+pub use tamper::Tampered;
 use zirc_circuit::{Digest, Int, ModelPart};
 
 /// Version of the receipt's own layout.

@@ -314,3 +314,44 @@ fn receipts_of_other_keys_and_odd_json_are_refused() {
     let refused = ReceiptError::Version { expected: 3, got: 99 };
     assert_eq!(Receipt::from_json(&version), Err(refused));
 }
+
+/// Whatever is made of a good receipt to deceive is another receipt, and refused: of every kind of circuit.
+#[test]
+fn what_was_tampered_with_is_refused() {
+    for sample in samples::all() {
+        let name = sample.name;
+        let mut rng = StdRng::seed_from_u64(7);
+        let (key, _) =
+            setup(&sample.circuit, SetupOptions::default(), &mut rng, &mut silent).unwrap();
+        if sample.circuit.has_model() {
+            // An opening is made first: `zirc break` of such a receipt is tried on the command line.
+            continue;
+        }
+        let assignment = assign(&sample.circuit, &sample.inputs).unwrap();
+        let mut receipt = || {
+            let options = ProveOptions::default();
+            let made =
+                prove(&key, &sample.circuit, &assignment, options, &mut rng, &mut silent).unwrap();
+            Receipt::new(key.verifying_key(), &made.to_file()).unwrap()
+        };
+        let (good, other) = (receipt(), receipt());
+        let trusted = key.verifying_key().digest();
+        let all = good.tampered(key.verifying_key(), Some(&other)).unwrap();
+        let parts = |of: &str| all.iter().filter(|t| t.part.starts_with(of)).count();
+        assert!(
+            parts("proof, A") >= 5 && parts("proof, B") >= 5 && parts("verifying_key") >= 14,
+            "{name}"
+        );
+        assert!(parts("statement") == 1 && parts("circuit_digest") == 1, "{name}");
+        let values: usize = good.public.iter().map(|p| p.raw.len().min(2)).sum();
+        assert!(parts("public tensor") >= 4 * values, "{name}");
+        for t in &all {
+            assert_ne!(t.receipt, good, "{name}: {} {}", t.part, t.change);
+            assert!(t.verify(trusted).is_err(), "{name}: {} {}", t.part, t.change);
+        }
+        // What is refused as it is has nothing to show.
+        let mut bad = good.clone();
+        bad.circuit.push('x');
+        assert!(bad.tampered(key.verifying_key(), None).is_err(), "{name}");
+    }
+}

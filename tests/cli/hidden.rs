@@ -88,6 +88,9 @@ fn what_is_about_another_model_is_refused() {
     let receipt = String::from_utf8(room.read("r.json")).unwrap();
     room.write("named.json", receipt.replacen(&mine, &other, 1));
     room.fail(1, "verify named.json --vk vk", &["model_commitment: expected"]);
+    room.accept("prove c --pk pk --input input.json --opening mine -o p2 --receipt r2.json");
+    let broken = room.json("break r.json --with r2.json");
+    assert_eq!(broken["accepted"], 0, "{broken}");
     // And in the proof as well.
     room.write("both.json", receipt.replace(&mine, &other));
     room.fail(1, "verify both.json --vk vk", &["does not verify"]);
