@@ -8,9 +8,11 @@ use ark_ec::{AffineRepr, CurveGroup};
 use zirc_circuit::scalar;
 
 type Points = ark_groth16::VerifyingKey<Bn254>;
+/// What is done to a key's points, in words and in fact.
+type Change = (&'static str, fn(&mut Points));
 
 pub(super) fn edits(parts: &Parts<'_>) -> Vec<Tampered> {
-    let changes: [(&str, fn(&mut Points)); 7] = [
+    let changes: [Change; 7] = [
         ("γ is δ", |p| p.gamma_g2 = p.delta_g2),
         ("γ is the generator", |p| p.gamma_g2 = G2Affine::generator()),
         ("δ is the generator", |p| p.delta_g2 = G2Affine::generator()),

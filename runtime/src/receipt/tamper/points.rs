@@ -10,6 +10,9 @@ use ark_ec::{AffineRepr, CurveGroup};
 /// A place of a proof in the first group, by its name in the protocol.
 type Place = (&'static str, fn(&mut Proof) -> Option<&mut G1Affine>);
 
+/// Another point in the place of one, in words and in fact.
+type Change = (&'static str, fn(G1Affine) -> G1Affine);
+
 const IN_G1: [Place; 4] = [
     ("A", |p| Some(&mut p.a)),
     ("C", |p| Some(&mut p.c)),
@@ -25,7 +28,7 @@ pub(super) fn edits(parts: &Parts<'_>) -> Vec<Tampered> {
     };
     let g = G1Affine::generator();
     for (name, place) in IN_G1 {
-        let others: [(&str, fn(G1Affine) -> G1Affine); 3] = [
+        let others: [Change; 3] = [
             ("its negative", |p| -p),
             ("the sum with a generator", |p| (p + G1Affine::generator()).into_affine()),
             ("the identity", |_| G1Affine::identity()),
