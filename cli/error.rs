@@ -2,6 +2,7 @@
 
 use crate::assertion::Assertion;
 use crate::load::files::io_words;
+use crate::show;
 use crate::show::diagnostic::{self, Remark};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
@@ -155,8 +156,10 @@ impl Error {
     /// it should be is rejected.
     pub(crate) fn receipt(path: &Path, e: &ReceiptError) -> Error {
         match e {
-            ReceiptError::Json { .. } | ReceiptError::Version { .. } => Error::file(path, e),
-            e => Error::Rejected(format!("{}: {e}", path.display())),
+            ReceiptError::Json { .. } | ReceiptError::Version { .. } => {
+                Error::file(path, show::line(&e.to_string()))
+            }
+            e => Error::Rejected(format!("{}: {}", path.display(), show::line(&e.to_string()))),
         }
     }
 

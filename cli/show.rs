@@ -37,6 +37,22 @@ pub(crate) fn clean(text: &str) -> String {
     out
 }
 
+/// Characters of a text of one line.
+const LINE: usize = 300;
+
+/// A text of somebody else's for one line: what is no visible character is escaped, and what is very long is cut.
+pub(crate) fn line(text: &str) -> String {
+    let mut out = String::new();
+    for c in text.chars().take(LINE) {
+        // Debug escapes what has no visible form, line ends and signs that change the direction among it.
+        match c {
+            '\'' | '"' | '\\' => out.push(c),
+            c => out.extend(c.escape_debug()),
+        }
+    }
+    if text.chars().count() > LINE { out + "…" } else { out }
+}
+
 /// Words as in "a, b and c".
 pub(crate) fn listed(words: &[&str]) -> String {
     match words {
@@ -47,6 +63,13 @@ pub(crate) fn listed(words: &[&str]) -> String {
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn a_line_stays_one() {
+        let text = "a\n\r\u{1b}[31m\u{202e}\u{200b}\u{2028}\"é'\\";
+        assert_eq!(super::line(text), r#"a\n\r\u{1b}[31m\u{202e}\u{200b}\u{2028}"é'\"#);
+        assert_eq!(super::line(&"x".repeat(400)).chars().count(), 301);
+    }
+
     #[test]
     fn cleaned_text_keeps_its_length() {
         let text = "a\u{1b}[31mb\u{9b}\u{202e}c\tü\n";

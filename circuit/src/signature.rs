@@ -82,6 +82,7 @@ pub struct Port {
 
 /// A file that constants were read from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct ModelPart {
     /// The parameter it is bound to.
     pub name: String,

@@ -18,8 +18,8 @@ const SHOWN: usize = 72;
 /// Tamper with a receipt in every way that a deceiver would try: each must be refused
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-Changes every field, public value, point of the proof and point of the key, alone and together with what follows
-from it, and verifies each as a reader would who trusts the receipt's key. Exit code 1 if anything that was
+Changes every field, the ends of every list and public tensor, points of the proof and of the key, alone and together
+with what follows from it, and verifies each as a reader would who trusts the receipt's key. Exit code 1 if anything that was
 tampered with is accepted. Another proof of the same statement is no deceit, and not among them.
 
 Examples:

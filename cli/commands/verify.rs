@@ -6,7 +6,7 @@ use crate::load::files::{RECEIPT_LIMIT, must_be_file, read_bytes};
 use crate::load::inputs::Values;
 use crate::show::measure::timed;
 use crate::show::number::millis;
-use crate::show::{clean, values};
+use crate::show::{clean, line, values};
 use serde_json::json;
 use std::path::{Path, PathBuf};
 use zirc_circuit::{Digest, Int, Port, Signature, TensorId, Visibility};
@@ -60,7 +60,7 @@ pub(crate) fn digest(text: &str) -> Result<Digest, String> {
 pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
     let trusted = args.vk.as_deref().map(load_key).transpose()?;
     let bytes = read_bytes(&args.proof, RECEIPT_LIMIT).map_err(|e| Error::file(&args.proof, e))?;
-    if bytes.first() == Some(&b'{') {
+    if bytes.trim_ascii_start().first() == Some(&b'{') {
         let receipt = read_receipt(&args.proof, bytes)?;
         let trust = match (&trusted, args.key_digest) {
             (Some(key), _) => Trust::Key(key),
@@ -96,7 +96,7 @@ fn no_trust(receipt: &Receipt) -> Error {
         .into();
     let help = format!(
         "the receipt says {}; have the digest from somebody you trust, or make the key yourself",
-        clean(&receipt.verifying_key_digest)
+        line(&receipt.verifying_key_digest)
     );
     Error::Usage { message, help: Some(help) }
 }
@@ -124,8 +124,8 @@ fn answer(
     let text = format!(
         "accepted: {} verifies for circuit {} ({})\n\n{}digest  {}\nkey     {}\n{}{}\n\
          public values\n{}{}",
-        args.proof.display(),
-        clean(&interface.name),
+        line(&args.proof.display().to_string()),
+        line(&interface.name),
         millis(ms),
         receipt.map(|r| format!("{}\n\n", clean(&r.statement))).unwrap_or_default(),
         key.circuit(),
@@ -157,7 +157,7 @@ fn answer(
 
 /// What the proof leaves open, in one line.
 fn nondet_line(n: &zirc_runtime::NondetUse) -> String {
-    let [function, hint, reason] = [&n.function, &n.hint, &n.reason].map(|t| clean(t));
+    let [function, hint, reason] = [&n.function, &n.hint, &n.reason].map(|t| line(t));
     format!("nondet  {hint} in {function}: {reason}\n")
 }
 
@@ -177,7 +177,7 @@ fn proof(path: &Path, bytes: &[u8], key: &VerifyingKey) -> Result<Verified, Erro
 /// What of a receipt was checked, what is only repeated, and what is not claimed.
 fn words(receipt: &Receipt, args: &Args) -> String {
     let by = match &args.vk {
-        Some(path) => format!("the key of {}", path.display()),
+        Some(path) => format!("the key of {}", line(&path.display().to_string())),
         None => "the key in the receipt, whose digest you gave".into(),
     };
     let mut out = format!(
@@ -196,13 +196,13 @@ fn words(receipt: &Receipt, args: &Args) -> String {
     ];
     out.push_str("\nrepeated, and bound by nothing\n");
     for (name, note) in notes.into_iter().filter_map(|(name, note)| Some((name, note?))) {
-        out.push_str(&format!("  {name}: {}\n", clean(note)));
+        out.push_str(&format!("  {name}: {}\n", line(note)));
     }
-    out.push_str(&format!("\nthe key was made by\n  {}\n", clean(&receipt.key_made_by)));
+    out.push_str(&format!("\nthe key was made by\n  {}\n", line(&receipt.key_made_by)));
     let mut list = |title: &str, all: &[String]| {
         if !all.is_empty() {
             out.push_str(&format!("\n{title}\n"));
-            all.iter().for_each(|line| out.push_str(&format!("  {}\n", clean(line))));
+            all.iter().for_each(|text| out.push_str(&format!("  {}\n", line(text))));
         }
     };
     list("assumptions", &receipt.assumptions);

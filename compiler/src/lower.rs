@@ -22,7 +22,10 @@ use crate::translation::{self, Lost, Validation};
 pub use dead::Unread;
 use logup::Stages;
 use std::collections::{BTreeMap, BTreeSet};
-use zirc_circuit::{Category, Circuit, Origin, Signature, SourceFile, SourceSpan, TensorId};
+use zirc_circuit::{
+    Category, Circuit, Kind, Op, Origin, OriginId, Signature, SourceFile, SourceSpan, Step, Tensor,
+    TensorId, Width,
+};
 use zirc_grammar::ast::Span;
 
 /// A circuit, and where the tensors of the program are in it.
@@ -168,12 +171,31 @@ pub(crate) fn lower(
     }
     let mut out = optimized(&lowered, &origins, sources, purpose, how, budget)?;
     out.unread = unread;
+    if out.circuit.has_model() && !out.circuit.has_challenges() {
+        name_model(&mut out.circuit);
+    }
     if purpose == Purpose::Proof
         && let Some(carried) = carry::apply(&out.circuit, how.round, how.public)?
     {
         out.circuit = carried;
     }
     Ok(out)
+}
+
+/// Gives a circuit with a model a challenge, though nothing asks for one: what is hashed into it, the model's
+/// commitment among it, is what a proof is about. Without one, Dₘ + t·[δ]₁ and C − t·[δₘ]₁ would be another proof,
+/// about a model that is called something else, and made by somebody who has neither the model nor its opening.
+fn name_model(circuit: &mut Circuit) {
+    let tensor = TensorId(circuit.tensors.len() as u32);
+    circuit.tensors.push(Tensor {
+        shape: vec![],
+        kind: Kind::Challenge,
+        interval: None,
+        width: Width::Field,
+        name: None,
+        origin: OriginId(0),
+    });
+    circuit.program.push(Step::Assign { tensor, op: Op::Challenge });
 }
 
 /// The circuit of a draft, as small as strategies and passes make it.

@@ -5,7 +5,7 @@ use zirc_circuit::{
     Assignment, Buffer, Category, Circuit, ForgeMode, Forgery, Int, Kind, PortType, TensorId,
     assign, assign_with, violations, violations_up_to,
 };
-use zirc_compiler::{Mode, NoFiles, Options, Project};
+use zirc_compiler::{Mode, NoFiles, Options, Products, Project, Public};
 
 fn compile(text: &str, mode: Mode, always_look_up: bool) -> Circuit {
     let p = Project::load("t.zirc", text, &mut NoFiles)
@@ -288,4 +288,26 @@ fn the_faster_mode_is_taken_where_tables_pay() {
     assert_eq!(choice.mode, Mode::Commit);
     assert!(choice.commit < choice.groth16 && made.circuit.has_challenges());
     assert!(choice.to_string().starts_with("mode groth16-commit: a proof is predicted to take"));
+}
+
+/// What nothing else needs a challenge for: the model's commitment is hashed into one all the same.
+#[test]
+fn a_circuit_with_a_model_has_a_challenge() {
+    let with = |who: &str| {
+        let text = format!(
+            "circuit c({who} w: i4[2], private x: bit[2]) -> public y: _ {{ w[0] * x[0] + w[1] * x[1] }}"
+        );
+        let options = Options {
+            mode: Mode::Commit,
+            public: Some(Public::Plain),
+            products: Some(Products::Single),
+            ..Options::default()
+        };
+        let project = Project::load("t.zirc", &text, &mut NoFiles).unwrap();
+        project.compile_with("c", &mut NoFiles, &options).unwrap().circuit
+    };
+    let [model, none] = ["committed", "private"].map(with);
+    assert!(model.has_model() && model.has_challenges() && !none.has_challenges());
+    assert_eq!(model.num_constraints(), none.num_constraints());
+    model.validate().unwrap();
 }

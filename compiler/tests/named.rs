@@ -69,6 +69,7 @@ fn what_names_cannot_say_is_refused() {
     let takes = "`#[named]` takes an input or output, and its name as a string";
     let none = "no input or output is called that: there are [x, y, z]";
     let plain = "a name is not empty and has no control characters";
+    let commitment = "such names are those of commitments to `committed` parameters";
     for (attributes, title, at) in [
         ("#[named]", takes, "#[named]"),
         (r#"#[named("x")]"#, takes, r#"#[named("x")]"#),
@@ -78,6 +79,8 @@ fn what_names_cannot_say_is_refused() {
         ("#[named(x, 1)]", "a name is a string", "1"),
         (r#"#[named(x, "")]"#, plain, "\"\""),
         (r#"#[named(x, "a\u{a}b")]"#, plain, r#""a\u{a}b""#),
+        (r#"#[named(z, "w.commitment")]"#, commitment, r#""w.commitment""#),
+        (r#"#[named(x, "w.salt")]"#, commitment, r#""w.salt""#),
         (r#"#[named(x, "a")] #[named(x, "b")]"#, "`x` has its name twice", r#"#[named(x, "b")]"#),
         (r#"#[named(x, "y")]"#, "two of them are called \"y\" outside of the program", "y"),
     ] {

@@ -126,7 +126,7 @@ impl Model {
         // Constants that are dequantized are seen as what they are first.
         let mut samples = dummies(&graph);
         evaluate::fold(&mut graph, &mut samples, dequantizes)?;
-        super::qdq::fuse(&mut graph, &samples).map_err(|f| vec![f])?;
+        let rewritten = super::qdq::fuse(&mut graph).map_err(|f| vec![f])?;
         let mut samples = dummies(&graph);
         evaluate::fold(&mut graph, &mut samples, |_| false)?;
         let before = graph.clone();
@@ -144,6 +144,7 @@ impl Model {
         if !misfit.is_empty() {
             return Err(misfit);
         }
+        let warnings = rewritten.into_iter().chain(warnings).collect();
         let (budget, as_written) = (reading.budget, reading.as_written);
         Ok(Model { graph, samples, budget, original, written, as_written, warnings })
     }

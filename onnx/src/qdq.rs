@@ -11,7 +11,6 @@ mod expand;
 mod moved;
 mod pairs;
 mod parts;
-mod products;
 mod rules;
 mod unsigned;
 mod weights;
@@ -37,17 +36,17 @@ struct Fusion {
 }
 
 /// Rewrites the graph, in the order in which onnxruntime does. Nodes that nothing reads any more are left to whoever
-/// removes them. `samples` has a value of every tensor, for its shape.
-pub(crate) fn fuse(g: &mut Graph, samples: &BTreeMap<String, Tensor>) -> Import<()> {
+/// removes them. Gives what the model's file does not say.
+pub(crate) fn fuse(g: &mut Graph) -> Import<Vec<String>> {
     if !g.nodes.iter().any(|n| role(n) == Role::DequantizeLinear) {
-        return Ok(());
+        return Ok(vec![]);
     }
     pairs::merge(g);
-    products::join(g, samples);
     unsigned::make(g);
     moved::take_past(g);
-    weights::quantize_floats(g);
-    join(g)
+    let told = weights::quantize_floats(g);
+    join(g)?;
+    Ok(told)
 }
 
 /// Operations between DequantizeLinear and QuantizeLinear as operations on integers.

@@ -155,13 +155,9 @@ impl Receipt {
             let (expected, got) = (key.digest().to_string(), self.verifying_key_digest.clone());
             return Err(ReceiptError::OtherKey { expected, got });
         }
+        self.has_length(key)?;
         let values: Vec<Vec<Int>> =
             self.public.iter().map(ReceiptPort::parse).collect::<Result<_, _>>()?;
-        let (expected, got) = (key.interface().public.len(), self.public.len());
-        if expected != got {
-            let (expected, got) = (expected.to_string(), got.to_string());
-            return Err(ReceiptError::Differs { part: "length of public".into(), expected, got });
-        }
         let bytes = unhex(&self.proof, LONGEST_PROOF).ok_or(ReceiptError::ProofText)?;
         let (expected, got) = (key.commitments().size(), bytes.len());
         if expected != got {
@@ -182,6 +178,30 @@ impl Receipt {
             return Err(ReceiptError::Differs { part, expected: statement, got });
         }
         Ok((values, proof))
+    }
+
+    /// Whether there are as many public tensors and values as the key has, before any is looked at.
+    fn has_length(&self, key: &VerifyingKey) -> Result<(), ReceiptError> {
+        let ports = &key.interface().public;
+        let differs = |part: String, expected: usize, got: usize| {
+            let (expected, got) = (expected.to_string(), got.to_string());
+            Err(ReceiptError::Differs { part, expected, got })
+        };
+        if ports.len() != self.public.len() {
+            return differs("length of public".into(), ports.len(), self.public.len());
+        }
+        for (k, (port, got)) in ports.iter().zip(&self.public).enumerate() {
+            for (what, list) in [("raw", &got.raw), ("values", &got.values)] {
+                if list.len() != port.len() {
+                    return differs(
+                        format!("length of public[{k}].{what}"),
+                        port.len(),
+                        list.len(),
+                    );
+                }
+            }
+        }
+        Ok(())
     }
 
     /// The same by the key in the receipt, whose digest the reader has from somebody trusted. Gives the key.

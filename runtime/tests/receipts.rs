@@ -120,10 +120,8 @@ fn raw_values_and_proof_are_checked_together() {
     let mut receipt = good.clone();
     receipt.public[0].raw.pop();
     receipt.public[0].values.pop();
-    assert!(matches!(
-        receipt.verify(&key),
-        Err(ReceiptError::Verify(VerifyError::Values(ValueError::ValueCount { .. })))
-    ));
+    let refused = receipt.verify(&key).unwrap_err().to_string();
+    assert_eq!(refused, "length of public[0].raw: expected 2, got 1");
     let mut receipt = good.clone();
     receipt.proof = receipt.proof.to_uppercase();
     assert_eq!(receipt.verify(&key), Err(ReceiptError::ProofText));

@@ -1,27 +1,21 @@
 //! export: contracts, and what to send to them. What contracts do with it is tested in `evm/`.
 
-use crate::room::Room;
+use crate::room::{Room, block};
 use std::fmt::Write;
 
 const PAGE: &str = include_str!("../../docs/src/ethereum.md");
 
-/// The first block of the page with this language.
-fn block(language: &str) -> &'static str {
-    let (_, rest) = PAGE.split_once(&format!("```{language}\n")).unwrap();
-    rest.split_once("```").unwrap().0
-}
-
 #[test]
 fn the_page_does_what_it_says() {
     let room = Room::new();
-    room.write("pixels/model.zirc", block("zirc"));
+    room.write("pixels/model.zirc", block(PAGE, "zirc"));
     let mut image = String::new();
     (0..784).for_each(|i| write!(image, "{}{}", if i > 0 { "," } else { "" }, i % 256).unwrap());
     room.write(
         "pixels/input.json",
         format!(r#"{{"image": [{image}], "w": [1,2,3,4,5,6,7,8,9,-10]}}"#),
     );
-    for line in block("sh").lines() {
+    for line in block(PAGE, "sh").lines() {
         room.accept(line.strip_prefix("zirc ").unwrap());
     }
     for name in ["ZircVerifier", "ZircERC7992", "ZircERC8274"] {

@@ -133,6 +133,12 @@ impl Room {
     }
 }
 
+/// The first block of a page of the guide with this language.
+pub(crate) fn block<'p>(page: &'p str, language: &str) -> &'p str {
+    let (_, rest) = page.split_once(&format!("```{language}\n")).unwrap();
+    rest.split_once("```").unwrap().0
+}
+
 /// Runs zirc in a folder.
 pub(crate) fn zirc_in(folder: &Path, line: &str) -> Ended {
     ended_in(folder, line, None)

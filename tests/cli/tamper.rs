@@ -1,29 +1,23 @@
 //! `zirc break`: every deceit is seen, and shown.
 
-use crate::room::Room;
+use crate::room::{Room, block};
 use serde_json::Value;
 
 const PAGE: &str = include_str!("../../docs/src/receipt.md");
 
-/// The first block of the page with this language.
-fn block(language: &str) -> &'static str {
-    let (_, rest) = PAGE.split_once(&format!("```{language}\n")).unwrap();
-    rest.split_once("```").unwrap().0
-}
-
 #[test]
 fn the_page_does_what_it_says() {
     let room = Room::new();
-    room.write("loan/model.zirc", block("zirc"));
+    room.write("loan/model.zirc", block(PAGE, "zirc"));
     room.write("loan/input.json", r#"{"applicant": [10, 5, 100, 20], "limit": 2000}"#);
-    for line in block("sh").lines() {
+    for line in block(PAGE, "sh").lines() {
         room.accept(line.strip_prefix("zirc ").unwrap());
     }
     let receipt: Value = serde_json::from_slice(&room.read("receipt.json")).unwrap();
     assert_eq!(
         receipt["statement"],
         "The prover knows private inputs `applicant`, of their types, with which circuit `loan` runs on `limit` = \
-         2000 without a failed assertion, and it gives `answer` = \"granted\"."
+         2000 without a failed assertion, and it gives `answer` = 1 (\"granted\")."
     );
     let digest = receipt["verifying_key_digest"].as_str().unwrap();
     room.accept(&format!("verify receipt.json --key-digest {digest}"));

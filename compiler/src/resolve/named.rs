@@ -72,6 +72,10 @@ fn name(a: &Attribute, f: &Function, names: &mut PortNames) -> Result<(), Box<Di
     if outer_name.is_empty() || outer_name.chars().any(char::is_control) {
         return Err(fail(outer.span, "a name is not empty and has no control characters"));
     }
+    if [".commitment", ".salt"].iter().any(|end| outer_name.ends_with(end)) {
+        let title = "such names are those of commitments to `committed` parameters";
+        return Err(fail(outer.span, title));
+    }
     let own = match &port.kind {
         ExprKind::Path(p) if p.generics.is_empty() && p.segments.len() == 1 => {
             p.segments[0].name.as_str()

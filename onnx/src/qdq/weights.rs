@@ -1,7 +1,9 @@
-//! Weights and biases that are floats between integers are quantized by onnxruntime itself (`WeightBiasQuantization`):
-//! of a Conv, ConvTranspose or Gemm whose first input is dequantized and whose result is quantized, behind a Relu or
-//! Clip or at once. Weights become signed bytes with one scale for all, a bias 32-bit integers in steps of the
-//! products.
+//! Weights that are floats between integers are quantized by onnxruntime itself (`WeightBiasQuantization`): of a Conv,
+//! ConvTranspose or Gemm whose first input is dequantized and whose result is quantized, behind a Relu or Clip or at
+//! once. Weights become signed bytes with one scale for all, their bias 32-bit integers in steps of the products.
+//!
+//! A float bias beside weights that are integers already is what the model says, and stays so: onnxruntime rounds it
+//! too unless its optimizations are off, by half a step of the accumulator at most, and versions of it differ in that.
 
 use super::parts::Parts;
 use crate::context::Role;
@@ -23,27 +25,58 @@ struct Quantized {
     constants: Vec<(String, Tensor)>,
 }
 
-/// Quantizes what there is to be quantized.
-pub(super) fn quantize_floats(g: &mut Graph) {
-    let mut all: Vec<Option<Quantized>> = {
+/// Quantizes weights; says what of it the model does not say, and what else onnxruntime rounds.
+pub(super) fn quantize_floats(g: &mut Graph) -> Vec<String> {
+    let (mut all, mut biases): (Vec<Option<Quantized>>, Vec<String>) = (vec![], vec![]);
+    {
         let parts = Parts::new(g);
-        (0..g.nodes.len()).map(|at| quantized(&parts, parts.node(at))).collect()
-    };
-    let mut nodes = vec![];
+        for n in (0..g.nodes.len()).map(|at| parts.node(at)) {
+            all.push(quantized(&parts, n));
+            biases.extend(has_float_bias(&parts, n).then(|| n.place()));
+        }
+    }
+    let (mut nodes, mut weights) = (vec![], vec![]);
     for (n, found) in std::mem::take(&mut g.nodes).into_iter().zip(&mut all) {
         let Some(found) = found.take() else {
             nodes.push(n);
             continue;
         };
+        weights.push(n.place());
         g.initializers.extend(found.constants);
         nodes.extend(found.nodes);
         nodes.push(Node { inputs: found.inputs, ..n });
     }
     g.nodes = nodes;
+    let told = |places: Vec<String>, what: &str| {
+        let (first, more) = (places.first()?, places.len() - 1);
+        let others = if more > 0 { format!(" and {more} more") } else { String::new() };
+        Some(format!("{first}{others}: {what}"))
+    };
+    let rounded =
+        "its weights are floats between integers: they are rounded to bytes, as onnxruntime does";
+    let kept = "its bias is of floats, as the model says: onnxruntime rounds it, unless its optimizations are \
+                off, and integers may differ from that by 1";
+    told(weights, rounded).into_iter().chain(told(biases, kept)).collect()
+}
+
+/// Whether a node has a float bias beside weights that are integers, between integers.
+fn has_float_bias(parts: &Parts<'_>, n: &Node) -> bool {
+    let constant = |k: usize| n.inputs.get(k).and_then(|i| parts.constant(i));
+    is_between(parts, n)
+        && parts.dequantizer(&n.inputs[1]).is_some()
+        && constant(2).is_some_and(|b| floats(b).is_some())
+}
+
+/// Whether a node is a Conv, ConvTranspose or Gemm of what is dequantized, whose result is quantized.
+fn is_between(parts: &Parts<'_>, n: &Node) -> bool {
+    matches!(role(n), Role::Conv | Role::ConvTranspose | Role::Gemm)
+        && n.inputs.len() >= 2
+        && parts.dequantizer(&n.inputs[0]).is_some()
+        && ends(parts, n)
 }
 
 fn quantized(parts: &Parts<'_>, n: &Node) -> Option<Quantized> {
-    if !matches!(role(n), Role::Conv | Role::ConvTranspose | Role::Gemm) || !ends(parts, n) {
+    if !is_between(parts, n) {
         return None;
     }
     let x = parts.dequantizer(n.inputs.first()?)?;
@@ -53,21 +86,9 @@ fn quantized(parts: &Parts<'_>, n: &Node) -> Option<Quantized> {
         Some(b) => Some(floats(parts.constant(b)?).filter(|t| t.shape().len() == 1)?),
         None => None,
     };
-    let scales = match parts.dequantizer(n.inputs.get(1)?) {
-        Some(w) => {
-            let scales = parts.constant(w.inputs.get(1)?)?;
-            let list: Vec<f32> = scales.floats().ok()?.iter().map(|v| *v as f32).collect();
-            let size = bias?.len();
-            if one_scale(scales).is_none() && (list.len() != size || !along(parts, n, w)) {
-                return None;
-            }
-            list
-        }
-        None => vec![weights(n, floats(parts.constant(&n.inputs[1])?)?, &mut out)?],
-    };
+    let w = weights(n, floats(parts.constant(&n.inputs[1])?)?, &mut out)?;
     if let Some(b) = bias {
-        let scales: Vec<f32> = scales.iter().map(|w| x * w).collect();
-        self::bias(n, b, &scales, &mut out)?;
+        self::bias(n, b, x * w, &mut out)?;
     }
     Some(out)
 }
@@ -93,15 +114,6 @@ fn one_scale(t: &Tensor) -> Option<f32> {
     t.floats().ok()?.first().map(|v| *v as f32).filter(|_| t.len() == 1)
 }
 
-/// Whether weights have a scale for each output.
-fn along(parts: &Parts<'_>, n: &Node, w: &Node) -> bool {
-    let transposed = n.int_or("transB", 0).is_ok_and(|t| t != 0);
-    let wanted = i64::from(role(n) == Role::Gemm && !transposed);
-    let rank = w.inputs.first().and_then(|q| parts.rank(q)).unwrap_or(0) as i64;
-    let axis = w.int_or("axis", 1).map(|a| if a < 0 { a + rank } else { a });
-    axis == Ok(wanted) && w.int_or("block_size", 0) == Ok(0)
-}
-
 /// Weights as signed bytes between their least and their largest, or 0; their scale.
 fn weights(n: &Node, t: &Tensor, out: &mut Quantized) -> Option<f32> {
     let list: Vec<f32> = t.floats().ok()?.iter().map(|v| *v as f32).collect();
@@ -123,18 +135,15 @@ fn weights(n: &Node, t: &Tensor, out: &mut Quantized) -> Option<f32> {
 }
 
 /// A bias as 32-bit integers.
-fn bias(n: &Node, t: &Tensor, scales: &[f32], out: &mut Quantized) -> Option<()> {
-    let all = t.floats().ok()?.iter().enumerate().map(|(k, v)| {
-        let scale = scales.get(k).or(scales.first().filter(|_| scales.len() == 1))?;
+fn bias(n: &Node, t: &Tensor, scale: f32, out: &mut Quantized) -> Option<()> {
+    let all = t.floats().ok()?.iter().map(|v| {
         let v = (*v as f32 / scale).round_ties_even();
         i32::try_from(v as i64).ok().filter(|_| v.is_finite()).map(i64::from)
     });
     let all = all.collect::<Option<Vec<i64>>>()?;
     let q = Tensor::int(Element::Int32, ArrayD::from_shape_vec(IxDyn(t.shape()), all).ok()?);
-    let list = scales.iter().map(|v| f64::from(*v)).collect();
-    let shape = if scales.len() == 1 { vec![] } else { vec![scales.len()] };
-    let scales = ArrayD::from_shape_vec(IxDyn(&shape), list).ok()?;
-    add(n, (2, "bias"), vec![q, Tensor::float(Element::Float, scales)], out);
+    let scale = ArrayD::from_elem(IxDyn(&[]), f64::from(scale));
+    add(n, (2, "bias"), vec![q, Tensor::float(Element::Float, scale)], out);
     Some(())
 }
 

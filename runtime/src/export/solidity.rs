@@ -144,7 +144,12 @@ pub fn gas(key: &VerifyingKey) -> u64 {
         carried.map(|p| p.count as u64 * if p.is_bytes() { GAS_OF_BYTE } else { GAS_OF_VALUE });
     let plain = layout.plain.len() as u64 * GAS_OF_VALUE;
     let commitments = key.commitments().count() as u64;
-    GAS + GAS_OF_COMMITMENT * commitments
+    // Memory (Yellow Paper, appendix H): 3 for a word, and the square of their number over 512.
+    let words = (layout.pairs + layout.pairs_bytes).div_ceil(layout::WORD) as u64;
+    let memory = 3 * words + words * words / 512;
+    memory
+        + GAS
+        + GAS_OF_COMMITMENT * commitments
         + GAS_OF_PORT * layout.ports.len() as u64
         + values.sum::<u64>()
         + plain

@@ -63,6 +63,24 @@ impl Case {
 
 const REFUSED: Result<(), VerifyError> = Err(VerifyError::Equation);
 
+/// Dₘ + [δ]₁ and C − [δₘ]₁ are made of a proof and the key alone. Where a challenge is drawn, Dₘ is hashed into it, and the
+/// proof is of another one; without any it is a proof about a model that is called something else, so that the
+/// compiler draws one in every circuit with a model.
+#[test]
+fn nobody_renames_the_model_of_a_proof() {
+    for mut case in cases() {
+        let opening = case.open();
+        let proof = case.prove(Some(&opening)).unwrap();
+        let blinders = &case.key.model.as_ref().unwrap().blinders;
+        let model = proof.model.map(|d| (d + blinders.delta_g1).into_affine());
+        let c = (proof.c - blinders.own_delta_g1).into_affine();
+        let renamed = Proof { model, c, ..proof };
+        assert_ne!(renamed.model, proof.model);
+        let expected = if case.circuit.has_challenges() { REFUSED } else { Ok(()) };
+        assert_eq!(case.verify(&renamed), expected);
+    }
+}
+
 #[test]
 fn every_proof_names_the_same_model() {
     for mut case in cases() {

@@ -6,6 +6,9 @@ use crate::keys::{Role, VerifyingKey};
 /// Values of a tensor that a sentence lists.
 const LISTED: usize = 8;
 
+/// Characters of a name that a sentence has.
+const LONGEST: usize = 100;
+
 /// Who made the key. Setup is by one party.
 pub(super) const KEY_MADE_BY: &str =
     "a single party, who could have kept what proofs of false statements are made with";
@@ -21,7 +24,7 @@ pub(super) const NOT_CLAIMED: [&str; 5] = [
 
 /// The proof system, as the command line names it.
 pub(super) fn proof_system(key: &VerifyingKey) -> &'static str {
-    if key.commitments().round { "groth16-commit over BN254" } else { "groth16 over BN254" }
+    if key.commitments().count() > 0 { "groth16-commit over BN254" } else { "groth16 over BN254" }
 }
 
 /// What the model is known by.
@@ -30,10 +33,11 @@ pub(super) fn model_identity(key: &VerifyingKey) -> String {
     if key.model().is_some() {
         return format!("model_commitment names the committed parameters; {constants}");
     }
+    // The compiler gives such names to nothing else.
     let hashes = key.interface().public.iter().filter(|p| p.output);
     let hashes: Vec<String> = hashes
         .filter_map(|p| p.name.strip_suffix(".commitment"))
-        .map(|of| format!("`{of}.commitment` names `{of}`"))
+        .map(|of| format!("{} names {}", quoted(&format!("{of}.commitment")), quoted(of)))
         .collect();
     match hashes.is_empty() {
         true => constants.to_owned(),
@@ -50,7 +54,7 @@ pub(super) fn statement(key: &VerifyingKey, public: &[ReceiptPort]) -> String {
     };
     let hidden = |role: Role| {
         let all = interface.hidden.iter().filter(move |p| p.role == role);
-        all.map(|p| format!("`{}`", p.name)).collect::<Vec<String>>()
+        all.map(|p| quoted(&p.name)).collect::<Vec<String>>()
     };
     let mut known = vec![];
     if !hidden(Role::Input).is_empty() {
@@ -73,24 +77,41 @@ pub(super) fn statement(key: &VerifyingKey, public: &[ReceiptPort]) -> String {
     };
     let with = if known.is_empty() { "that" } else { "with which" };
     format!(
-        "{who} {with} circuit `{}` runs{inputs} without a failed assertion, and {outputs}.",
-        interface.name
+        "{who} {with} circuit {} runs{inputs} without a failed assertion, and {outputs}.",
+        quoted(&interface.name)
     )
 }
 
-/// `x` = 1, or `x` = [1, 2, 3, …] (10 values).
+/// `x` = 1, or `x` = [1, 2, 3, …] (10 values); a number that has a name with it, as 1 ("granted").
 fn valued(port: &ReceiptPort) -> String {
-    let shown = if port.names.is_empty() { &port.values } else { &port.names };
-    let quoted = |v: &String| if port.names.is_empty() { v.clone() } else { format!("\"{v}\"") };
-    match shown.as_slice() {
-        [one] if port.shape.is_empty() => format!("`{}` = {}", port.name, quoted(one)),
-        all => {
-            let first: Vec<String> = all.iter().take(LISTED).map(quoted).collect();
-            let rest = if all.len() > LISTED { ", …" } else { "" };
-            let first = first.join(", ");
-            format!("`{}` = [{first}{rest}] ({} values)", port.name, all.len())
-        }
+    let one = |k: usize| match port.names.get(k).filter(|name| **name != port.values[k]) {
+        Some(name) => format!("{} ({})", port.values[k], said(name)),
+        None => port.values[k].clone(),
+    };
+    let name = quoted(&port.name);
+    if port.shape.is_empty() && port.values.len() == 1 {
+        return format!("{name} = {}", one(0));
     }
+    let first: Vec<String> = (0..port.values.len().min(LISTED)).map(one).collect();
+    let rest = if port.values.len() > LISTED { ", …" } else { "" };
+    format!("{name} = [{}{rest}] ({} values)", first.join(", "), port.values.len())
+}
+
+/// A name of the program, in which nothing can be taken for the sentence around it: letters, digits and the signs
+/// that names have are as they are, all else is escaped.
+fn quoted(name: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "_.-/:[]".contains(c);
+    let one = |c: char| if plain(c) { c.to_string() } else { c.escape_unicode().to_string() };
+    let text: String = name.chars().take(LONGEST).map(one).collect();
+    let rest = if name.chars().count() > LONGEST { "…" } else { "" };
+    format!("`{text}{rest}`")
+}
+
+/// What a number is called, as a string of the language.
+fn said(name: &str) -> String {
+    let text: String = name.chars().take(LONGEST).collect();
+    let rest = if name.chars().count() > LONGEST { "…" } else { "" };
+    format!("{text:?}{rest}")
 }
 
 fn listed(all: &[String]) -> String {

@@ -154,11 +154,9 @@ error InvalidProof();
 
     /// e(−A, B) · e(α, β) · e(Σ, γ) · e(C, δ){{equation}} = 1
     function _checkPairing(bytes calldata proof, uint256 m) private view {
-        // With less than the check costs (EIP-1108) and a caller keeps (EIP-150), it would fail as with a
-        // point that it refuses.
-        if (gasleft() < {{pairs_gas}}) revert TooLittleGas();
         uint256 done;
         uint256 holds;
+        uint256 enough;
         assembly ("memory-safe") {
             let at := add(m, {{pairs}})
             let points := proof.offset
@@ -172,10 +170,14 @@ error InvalidProof();
             mstore(add(at, 416), mload(add(m, {{sum_y}})))
 {{gamma}}            // C and δ
             calldatacopy(add(at, 576), add(points, 192), 64)
-{{delta}}{{more_pairs}}            done := staticcall(gas(), 8, at, {{pairs_bytes}}, 0, 32)
+{{delta}}{{more_pairs}}            // All memory is paid for. With less than the check costs (EIP-1108) and a caller keeps (EIP-150), it
+            // would fail as with a point that it refuses.
+            enough := gt(gas(), {{pairs_gas}})
+            done := staticcall(gas(), 8, at, {{pairs_bytes}}, 0, 32)
             done := and(done, eq(returndatasize(), 32))
             holds := mload(0)
         }
+        if (enough == 0) revert TooLittleGas();
         if (done != 1) revert PairingRefused();
         if (holds != 1) revert InvalidProof();
     }

@@ -18,7 +18,28 @@ pub(super) fn edits(receipt: &Receipt) -> Vec<Tampered> {
         let receipt = serde_json::from_value(json).ok()?;
         Some(tampered(path.trim_start_matches('/').replace('/', "."), change, receipt))
     };
-    paths.iter().filter(|p| !p.starts_with("/notes")).filter_map(one).collect()
+    let leaves = paths.iter().filter(|p| !p.starts_with("/notes")).filter_map(one);
+    leaves.chain(lists(receipt)).collect()
+}
+
+/// A field, and what leaves out a part of it, if there is one.
+type Edit = (&'static str, fn(&mut Receipt) -> bool);
+
+/// What a list says, left out: an assumption, a private input, a line of what is not claimed.
+fn lists(receipt: &Receipt) -> Vec<Tampered> {
+    let edits: [Edit; 6] = [
+        ("assumptions", |r| r.assumptions.pop().is_some()),
+        ("nondet", |r| r.nondet.pop().is_some()),
+        ("not_claimed", |r| r.not_claimed.pop().is_some()),
+        ("private", |r| r.private.pop().is_some()),
+        ("model", |r| r.model.pop().is_some()),
+        ("public", |r| r.public.pop().is_some()),
+    ];
+    let one = |(part, edit): Edit| {
+        let mut receipt = receipt.clone();
+        edit(&mut receipt).then(|| tampered(part, "its last element is left out", receipt))
+    };
+    edits.into_iter().filter_map(one).collect()
 }
 
 fn leaves(v: &Value, at: String, out: &mut Vec<String>) {
