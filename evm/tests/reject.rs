@@ -7,8 +7,10 @@ use ark_ec::{AffineRepr, CurveGroup};
 use ark_ff::{BigInteger, PrimeField, UniformRand};
 use common::room::{add, bytes, cases, g1, g2, invalid, room};
 use common::samples::{affine, carried, field, range, several_publics};
-use common::{Case, Deployed, compile_all, mixed};
+use common::{Case, Deployed, compile_all, mixed, program};
 use rand::{SeedableRng, rngs::StdRng};
+use zirc_circuit::Int;
+use zirc_compiler::{Mode, Options, Public};
 use zirc_evm::{Chain, Outcome, failure};
 use zirc_runtime::commit_model;
 
@@ -190,6 +192,43 @@ fn too_little_gas_is_no_proof() {
         let gas = 21_000 + 16 * call.len() as u64 + needed * part / 10;
         let answer = chain.call_with(at, &call, gas).unwrap();
         assert!(!answer.is_accepted(), "{part}");
+    }
+}
+
+/// Memory costs more the more of it there is: where gas was compared before the pairs were written, what was left
+/// for the check of a valid proof of many values was too little for it, and it seemed to be refused.
+#[test]
+fn gas_that_memory_takes_is_not_that_of_the_check() {
+    let text =
+        "circuit many(public x: field[30000], private w: field) -> public y: field { w * x[7] }";
+    let options =
+        Options { mode: Mode::Commit, public: Some(Public::Carried), ..Options::default() };
+    let inputs = vec![vec![Int::from(0); 30_000], vec![Int::from(3)]];
+    let case = Case::new(program(text, "many", &options), inputs);
+    let Deployed { mut chain, at, .. } = case.deployed();
+    let name = "Limited";
+    let limited = &compile_all(&[], &[("Limited.sol", include_str!("Limited.sol"))])[name];
+    let between = chain.deploy(&limited.creation).unwrap();
+    let call = case.calldata(2).call();
+    let mut with = |gas: u64| {
+        let mut data = at.to_vec();
+        data.extend([0; 24]);
+        data.extend(gas.to_be_bytes());
+        data.extend(&call);
+        chain.call_with(between, &data, 1 << 24).unwrap()
+    };
+    let accepted = |answer: &zirc_evm::Answer| answer.is_accepted();
+    // The least gas that is enough, to 50.
+    let (mut low, mut high) = (3_000_000, 8_000_000);
+    assert!(!accepted(&with(low)) && accepted(&with(high)));
+    while high - low > 50 {
+        let middle = u64::midpoint(low, high);
+        if accepted(&with(middle)) { high = middle } else { low = middle }
+    }
+    for less in (1..200).map(|k| 50 * k) {
+        let answer = with(high - less);
+        assert_ne!(answer.outcome, failure("PairingRefused()", &[]), "{less} less than {high}");
+        assert_ne!(answer.outcome, failure("InvalidProof()", &[]), "{less} less than {high}");
     }
 }
 

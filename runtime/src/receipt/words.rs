@@ -72,12 +72,12 @@ pub(super) fn statement(key: &VerifyingKey, public: &[ReceiptPort]) -> String {
         some => format!(" on {}", listed(&some)),
     };
     let outputs = match of(Direction::Output) {
-        none if none.is_empty() => "all assertions of the program hold".into(),
-        some => format!("it gives {}", listed(&some)),
+        none if none.is_empty() => String::new(),
+        some => format!(", and it gives {}", listed(&some)),
     };
     let with = if known.is_empty() { "that" } else { "with which" };
     format!(
-        "{who} {with} circuit {} runs{inputs} without a failed assertion, and {outputs}.",
+        "{who} {with} circuit {} runs{inputs} without a failed assertion{outputs}.",
         quoted(&interface.name)
     )
 }
