@@ -12,7 +12,11 @@ use zirc_runtime::{
     VerifyingKey, prove, setup, silent,
 };
 
-fn made(mut sample: Sample) -> (VerifyingKey, ProofFile) {
+fn made(sample: Sample) -> (VerifyingKey, ProofFile) {
+    labelled(sample, ["red", "green \"and\" blue"])
+}
+
+fn labelled(mut sample: Sample, names: [&str; 2]) -> (VerifyingKey, ProofFile) {
     let mut rng = StdRng::seed_from_u64(1);
     sample.circuit.signature.assumptions.push("calibrated on 100 images".into());
     sample.circuit.signature.nondet.push(zirc_circuit::Nondet {
@@ -24,7 +28,7 @@ fn made(mut sample: Sample) -> (VerifyingKey, ProofFile) {
     let digest = "ab".repeat(32);
     let part = ModelPart { name: "w".into(), file: "w.npz".into(), digest };
     sample.circuit.signature.model.push(part);
-    let names = ["red", "green \"and\" blue"].map(String::from).to_vec();
+    let names = names.map(String::from).to_vec();
     let labels = zirc_circuit::Labels { output: "v".into(), names };
     sample.circuit.signature.assumptions.push(labels.to_string());
     let circuit = sample.circuit;
@@ -157,6 +161,13 @@ fn every_leaf_of_the_json_is_bound() {
             assert!(refused(&changed), "{path}: {other} for {was}");
         }
     }
+    // A field more, in the receipt or in anything in it.
+    let objects = leaves.iter().filter(|p| json.pointer(p).is_some_and(Value::is_object));
+    for path in objects {
+        let mut changed = json.clone();
+        changed.pointer_mut(path).unwrap()["audited"] = "yes".into();
+        assert!(refused(&changed), "{path}");
+    }
     let mut noted = json.clone();
     noted["notes"] = serde_json::json!({ "zirc": "9.9.9", "fidelity": "perfect" });
     assert!(!refused(&noted));
@@ -219,6 +230,20 @@ fn bytes_of_the_text_are_bound() {
         let accepted = read.verify_by_digest(key.digest()).is_ok();
         proptest::prop_assert_eq!(accepted, read == good, "byte {} at {}", byte, at);
     });
+}
+
+/// Names and labels are the circuit's author's: none of them is taken for the sentence that it stands in.
+#[test]
+fn names_do_not_end_the_sentence() {
+    let mut sample = several_publics();
+    sample.circuit.signature.inputs[0].name = "a` = 3 and `b\n\u{202e}".into();
+    sample.circuit.signature.outputs[0].name = "u".repeat(300);
+    let (key, proof) = labelled(sample, ["1\" and `z` = \"2\nkey", "x"]);
+    let said = Receipt::new(&key, &proof).unwrap().statement;
+    let quoted = r"`a\u{60}\u{20}\u{3d}\u{20}3\u{20}and\u{20}\u{60}b\u{a}\u{202e}` = [0.1875, -0.25] (2 values)";
+    assert!(said.contains(quoted), "{said}");
+    assert!(said.contains(&format!("`{}…` = ", "u".repeat(100))), "{said}");
+    assert!(!said.contains('\n') && said.matches('`').count() % 2 == 0, "{said}");
 }
 
 #[test]

@@ -174,6 +174,16 @@ fn a_receipt_needs_a_digest_alone() {
     room.accept("setup c --pk pk2 --vk vk2");
     room.accept("prove c --pk pk2 --input input.json -o proof2 --receipt receipt2.json");
     room.fail(1, &format!("verify receipt2.json --key-digest {digest}"), &["by another key"]);
+    // Notes are of whoever hands the receipt over: they steer no terminal, and end no line.
+    let mut noted = receipt.clone();
+    noted["notes"]["zirc"] = "1\n\nthe key was made by\n  everybody\u{1b}[2J\r".into();
+    room.write("noted.json", noted.to_string());
+    let text = room.accept(&format!("verify noted.json --key-digest {digest}"));
+    assert!(
+        text.contains(r"made by zirc: 1\n\nthe key was made by\n  everybody\u{1b}[2J\r"),
+        "{text}"
+    );
+    assert_eq!(text.matches("\nthe key was made by\n").count(), 1);
     let version = String::from_utf8(room.read("receipt.json")).unwrap();
     room.write("old.json", version.replacen("\"receipt\": 3", "\"receipt\": 2", 1));
     let words = ["a receipt of version 2; this zirc reads version 3"];
