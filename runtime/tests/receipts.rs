@@ -243,7 +243,7 @@ fn names_do_not_end_the_sentence() {
     let quoted = r"`a\u{60}\u{20}\u{3d}\u{20}3\u{20}and\u{20}\u{60}b\u{a}\u{202e}` = [0.1875, -0.25] (2 values)";
     assert!(said.contains(quoted), "{said}");
     assert!(said.contains(&format!("`{}…` = ", "u".repeat(100))), "{said}");
-    assert!(!said.contains('\n') && said.matches('`').count() % 2 == 0, "{said}");
+    assert!(!said.contains('\n') && said.matches('`').count().is_multiple_of(2), "{said}");
 }
 
 #[test]
