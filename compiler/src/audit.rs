@@ -136,13 +136,20 @@ impl Auditor {
     /// Audits instances, and what they use.
     pub(crate) fn instances(&mut self, e: &mut Elaborator<'_>, mut todo: Vec<Rc<Instance>>) {
         todo.reverse();
+        // What calls hints, and what is called by it, are elaborated by themselves: a deep program several
+        // times.
+        let mut done = e.done();
         while let Some(i) = todo.pop() {
             if !self.seen.insert(i.key.clone()) {
                 continue;
             }
             self.kept.push(i.clone());
             let before = e.diagnostics.len();
-            match e.isolate(&i) {
+            e.start_after(done);
+            let start = e.done();
+            let isolated = e.isolate(&i);
+            done += e.done() - start;
+            match isolated {
                 Ok(p) => {
                     self.program(e, &p, 1, &i.name, Some(&i));
                     todo.extend(p.instances.iter().rev().cloned());
@@ -154,6 +161,7 @@ impl Auditor {
             }
             e.diagnostics.truncate(before);
         }
+        e.have_done(done);
     }
 
     /// Audits the hints that stand directly in one function.

@@ -112,8 +112,8 @@ impl Frame {
     }
 }
 
-/// What one instance of a function without parameters gave, by its generic arguments.
-type Memo = (Vec<crate::types::GenericValue>, Value);
+/// What a function without parameters gave, by its generic arguments.
+type Memo = BTreeMap<Vec<crate::types::GenericValue>, Value>;
 
 /// Everything that elaboration carries along.
 pub(crate) struct Elaborator<'a> {
@@ -147,7 +147,7 @@ pub(crate) struct Elaborator<'a> {
     constants: BTreeMap<ItemId, Value>,
     /// What functions without parameters gave, in a hint or not and by their generic arguments: a
     /// table is computed once.
-    made: BTreeMap<(ItemId, bool), Vec<Memo>>,
+    made: BTreeMap<(ItemId, bool), Memo>,
     /// Loops under way.
     depth: u32,
     /// Where types come from.

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use zirc_circuit::{Int, PortType};
 
 /// The type of one number.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Scalar {
     /// An element of the scalar field.
     Field,
@@ -29,7 +29,7 @@ pub(crate) enum Type {
 }
 
 /// The value of a generic parameter.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum GenericValue {
     /// Of `N: nat`.
     Nat(Int),

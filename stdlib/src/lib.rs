@@ -85,6 +85,7 @@ pub const MODULES: &[(&str, &str)] = &[
     ("std/trees/bucket.zirc", include_str!("../trees/bucket.zirc")),
     ("std/trees/forest.zirc", include_str!("../trees/forest.zirc")),
     ("std/trees/turns.zirc", include_str!("../trees/turns.zirc")),
+    ("std/trees/level.zirc", include_str!("../trees/level.zirc")),
     ("std/trees/leaf.zirc", include_str!("../trees/leaf.zirc")),
     ("std/trees/ensemble.zirc", include_str!("../trees/ensemble.zirc")),
     ("std/nn/rnn.zirc", include_str!("../nn/rnn.zirc")),

@@ -3,6 +3,7 @@
 pub(crate) mod bracket;
 pub(crate) mod case;
 pub(crate) mod exclude;
+pub(crate) mod intervals;
 pub(crate) mod inverse;
 pub(crate) mod linear;
 pub(crate) mod maximum;
@@ -17,8 +18,14 @@ use super::form::Form;
 use super::system::Kind;
 
 /// Lemmas that look at more than one constraint, cheapest first.
-pub(crate) const GLOBAL: &[fn(&Engine<'_>) -> Option<Proof>] =
-    &[maximum::apply, ordered::apply, bracket::apply, split::single, split::joint];
+pub(crate) const GLOBAL: &[fn(&Engine<'_>) -> Option<Proof>] = &[
+    maximum::apply,
+    ordered::apply,
+    intervals::apply,
+    bracket::apply,
+    split::single,
+    split::joint,
+];
 
 /// Lemmas about one constraint.
 pub(crate) fn local(e: &Engine<'_>, k: usize) -> Option<Proof> {

@@ -41,6 +41,11 @@ impl Elaborator<'_> {
         self.work[0] = done.saturating_sub(all);
     }
 
+    /// Counts what was done in several starts.
+    pub(crate) fn have_done(&mut self, work: u64) {
+        self.work[0] = work;
+    }
+
     /// Refuses to reserve so many elements of a computed constant if that would leave the budget.
     pub(crate) fn room_for(&self, elements: usize, span: Span) -> Res<()> {
         self.within_budget((elements as u64).saturating_mul(size_of::<Int>() as u64), span)

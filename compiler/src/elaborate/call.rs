@@ -161,8 +161,8 @@ impl Elaborator<'_> {
         let instance: Vec<GenericValue> =
             f.generics.iter().filter_map(|g| generics.get(&g.name.name).cloned()).collect();
         let key = (id, self.mode == Mode::Hint);
-        let mut made = self.made.get(&key).into_iter().flatten();
-        if let Some((_, v)) = made.find(|(i, _)| f.params.is_empty() && *i == instance) {
+        let made = self.made.get(&key).filter(|_| f.params.is_empty());
+        if let Some(v) = made.and_then(|m| m.get(&instance)) {
             return Ok(v.clone());
         }
         self.guard(id, span)?;
@@ -194,7 +194,7 @@ impl Elaborator<'_> {
             && start == (self.program.tensors.len(), self.program.enforce.len())
             && refused == self.refusals.len()
         {
-            self.made.entry(key).or_default().push((instance.clone(), out.clone()));
+            self.made.entry(key).or_default().insert(instance.clone(), out.clone());
         }
         if !f.ensures.is_empty() && !self.promised.iter().any(|(i, g)| *i == id && **g == instance)
         {

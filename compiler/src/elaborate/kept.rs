@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 #[derive(Debug, Default)]
 pub(crate) struct Kept {
     constants: BTreeMap<ItemId, Value>,
-    made: BTreeMap<(ItemId, bool), Vec<Memo>>,
+    made: BTreeMap<(ItemId, bool), Memo>,
 }
 
 impl Elaborator<'_> {

@@ -287,6 +287,9 @@ impl<'e, 's> Case<'e, 's> {
         if lo.is_zero() && hi.is_zero() && self.never_zero(p) {
             self.impossible = true;
         }
-        self.facts.push((f, k));
+        // What is said of a number alone has been looked at, and tells no two cases apart.
+        if p.terms.keys().any(|m| !m.is_empty()) {
+            self.facts.push((f, k));
+        }
     }
 }

@@ -20,8 +20,10 @@ use num_bigint::BigInt;
 use num_traits::ToPrimitive;
 use zirc_compiler::Ratio;
 
-/// Most leaves of all trees, if each had all that its depth allows.
-const LEAVES: u64 = 1 << 18;
+/// Most nodes of all trees together, each with as many as the largest has.
+const NODES: usize = 1 << 20;
+/// Most nodes of one tree: the library's tables number them by 16 bits.
+const OWN_NODES: usize = 1 << 16;
 /// Least bits of what leaves hold: they are constants, which cost next to nothing.
 const LEAF_BITS: u32 = 18;
 /// Writes the sum of the trees' values for every row of x, with base values; the average divides by
@@ -44,7 +46,7 @@ pub(super) fn write(
     let grid = Grid::new(c, x)?;
     let (trees, depths): (Vec<_>, Vec<_>) = e.trees.iter().map(|t| lower(t, &grid)).unzip();
     let depth = depths.into_iter().max().unwrap_or(0).max(1);
-    check_size(trees.len(), depth)?;
+    check_size(&trees)?;
     let t = tables::tables(&trees, e.targets);
     let most = t.cuts.values().map(Vec::len).max().unwrap_or(1).max(1);
     let mut cuts = vec![];
@@ -85,14 +87,15 @@ pub(super) fn write(
     c.local(hint, &row)
 }
 
-/// Refuses trees that would have too many leaves.
-fn check_size(trees: usize, depth: u32) -> Import<()> {
-    let all = 1u64.checked_shl(depth).and_then(|n| n.checked_mul(trees as u64));
-    if depth <= 24 && all.is_some_and(|n| n <= LEAVES) {
+/// Refuses trees whose tables would be too large.
+fn check_size(trees: &[Vec<lower::Flat>]) -> Import<()> {
+    let most = trees.iter().map(Vec::len).max().unwrap_or(0);
+    if most <= OWN_NODES && most.saturating_mul(trees.len()) <= NODES {
         return Ok(());
     }
-    let fault = Fault::new(format!("{trees} trees with paths of {depth} steps are too many"));
-    Err(fault.help("limit the depth of the trees when they are trained"))
+    let trees = trees.len();
+    let fault = Fault::new(format!("{trees} trees of up to {most} nodes are too many"));
+    Err(fault.help("limit the number of trees or their depth when they are trained"))
 }
 
 /// A base value in the steps of the leaves.
