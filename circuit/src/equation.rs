@@ -60,13 +60,22 @@ impl Sum {
 
     /// The same sum, with what `inline` gives in place of an element, and of elements in that in turn.
     /// A derived element reads earlier ones only, so that what [`Circuit::definition`] gives comes to an end.
+    ///
+    /// The last element goes first: all that reads it has been looked at then, and it is rewritten once,
+    /// however many ways lead to it.
     #[must_use]
     pub fn rewritten(&self, inline: &dyn Fn(Element) -> Option<Sum>) -> Sum {
         let mut terms: BTreeMap<Element, Int> = BTreeMap::new();
-        let mut open: Vec<(Int, Element)> = self.terms.clone();
-        while let Some((weight, element)) = open.pop() {
+        let mut open: BTreeMap<Element, Int> = BTreeMap::new();
+        self.terms.iter().for_each(|(w, e)| *open.entry(*e).or_default() += w);
+        while let Some((element, weight)) = open.pop_last() {
+            let weight = least(weight);
             match inline(element) {
-                Some(s) => open.extend(s.terms.into_iter().map(|(w, e)| (w * &weight, e))),
+                Some(s) => {
+                    s.terms
+                        .into_iter()
+                        .for_each(|(w, e)| *open.entry(e).or_default() += w * &weight);
+                }
                 None => *terms.entry(element).or_default() += weight,
             }
         }
@@ -74,15 +83,16 @@ impl Sum {
     }
 
     fn of(terms: BTreeMap<Element, Int>) -> Sum {
-        let order = scalar::order();
-        let half: Int = &order / 2u32;
-        let least = |w: Int| {
-            let w = w.mod_floor(&order);
-            if w > half { w - &order } else { w }
-        };
         let terms = terms.into_iter().map(|(e, w)| (least(w), e));
         Sum { terms: terms.filter(|(w, _)| !w.is_zero()).collect() }
     }
+}
+
+/// The representative of least absolute value.
+fn least(weight: Int) -> Int {
+    let order = scalar::order();
+    let w = weight.mod_floor(&order);
+    if w > &order / 2u32 { w - order } else { w }
 }
 
 impl Circuit {
@@ -122,5 +132,25 @@ impl Circuit {
             });
         }
         Sum::of(terms)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Element, Sum, least};
+    use crate::{Int, TensorId};
+
+    /// As the state of a hash: every element of a level reads both of the one before.
+    #[test]
+    fn what_many_ways_lead_to_is_rewritten_once() {
+        let element = |level: u32, index| Element { tensor: TensorId(level), index };
+        let both = |level: u32| Sum {
+            terms: (0..2).map(|k| (Int::from(k as u32 + 1), element(level, k))).collect(),
+        };
+        let inline = |e: Element| (e.tensor.0 > 1).then(|| both(e.tensor.0 - 1));
+        // (1, 2) times itself, level by level: 3 for each.
+        let weight = Int::from(3).pow(299);
+        let expected = [(1, 0), (2, 1)].map(|(w, k)| (least(&weight * w), element(1, k)));
+        assert_eq!(both(300).rewritten(&inline).terms, expected);
     }
 }
