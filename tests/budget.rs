@@ -335,6 +335,7 @@ fn secrets_are_written_for_their_owner() {
         assert!(end.status.success(), "{}", String::from_utf8_lossy(&end.stderr));
     };
     run("compile p.zirc -o c");
+    run("commit p.zirc --input input.json");
     run("witness p.zirc --input input.json -o w.json");
     run("export p.zirc --input input.json --to ex");
     run("setup c --seed 7 --pk seeded.pk --vk vk");

@@ -44,6 +44,8 @@ mod reject;
 mod room;
 #[path = "cli/run.rs"]
 mod run;
+#[path = "cli/salts.rs"]
+mod salts;
 #[path = "cli/steps.rs"]
 mod steps;
 #[path = "cli/tamper.rs"]

@@ -9,7 +9,10 @@ use run::{Conduct, Run};
 
 pub mod challenges;
 mod check;
+mod output;
 mod run;
+
+pub use output::{assign_output, inputs_of};
 
 /// Why the witness program could not assign every value.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

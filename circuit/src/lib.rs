@@ -46,8 +46,8 @@ mod wide;
 pub use access::AccessError;
 pub use adjoint::adjoint;
 pub use assign::{
-    AssignError, ForgeMode, Forgery, assign, assign_committed, assign_model, assign_with, derive,
-    respond,
+    AssignError, ForgeMode, Forgery, assign, assign_committed, assign_model, assign_output,
+    assign_with, derive, inputs_of, respond,
 };
 pub use assignment::Assignment;
 pub use buffer::Buffer;

@@ -7,6 +7,7 @@ use crate::assertion::assign_honest;
 use crate::error::Error;
 use crate::load::circuit::{Opened, open_with};
 use crate::load::inputs::Values;
+use crate::load::salt::Salts;
 use crate::show::number::{count, grouped};
 use crate::show::{clean, table::Table};
 use select::{Layer, layers};
@@ -109,6 +110,7 @@ fn values(args: &Args, opened: &mut Opened) -> Result<Option<Assignment>, Error>
     let Some(path) = &args.input else { return Ok(None) };
     let mut input = Values::find(Some(path), None)?;
     input.rename(&opened.renamed);
+    opened.folder.salts = Salts::Passing;
     let inputs = input.bind(&opened.circuit, &mut opened.folder)?;
     assign_honest(&opened.circuit, &inputs).map(Some)
 }

@@ -10,6 +10,7 @@ use crate::error::Error;
 use crate::load::circuit::open_with;
 use crate::load::files::{default_name, io_words, must_be_folder, must_be_writable, stem};
 use crate::load::inputs::Values;
+use crate::load::salt::NewSalt;
 use crate::show::forecast::witness_room;
 use crate::show::number::{bytes, grouped};
 use crate::show::{clean, table::Table};
@@ -48,6 +49,8 @@ pub(crate) struct Args {
     #[arg(long)]
     unoptimized: bool,
     #[command(flatten)]
+    salt: NewSalt,
+    #[command(flatten)]
     memory: Force,
     #[command(flatten)]
     ethereum: ethereum::Ethereum,
@@ -76,6 +79,7 @@ fn circuit(args: &Args, folder: &Path) -> Result<Answer, Error> {
             let values = Values::read(file)?;
             read.push(values.path.clone());
             witness_room(&opened.circuit, &opened.path, 0, args.memory.force)?;
+            opened.folder.salts = args.salt.salts();
             let inputs = values.bind(&opened.circuit, &mut opened.folder)?;
             Some(assign_honest(&opened.circuit, &inputs)?)
         }

@@ -7,6 +7,7 @@ use crate::error::Error;
 use crate::load::circuit::open_to_write;
 use crate::load::files::{default_name, must_be_file, must_be_writable, same_file, write_bytes};
 use crate::load::inputs::Values;
+use crate::load::salt::NewSalt;
 use crate::show::forecast::announce;
 use crate::show::measure::phases;
 use crate::show::number::{bytes, millis};
@@ -55,6 +56,8 @@ pub(crate) struct Args {
     #[command(flatten)]
     effort: Effort,
     #[command(flatten)]
+    salt: NewSalt,
+    #[command(flatten)]
     seed: Seed,
 }
 
@@ -81,6 +84,7 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
         _ => {}
     }
     let forecast = announce(&opened.circuit, &opened.path, Work::Proof, args.effort.force)?;
+    opened.folder.salts = args.salt.salts();
     let inputs = input.bind(&opened.circuit, &mut opened.folder)?;
     // Whoever has a wrong input hears so before a large key is read.
     let mut timings = Timings::default();

@@ -11,6 +11,7 @@ use crate::error::Error;
 use crate::load::files::{io_words, must_be_folder, stem, write_bytes};
 use crate::load::inputs::Values;
 use crate::load::program::{Compiled, Program};
+use crate::load::salt::{NewSalt, Salts};
 use crate::show;
 use crate::show::forecast::announce;
 use crate::show::measure::timed;
@@ -42,6 +43,8 @@ pub(crate) struct Args {
     #[command(flatten)]
     effort: Effort,
     #[command(flatten)]
+    salt: NewSalt,
+    #[command(flatten)]
     seed: Seed,
 }
 
@@ -60,6 +63,10 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
     let Compiled { circuit, warnings } = compiled?;
     let circuit_bytes = circuit.encode().len();
     announce(&circuit, &program.path, Work::Both, args.effort.force)?;
+    let files = Files::in_folder(&out);
+    // A commitment that was shown before is not replaced by another.
+    let first = !files.receipt.exists();
+    program.folder.salts = if first { Salts::Made } else { args.salt.salts() };
     let inputs = values.bind(&circuit, &mut program.folder)?;
     let mut witness = Timings::default();
     let assignment = witness.run(Phase::Witness, || assign_honest(&circuit, &inputs))?;
@@ -85,7 +92,6 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
     receipt.notes.fidelity = fidelity;
     let proof_bytes = file.encode();
     let vk_bytes = key.verifying_key().encode();
-    let files = Files::in_folder(&out);
     let words = |e: std::io::Error| Error::file(&out, io_words(e.kind(), &e.to_string()));
     std::fs::create_dir_all(&out).map_err(words)?;
     write_bytes(&files.verifying_key, &vk_bytes)?;
@@ -121,6 +127,7 @@ fn choose(args: &Args, program: &mut Program, values: &Values) -> Result<String,
         return program.choose(args.program.circuit.as_deref());
     }
     let mut fit: Vec<String> = vec![];
+    program.folder.salts = Salts::Passing;
     for name in &all {
         // Warnings are shown later, for the one that is chosen.
         let compiled = program.project.compile(name, &mut program.folder)?;

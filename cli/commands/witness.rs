@@ -7,6 +7,7 @@ use crate::error::Error;
 use crate::load::circuit::open_to_write;
 use crate::load::files::{must_be_writable, write_secret};
 use crate::load::inputs::Values;
+use crate::load::salt::NewSalt;
 use crate::show::clean;
 use crate::show::forecast::witness_room;
 use crate::show::measure::timed;
@@ -34,6 +35,8 @@ pub(crate) struct Args {
     #[arg(short = 'o', value_name = "FILE")]
     output: Option<PathBuf>,
     #[command(flatten)]
+    salt: NewSalt,
+    #[command(flatten)]
     memory: Force,
 }
 
@@ -48,6 +51,7 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
     }
     let shown = shown(&opened.circuit, output.is_some());
     witness_room(&opened.circuit, &opened.path, shown, args.memory.force)?;
+    opened.folder.salts = args.salt.salts();
     let inputs = input.bind(&opened.circuit, &mut opened.folder)?;
     let (assignment, ms) = timed(|| assign_honest(&opened.circuit, &inputs));
     let assignment = assignment?;

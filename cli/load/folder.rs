@@ -1,6 +1,7 @@
 //! The files that a program names: sources and tensors, in its own folder only.
 
 use super::files::{DATA_LIMIT, SOURCE_LIMIT, read_bytes, read_text};
+use super::salt::Salts;
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 use zirc_circuit::{Int, Ints, Port, PortType, TensorId, Visibility};
@@ -14,6 +15,8 @@ pub(crate) struct Folder {
     data: BTreeMap<String, Result<DataFile, String>>,
     /// Quantized tensors by file, name and type.
     ready: BTreeMap<(String, String, String), Loaded>,
+    /// What becomes of salts that are not there.
+    pub(crate) salts: Salts,
 }
 
 #[derive(Debug)]
@@ -26,7 +29,8 @@ impl Folder {
     /// The files in and below a folder.
     pub(crate) fn new(root: &Path) -> Folder {
         let root = if root.as_os_str().is_empty() { Path::new(".") } else { root };
-        Folder { root: root.to_owned(), data: BTreeMap::new(), ready: BTreeMap::new() }
+        let (data, ready) = (BTreeMap::new(), BTreeMap::new());
+        Folder { root: root.to_owned(), data, ready, salts: Salts::default() }
     }
 
     /// Where it is.

@@ -95,8 +95,18 @@ impl Values {
         circuit: &Circuit,
         folder: &mut Folder,
     ) -> Result<Vec<Vec<Int>>, Error> {
+        self.bind_only(circuit, circuit.model_ports().cloned().collect(), folder)
+    }
+
+    /// The raw integers of some of a circuit's input ports, in order; others may be missing.
+    pub(crate) fn bind_only(
+        &self,
+        circuit: &Circuit,
+        ports: Vec<Port>,
+        folder: &mut Folder,
+    ) -> Result<Vec<Vec<Int>>, Error> {
         let mut only = circuit.clone();
-        only.signature.inputs = circuit.model_ports().cloned().collect();
+        only.signature.inputs = ports;
         let kept = |name: &String| !circuit.signature.inputs.iter().any(|p| p.name == *name);
         let own = |name: &String| only.signature.inputs.iter().any(|p| p.name == *name);
         let tensors = self.named(circuit)?;

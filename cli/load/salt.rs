@@ -1,4 +1,7 @@
 //! Salts of committed parameters: made once, kept beside the model.
+//!
+//! A commitment stays the same for as long as its salt does. So a salt that is not where it was kept is
+//! an error where something is proved: a new one would name the same model by another commitment.
 
 use super::files::write_secret;
 use super::folder::Folder;
@@ -7,8 +10,34 @@ use rand::RngCore;
 use rand::rngs::OsRng;
 use zirc_circuit::{Int, Port, PortType};
 
-/// Makes the salt that an input is bound to, if there is none yet: 248 random bits. The commitment
-/// stays the same for as long as the file does.
+/// What becomes of a salt that is not there.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Salts {
+    /// It is missing.
+    #[default]
+    Kept,
+    /// It is made, and kept where it will be looked for.
+    Made,
+    /// One is made for the values that are looked at, of which nothing is proved, and forgotten.
+    Passing,
+}
+
+/// Whether a proof of such a circuit needs a new salt, made where the command line says so.
+#[derive(Clone, Copy, Debug, clap::Args)]
+pub(crate) struct NewSalt {
+    /// Make a salt for each committed parameter that has none yet: a new commitment
+    #[arg(long)]
+    new_salt: bool,
+}
+
+impl NewSalt {
+    /// What becomes of a missing salt.
+    pub(crate) fn salts(self) -> Salts {
+        if self.new_salt { Salts::Made } else { Salts::Kept }
+    }
+}
+
+/// The salt that an input is bound to, where it is one and is not there: 248 random bits.
 pub(crate) fn ensure(port: &Port, file: &str, folder: &mut Folder) -> Result<(), Error> {
     let salt = port.ty == PortType::Field
         && port.name.strip_suffix(".salt").is_some_and(|p| file == format!("{p}.salt.json"));
@@ -16,13 +45,24 @@ pub(crate) fn ensure(port: &Port, file: &str, folder: &mut Folder) -> Result<(),
     if !salt || path.exists() {
         return Ok(());
     }
+    if folder.salts == Salts::Kept {
+        let message = format!("{}: there is no such salt", path.display());
+        return Err(Error::Usage { message, help: Some(HELP.into()) });
+    }
     let mut bytes = [0; 31];
     OsRng.fill_bytes(&mut bytes);
     let number = Int::from_bytes_le(num_bigint::Sign::Plus, &bytes);
-    write_secret(&path, format!("{{ \"salt\": \"{number}\" }}\n").as_bytes())?;
+    let text = format!("{{ \"salt\": \"{number}\" }}\n");
+    if folder.salts == Salts::Passing {
+        return folder.provide(file, text.as_bytes()).map_err(|e| Error::file(&path, e));
+    }
+    write_secret(&path, text.as_bytes())?;
     crate::show::stderr(&format!(
         "note: {} is new. Keep it secret and with the model: the commitment depends on it",
         path.display()
     ));
     Ok(())
 }
+
+const HELP: &str = "the commitment depends on it: put it back where it was made, or make a new commitment with \
+                    --new-salt";

@@ -103,7 +103,15 @@ impl<'r> Run<'r> {
         self.steps(&self.circuit.program[self.circuit.challenge_step()..])
     }
 
-    fn steps(&mut self, steps: &'r [Step]) -> Result<(), AssignError> {
+    /// Runs these steps.
+    pub(super) fn some(
+        &mut self,
+        steps: impl IntoIterator<Item = &'r Step>,
+    ) -> Result<(), AssignError> {
+        self.steps(steps)
+    }
+
+    fn steps(&mut self, steps: impl IntoIterator<Item = &'r Step>) -> Result<(), AssignError> {
         for step in steps {
             match step {
                 Step::Assign { tensor, op } => self.assign(*tensor, op)?,

@@ -9,6 +9,7 @@ use crate::commands::eval::samples::Samples;
 use crate::error::Error;
 use crate::load::inputs::Values;
 use crate::load::program::Program;
+use crate::load::salt::Salts;
 use crate::show::forecast::witness_room;
 use std::path::Path;
 use zirc_circuit::Circuit;
@@ -111,5 +112,6 @@ fn judged(
 /// `input.json` in the program's folder.
 fn usual(program: &mut Program, circuit: &Circuit) -> Result<Raw, Error> {
     let path = program.folder.root().join("input.json");
+    program.folder.salts = Salts::Passing;
     Values::find(None, Some(&path))?.bind(circuit, &mut program.folder)
 }
