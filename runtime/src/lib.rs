@@ -8,6 +8,7 @@
 //! - [`receipt`]: a proof with its meaning, as JSON;
 //! - [`input`]: values from `.json`, `.npy`, `.npz` and `.safetensors` files;
 //! - [`export`]: circuits in the formats of circom's tools;
+//! - [`snarkjs`]: its keys and proofs, both ways;
 //! - [`ark`]: a circuit inside arkworks' constraint systems;
 //! - [`domain`]: how many rows a circuit is padded to;
 //! - [`forecast`]: what setup and proof will cost;
@@ -33,6 +34,7 @@ pub mod receipt;
 #[cfg(test)]
 mod samples;
 pub mod setup;
+pub mod snarkjs;
 mod transcript;
 pub mod verify;
 
@@ -50,5 +52,6 @@ pub use prove::{
     ProveError, ProveOptions, Proven, commit_model, commit_model_from, prove, prove_from,
 };
 pub use receipt::{Receipt, ReceiptError};
-pub use setup::{SetupError, SetupOptions, setup};
+pub use setup::{Phase1, SetupError, SetupOptions, setup};
+pub use snarkjs::{Ptau, SnarkjsError, SnarkjsKey, ZKey, prove_with_zkey};
 pub use verify::{VerifyError, verify, verify_file, verify_model, verify_values};

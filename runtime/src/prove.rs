@@ -52,7 +52,7 @@ pub use of_model::{commit_model, commit_model_from};
 use rand::{CryptoRng, RngCore};
 use round::Round;
 use std::io::{Read, Seek};
-use sums::Sums;
+pub(crate) use sums::Sums;
 use thiserror::Error;
 use unblinded::Unblinded;
 #[cfg(test)]
@@ -231,6 +231,22 @@ pub fn prove_from<R: Read + Seek + Send>(
     Proving { head, circuit, options, watch }.prove(sections, assignment, rng)
 }
 
+/// The same by a key that is neither.
+pub(crate) fn prove_by(
+    head: Head<'_>,
+    sums: impl Sums,
+    circuit: &Circuit,
+    assignment: &Assignment,
+    options: ProveOptions<'_>,
+    rng: &mut (impl RngCore + CryptoRng),
+    progress: &mut dyn FnMut(Phase),
+) -> Result<Proven, ProveError> {
+    check_key(head, circuit)?;
+    check_lengths(circuit, assignment)?;
+    let watch = Watch::new(progress);
+    Proving { head, circuit, options, watch }.prove(sums, assignment, rng)
+}
+
 /// A proof under way.
 struct Proving<'a> {
     head: Head<'a>,
@@ -293,9 +309,12 @@ fn finish(
 
 /// The values of the variables that have a row of their own behind the constraints.
 fn extra_rows(head: Head<'_>, circuit: &Circuit, assignment: &Assignment) -> Vec<Fr> {
+    let layout = circuit.layout();
+    if let Some(order) = head.textbook {
+        return order.iter().map(|&j| value(&layout, assignment, j)).collect();
+    }
     let mut extra = vec![Fr::ONE];
     extra.extend(assignment.instance(circuit));
-    let layout = circuit.layout();
     for blinders in [head.model, head.blinders].into_iter().flatten() {
         extra.extend(blinders.pinned.iter().map(|&j| value(&layout, assignment, j as usize)));
     }

@@ -18,6 +18,8 @@
 
 pub(crate) mod alone;
 mod columns;
+mod exponent;
+mod phase1;
 mod roles;
 mod waste;
 
@@ -42,6 +44,8 @@ use roles::Roles;
 use std::ops::Range;
 use thiserror::Error;
 use waste::Waste;
+pub(crate) use exponent::matrices;
+pub use phase1::Phase1;
 pub(crate) use waste::invertible;
 use zeroize::Zeroizing;
 use zirc_circuit::{Circuit, CircuitError};

@@ -77,7 +77,7 @@ pub(crate) fn validate<P: SWCurveConfig>(point: &Affine<P>) -> Result<(), PointE
     }
 }
 
-fn on_curve<P: SWCurveConfig>(point: &Affine<P>) -> Result<(), PointError> {
+pub(crate) fn on_curve<P: SWCurveConfig>(point: &Affine<P>) -> Result<(), PointError> {
     if point.is_zero() {
         Err(PointError::Identity)
     } else if !point.is_on_curve() {

@@ -31,6 +31,9 @@ pub(crate) struct Head<'k> {
     pub(crate) model: Option<&'k Blinders>,
     /// Where the circuit has challenges.
     pub(crate) blinders: Option<&'k Blinders>,
+    /// Where the key is the textbook's: the variables that have a row of their own behind the constraints, in
+    /// the order of rows. Its C query has no part of the quotient in it.
+    pub(crate) textbook: Option<&'k [usize]>,
 }
 
 impl Front {
@@ -80,6 +83,7 @@ impl Front {
             num_variables: self.num_variables,
             model: self.model.as_ref(),
             blinders: self.blinders.as_ref(),
+            textbook: None,
         }
     }
 }
@@ -93,6 +97,7 @@ impl ProvingKey {
             num_variables: self.num_variables,
             model: self.model.as_ref().map(|c| &c.blinders),
             blinders: self.commitment.as_ref().map(|c| &c.blinders),
+            textbook: None,
         }
     }
 }

@@ -7,6 +7,12 @@
 //! keys come from ceremonies whose last phase was left out: γ and δ are then the generator. They verify honest
 //! proofs like any other key.
 //!
+//! γ alone may be the generator, as in every key of a ceremony (eprint 2017/1050): with the powers of τ the
+//! public ζⱼ are known anyway, and what keeps them apart from the others is that those are under δ, δ₀ and δₘ.
+//! In A·B = αβ + Σ xⱼ·ζⱼ + D·δ₀ + C·δ, terms of A under 1/δ or 1/δ₀ would leave such ones on the left
+//! alone, so there are none, and what is left without trapdoors on the right are ζⱼ that D and C have of
+//! their own kind.
+//!
 //! α is in the other group than all else: it is X in β, γ, … where e(α, G₂) = e(G₁, X).
 
 use super::VerifyingKey;
@@ -32,6 +38,10 @@ impl VerifyingKey {
             let Some(point) = point else { continue };
             // The negative of a point is as good to a forger as the point itself.
             let same = |other: &G2Affine| point == *other || -point == *other;
+            if name == "gamma" && point == G2Affine::generator() {
+                seen.push((name, point));
+                continue;
+            }
             if let Some((other, _)) = seen.iter().find(|(_, other)| same(other)) {
                 return Err(FileError::Forgeable { one: name, other });
             }
@@ -79,11 +89,13 @@ mod tests {
         let refused = |one, other| Err(FileError::Forgeable { one, other });
         let (own, generator) = ("delta of the commitment", "the generator");
         for (points, expected) in [
-            ([g, q, r], refused("gamma", generator)),
+            ([g, q, r], Ok(())),
             ([-g, q, r], refused("gamma", generator)),
             ([p, g, r], refused("delta", generator)),
             ([p, -g, r], refused("delta", generator)),
-            ([g, g, r], refused("gamma", generator)),
+            ([g, g, r], refused("delta", generator)),
+            ([g, -g, r], refused("delta", generator)),
+            ([g, q, g], refused(own, generator)),
             ([p, p, r], refused("delta", "gamma")),
             ([p, -p, r], refused("delta", "gamma")),
             ([p, q, g], refused(own, generator)),

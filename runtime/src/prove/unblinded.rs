@@ -54,7 +54,8 @@ impl Unblinded {
     }
 }
 
-/// Σᵢ (a·b)(pᵢ)·\[Oᵢ(τ)/δ\]₁ over the odd points pᵢ
+/// Σᵢ (a·b)(pᵢ)·\[Oᵢ(τ)/δ\]₁ over the odd points pᵢ; (a·b − c)(pᵢ) by a textbook's key, whose C query has all of c
+/// in it.
 fn quotient(
     head: Head<'_>,
     sums: &mut impl Sums,
@@ -71,6 +72,13 @@ fn quotient(
     });
     watch.run(Phase::Transforms, || odd_products(head.domain, &mut a, &mut b));
     drop(b);
+    if head.textbook.is_some() {
+        let mut c = watch.run(Phase::Rows, || side_values(circuit, assignment, Side::C));
+        watch.run(Phase::Transforms, || {
+            head.domain.to_odd(&mut c);
+            a.par_iter_mut().zip(&c).for_each(|(x, c)| *x -= c);
+        });
+    }
     sums.quotient(&a, watch)
 }
 
