@@ -11,7 +11,7 @@ use zirc_circuit::DecodeError;
 use zirc_compiler::Rejected;
 use zirc_onnx::Fault;
 use zirc_runtime::input::InputError;
-use zirc_runtime::{FileError, NoRoom, ProveError, ReceiptError, VerifyError};
+use zirc_runtime::{FileError, NoRoom, ProveError, ReceiptError, SnarkjsError, VerifyError};
 
 /// The question was understood, and the answer is no.
 pub(crate) const REJECTED: u8 = 1;
@@ -110,6 +110,14 @@ impl Error {
         match e {
             FileError::Io { kind, message } => Error::file(path, io_words(*kind, message)),
             e => Error::file(path, e),
+        }
+    }
+
+    /// A file of snarkjs that will not do, or a circuit that its formats do not have.
+    pub(crate) fn snarkjs(path: &Path, e: &SnarkjsError) -> Error {
+        match e {
+            SnarkjsError::File(e) => Error::zirc_file(path, e),
+            e => Error::file(path, show::line(&e.to_string())),
         }
     }
 

@@ -1,6 +1,8 @@
-//! `zirc export`: a circuit in the formats of circom's tools, a verifying key as contracts.
+//! `zirc export`: a circuit in the formats of circom's tools, keys and proofs as snarkjs reads them, a verifying
+//! key as contracts.
 
 mod ethereum;
+mod snarkjs;
 
 use crate::answer::Answer;
 use crate::args::onnx::Seen;
@@ -19,7 +21,7 @@ use std::path::{Path, PathBuf};
 use zirc_circuit::{Assignment, Circuit};
 use zirc_runtime::export::{ExportError, Exported, export};
 
-/// Write a circuit as files that circom's tools read, or a verifying key as contracts for Ethereum
+/// Write a circuit, a key or a proof as files that circom's tools read, or a key as contracts for Ethereum
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Writes NAME.r1cs and NAME.sym; with --input also NAME.wtns, which holds private values.
@@ -32,6 +34,10 @@ Examples:
   snarkjs wtns check circom/digits.r1cs circom/digits.wtns
   zirc export examples/relu --to circom --unoptimized
 
+With --snarkjs, verification_key.json of a key; of a proof or a receipt also proof.json and public.json:
+  zirc export digits.vk --snarkjs out
+  zirc export digits.proof --snarkjs out --vk digits.vk
+
 With --solidity, contracts that accept what `zirc verify` accepts under a key, for solc 0.8.30; with
 --calldata, what to send to them for a proof:
   zirc export digits.vk --solidity contracts
@@ -40,7 +46,7 @@ pub(crate) struct Args {
     #[command(flatten)]
     source: Source,
     /// The folder to write into; made if it is not there
-    #[arg(long, value_name = "DIR", required_unless_present_any = ["solidity", "calldata"])]
+    #[arg(long, value_name = "DIR", required_unless_present_any = ["solidity", "calldata", "snarkjs"])]
     to: Option<PathBuf>,
     /// Values of the inputs: also write all values, private ones too
     #[arg(long, value_name = "FILE")]
@@ -53,6 +59,8 @@ pub(crate) struct Args {
     #[command(flatten)]
     memory: Force,
     #[command(flatten)]
+    snarkjs: snarkjs::Snarkjs,
+    #[command(flatten)]
     ethereum: ethereum::Ethereum,
 }
 
@@ -61,6 +69,9 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
     let path = &args.source.path;
     if let Some(folder) = &args.ethereum.solidity {
         return ethereum::written(path, folder, &args.ethereum);
+    }
+    if let Some(folder) = &args.snarkjs.snarkjs {
+        return snarkjs::written(path, folder, args.ethereum.vk.as_deref());
     }
     match &args.to {
         Some(folder) if !args.ethereum.calldata => circuit(args, folder),

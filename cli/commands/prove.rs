@@ -3,9 +3,12 @@
 use crate::answer::Answer;
 use crate::args::{Effort, Rng, Seed, Source};
 use crate::assertion::assign_honest;
+use crate::commands::setup::load_zkey;
 use crate::error::Error;
 use crate::load::circuit::open_to_write;
-use crate::load::files::{default_name, must_be_file, must_be_writable, same_file, write_bytes};
+use crate::load::files::{
+    default_name, must_be_file, must_be_writable, same_file, starts_with, write_bytes,
+};
 use crate::load::inputs::Values;
 use crate::load::salt::NewSalt;
 use crate::show::forecast::announce;
@@ -20,7 +23,7 @@ use zirc_circuit::{Assignment, Circuit};
 use zirc_runtime::machine::peak_memory;
 use zirc_runtime::{
     KeyFile, Opening, Phase, ProofFile, ProveError, ProveOptions, Proven, ProvingKey, Receipt,
-    Timings, Validation, VerifyingKey, Work, prove, prove_from,
+    Timings, Validation, VerifyingKey, Work, ZKey, prove, prove_from, prove_with_zkey,
 };
 
 /// Make a proof for an input
@@ -35,7 +38,7 @@ Examples:
 pub(crate) struct Args {
     #[command(flatten)]
     source: Source,
-    /// The proving key
+    /// The proving key, of ours or a .zkey of snarkjs
     #[arg(long, value_name = "FILE")]
     pk: PathBuf,
     /// The values of the inputs [default, for a program: input.json in its folder]
@@ -92,11 +95,14 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
     let fidelity = opened.compare(&input, &assignment)?;
     drop((input, inputs));
     let (witness_ms, circuit) = (timings.total(), &opened.circuit);
-    let mut key = timings.run(Phase::ReadKey, || open_key(&args.pk, args.check_key))?;
+    let mut key = timings.run(Phase::ReadKey, || Key::open(args, circuit))?;
     let proven = with_progress(&args.pk, |progress| {
         let options = ProveOptions { check: false, opening: opening.as_ref() };
         let rng = &mut args.seed.rng();
-        prove_from(&mut key, circuit, &assignment, options, rng, progress)
+        match &mut key {
+            Key::Ours(key) => prove_from(key, circuit, &assignment, options, rng, progress),
+            Key::Snarkjs(key) => prove_with_zkey(key, circuit, &assignment, options, rng, progress),
+        }
     })?;
     let file = proven.to_file();
     let mut receipt = checked(key.verifying_key(), &args.pk, &file)?;
@@ -142,6 +148,30 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
             "forecast": forecast,
         }),
     ))
+}
+
+/// A proving key.
+enum Key {
+    Ours(Box<KeyFile>),
+    Snarkjs(Box<ZKey>),
+}
+
+impl Key {
+    /// Opens whichever it is. That of snarkjs is always checked whole.
+    fn open(args: &Args, circuit: &Circuit) -> Result<Key, Error> {
+        must_be_file(&args.pk)?;
+        if starts_with(&args.pk, b"zkey")? {
+            return Ok(Key::Snarkjs(Box::new(load_zkey(&args.pk, circuit)?)));
+        }
+        Ok(Key::Ours(Box::new(open_key(&args.pk, args.check_key)?)))
+    }
+
+    fn verifying_key(&self) -> &VerifyingKey {
+        match self {
+            Key::Ours(key) => key.verifying_key(),
+            Key::Snarkjs(key) => key.verifying_key(),
+        }
+    }
 }
 
 /// Reads what opens a model's commitment.

@@ -1,5 +1,9 @@
 //! `zirc setup`: the keys of a circuit.
 
+mod snarkjs;
+
+pub(crate) use snarkjs::load as load_zkey;
+
 use crate::answer::Answer;
 use crate::args::{Effort, Rng, Seed, Source};
 use crate::error::Error;
@@ -15,7 +19,9 @@ use std::path::{Path, PathBuf};
 use zirc_circuit::Circuit;
 use zirc_runtime::files::{Readers, write_for};
 use zirc_runtime::machine::peak_memory;
-use zirc_runtime::{ProvingKey, SetupOptions, Timings, Work, setup};
+use zirc_runtime::{
+    ProvingKey, SetupError, SetupOptions, Timings, Work, phase1_log_rows, setup, setup_by_phase1,
+};
 
 /// Make the proving key and the verifying key of a circuit
 #[derive(Debug, clap::Args)]
@@ -23,9 +29,16 @@ use zirc_runtime::{ProvingKey, SetupOptions, Timings, Work, setup};
 This is a setup by a single party: whoever runs it could keep the secret numbers it draws, and
 forge proofs. Trust the keys as far as you trust that party.
 
+With --ptau, the secret numbers that are the same for all circuits are those of a first phase that many took
+part in. With --zkey as well the key is one of snarkjs, which takes contributions of others to the second phase,
+and for `zirc prove` as for `snarkjs groth16 prove`.
+
 Examples:
   zirc setup digits.circuit --pk digits.pk --vk digits.vk
-  zirc setup examples/digits")]
+  zirc setup examples/digits
+  zirc setup digits.circuit --ptau pot.ptau --pk digits.pk --vk digits.vk
+  zirc setup digits.circuit --ptau pot.ptau --zkey digits.zkey --vk digits.vk
+  zirc setup digits.circuit --from-zkey final.zkey --vk digits.vk")]
 pub(crate) struct Args {
     #[command(flatten)]
     source: Source,
@@ -35,6 +48,8 @@ pub(crate) struct Args {
     /// Where to write the verifying key [default: the circuit's name, .vk]
     #[arg(long, value_name = "FILE")]
     vk: Option<PathBuf>,
+    #[command(flatten)]
+    snarkjs: snarkjs::Snarkjs,
     #[command(flatten)]
     effort: Effort,
     #[command(flatten)]
@@ -46,15 +61,23 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
     let opened = open(&args.source)?;
     let circuit = &opened.circuit;
     let name = &circuit.signature.name;
-    let pk = args.pk.clone().unwrap_or_else(|| default_name(name, "pk"));
     let vk = args.vk.clone().unwrap_or_else(|| default_name(name, "vk"));
+    if let Some(answer) = snarkjs::run(&args.snarkjs, &opened, &vk, args.effort, &args.seed)? {
+        return Ok(answer);
+    }
+    let pk = args.pk.clone().unwrap_or_else(|| default_name(name, "pk"));
     if same_file(&pk, &vk) {
         return Err(Error::usage("the proving key and the verifying key need different files"));
     }
-    must_be_writable(&pk, &[&opened.path])?;
-    must_be_writable(&vk, &[&opened.path])?;
+    let mut read: Vec<&Path> = vec![&opened.path];
+    read.extend(args.snarkjs.ptau.as_deref());
+    must_be_writable(&pk, &read)?;
+    must_be_writable(&vk, &read)?;
     let forecast = announce(circuit, &opened.path, Work::Setup, args.effort.force)?;
-    let (key, timings) = keys(circuit, &opened.path, &mut args.seed.rng())?;
+    let (key, timings) = match &args.snarkjs.ptau {
+        None => keys(circuit, &opened.path, &mut args.seed.rng())?,
+        Some(ptau) => keys_by(ptau, circuit, &opened.path, &mut args.seed.rng())?,
+    };
     write_keys(&key, &pk, &vk, args.seed.is_given())?;
     let ms = timings.total();
     let digest = key.circuit().to_string();
@@ -106,6 +129,23 @@ pub(crate) fn keys(
     let progress = Progress::spinner("setup");
     let made = setup(circuit, SetupOptions::default(), rng, &mut |p| progress.phase(p));
     made.map_err(|e| Error::file(path, e))
+}
+
+/// The same by a first phase.
+fn keys_by(
+    ptau: &Path,
+    circuit: &Circuit,
+    path: &Path,
+    rng: &mut Rng,
+) -> Result<(ProvingKey, Timings), Error> {
+    let log = phase1_log_rows(circuit, rng).map_err(|e| Error::file(path, e))?;
+    let phase1 = snarkjs::phase1(ptau, log, rng)?;
+    let progress = Progress::spinner("setup");
+    let made = setup_by_phase1(circuit, &phase1, rng, &mut |p| progress.phase(p));
+    made.map_err(|e| match e {
+        e @ SetupError::KnownSecrets => Error::file(ptau, e),
+        e => Error::file(path, e),
+    })
 }
 
 /// Writes both keys or, as long as it is in our hands, none; a proving key whose random numbers can be

@@ -1,5 +1,7 @@
 //! `zirc verify`: accept a proof, or say why not.
 
+mod snarkjs;
+
 use crate::answer::Answer;
 use crate::error::Error;
 use crate::load::files::{RECEIPT_LIMIT, must_be_file, read_bytes};
@@ -22,9 +24,15 @@ yourself. A receipt has its key in it, and needs the digest alone.
 Examples:
   zirc verify receipt.json --key-digest DIGEST
   zirc verify digits.proof --vk digits.vk
-  zirc verify digits.proof --vk digits.vk --public public.json")]
+  zirc verify digits.proof --vk digits.vk --public public.json
+
+A proof.json of snarkjs has no public values in it, which are in public.json. Its key is one of ours, or a
+verification_key.json, which names no circuit and knows no types:
+  zirc verify proof.json --vk digits.vk --public public.json
+  zirc verify proof.json --vk verification_key.json --public public.json
+  zirc verify proof.json --vk digits.zkey --public public.json")]
 pub(crate) struct Args {
-    /// A proof file or a receipt
+    /// A proof file, a receipt, or a proof.json of snarkjs
     proof: PathBuf,
     /// The verifying key
     #[arg(long, value_name = "FILE", conflicts_with = "key_digest")]
@@ -32,7 +40,8 @@ pub(crate) struct Args {
     /// The digest of the verifying key, for a receipt, which has the key in it
     #[arg(long, value_name = "DIGEST", value_parser = digest)]
     key_digest: Option<Digest>,
-    /// The public values that must have been proved, by name: .json, .npz, .safetensors or .npy
+    /// The public values that must have been proved, by name: .json, .npz, .safetensors or .npy; of a proof.json
+    /// the signals of public.json
     #[arg(long, value_name = "FILE")]
     public: Option<PathBuf>,
     /// The commitment to the model that the proof must be about, in hexadecimal
@@ -58,8 +67,11 @@ pub(crate) fn digest(text: &str) -> Result<Digest, String> {
 
 /// Carries it out.
 pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
-    let trusted = args.vk.as_deref().map(load_key).transpose()?;
     let bytes = read_bytes(&args.proof, RECEIPT_LIMIT).map_err(|e| Error::file(&args.proof, e))?;
+    if snarkjs::is_proof(&bytes) {
+        return snarkjs::run(args, &bytes);
+    }
+    let trusted = args.vk.as_deref().map(load_key).transpose()?;
     if bytes.trim_ascii_start().first() == Some(&b'{') {
         let receipt = read_receipt(&args.proof, bytes)?;
         let trust = match (&trusted, args.key_digest) {

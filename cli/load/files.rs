@@ -79,6 +79,15 @@ pub(crate) fn must_be_file(path: &Path) -> Result<(), Error> {
     if is_pointer(&start) { Err(Error::file(path, POINTER)) } else { Ok(()) }
 }
 
+/// Whether a file begins with these bytes.
+pub(crate) fn starts_with(path: &Path, magic: &[u8]) -> Result<bool, Error> {
+    let words = |e: std::io::Error| Error::file(path, io_words(e.kind(), &e.to_string()));
+    let mut start = Vec::new();
+    let file = File::open(path).map_err(words)?;
+    file.take(magic.len() as u64).read_to_end(&mut start).map_err(words)?;
+    Ok(start == magic)
+}
+
 /// Refuses folders, pipes and devices.
 fn regular(meta: &std::fs::Metadata) -> Result<(), String> {
     match meta {

@@ -52,6 +52,6 @@ pub use prove::{
     ProveError, ProveOptions, Proven, commit_model, commit_model_from, prove, prove_from,
 };
 pub use receipt::{Receipt, ReceiptError};
-pub use setup::{Phase1, SetupError, SetupOptions, setup};
+pub use setup::{Phase1, SetupError, SetupOptions, phase1_log_rows, setup, setup_by_phase1};
 pub use snarkjs::{Ptau, SnarkjsError, SnarkjsKey, ZKey, prove_with_zkey};
 pub use verify::{VerifyError, verify, verify_file, verify_model, verify_values};

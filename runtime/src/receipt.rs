@@ -118,7 +118,7 @@ impl Receipt {
             proof_system: words::proof_system(key).to_owned(),
             verifying_key_digest: key.digest().to_string(),
             verifying_key: hex(&key.encode()),
-            key_made_by: words::KEY_MADE_BY.to_owned(),
+            key_made_by: words::key_made_by(key).to_owned(),
             model_identity: words::model_identity(key),
             model_commitment,
             model: interface.model.clone(),

@@ -17,6 +17,7 @@
 //! what the arithmetic in between left on the stack or in freed memory is not.
 
 pub(crate) mod alone;
+mod by_phase1;
 mod columns;
 mod exponent;
 mod phase1;
@@ -37,15 +38,16 @@ use crate::progress::{Phase, Timings, Watch};
 use ark_bn254::{Fr, G1Projective, G2Projective};
 use ark_ec::{CurveGroup, PrimeGroup};
 use ark_ff::AdditiveGroup;
+pub use by_phase1::{phase1_log_rows, setup_by_phase1};
 use columns::Columns;
+pub(crate) use exponent::{Matrix, matrices};
+pub use phase1::Phase1;
 use rand::{CryptoRng, RngCore};
 use rayon::prelude::*;
 use roles::Roles;
 use std::ops::Range;
 use thiserror::Error;
 use waste::Waste;
-pub(crate) use exponent::matrices;
-pub use phase1::Phase1;
 pub(crate) use waste::invertible;
 use zeroize::Zeroizing;
 use zirc_circuit::{Circuit, CircuitError};
@@ -83,6 +85,17 @@ pub enum SetupError {
     /// Two trapdoors came out equal, or one known: the source of randomness does not give any.
     #[error("source of randomness gives the same or known values")]
     Randomness,
+    /// A first phase for another number of rows.
+    #[error("first phase is for {got} rows, the circuit is padded to {expected}")]
+    Phase1 {
+        /// As the circuit needs.
+        expected: usize,
+        /// As the first phase has.
+        got: usize,
+    },
+    /// α or β of a first phase are known, or one is the other.
+    #[error("the first phase is forgeable: alpha or beta is known, or they are the same")]
+    KnownSecrets,
     /// More than [`MAX_VARIABLES`] variables.
     #[error("circuit has {variables} variables, at most {MAX_VARIABLES} are supported")]
     TooManyVariables {

@@ -15,7 +15,7 @@ use zirc_runtime::{ModelCommitment, ProofFile, Receipt, VerifyingKey};
 
 /// What is about circuits, and so goes with nothing here. A group of clap does not hold the arguments of a
 /// struct that has another in it: those of `Import` are named one by one.
-const OF_CIRCUITS: [&str; 17] = [
+pub(super) const OF_CIRCUITS: [&str; 17] = [
     "to",
     "input",
     "unoptimized",
@@ -48,11 +48,12 @@ pub(crate) struct Ethereum {
           conflicts_with_all = ["to", "calldata"])]
     model: Option<ModelCommitment>,
     /// Say what to send to these contracts for a proof or a receipt, which stands in the place of CIRCUIT
-    #[arg(long, requires = "vk", conflicts_with = "solidity", conflicts_with_all = OF_CIRCUITS)]
+    #[arg(long, requires = "vk", conflicts_with = "solidity", conflicts_with_all = OF_CIRCUITS,
+          group = "of_proof")]
     pub(super) calldata: bool,
     /// The verifying key that the proof is under
-    #[arg(long, value_name = "FILE", requires = "calldata", conflicts_with_all = ["to", "solidity"])]
-    vk: Option<PathBuf>,
+    #[arg(long, value_name = "FILE", requires = "of_proof", conflicts_with_all = ["to", "solidity"])]
+    pub(super) vk: Option<PathBuf>,
     /// The model's number in the registry of ERC-7992: also give the call of that contract
     #[arg(long, value_name = "N", requires = "calldata", conflicts_with_all = ["to", "solidity"])]
     model_id: Option<u64>,
@@ -134,13 +135,13 @@ pub(super) fn sent(path: &Path, args: &Ethereum) -> Result<Answer, Error> {
     Ok(Answer::yes(text, serde_json::Value::Object(parts.collect())))
 }
 
-fn read_key(path: &Path) -> Result<VerifyingKey, Error> {
+pub(super) fn read_key(path: &Path) -> Result<VerifyingKey, Error> {
     must_be_file(path)?;
     VerifyingKey::load(path).map_err(|e| Error::zirc_file(path, &e))
 }
 
 /// The proof of a proof file or a receipt.
-fn read_proof(path: &Path, key: &VerifyingKey) -> Result<ProofFile, Error> {
+pub(super) fn read_proof(path: &Path, key: &VerifyingKey) -> Result<ProofFile, Error> {
     let bytes = read_bytes(path, RECEIPT_LIMIT).map_err(|e| Error::file(path, e))?;
     if bytes.first() != Some(&b'{') {
         return ProofFile::decode(&bytes).map_err(|e| Error::zirc_file(path, &e));

@@ -89,7 +89,6 @@ mod tests {
         let refused = |one, other| Err(FileError::Forgeable { one, other });
         let (own, generator) = ("delta of the commitment", "the generator");
         for (points, expected) in [
-            ([g, q, r], Ok(())),
             ([-g, q, r], refused("gamma", generator)),
             ([p, g, r], refused("delta", generator)),
             ([p, -g, r], refused("delta", generator)),
@@ -117,6 +116,21 @@ mod tests {
                     assert_eq!(ProvingKey::decode(&bytes, validation).map(drop), expected);
                 }
             }
+        }
+    }
+
+    /// As a ceremony leaves it; its negative nobody does.
+    #[test]
+    fn gamma_may_be_the_generator() {
+        for sample in [crate::samples::range(3), crate::samples::dot(3)] {
+            let key = key(sample);
+            let points = key.verifying.points();
+            let own = key.verifying.commitment().map_or(points.delta_g2, |c| c.delta_g2);
+            let made = changed(&key.verifying, [G2Affine::generator(), points.delta_g2, own]);
+            assert_eq!(VerifyingKey::decode(&made.encode()), Ok(made.clone()));
+            let mut bytes = Vec::new();
+            ProvingKey { verifying: made, ..key }.write(&mut bytes).unwrap();
+            assert!(ProvingKey::decode(&bytes, Validation::Full).is_ok());
         }
     }
 

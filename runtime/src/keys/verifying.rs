@@ -6,6 +6,7 @@ use crate::files::points::{read_point, read_points, write_points};
 use crate::files::{FileError, Kind, container};
 use crate::proof::Commitments;
 use ark_bn254::{Bn254, G2Affine};
+use ark_ec::AffineRepr;
 use std::io::{self, Cursor, Read, Seek, Write};
 use std::path::Path;
 use zirc_circuit::Digest;
@@ -66,6 +67,13 @@ impl VerifyingKey {
     #[must_use]
     pub fn points(&self) -> &ark_groth16::VerifyingKey<Bn254> {
         &self.points
+    }
+
+    /// Whether γ is 1: the key was made in two phases, of which the first knows no circuit. Whoever makes a key
+    /// alone draws a γ.
+    #[must_use]
+    pub fn has_two_phases(&self) -> bool {
+        self.points.gamma_g2 == G2Affine::generator()
     }
 
     /// What it has more for a circuit with challenges; `None` is plain Groth16.

@@ -9,9 +9,15 @@ const LISTED: usize = 8;
 /// Characters of a name that a sentence has.
 const LONGEST: usize = 100;
 
-/// Who made the key. Setup is by one party.
-pub(super) const KEY_MADE_BY: &str =
-    "a single party, who could have kept what proofs of false statements are made with";
+/// Who made the key, as far as the key says: γ is 1 in those of two phases, and drawn by whoever makes one alone.
+pub(super) fn key_made_by(key: &VerifyingKey) -> &'static str {
+    if key.has_two_phases() {
+        "those who took part in one of the two phases of its setup, which the key does not name: if all of one phase \
+         kept what they drew, they have what proofs of false statements are made with"
+    } else {
+        "a single party, who could have kept what proofs of false statements are made with"
+    }
+}
 
 /// What no proof of this kind says.
 pub(super) const NOT_CLAIMED: [&str; 5] = [

@@ -94,9 +94,7 @@ impl Matrix {
 }
 
 /// A short sum, by doubling once for all.
-fn few<'w, P: Group>(
-    terms: impl Iterator<Item = (Affine<P>, &'w Fr)>,
-) -> Projective<P> {
+fn few<'w, P: Group>(terms: impl Iterator<Item = (Affine<P>, &'w Fr)>) -> Projective<P> {
     let shorter = |(point, weight): (Affine<P>, &Fr)| {
         let (plus, minus) = (weight.into_bigint(), (-*weight).into_bigint());
         if minus < plus { (-point, minus) } else { (point, plus) }

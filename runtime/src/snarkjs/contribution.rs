@@ -15,6 +15,7 @@ use ark_ec::{AffineRepr, CurveConfig, CurveGroup, PrimeGroup};
 use blake2::{Blake2b512, Digest};
 use rand::{CryptoRng, RngCore, SeedableRng};
 use rand_chacha::ChaCha20Rng;
+use rayon::prelude::*;
 use std::io::{self, Read, Write};
 
 /// A digest as the format has it, BLAKE2b.
@@ -56,7 +57,10 @@ impl Contribution {
         let (base, _) = invertible(rng);
         let base = (G1Projective::generator() * base).into_affine();
         let multiple = (base * s).into_affine();
-        let transcript = follow(circuit, before, &base, &multiple);
+        let mut hasher = Blake2b512::new();
+        hasher.update(circuit);
+        before.iter().for_each(|c| c.hash_into(&mut hasher));
+        let transcript = transcript(&hasher, &base, &multiple);
         let last = before.last().map_or(G1Affine::generator(), |c| c.delta_after);
         let name = &name.as_bytes()[..name.len().min(LONGEST)];
         let notes = [&[1, name.len() as u8], name].concat();
@@ -132,22 +136,32 @@ pub(super) fn check(
     all: &[Contribution],
     delta: G1Affine,
 ) -> Result<(), SnarkjsError> {
-    let mut last = G1Affine::generator();
+    let mut hasher = Blake2b512::new();
+    hasher.update(circuit);
     for (k, c) in all.iter().enumerate() {
-        let refuse = |what| Err(SnarkjsError::Contribution { number: k + 1, what });
-        if c.transcript != follow(circuit, &all[..k], &c.base, &c.multiple) {
-            return refuse("its transcript is not of what came before");
+        if c.transcript != transcript(&hasher, &c.base, &c.multiple) {
+            let what = "its transcript is not of what came before";
+            return Err(SnarkjsError::Contribution { number: k + 1, what });
         }
-        let point = hash_to_g2(&c.transcript).into_affine();
-        if !same_ratio((c.base, c.multiple), (point, c.proof)) {
-            return refuse("it does not show that its number was known");
-        }
-        if !same_ratio((last, c.delta_after), (point, c.proof)) {
-            return refuse("delta is not multiplied by its number");
-        }
-        last = c.delta_after;
+        c.hash_into(&mut hasher);
     }
-    if last == delta {
+    let pairings = |(k, c): (usize, &Contribution)| {
+        let last = k.checked_sub(1).map_or(G1Affine::generator(), |k| all[k].delta_after);
+        let point = hash_to_g2(&c.transcript).into_affine();
+        let what = if !same_ratio((c.base, c.multiple), (point, c.proof)) {
+            "it does not show that its number was known"
+        } else if !same_ratio((last, c.delta_after), (point, c.proof)) {
+            "delta is not multiplied by its number"
+        } else {
+            return None;
+        };
+        Some(SnarkjsError::Contribution { number: k + 1, what })
+    };
+    if let Some(Some(wrong)) = all.par_iter().enumerate().map(pairings).find_first(Option::is_some)
+    {
+        return Err(wrong);
+    }
+    if all.last().map_or(G1Affine::generator(), |c| c.delta_after) == delta {
         Ok(())
     } else {
         let what = "the last one does not lead to the delta of the key";
@@ -160,11 +174,9 @@ fn same_ratio((a, b): (G1Affine, G1Affine), (c, d): (G2Affine, G2Affine)) -> boo
     Bn254::multi_pairing([a, -b], [d, c]) == PairingOutput::default()
 }
 
-/// The transcript of a contribution with these points after others.
-fn follow(circuit: &Hash, before: &[Contribution], base: &G1Affine, multiple: &G1Affine) -> Hash {
-    let mut hasher = Blake2b512::new();
-    hasher.update(circuit);
-    before.iter().for_each(|c| c.hash_into(&mut hasher));
+/// The transcript of a contribution with these points, after what was hashed before.
+fn transcript(before: &Blake2b512, base: &G1Affine, multiple: &G1Affine) -> Hash {
+    let mut hasher = before.clone();
     hash_points(&mut hasher, &[*base, *multiple]);
     hasher.finalize().into()
 }

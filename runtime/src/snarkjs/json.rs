@@ -75,7 +75,11 @@ impl SnarkjsKey {
         of_this_kind(&read.protocol, &read.curve, kind)?;
         let (what, expected, got) = ("points of IC", read.ic.len() as u64, read.public);
         if got.checked_add(1) != Some(expected) {
-            return Err(SnarkjsError::Differs { what, expected: got.saturating_add(1), got: expected });
+            return Err(SnarkjsError::Differs {
+                what,
+                expected: got.saturating_add(1),
+                got: expected,
+            });
         }
         let ic = read.ic.iter().map(|p| g1(p, what)).collect::<Result<Vec<_>, _>>()?;
         let points = ark_groth16::VerifyingKey {
@@ -161,10 +165,7 @@ pub fn read_public(text: &str) -> Result<Vec<Fr>, SnarkjsError> {
 ///
 /// # Errors
 /// [`SnarkjsError::Differs`] for another number of them.
-pub fn to_circuit_order(
-    interface: &Interface,
-    values: &[Fr],
-) -> Result<Vec<Fr>, SnarkjsError> {
+pub fn to_circuit_order(interface: &Interface, values: &[Fr]) -> Result<Vec<Fr>, SnarkjsError> {
     let order = signals(interface);
     if order.len() != values.len() {
         let (expected, got) = (order.len() as u64, values.len() as u64);
@@ -293,7 +294,7 @@ fn g1_text(p: &G1Affine) -> G1Text {
     [text(&p.x), text(&p.y), "1".into()]
 }
 
-fn g2_text(p: &G2Affine) -> G2Text {
+pub(super) fn g2_text(p: &G2Affine) -> G2Text {
     [pair_text(&p.x), pair_text(&p.y), ["1".into(), "0".into()]]
 }
 
@@ -303,4 +304,3 @@ fn alpha_beta(points: &ark_groth16::VerifyingKey<Bn254>) -> TargetText {
     let six = |Fq6 { c0, c1, c2 }: &Fq6| [c0, c1, c2].map(pair_text);
     [six(&c0), six(&c1)]
 }
-

@@ -111,7 +111,8 @@ impl<R: Read + Seek + Send> Ptau<R> {
             alpha_tau_g1: self.points(ALPHA_TAU_G1, 0, rows)?,
             beta_tau_g1: self.points(BETA_TAU_G1, 0, rows)?,
             beta_g2: {
-                let mut section = self.file.exactly(BETA_G2, point_size::<ark_bn254::g2::Config>())?;
+                let mut section =
+                    self.file.exactly(BETA_G2, point_size::<ark_bn254::g2::Config>())?;
                 read_point(&mut section, BETA_G2.1)?
             },
         };

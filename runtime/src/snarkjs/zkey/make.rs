@@ -54,9 +54,8 @@ impl ZKey {
         let sums = watch.run(Phase::Columns, || Sums::new(circuit, &shape, phase1));
         let (a, b1, b2, zeta, coefficients) = sums;
         let (public, private) = zeta.split_at(shape.public + 1);
-        let circuit_hash = watch.run(Phase::KeyH, || {
-            circuit_hash(phase1, public, hashed, [private, &a, &b1], &b2)
-        });
+        let circuit_hash = watch
+            .run(Phase::KeyH, || circuit_hash(phase1, public, hashed, [private, &a, &b1], &b2));
         let (contribution, delta, inverse) = Contribution::make(&circuit_hash, &[], name, rng);
         let (delta, inverse) = (Zeroizing::new(delta), Zeroizing::new(inverse));
         let c = watch.run(Phase::KeyC, || multiples(private.par_iter(), *inverse));
@@ -114,10 +113,9 @@ impl Sums {
         let all = 0..shape.wires;
         let affine = |sums: Vec<G1Projective>| G1Projective::normalize_batch(&sums);
         let mut zeta = a.combine(&phase1.beta_tau_g1, all.clone());
-        for more in [
-            b.combine(&phase1.alpha_tau_g1, all.clone()),
-            c.combine(&phase1.tau_g1, all.clone()),
-        ] {
+        for more in
+            [b.combine(&phase1.alpha_tau_g1, all.clone()), c.combine(&phase1.tau_g1, all.clone())]
+        {
             zeta.par_iter_mut().zip(more).for_each(|(z, x)| *z += x);
         }
         let b2 = G2Projective::normalize_batch(&b.combine(&phase1.tau_g2, all.clone()));
