@@ -1,5 +1,5 @@
-//! snarkjs itself, of the version in `snarkjs/package.json`, beside the command line: it accepts what is ours, and its
-//! proofs and keys are accepted here. Needs node and npm.
+//! snarkjs itself, of the version in `snarkjs/package.json`, beside the command line: it accepts
+//! what is ours, and its proofs and keys are accepted here. Needs node and npm.
 
 #[path = "cli/room.rs"]
 #[allow(dead_code, reason = "other tests use the rest")]
@@ -103,7 +103,8 @@ fn each_accepts_the_others_proofs() {
 
         room.accepted("groth16 prove k.zkey circom/mixed.wtns proof.json public.json", "");
         let said = room.json("verify proof.json --vk vk --public public.json");
-        assert_eq!(said["public"]["y"]["raw"], "-24", "{said}");
+        assert_eq!(said["public"][2]["name"], "y");
+        assert_eq!(said["public"][2]["raw"][0], "-24", "{said}");
         for vk in ["theirs.json", "k.zkey"] {
             let said = room.json(&format!("verify proof.json --vk {vk} --public public.json"));
             assert_eq!(said["signals"], room.value("public.json"));
@@ -117,6 +118,8 @@ fn each_accepts_the_others_proofs() {
             "verify r.json --key-digest {}",
             receipt["verifying_key_digest"].as_str().unwrap()
         ));
+        // Every way to tamper with it is refused here too, where γ cannot be changed to what it is.
+        room.accept("break r.json");
         for proof in ["p", "r.json"] {
             room.accept(&format!("export {proof} --vk vk --snarkjs out"));
             assert_eq!(room.value("out/public.json"), room.value("public.json"));
@@ -196,12 +199,11 @@ fn what_does_not_fit_is_refused_in_words() {
     let words = "too small: it is for 2^2 rows, this takes one for 2^";
     room.fail(2, "setup c --ptau small.ptau --zkey s.zkey --vk s.vk", &[words]);
     room.fail(2, "setup c --ptau c --zkey s.zkey --vk s.vk", &["not a .ptau file"]);
-    room.fail(2, "setup c --ptau pot.ptau --pk s.pk --vk s.vk", &["cannot be used with"]);
-    room.accept("compile . --mode groth16-commit --lookup two-level -o l");
+    for line in ["setup c --ptau pot.ptau --zkey s.zkey --pk s.pk", "setup c --zkey s.zkey"] {
+        assert_eq!(room.zirc(line).code, 2, "{line}");
+    }
     room.accepted("groth16 prove k.zkey circom/mixed.wtns proof.json public.json", "");
     room.fail(2, "verify proof.json --vk vk", &["--vk and --public"]);
-    let model = "00".repeat(32);
-    let _ = model;
     let mut proof = room.value("proof.json");
     proof["pi_a"][0] = "1".into();
     room.write("off.json", proof.to_string());
@@ -215,6 +217,27 @@ fn what_does_not_fit_is_refused_in_words() {
     public[5] = "16".into();
     room.write("typed.json", public.to_string());
     room.fail(2, "verify proof.json --vk vk --public typed.json", &["`k`"]);
+}
+
+#[test]
+fn a_first_phase_gives_keys_of_ours_in_both_modes() {
+    let room = Room::with_key(true);
+    room.accept("setup c --ptau pot.ptau --pk pk --vk vk");
+    room.accept("prove c --pk pk --input input.json -o p");
+    room.accept("verify p --vk vk");
+    room.accept("export p --vk vk --snarkjs out");
+    let verify = "groth16 verify out/verification_key.json out/public.json out/proof.json";
+    room.accepted(verify, "OK!");
+
+    room.accept("compile . --mode groth16-commit --public carried -o committed");
+    room.accept("setup committed --ptau pot.ptau --pk pk2 --vk vk2");
+    room.accept("prove committed --pk pk2 --input input.json -o p2");
+    room.accept("verify p2 --vk vk2");
+    let words = "commitments";
+    room.fail(2, "setup committed --ptau pot.ptau --zkey k2.zkey", &[words]);
+    room.fail(2, "setup committed --from-zkey k.zkey", &[words]);
+    room.fail(2, "prove committed --pk k.zkey --input input.json -o p3", &[words]);
+    room.fail(2, "export vk2 --snarkjs out2", &[words]);
 }
 
 /// Where a section of a file begins.

@@ -35,7 +35,8 @@ pub use zkey::{ZKey, prove_with_zkey};
 
 use crate::keys::Interface;
 
-/// Of each public signal of snarkjs, in its order, the number of that value in ours: outputs come first there.
+/// Of each public signal of snarkjs, in its order, the number of that value in ours: outputs come
+/// first there.
 fn signals(interface: &Interface) -> Vec<usize> {
     let mut next = 0;
     let ports = interface.public.iter().map(|port| {

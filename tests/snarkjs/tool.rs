@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
-/// Runs it in a folder; says whether it ended well, and what it printed. Arguments are separated by spaces.
+/// Runs it in a folder; says whether it ended well, and what it printed. Arguments are separated by
+/// spaces.
 pub(crate) fn snarkjs(folder: &Path, line: &str) -> (bool, String) {
     let installed = installed().unwrap_or_else(|e| panic!("{e}"));
     let out = Command::new("node")

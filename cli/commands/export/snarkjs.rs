@@ -1,4 +1,5 @@
-//! `zirc export --snarkjs`: a verifying key, and a proof with its public values, as snarkjs reads them.
+//! `zirc export --snarkjs`: a verifying key, and a proof with its public values, as snarkjs reads
+//! them.
 
 use super::ethereum::{OF_CIRCUITS, read_key, read_proof};
 use crate::answer::Answer;
@@ -14,8 +15,8 @@ use zirc_runtime::{VerifyingKey, verify_file};
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "For snarkjs")]
 pub(crate) struct Snarkjs {
-    /// Write verification_key.json of a verifying key, which stands in the place of CIRCUIT, into this folder;
-    /// with --vk, of a proof or a receipt there, also proof.json and public.json
+    /// Write verification_key.json of a verifying key, which stands in the place of CIRCUIT, into
+    /// this folder; with --vk, of a proof or a receipt there, also proof.json and public.json
     #[arg(long, value_name = "DIR", conflicts_with_all = OF_CIRCUITS, group = "of_proof",
           conflicts_with_all = ["solidity", "calldata", "model_id"])]
     pub(super) snarkjs: Option<PathBuf>,

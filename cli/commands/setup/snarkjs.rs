@@ -146,8 +146,8 @@ pub(super) fn phase1(path: &Path, log: u32, rng: &mut Rng) -> Result<Phase1, Err
     file.phase1(log, rng).map_err(of_file)
 }
 
-/// Writes both keys or, as long as it is in our hands, none; for their owner only where the random numbers
-/// can be guessed.
+/// Writes both keys or, as long as it is in our hands, none; for their owner only where the random
+/// numbers can be guessed.
 fn write(key: &ZKey, circuit: &Circuit, zkey: &Path, vk: &Path, secret: bool) -> Result<(), Error> {
     let mut other = None;
     let readers = if secret { Readers::Owner } else { Readers::All };

@@ -1,4 +1,5 @@
-//! Keys of ours by a first phase, in both modes: all of [`setup`](super::setup) is linear in what it gives.
+//! Keys of ours by a first phase, in both modes: all of [`setup`](super::setup) is linear in what
+//! it gives.
 
 use super::roles::Roles;
 use super::{MAX_VARIABLES, Matrix, Phase1, SetupError, invertible, matrices};
@@ -18,11 +19,10 @@ use std::ops::Range;
 use zeroize::Zeroizing;
 use zirc_circuit::Circuit;
 
-/// log₂ of the rows that a key for a circuit takes a first phase for. Random numbers tell, as in setup, which
-/// variables of a commitment need a row of their own.
+/// log₂ of the rows that a key for a circuit takes a first phase for. Random numbers tell, as in
+/// setup, which variables of a commitment need a row of their own.
 ///
-/// # Errors
-/// A [`SetupError`] if the circuit is not valid or too large.
+/// # Errors A [`SetupError`] if the circuit is not valid or too large.
 pub fn phase1_log_rows(
     circuit: &Circuit,
     rng: &mut (impl RngCore + CryptoRng),
@@ -32,15 +32,14 @@ pub fn phase1_log_rows(
     Ok(domain(circuit, &roles)?.size().ilog2())
 }
 
-/// Makes the keys for a circuit by a first phase for [`phase1_log_rows`]. `progress` is told each phase as it
-/// begins.
+/// Makes the keys for a circuit by a first phase for [`phase1_log_rows`]. `progress` is told each
+/// phase as it begins.
 ///
-/// γ is 1; δ, and δ₀ and δₘ where the circuit has commitments, are drawn here: whoever calls this could keep
-/// them and forge proofs.
+/// γ is 1; δ, and δ₀ and δₘ where the circuit has commitments, are drawn here: whoever calls this
+/// could keep them and forge proofs.
 ///
-/// # Errors
-/// A [`SetupError`] if the circuit is not valid or too large, the first phase is for another number of rows, or
-/// its secrets are seen to be known.
+/// # Errors A [`SetupError`] if the circuit is not valid or too large, the first phase is for
+/// another number of rows, or its secrets are seen to be known.
 pub fn setup_by_phase1(
     circuit: &Circuit,
     phase1: &Phase1,

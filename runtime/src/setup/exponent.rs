@@ -1,7 +1,8 @@
 //! Columns of the matrices at a τ that nobody knows: sums of points.
 //!
-//! The adjoint that [`setup`](super::setup) uses takes numbers. Here every entry of the matrices is a
-//! multiple of a point, so they are expanded row by row, kept by columns, and each column is one sum.
+//! The adjoint that [`setup`](super::setup) uses takes numbers. Here every entry of the matrices is
+//! a multiple of a point, so they are expanded row by row, kept by columns, and each column is one
+//! sum.
 
 use crate::curve::msm::{self, Values};
 use crate::files::Group;
@@ -26,8 +27,8 @@ pub(crate) struct Matrix {
     weights: Vec<Fr>,
 }
 
-/// The three matrices of a circuit, with a row of its own behind the constraints for each of the variables
-/// `extra`, in A alone; columns are where `column` puts a variable.
+/// The three matrices of a circuit, with a row of its own behind the constraints for each of the
+/// variables `extra`, in A alone; columns are where `column` puts a variable.
 pub(crate) fn matrices(
     circuit: &Circuit,
     variables: usize,

@@ -1,8 +1,9 @@
 //! The second phase: who multiplied δ by what, and the proof of each that it was known.
 //!
-//! A contribution multiplies δ by an s of its own. It shows s·P beside a P of its choice, which, with all
-//! that came before, is hashed to a point R of G2, and shows s·R: who does not know s cannot make that.
-//! The hash of all that came before begins with the digest of the circuit and the first phase.
+//! A contribution multiplies δ by an s of its own. It shows s·P beside a P of its choice, which,
+//! with all that came before, is hashed to a point R of G2, and shows s·R: who does not know s
+//! cannot make that. The hash of all that came before begins with the digest of the circuit and the
+//! first phase.
 
 use super::SnarkjsError;
 use super::montgomery::{Montgomery, hash_points, read_point, write_points};
@@ -12,6 +13,7 @@ use crate::setup::invertible;
 use ark_bn254::{Bn254, Fq, Fq2, Fr, G1Affine, G1Projective, G2Affine, G2Projective, g2};
 use ark_ec::pairing::{Pairing, PairingOutput};
 use ark_ec::{AffineRepr, CurveConfig, CurveGroup, PrimeGroup};
+use ark_ff::PrimeField;
 use blake2::{Blake2b512, Digest};
 use rand::{CryptoRng, RngCore, SeedableRng};
 use rand_chacha::ChaCha20Rng;
@@ -90,6 +92,18 @@ impl Contribution {
         hasher.update(self.transcript);
     }
 
+    /// Two pairs of points as one, by a weight that follows from all of them: if both have one ratio so has
+    /// it, and if one of them has another so has it but for one weight of 2^128.
+    fn both(&self, [one, other]: [(G1Affine, G1Affine); 2]) -> (G1Affine, G1Affine) {
+        let mut hasher = Blake2b512::new();
+        hash_points(&mut hasher, &[other.0]);
+        self.hash_into(&mut hasher);
+        let hash: Hash = hasher.finalize().into();
+        let weight = Fr::from_le_bytes_mod_order(&hash[..16]);
+        let sum = |one: G1Affine, other: G1Affine| (other * weight + one).into_affine();
+        (sum(one.0, other.0), sum(one.1, other.1))
+    }
+
     pub(super) fn write(&self, out: &mut impl Write) -> io::Result<()> {
         write_points(out, &[self.delta_after, self.base, self.multiple])?;
         write_points(out, &[self.proof])?;
@@ -130,7 +144,8 @@ pub(super) fn read_all<R: Read + Send>(
 
 /// Refuses contributions that do not follow from each other, or do not lead from 1 to δ.
 ///
-/// That the s of one of kind 1 came from its public source is not checked: `snarkjs zkey verify` does.
+/// That the s of one of kind 1 came from its public source is not checked: `snarkjs zkey verify`
+/// does.
 pub(super) fn check(
     circuit: &Hash,
     all: &[Contribution],
@@ -148,12 +163,14 @@ pub(super) fn check(
     let pairings = |(k, c): (usize, &Contribution)| {
         let last = k.checked_sub(1).map_or(G1Affine::generator(), |k| all[k].delta_after);
         let point = hash_to_g2(&c.transcript).into_affine();
-        let what = if !same_ratio((c.base, c.multiple), (point, c.proof)) {
-            "it does not show that its number was known"
-        } else if !same_ratio((last, c.delta_after), (point, c.proof)) {
+        let two = [(c.base, c.multiple), (last, c.delta_after)];
+        if same_ratio(c.both(two), (point, c.proof)) {
+            return None;
+        }
+        let what = if same_ratio(two[0], (point, c.proof)) {
             "delta is not multiplied by its number"
         } else {
-            return None;
+            "it does not show that its number was known"
         };
         Some(SnarkjsError::Contribution { number: k + 1, what })
     };
@@ -181,8 +198,8 @@ fn transcript(before: &Blake2b512, base: &G1Affine, multiple: &G1Affine) -> Hash
     hasher.finalize().into()
 }
 
-/// A point of G2 whose logarithm nobody knows: ChaCha20 with the first bytes of a hash as its key draws
-/// x until some point of the curve has it, and one of the two with it; times the cofactor.
+/// A point of G2 whose logarithm nobody knows: ChaCha20 with the first bytes of a hash as its key
+/// draws x until some point of the curve has it, and one of the two with it; times the cofactor.
 fn hash_to_g2(hash: &Hash) -> G2Projective {
     let mut seed = [0; 32];
     for (to, from) in seed.chunks_exact_mut(4).zip(hash.chunks_exact(4)) {

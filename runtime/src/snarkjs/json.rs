@@ -1,31 +1,26 @@
 //! `verification_key.json`, `proof.json` and `public.json`.
 //!
-//! Numbers are texts in decimal, with one way to write each: no sign, no zeros in front, below the modulus.
-//! Points are `[x, y, "1"]`, in G2 with `[c0, c1]` for each. Public signals are public outputs, then public
-//! inputs.
+//! Numbers are texts in decimal, with one way to write each: no sign, no zeros in front, below the
+//! modulus. Points are `[x, y, "1"]`, in G2 with `[c0, c1]` for each. Public signals are public
+//! outputs, then public inputs.
+
+mod text;
 
 use super::{SnarkjsError, signals};
-use crate::files::points::validate;
-use crate::files::{FileError, PointError};
+use crate::files::FileError;
 use crate::keys::{Interface, PublicPort, VerifyingKey};
 use crate::proof::Proof;
 use crate::verify::{VerifyError, verify};
-use ark_bn254::{Bn254, Fq2, Fq6, Fq12, Fr, G1Affine, G2Affine};
-use ark_ec::pairing::Pairing;
-use ark_ff::{BigInt, PrimeField};
-use num_bigint::BigUint;
+use ark_bn254::{Bn254, Fr};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+#[cfg(test)]
+pub(super) use text::g2_text as text_of_g2;
+use text::{G1Text, G2Text, TargetText, alpha_beta, g1, g1_text, g2, g2_text, number, text};
 use zirc_circuit::{Digest, PortType};
 
 const PROTOCOL: &str = "groth16";
 const CURVE: &str = "bn128";
-/// Digits of the largest number there is.
-const DIGITS: usize = 77;
-
-type G1Text = [String; 3];
-type G2Text = [[String; 2]; 3];
-type TargetText = [[[String; 2]; 3]; 2];
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -66,9 +61,8 @@ pub struct SnarkjsKey {
 impl SnarkjsKey {
     /// Reads a `verification_key.json`.
     ///
-    /// # Errors
-    /// [`SnarkjsError::Json`] for what is no such text, [`SnarkjsError::File`] for points and numbers that
-    /// will not do, and for a key under which anything can be proved.
+    /// # Errors [`SnarkjsError::Json`] for what is no such text, [`SnarkjsError::File`] for points
+    /// and numbers that will not do, and for a key under which anything can be proved.
     pub fn from_json(text: &str) -> Result<SnarkjsKey, SnarkjsError> {
         let kind = "verification key";
         let read: KeyText = parse(text, kind)?;
@@ -241,66 +235,4 @@ fn of_this_kind(protocol: &str, curve: &str, kind: &'static str) -> Result<(), S
         return Err(SnarkjsError::Json { kind, message });
     }
     if curve == CURVE { Ok(()) } else { Err(SnarkjsError::Curve { what: "curve" }) }
-}
-
-/// A number, of which there is one text only.
-fn number<F: PrimeField<BigInt = BigInt<4>>>(
-    text: &str,
-    what: &'static str,
-) -> Result<F, FileError> {
-    let digits = text.len() <= DIGITS && text.bytes().all(|b| b.is_ascii_digit());
-    let plain = digits && (text == "0" || !text.starts_with('0'));
-    let parsed = plain.then(|| text.parse::<BigUint>().ok()).flatten();
-    let parsed = parsed.and_then(|n| BigInt::<4>::try_from(n).ok());
-    parsed.and_then(F::from_bigint).ok_or(FileError::NonCanonical { what })
-}
-
-fn text<F: PrimeField<BigInt = BigInt<4>>>(x: &F) -> String {
-    BigUint::from(x.into_bigint()).to_string()
-}
-
-fn g1([x, y, z]: &G1Text, what: &'static str) -> Result<G1Affine, FileError> {
-    affine(z == "0", z == "1", what)?;
-    let point = G1Affine::new_unchecked(number(x, what)?, number(y, what)?);
-    validate(&point).map_err(|e| e.at(what))?;
-    Ok(point)
-}
-
-fn g2([x, y, z]: &G2Text, what: &'static str) -> Result<G2Affine, FileError> {
-    affine(z == &["0", "0"], z == &["1", "0"], what)?;
-    let point = G2Affine::new_unchecked(pair(x, what)?, pair(y, what)?);
-    validate(&point).map_err(|e| e.at(what))?;
-    Ok(point)
-}
-
-/// Points have the third coordinate 1; the identity has 0 there.
-fn affine(identity: bool, affine: bool, what: &'static str) -> Result<(), FileError> {
-    match (identity, affine) {
-        (true, _) => Err(PointError::Identity.at(what)),
-        (_, true) => Ok(()),
-        _ => Err(PointError::NonCanonical.at(what)),
-    }
-}
-
-fn pair([c0, c1]: &[String; 2], what: &'static str) -> Result<Fq2, FileError> {
-    Ok(Fq2::new(number(c0, what)?, number(c1, what)?))
-}
-
-fn pair_text(x: &Fq2) -> [String; 2] {
-    [text(&x.c0), text(&x.c1)]
-}
-
-fn g1_text(p: &G1Affine) -> G1Text {
-    [text(&p.x), text(&p.y), "1".into()]
-}
-
-pub(super) fn g2_text(p: &G2Affine) -> G2Text {
-    [pair_text(&p.x), pair_text(&p.y), ["1".into(), "0".into()]]
-}
-
-/// e(α, β), by which some verifiers spare themselves a pairing.
-fn alpha_beta(points: &ark_groth16::VerifyingKey<Bn254>) -> TargetText {
-    let Fq12 { c0, c1 } = Bn254::pairing(points.alpha_g1, points.beta_g2).0;
-    let six = |Fq6 { c0, c1, c2 }: &Fq6| [c0, c1, c2].map(pair_text);
-    [six(&c0), six(&c1)]
 }

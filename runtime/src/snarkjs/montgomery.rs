@@ -1,5 +1,6 @@
 //! Points as circom's tools keep them: coordinates as they lie in the machine, x·2^256 modulo q,
-//! little-endian, one after the other; for hashing, their integers big-endian. The identity is all zeros.
+//! little-endian, one after the other; for hashing, their integers big-endian. The identity is all
+//! zeros.
 
 use super::SnarkjsError;
 use crate::files::codec::Decoder;
@@ -166,7 +167,8 @@ pub(super) fn hash_points<P: SWCurveConfig<BaseField: Montgomery>>(
     }
 }
 
-/// The modulus of the coordinates or of scalars, as a header has it: preceded by the size of an element.
+/// The modulus of the coordinates or of scalars, as a header has it: preceded by the size of an
+/// element.
 pub(super) fn modulus<F: PrimeField<BigInt = BigInt<4>>>() -> [u8; 36] {
     let mut out = [0; 36];
     out[0] = 32;

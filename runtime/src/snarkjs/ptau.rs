@@ -82,8 +82,8 @@ impl<R: Read + Seek + Send> Ptau<R> {
         self.power
     }
 
-    /// Whether Lagrange polynomials are in it; without, they are computed, which takes minutes for large
-    /// circuits.
+    /// Whether Lagrange polynomials are in it; without, they are computed, which takes minutes for
+    /// large circuits.
     #[must_use]
     pub fn is_prepared(&self) -> bool {
         let all = [LAGRANGE_G1, LAGRANGE_G2, LAGRANGE_ALPHA, LAGRANGE_BETA];
@@ -149,8 +149,8 @@ impl<R: Read + Seek + Send> Ptau<R> {
         Ok(read_points(&mut part, count, Identity::Refused, named.1)?)
     }
 
-    /// The Lagrange polynomials of `count` roots of unity at τ, given its powers: from the file, if they are
-    /// there, and compared with the powers.
+    /// The Lagrange polynomials of `count` roots of unity at τ, given its powers: from the file, if
+    /// they are there, and compared with the powers.
     fn lagrange<P: Group<BaseField: Montgomery>>(
         &mut self,
         prepared: bool,

@@ -1,6 +1,7 @@
-//! Files of snarkjs without snarkjs: made by hand with known trapdoors, read back, and broken in every way.
-//! What snarkjs itself says of ours is asked in `tests/snarkjs.rs` of the root package.
+//! Files of snarkjs without snarkjs: made by hand with known trapdoors, read back, and broken in
+//! every way. What snarkjs itself says of ours is asked in `tests/snarkjs.rs` of the root package.
 
+mod forged;
 mod hostile;
 mod json;
 mod keys;

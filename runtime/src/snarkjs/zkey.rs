@@ -130,7 +130,8 @@ impl Header {
         }
     }
 
-    /// The verifying key of a circuit with these points, which is refused if anything can be proved by it.
+    /// The verifying key of a circuit with these points, which is refused if anything can be proved
+    /// by it.
     fn verifying(&self, circuit: &Circuit) -> Result<VerifyingKey, SnarkjsError> {
         let interface = Interface::of(circuit);
         let mut ic = self.ic.clone();

@@ -39,7 +39,9 @@ fn what_loaders_refuse_is_refused() {
         assert_eq!(no(equal), forgeable("delta", "gamma"));
         let negative = changed(&key, |p, _| p.delta_g2 = -p.gamma_g2);
         assert_eq!(no(negative), forgeable("delta", "gamma"));
-        let known = changed(&key, |p, _| p.gamma_g2 = generator);
+        let known = changed(&key, |p, _| p.delta_g2 = generator);
+        assert_eq!(no(known), forgeable("delta", "the generator"));
+        let known = changed(&key, |p, _| p.gamma_g2 = -generator);
         assert_eq!(no(known), forgeable("gamma", "the generator"));
         let known = changed(&key, |p, _| p.beta_g2 = generator);
         assert_eq!(no(known), forgeable("beta", "the generator"));

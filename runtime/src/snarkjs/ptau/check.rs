@@ -1,7 +1,7 @@
 //! Whether points are powers of one τ, by pairings of random combinations.
 //!
-//! For points P₀, P₁, … and random ρᵢ of 128 bits, Σ ρᵢ·Pᵢ₊₁ is τ times Σ ρᵢ·Pᵢ. Where one Pᵢ₊₁ is not τ·Pᵢ
-//! that holds for at most one ρᵢ.
+//! For points P₀, P₁, … and random ρᵢ of 128 bits, Σ ρᵢ·Pᵢ₊₁ is τ times Σ ρᵢ·Pᵢ. Where one Pᵢ₊₁ is
+//! not τ·Pᵢ that holds for at most one ρᵢ.
 
 use super::super::SnarkjsError;
 use super::{ALPHA_TAU_G1, BETA_G2, BETA_TAU_G1, TAU_G1, TAU_G2};
@@ -34,7 +34,8 @@ impl Powers {
         if self.tau_g2[0] != g2 {
             return powers(TAU_G2.1);
         }
-        // A circuit of one row has one power only in G2: its τ is in G1, where nothing pairs with it.
+        // A circuit of one row has one power only in G2: its τ is in G1, where nothing pairs with
+        // it.
         let (Some(tau_g1), Some(tau_g2)) = (self.tau_g1.get(1), self.tau_g2.get(1)) else {
             return Err(SnarkjsError::Differs { what: "rows", expected: 2, got: rows as u64 });
         };

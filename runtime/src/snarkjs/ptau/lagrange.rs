@@ -23,8 +23,8 @@ pub(super) fn of_powers<P: Group>(
     Ok(Projective::normalize_batch(&points))
 }
 
-/// Refuses points that are not those of the powers: for random rᵢ, Σ rᵢ·Lᵢ is the polynomial with the values
-/// rᵢ, by its coefficients a sum over the powers.
+/// Refuses points that are not those of the powers: for random rᵢ, Σ rᵢ·Lᵢ is the polynomial with
+/// the values rᵢ, by its coefficients a sum over the powers.
 pub(super) fn check<P: Group<BaseField: crate::files::points::Coordinate>>(
     points: &[Affine<P>],
     powers: &[Affine<P>],

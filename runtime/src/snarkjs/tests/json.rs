@@ -101,7 +101,7 @@ fn proof(change: impl FnOnce(&mut Value)) -> SnarkjsError {
 fn generator() -> Value {
     let texts = texts(&several_publics());
     let mut value: Value = serde_json::from_str(&texts.key).unwrap();
-    let point = crate::snarkjs::json::g2_text(&ark_ec::AffineRepr::generator());
+    let point = crate::snarkjs::json::text_of_g2(&ark_ec::AffineRepr::generator());
     value["x"] = json!(point);
     value["x"].take()
 }
@@ -193,7 +193,7 @@ fn points_and_numbers_are_checked() {
     // On the twist, and not in the group: the x of a small number.
     let outside = proof(|p| {
         let point = super::phase1::outside_of_the_group();
-        p["pi_b"] = json!(crate::snarkjs::json::g2_text(&point));
+        p["pi_b"] = json!(crate::snarkjs::json::text_of_g2(&point));
     });
     assert_eq!(outside, at(PointError::NotInSubgroup, "pi_b"));
     let public = |text: &str| read_public(text).unwrap_err();

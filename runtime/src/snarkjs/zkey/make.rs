@@ -14,28 +14,27 @@ use rayon::prelude::*;
 use zeroize::Zeroizing;
 use zirc_circuit::Circuit;
 
-/// Points that snarkjs hashes together. It hashes whole chunks, so that of keys with more rows than this one
-/// point more enters the hash than there are.
+/// Points that snarkjs hashes together. It hashes whole chunks, so that of keys with more rows than
+/// this one point more enters the hash than there are.
 const CHUNK: usize = 1 << 14;
 
 impl ZKey {
     /// log₂ of the rows that a key for a circuit takes a first phase for.
     ///
-    /// # Errors
-    /// [`SnarkjsError::Export`] for a circuit that the formats do not have, [`SnarkjsError::Setup`] for one
-    /// that is not valid or too large.
+    /// # Errors [`SnarkjsError::Export`] for a circuit that the formats do not have,
+    /// [`SnarkjsError::Setup`] for one that is not valid or too large.
     pub fn log_rows(circuit: &Circuit) -> Result<u32, SnarkjsError> {
         circuit.validate().map_err(SetupError::from)?;
         Ok(Shape::of(circuit)?.log_rows())
     }
 
-    /// Makes a key by a first phase for [`ZKey::log_rows`], with one contribution, named `name`, to the second:
-    /// whoever makes it could keep δ, and prove false statements, unless others contribute after. `progress`
-    /// is told each phase as it begins.
+    /// Makes a key by a first phase for [`ZKey::log_rows`], with one contribution, named `name`, to
+    /// the second: whoever makes it could keep δ, and prove false statements, unless others
+    /// contribute after. `progress` is told each phase as it begins.
     ///
-    /// # Errors
-    /// As [`ZKey::log_rows`]; [`SnarkjsError::TooSmall`] for a first phase of fewer rows and, of more than
-    /// 2^14 rows, for one without a power that snarkjs hashes: the next larger one has it.
+    /// # Errors As [`ZKey::log_rows`]; [`SnarkjsError::TooSmall`] for a first phase of fewer rows
+    /// and, of more than 2^14 rows, for one without a power that snarkjs hashes: the next larger
+    /// one has it.
     pub fn new(
         circuit: &Circuit,
         phase1: &Phase1,

@@ -37,12 +37,11 @@ impl ZKey {
         ZKey::read(BufReader::new(File::open(path)?), circuit, rng)
     }
 
-    /// Reads a key for a circuit: every point is checked, A and B are compared with the circuit's entry by
-    /// entry, and the contributions with each other and with δ. Random numbers find points of B that are
-    /// not the same in both groups.
+    /// Reads a key for a circuit: every point is checked, A and B are compared with the circuit's
+    /// entry by entry, and the contributions with each other and with δ. Random numbers find points
+    /// of B that are not the same in both groups.
     ///
-    /// # Errors
-    /// A [`SnarkjsError`] that names the first part that is wrong.
+    /// # Errors A [`SnarkjsError`] that names the first part that is wrong.
     pub fn read(
         source: impl Read + Seek + Send,
         circuit: &Circuit,
@@ -105,7 +104,8 @@ impl SnarkjsKey {
     }
 }
 
-/// Numbers of wires, of public wires, and of rows, and the points beside them; IC is still to be read.
+/// Numbers of wires, of public wires, and of rows, and the points beside them; IC is still to be
+/// read.
 fn read_header<R: Read + Seek + Send>(
     file: &mut Sections<R>,
 ) -> Result<([u32; 3], Header), SnarkjsError> {

@@ -8,6 +8,7 @@ use super::{
     ZKey,
 };
 use crate::export::Wires;
+use crate::files::FileError;
 use ark_bn254::{Fq, Fr};
 use ark_ff::One;
 use std::io::{self, Write};
@@ -42,11 +43,15 @@ impl ZKey {
     /// Writes the key of a circuit, which is the one that it was made or read for.
     ///
     /// # Errors
-    /// [`SnarkjsError::Differs`] for another circuit's entries, and what the destination refuses.
+    /// [`FileError::WrongCircuit`] for another circuit, and what the destination refuses.
     pub fn write(&self, circuit: &Circuit, out: &mut impl Write) -> Result<(), SnarkjsError> {
         if circuit.digest() != self.verifying.circuit() {
-            let (what, expected, got) = ("digest of the circuit", 0, 1);
-            return Err(SnarkjsError::Differs { what, expected, got });
+            return Err(SnarkjsError::File(FileError::WrongCircuit {
+                expected: self.verifying.circuit(),
+                expected_name: self.verifying.interface().name.clone(),
+                got: circuit.digest(),
+                got_name: circuit.signature.name.clone(),
+            }));
         }
         let wires = Wires::new(circuit)?;
         let sizes = self.sizes();
@@ -113,8 +118,8 @@ pub(super) fn store_entry((matrix, row, wire, x): Entry, out: &mut Vec<u8>) {
     store_coefficient(&x, out);
 }
 
-/// Calls back with every entry of A and B, in the order of snarkjs: row by row, A before B, by ascending
-/// wires, and the public wires' own rows at the end.
+/// Calls back with every entry of A and B, in the order of snarkjs: row by row, A before B, by
+/// ascending wires, and the public wires' own rows at the end.
 pub(super) fn for_each_entry<E>(
     circuit: &Circuit,
     wires: &Wires,
