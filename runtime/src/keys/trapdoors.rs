@@ -21,6 +21,7 @@ use ark_bn254::{Bn254, G1Affine, G2Affine};
 use ark_ec::AffineRepr;
 use ark_ec::pairing::Pairing;
 use rayon::prelude::*;
+use std::collections::BTreeSet;
 
 impl VerifyingKey {
     /// Refuses a key whose trapdoors are seen to be known or equal.
@@ -54,7 +55,21 @@ impl VerifyingKey {
         };
         match seen.par_iter().find_first(same) {
             Some((other, _)) => Err(FileError::Forgeable { one: "alpha", other }),
-            None => Ok(()),
+            None => self.check_public(),
+        }
+    }
+
+    /// Refuses two public values, or a value and the constant, under one point: what one of them gains the other
+    /// may lose. Every one has a row of its own, so that no setup gives such a key.
+    fn check_public(&self) -> Result<(), FileError> {
+        // A point and its negative have the same x.
+        let mut seen = BTreeSet::new();
+        match self.points().gamma_abc_g1.iter().all(|p| seen.insert(p.x)) {
+            true => Ok(()),
+            false => Err(FileError::Forgeable {
+                one: "the point of a public value",
+                other: "that of another",
+            }),
         }
     }
 }
@@ -116,6 +131,22 @@ mod tests {
                     assert_eq!(ProvingKey::decode(&bytes, validation).map(drop), expected);
                 }
             }
+        }
+    }
+
+    /// With x₁ and x₂ under one point, x₁ + 1 and x₂ − 1 have the proof of x₁ and x₂.
+    #[test]
+    fn public_values_under_one_point_are_refused() {
+        let key = key(crate::samples::several_publics()).verifying;
+        for (from, to, negative) in [(1, 2, false), (0, 1, false), (2, 1, true)] {
+            let mut points = key.points().clone();
+            let point = points.gamma_abc_g1[from];
+            points.gamma_abc_g1[to] = if negative { -point } else { point };
+            let interface = key.interface().clone();
+            let forged = VerifyingKey::new(key.circuit(), interface, points, None, None);
+            let (one, other) = ("the point of a public value", "that of another");
+            let refused = Err(FileError::Forgeable { one, other });
+            assert_eq!(VerifyingKey::decode(&forged.encode()), refused);
         }
     }
 

@@ -64,6 +64,27 @@ proptest! {
     }
 
     #[test]
+    fn changed_texts_are_refused_or_say_the_same(
+        at in any::<prop::sample::Index>(), to in prop::sample::select(b"0123456789\"[]{},. e-".as_slice()),
+    ) {
+        let texts = super::json::texts(&dot(2));
+        let changed = |text: &str| {
+            let mut bytes = text.as_bytes().to_vec();
+            let at = at.index(bytes.len());
+            bytes[at] = to;
+            String::from_utf8(bytes).unwrap()
+        };
+        if let Ok(key) = SnarkjsKey::from_json(&changed(&texts.key)) {
+            prop_assert_eq!(key, SnarkjsKey::from_json(&texts.key).unwrap());
+        }
+        if let Ok(proof) = read_proof(&changed(&texts.proof)) {
+            prop_assert_eq!(proof, read_proof(&texts.proof).unwrap());
+        }
+        // Any number is a signal; what it is a signal of, the proof tells.
+        let _ = read_public(&changed(&texts.public));
+    }
+
+    #[test]
     fn any_bytes_are_no_file(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
         let magic = |name: &[u8]| [name, &[1, 0, 0, 0, 9, 0, 0, 0], &bytes].concat();
         prop_assert!(Ptau::new(Cursor::new(magic(b"ptau"))).is_err());

@@ -13,14 +13,14 @@ use crate::verify::VerifyError;
 use serde_json::{Value, json};
 use zirc_circuit::assign;
 
-struct Texts {
-    key: String,
-    proof: String,
-    public: String,
+pub(super) struct Texts {
+    pub(super) key: String,
+    pub(super) proof: String,
+    pub(super) public: String,
 }
 
 /// By a key of ours, whose domain may be any.
-fn texts(sample: &Sample) -> Texts {
+pub(super) fn texts(sample: &Sample) -> Texts {
     let (key, _) =
         setup(&sample.circuit, SetupOptions::default(), &mut rng(), &mut silent).unwrap();
     let assignment = assign(&sample.circuit, &sample.inputs).unwrap();
@@ -132,6 +132,8 @@ fn forgeable_keys_are_refused() {
     assert_eq!(both, forgeable("delta", "the generator"));
     let alpha = refused(&|k| k["vk_alpha_1"] = json!(["1", "2", "1"]));
     assert_eq!(alpha, forgeable("alpha", "the generator"));
+    let twice = refused(&|k| k["IC"][1] = k["IC"][2].clone());
+    assert_eq!(twice, forgeable("the point of a public value", "that of another"));
     // As ceremonies leave it.
     assert_eq!(refused(&|k| k["vk_gamma_2"] = one.clone()), Ok(()));
 }

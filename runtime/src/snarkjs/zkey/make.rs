@@ -50,8 +50,8 @@ impl ZKey {
         }
         let hashed = hashed(phase1, &shape)?;
         let mut watch = Watch::new(progress);
-        let sums = watch.run(Phase::Columns, || Sums::new(circuit, &shape, phase1));
-        let (a, b1, b2, zeta, coefficients) = sums;
+        let columns = watch.run(Phase::Columns, || Columns::new(circuit, &shape, phase1));
+        let Columns { a, b1, b2, zeta, entries: coefficients } = columns;
         let (public, private) = zeta.split_at(shape.public + 1);
         let circuit_hash = watch
             .run(Phase::KeyH, || circuit_hash(phase1, public, hashed, [private, &a, &b1], &b2));
@@ -100,12 +100,20 @@ fn hashed(phase1: &Phase1, shape: &Shape) -> Result<usize, SnarkjsError> {
     Ok(hashed)
 }
 
-/// a_j and b_j in both groups and ζ_j of every wire, and how many entries A and B have.
-type Columns = (Vec<G1Affine>, Vec<G1Affine>, Vec<G2Affine>, Vec<G1Affine>, u64);
+/// The columns of every wire at τ.
+struct Columns {
+    /// a_j
+    a: Vec<G1Affine>,
+    /// b_j, in both groups.
+    b1: Vec<G1Affine>,
+    b2: Vec<G2Affine>,
+    /// ζ_j
+    zeta: Vec<G1Affine>,
+    /// Entries of A and B.
+    entries: u64,
+}
 
-struct Sums;
-
-impl Sums {
+impl Columns {
     fn new(circuit: &Circuit, shape: &Shape, phase1: &Phase1) -> Columns {
         let wire = |j: usize| shape.wire[j] as usize;
         let [a, b, c] = matrices(circuit, shape.wires, &shape.extra, wire);
@@ -118,9 +126,13 @@ impl Sums {
             zeta.par_iter_mut().zip(more).for_each(|(z, x)| *z += x);
         }
         let b2 = G2Projective::normalize_batch(&b.combine(&phase1.tau_g2, all.clone()));
-        let in_a = affine(a.combine(&phase1.tau_g1, all.clone()));
-        let in_b = affine(b.combine(&phase1.tau_g1, all));
-        (in_a, in_b, b2, affine(zeta), (a.len() + b.len()) as u64)
+        Columns {
+            b1: affine(b.combine(&phase1.tau_g1, all.clone())),
+            b2,
+            zeta: affine(zeta),
+            entries: (a.len() + b.len()) as u64,
+            a: affine(a.combine(&phase1.tau_g1, all)),
+        }
     }
 }
 
