@@ -158,7 +158,8 @@ fn further_contributions_of_snarkjs_are_followed() {
     let beacon = "0102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
     room.accepted(&format!("zkey beacon k2.zkey k3.zkey {beacon} 10 --name=last"), "");
     room.accepted("zkey verify circom/mixed.r1cs pot.ptau k3.zkey", "ZKey Ok!");
-    let said = room.json("setup c --from-zkey k3.zkey --vk vk3");
+    let said = room.json("setup c --from-zkey k3.zkey --ptau pot.ptau --vk vk3");
+    assert_eq!(said["verified_with_phase_1"], true);
     assert_eq!(said["contributions"].as_array().unwrap().len(), 3);
     room.accept("prove c --pk k3.zkey --input input.json -o p3");
     room.accept("verify p3 --vk vk3");
@@ -195,6 +196,11 @@ fn what_does_not_fit_is_refused_in_words() {
     bytes[two..two + 64].copy_from_slice(&first);
     room.write("swapped.zkey", bytes);
     room.fail(2, "prove c --pk swapped.zkey --input input.json -o p", &["do not verify"]);
+    let line = "setup c --from-zkey swapped.zkey --ptau pot.ptau --vk s.vk";
+    room.fail(1, line, &["not of this circuit and this first phase: A points differ"]);
+    room.accepted("powersoftau new bn128 7 new.ptau", "");
+    let line = "setup c --from-zkey k.zkey --ptau new.ptau --vk s.vk";
+    room.fail(2, line, &["tau is a root of unity"]);
     room.accepted("powersoftau new bn128 2 small.ptau", "");
     let words = "too small: it is for 2^2 rows, this takes one for 2^";
     room.fail(2, "setup c --ptau small.ptau --zkey s.zkey --vk s.vk", &[words]);

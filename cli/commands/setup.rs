@@ -38,7 +38,7 @@ Examples:
   zirc setup examples/digits
   zirc setup digits.circuit --ptau pot.ptau --pk digits.pk --vk digits.vk
   zirc setup digits.circuit --ptau pot.ptau --zkey digits.zkey --vk digits.vk
-  zirc setup digits.circuit --from-zkey final.zkey --vk digits.vk")]
+  zirc setup digits.circuit --from-zkey final.zkey --ptau pot.ptau --vk digits.vk")]
 pub(crate) struct Args {
     #[command(flatten)]
     source: Source,

@@ -30,8 +30,9 @@ pub(crate) struct Snarkjs {
     /// Write the proving key as one of snarkjs, with a first contribution to the second phase
     #[arg(long, value_name = "FILE", requires = "ptau", conflicts_with = "pk")]
     zkey: Option<PathBuf>,
-    /// Take the verifying key out of a .zkey that somebody else made of this circuit
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["ptau", "zkey", "pk", "seed"])]
+    /// Take the verifying key out of a .zkey that somebody else made of this circuit; with --ptau,
+    /// verify that it was made of this circuit and this first phase
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["zkey", "pk", "seed"])]
     from_zkey: Option<PathBuf>,
 }
 
@@ -45,7 +46,7 @@ pub(super) fn run(
 ) -> Result<Option<Answer>, Error> {
     match (args.ptau.as_ref().zip(args.zkey.as_ref()), &args.from_zkey) {
         (Some(files), _) => made(files, opened, vk, effort, seed).map(Some),
-        (_, Some(zkey)) => taken(zkey, opened, vk).map(Some),
+        (_, Some(zkey)) => taken(zkey, args.ptau.as_deref(), opened, vk).map(Some),
         _ => Ok(None),
     }
 }
@@ -163,10 +164,15 @@ fn write(key: &ZKey, circuit: &Circuit, zkey: &Path, vk: &Path, secret: bool) ->
 }
 
 /// Writes the verifying key of somebody else's key.
-fn taken(zkey: &Path, opened: &Opened, vk: &Path) -> Result<Answer, Error> {
+fn taken(zkey: &Path, ptau: Option<&Path>, opened: &Opened, vk: &Path) -> Result<Answer, Error> {
     must_be_file(zkey)?;
-    must_be_writable(vk, &[&opened.path, zkey])?;
+    let mut read: Vec<&Path> = vec![&opened.path, zkey];
+    read.extend(ptau);
+    must_be_writable(vk, &read)?;
     let key = load(zkey, &opened.circuit)?;
+    if let Some(ptau) = ptau {
+        compare(&key, &opened.circuit, zkey, ptau)?;
+    }
     let verifying: &VerifyingKey = key.verifying_key();
     verifying.save(vk).map_err(|e| Error::zirc_file(vk, &e))?;
     let name = &verifying.interface().name;
@@ -185,18 +191,33 @@ fn taken(zkey: &Path, opened: &Opened, vk: &Path) -> Result<Answer, Error> {
         contributions.len(),
     );
     contributions.iter().for_each(|digest| text.push_str(&format!("  {digest}\n")));
-    text.push_str(
-        "\nnot checked: that the key is of this circuit in all of its constraints, and of a first phase that others\n\
-         took part in; `snarkjs zkey verify` does that with the .r1cs that `zirc export` writes\n",
-    );
+    text.push_str(match ptau {
+        Some(_) => "\nverified: the key is of this circuit and this first phase, and of these contributions\n",
+        None => {
+            "\nnot checked: that the key is of this circuit in all of its constraints, and of a first phase that\n\
+             others took part in; --ptau FILE does\n"
+        }
+    });
     let json = json!({
         "circuit": name,
         "digest": verifying.circuit().to_string(),
         "verifying_key_digest": verifying.digest().to_string(),
         "verifying_key": { "file": vk.display().to_string() },
         "contributions": contributions,
+        "verified_with_phase_1": ptau.is_some(),
     });
     Ok(Answer::yes(text, json))
+}
+
+/// Refuses a key that is not what a first phase gives the circuit.
+fn compare(key: &ZKey, circuit: &Circuit, zkey: &Path, ptau: &Path) -> Result<(), Error> {
+    let (log, mut rng) = (key.domain_size().ilog2(), Rng::System);
+    let phase1 = phase1(ptau, log, &mut rng)?;
+    let _progress = Progress::spinner("verifying the key");
+    key.verify_with(circuit, &phase1, &mut rng).map_err(|e| match e {
+        e @ SnarkjsError::TooSmall { .. } => Error::snarkjs(ptau, &e),
+        e => Error::Rejected(format!("{}: {e}", zkey.display())),
+    })
 }
 
 /// Reads somebody's key for a circuit.

@@ -127,7 +127,7 @@ mod tests {
         let points: Vec<G1Affine> = scalars.iter().map(|s| (g * s).into_affine()).collect();
         let (mut entries, mut expected) = (vec![], vec![Fr::zero(); columns]);
         // One column is long, one is empty.
-        for row in 0..height {
+        for (row, scalar) in scalars.iter().enumerate() {
             for column in [0, 1, rng.gen_range(2..columns - 1)] {
                 if column == 1 && row >= MANY - 1 {
                     continue;
@@ -135,7 +135,7 @@ mod tests {
                 let small = Fr::from(rng.gen_range(0..1000u64));
                 let weight = [small, -small, Fr::rand(&mut rng)][rng.gen_range(0..3)];
                 entries.push((column as u32, row as u32, weight));
-                expected[column] += weight * scalars[row];
+                expected[column] += weight * scalar;
             }
         }
         let matrix = Matrix::of(entries, columns);

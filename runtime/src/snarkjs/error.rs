@@ -92,6 +92,12 @@ pub enum SnarkjsError {
         /// `A` or `B`.
         matrix: char,
     },
+    /// A key that is not what a first phase gives the circuit.
+    #[error("the key is not of this circuit and this first phase: {what} differ")]
+    OtherPhase1 {
+        /// What is another.
+        what: &'static str,
+    },
     /// A contribution that does not follow from what was there before it.
     #[error("contribution {number} of the second phase: {what}")]
     Contribution {

@@ -15,10 +15,12 @@
 //! ours ([`ProvingKey`](crate::ProvingKey)); ζ_j is not taken apart here, so that a proof also subtracts the
 //! values of c on the odd points, and takes six transforms in place of four.
 //!
-//! The matrix C is in the file only within the ζ_j. Whether that is the circuit's, and whether the points
-//! come of a first phase that others took part in, `snarkjs zkey verify` tells with the circuit's `.r1cs` and
-//! the `.ptau`; what is compared with the circuit here are its sizes and all of A and B.
+//! The matrix C is in the file only within the ζ_j. Whether that is the circuit's, and whether the
+//! points come of a first phase that others took part in, [`ZKey::verify_with`] tells, given the first
+//! phase; what [`ZKey::read`] compares with the circuit are its sizes and all of A and B.
 
+mod check;
+mod columns;
 mod make;
 mod prove;
 mod read;

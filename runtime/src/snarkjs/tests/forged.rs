@@ -96,6 +96,63 @@ fn points_that_do_not_belong_together_are_refused() {
     assert_eq!(other, SnarkjsError::Contribution { number: 1, what });
 }
 
+/// With the first phase at hand all is told apart.
+#[test]
+fn keys_that_a_first_phase_does_not_give_are_refused() {
+    let sample = dot(3);
+    let log = ZKey::log_rows(&sample.circuit).unwrap();
+    let phase1 = read(&ptau(log, SECRETS, false), log).unwrap();
+    let refused = |key: &ZKey, phase1: &Phase1| {
+        key.verify_with(&sample.circuit, phase1, &mut rng()).unwrap_err()
+    };
+    let differ = |what| SnarkjsError::OtherPhase1 { what };
+    for (section, pair, what) in [
+        (3, [0, 1], "points of IC"),
+        (5, [1, 2], "A points"),
+        (8, [0, 1], "C points"),
+        (9, [0, 1], "H points"),
+    ] {
+        let key = changed(&sample, |p| swap(p, section, 64, pair)).unwrap();
+        assert_eq!(refused(&key, &phase1), differ(what));
+    }
+    let both = changed(&sample, |p| {
+        let there: Vec<usize> =
+            (0..p[&6].len() / 64).filter(|j| p[&6][64 * j..64 * (j + 1)] != [0; 64]).collect();
+        swap(p, 6, 64, [there[0], there[1]]);
+        swap(p, 7, 128, [there[0], there[1]]);
+    });
+    assert_eq!(refused(&both.unwrap(), &phase1), differ("B1 points"));
+    // Of another first phase, of one with another β alone, and of too small a one.
+    let (key, _) = made(&sample);
+    for (secrets, what) in [
+        (Secrets { tau: Fr::from(99), ..SECRETS }, "points of IC"),
+        (Secrets { alpha: Fr::from(99), ..SECRETS }, "alpha"),
+        (Secrets { beta: Fr::from(99), ..SECRETS }, "beta in G1"),
+    ] {
+        let other = read(&ptau(log, secrets, false), log).unwrap();
+        assert_eq!(refused(&key, &other), differ(what));
+    }
+    let small = read(&ptau(log - 1, SECRETS, false), log - 1).unwrap();
+    assert_eq!(refused(&key, &small), SnarkjsError::TooSmall { needed: log, got: log - 1 });
+}
+
+/// A circuit that differs in C alone has the same A and B, and the file does not show it.
+#[test]
+fn another_c_is_seen_with_the_first_phase() {
+    let (sample, mut other) = (dot(3), dot(3));
+    let zirc_circuit::Weight::Scalar(weight) = &mut other.circuit.blocks[0].c.terms[0].weight
+    else {
+        panic!()
+    };
+    *weight *= 2;
+    let (_, parts) = made(&sample);
+    let key = load(&other, &parts).unwrap();
+    let log = ZKey::log_rows(&sample.circuit).unwrap();
+    let phase1 = read(&ptau(log, SECRETS, true), log).unwrap();
+    let refused = key.verify_with(&other.circuit, &phase1, &mut rng());
+    assert_eq!(refused, Err(SnarkjsError::OtherPhase1 { what: "C points" }));
+}
+
 /// What nothing in the file tells wrong from right gives no proof.
 #[test]
 fn swapped_points_give_no_proof() {

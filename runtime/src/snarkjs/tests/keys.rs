@@ -33,6 +33,20 @@ fn keys_read_back_and_prove() {
 }
 
 #[test]
+fn keys_verify_with_their_first_phase() {
+    for sample in all() {
+        let (key, _) = made(&sample);
+        let log = ZKey::log_rows(&sample.circuit).unwrap();
+        // Also one that has more powers.
+        for power in [log, log + 1] {
+            let phase1 = read(&ptau(power, SECRETS, false), log).unwrap();
+            let verified = key.verify_with(&sample.circuit, &phase1, &mut rng());
+            assert_eq!(verified, Ok(()), "{}", sample.name);
+        }
+    }
+}
+
+#[test]
 fn a_key_is_not_written_with_another_circuit() {
     let (sample, other) = (dot(3), dot(4));
     let (key, _) = made(&sample);

@@ -220,7 +220,7 @@ fn same_in_both_groups(
 }
 
 /// A sum without the variables that have no column.
-fn sum<P: Group<BaseField: Montgomery>>(
+pub(super) fn sum<P: Group<BaseField: Montgomery>>(
     points: &[Affine<P>],
     weights: &[Fr],
 ) -> ark_ec::short_weierstrass::Projective<P> {
@@ -230,6 +230,6 @@ fn sum<P: Group<BaseField: Montgomery>>(
 }
 
 /// e(a, b) = e(c, d)
-fn equal(a: G1Affine, b: G2Affine, c: G1Affine, d: G2Affine) -> bool {
+pub(super) fn equal(a: G1Affine, b: G2Affine, c: G1Affine, d: G2Affine) -> bool {
     Bn254::multi_pairing([a, -c], [b, d]) == PairingOutput::default()
 }

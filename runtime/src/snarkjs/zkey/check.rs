@@ -1,0 +1,86 @@
+//! Whether a key is a circuit's, by the first phase that it was made of.
+
+use super::super::SnarkjsError;
+use super::ZKey;
+use super::columns::{Columns, circuit_hash, hashed};
+use super::read::{equal, sum};
+use crate::curve::msm;
+use crate::setup::Phase1;
+use ark_bn254::{Fr, G1Affine, G1Projective, G2Affine};
+use ark_ec::{AffineRepr, CurveGroup};
+use ark_ff::{AdditiveGroup, UniformRand};
+use ark_poly::{EvaluationDomain, Radix2EvaluationDomain};
+use rand::{CryptoRng, RngCore};
+use rayon::prelude::*;
+use zirc_circuit::Circuit;
+
+impl ZKey {
+    /// That every point of the key is what this first phase and the contributions give the circuit:
+    /// with what [`ZKey::read`] checks, all that `snarkjs zkey verify` does but for the public
+    /// sources of contributions. Whoever trusts somebody of each phase can then trust the key.
+    ///
+    /// # Errors [`SnarkjsError::OtherPhase1`] with the first part that differs;
+    /// [`SnarkjsError::TooSmall`] for a first phase that has not all that the digest of the circuit
+    /// is of.
+    pub fn verify_with(
+        &self,
+        circuit: &Circuit,
+        phase1: &Phase1,
+        rng: &mut (impl RngCore + CryptoRng),
+    ) -> Result<(), SnarkjsError> {
+        let hashed = hashed(phase1, &self.shape)?;
+        let columns = Columns::new(circuit, &self.shape, phase1);
+        let (public, private) = columns.zeta.split_at(self.shape.public + 1);
+        let header = &self.header;
+        for (what, same) in [
+            ("alpha", header.alpha_g1 == phase1.alpha_g1),
+            ("beta in G1", header.beta_g1 == phase1.beta_g1),
+            ("beta in G2", header.beta_g2 == phase1.beta_g2),
+            ("gamma", header.gamma_g2 == G2Affine::generator()),
+            ("points of IC", header.ic == public),
+            ("A points", self.a == columns.a),
+            ("B1 points", self.b1 == columns.b1),
+            ("B2 points", self.b2 == columns.b2),
+            ("C points", self.divided(private, rng)),
+            ("H points", self.quotient(phase1, rng)),
+            (
+                "digest of the circuit",
+                self.circuit_hash == circuit_hash(phase1, &columns, self.shape.public, hashed),
+            ),
+        ] {
+            if !same {
+                return Err(SnarkjsError::OtherPhase1 { what });
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the C points are these, divided by δ: the same random sum of both.
+    fn divided(&self, points: &[G1Affine], rng: &mut (impl RngCore + CryptoRng)) -> bool {
+        let weights: Vec<Fr> = points.iter().map(|_| Fr::rand(rng)).collect();
+        let [ours, theirs] = [points, &self.c].map(|p| sum(p, &weights).into_affine());
+        equal(theirs, self.header.delta_g2, ours, G2Affine::generator())
+    }
+
+    /// Whether the H points give the multiples of the domain's polynomial x^n − 1, divided by δ:
+    /// for a random q of n − 1 coefficients q·(x^n − 1) has the values −2·q on the odd points, and
+    /// none on the others. A proof takes no other sum.
+    fn quotient(&self, phase1: &Phase1, rng: &mut (impl RngCore + CryptoRng)) -> bool {
+        let rows = self.h.len();
+        let mut q: Vec<Fr> = (0..rows - 1).map(|_| Fr::rand(rng)).collect();
+        let (low, high) = phase1.powers_g1.split_at(rows);
+        let by_powers: G1Projective = msm::full(high, &q) - msm::full(low, &q);
+        q.push(Fr::ZERO);
+        let (Some(domain), Some(doubled)) =
+            (Radix2EvaluationDomain::<Fr>::new(rows), Radix2EvaluationDomain::<Fr>::new(2 * rows))
+        else {
+            return false;
+        };
+        Radix2EvaluationDomain::distribute_powers(&mut q, doubled.group_gen);
+        domain.fft_in_place(&mut q);
+        q.par_iter_mut().for_each(|x| *x = -x.double());
+        let by_points: G1Projective = msm::full(&self.h, &q);
+        let (ours, theirs) = (by_powers.into_affine(), by_points.into_affine());
+        equal(theirs, self.header.delta_g2, ours, G2Affine::generator())
+    }
+}
