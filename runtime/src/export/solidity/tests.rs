@@ -83,7 +83,11 @@ fn a_contract_has_room_for_so_many_plain_values() {
         let mut interface = key.interface().clone();
         interface.public[0].shape = vec![more];
         let mut points = key.points().clone();
-        points.gamma_abc_g1.resize(1 + interface.num_values(), points.gamma_abc_g1[1]);
+        // No two of them are one, or one and its negative.
+        points.gamma_abc_g1.clear();
+        let all = (1..=1 + interface.num_values() as u64).map(Fr::from);
+        let points_of = all.map(|k| (G1Affine::generator() * k).into_affine());
+        points.gamma_abc_g1.extend(points_of);
         VerifyingKey::new(key.circuit(), interface, points, None, None)
     };
     assert!(contracts(&with(150), None).is_ok());
