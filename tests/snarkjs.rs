@@ -1,16 +1,15 @@
 //! snarkjs itself, of the version in `snarkjs/package.json`, beside the command line: it accepts
 //! what is ours, and its proofs and keys are accepted here. Needs node and npm.
 
+#[path = "common/npm.rs"]
+mod npm;
 #[path = "cli/room.rs"]
 #[allow(dead_code, reason = "other tests use the rest")]
 mod room;
-#[path = "snarkjs/tool.rs"]
-mod tool;
 
 use room::{Room, block};
 use serde_json::Value;
 use std::path::Path;
-use tool::snarkjs;
 
 const PAGE: &str = include_str!("../docs/src/snarkjs.md");
 
@@ -25,7 +24,8 @@ const INPUT: &str = r#"{"w": [1, -2, 3], "x": [4, 5, -6], "k": 7}"#;
 impl Room {
     /// Runs snarkjs here.
     fn snarkjs(&self, line: &str) -> (bool, String) {
-        snarkjs(&self.path(""), line)
+        let script = npm::installed("snarkjs").join("node_modules/snarkjs/build/cli.cjs");
+        npm::node(&self.path(""), &script, &line.split_whitespace().collect::<Vec<_>>(), "")
     }
 
     #[track_caller]

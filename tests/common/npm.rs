@@ -1,37 +1,40 @@
-//! snarkjs as npm installs it, of the versions in the lock file beside this.
+//! Packages of npm, of the versions in the lock file of a folder of tests.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::Command;
-use std::sync::OnceLock;
+use std::process::{Command, Stdio};
 
-/// Runs it in a folder; says whether it ended well, and what it printed. Arguments are separated by
-/// spaces.
-pub(crate) fn snarkjs(folder: &Path, line: &str) -> (bool, String) {
-    let installed = installed().unwrap_or_else(|e| panic!("{e}"));
-    let out = Command::new("node")
-        .arg(installed.join("node_modules/snarkjs/build/cli.cjs"))
-        .args(line.split_whitespace())
+/// Runs a script in a folder, with something to read; says whether it ended well, and what it printed.
+pub(crate) fn node(folder: &Path, script: &Path, args: &[&str], input: &str) -> (bool, String) {
+    let mut child = Command::new("node")
+        .arg(script)
+        .args(args)
         .current_dir(folder)
-        .output()
-        .unwrap_or_else(|e| panic!("node, which runs snarkjs: {e}"));
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap_or_else(|e| panic!("node: {e}"));
+    // What does not read its input may be gone before all of it is written.
+    let _ = child.stdin.take().map(|mut i| i.write_all(input.as_bytes()));
+    let out = child.wait_with_output().unwrap_or_else(|e| panic!("node: {e}"));
     let said = [out.stdout, out.stderr].concat();
     (out.status.success(), String::from_utf8_lossy(&said).into_owned())
 }
 
-/// The folder that `npm ci` has installed it into, once for all tests.
-fn installed() -> Result<&'static Path, String> {
-    static FOLDER: OnceLock<Result<PathBuf, String>> = OnceLock::new();
-    FOLDER.get_or_init(install).as_deref().map_err(String::clone)
+/// The folder that `npm ci` installs `tests/NAME` into, in the target directory; done once.
+pub(crate) fn installed(name: &str) -> PathBuf {
+    install(name).unwrap_or_else(|e| panic!("{e}"))
 }
 
-fn install() -> Result<PathBuf, String> {
-    let words = |e: std::io::Error| format!("npm, which installs snarkjs: {e}");
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/snarkjs");
+fn install(name: &str) -> Result<PathBuf, String> {
+    let words = |e: std::io::Error| format!("npm, which installs tests/{name}: {e}");
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(name);
     let lock = std::fs::read(source.join("package-lock.json")).map_err(words)?;
     // In a target directory, whichever is used: tests lie in `deps/`.
     let binary = std::env::current_exe().map_err(words)?;
     let target = binary.ancestors().find(|p| p.ends_with("deps")).and_then(Path::parent);
-    let name = format!("snarkjs-{}", &blake3::hash(&lock).to_hex()[..16]);
+    let name = format!("{name}-{}", &blake3::hash(&lock).to_hex()[..16]);
     let folder = target.unwrap_or(&std::env::temp_dir()).join(name);
     if folder.exists() {
         return Ok(folder);
