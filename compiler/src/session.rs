@@ -14,6 +14,7 @@
 //! assert_eq!(session.statement("let z = y + w;").unwrap_err().code, "E0101");
 //! ```
 
+use crate::diagnostic::Severity;
 use crate::elaborate::item::Ports;
 use crate::elaborate::{Elaborator, Frame, Stop};
 use crate::loader::NoFiles;
@@ -207,11 +208,10 @@ impl<'w> Session<'w> {
     }
 
     fn why(&mut self, stop: Stop) -> Refused {
-        let before = self.elaborator.diagnostics.len();
         self.elaborator.report(stop);
-        // What was reported before this one belongs to it: a statement stops at its first error.
-        let d = self.elaborator.diagnostics.get(before).or(self.elaborator.diagnostics.last());
-        let Some(d) = d else {
+        // What is reported behind the first error of a statement may follow from it.
+        let mut errors = self.elaborator.diagnostics.iter();
+        let Some(d) = errors.find(|d| d.severity == Severity::Error) else {
             return Refused { code: "E0900", message: "the compiler gave no reason".into() };
         };
         let said = d
@@ -232,4 +232,23 @@ impl<'w> Session<'w> {
 /// The text of a type.
 pub fn type_text(lo: &Int, hi: &Int, scale: &Ratio) -> String {
     GenericValue::Num(Scalar::Fix { lo: lo.clone(), hi: hi.clone(), scale: scale.clone() }).name()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Session;
+    use crate::resolve::World;
+    use crate::{Budget, NoFiles};
+
+    /// What follows from an error is not the reason.
+    #[test]
+    fn the_first_error_of_a_statement_is_told() {
+        let world = World::of_library(Budget::default()).unwrap();
+        let mut none = NoFiles;
+        let mut session = Session::new(&world, &mut none);
+        session.input("x", "fix<-8..=7, 1 / 3>[2, 3, 3]").unwrap();
+        // Steps of thirds, and a bias of whole ones.
+        let call = "let y = group_norm::<2, uq10.23, q2.19>(x, [1, 1], [1, 0], 0.001);";
+        assert_eq!(session.statement(call).unwrap_err().code, "E0204");
+    }
 }

@@ -43,6 +43,11 @@ fn shapes() {
     refused("fn f(x: u8[3]) -> _ { x[0, 1] }", &[("E0201", "x[0, 1]")]);
     refused("fn f(x: u8[3], y: u8[4]) -> _ { sum i { x[i] * y[i] } }", &[("E0207", "i")]);
     refused("fn f(x: u8[3]) -> _ { for i { 1 } }", &[("E0208", "i")]);
+    // What could not be made has no size, and that is said once.
+    refused(
+        "fn f(x: u8[3]) -> _ { let y = for i { x[i] + z }; for i { y[i] } }",
+        &[("E0101", "z")],
+    );
 }
 
 /// The titles and help of what a check refuses.

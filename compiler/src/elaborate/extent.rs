@@ -1,13 +1,22 @@
 //! How far a loop index runs when its range is not written: as far as the dimensions it indexes.
 
 use super::generics::bare;
-use super::{Elaborator, Res, fail};
+use super::{Elaborator, Res, Stop, fail};
 use crate::diagnostic::Diagnostic;
 use crate::types::Type;
 use crate::value::{Num, Value};
 use zirc_grammar::ast::{
     Binder, BinderRange, Block, Expr, ExprKind, Index, ItemKind, Span, StatementKind,
 };
+
+/// What an index is read by.
+#[derive(Default)]
+struct Uses {
+    /// Sizes of the dimensions that it indexes.
+    found: Vec<(usize, Span)>,
+    /// Whether it indexes something that an error left without a value.
+    poisoned: bool,
+}
 
 impl Elaborator<'_> {
     /// First index and number of iterations.
@@ -33,8 +42,9 @@ impl Elaborator<'_> {
                 Ok((l, usize::try_from(count).unwrap_or(0)))
             }
             BinderRange::Inferred => {
-                let mut uses = vec![];
+                let mut uses = Uses::default();
                 self.uses_in_block(&b.name.name, body, &mut uses);
+                let Uses { found: uses, poisoned } = uses;
                 if let Some(&(first, at)) = uses.first() {
                     if let Some(&(other, there)) = uses.iter().find(|u| u.0 != first) {
                         let t = format!("`{}` indexes dimensions of different sizes", b.name.name);
@@ -49,6 +59,8 @@ impl Elaborator<'_> {
                 }
                 match wanted {
                     Some(n) => Ok((0, n)),
+                    // What it indexes could not be made, which was said.
+                    None if poisoned => Err(Stop::Reported),
                     None => fail(
                         Diagnostic::error(
                             "E0208",
@@ -99,7 +111,7 @@ impl Elaborator<'_> {
         }
     }
 
-    fn uses_in_block(&mut self, name: &str, b: &Block, out: &mut Vec<(usize, Span)>) {
+    fn uses_in_block(&mut self, name: &str, b: &Block, out: &mut Uses) {
         for s in &b.statements {
             match &s.kind {
                 StatementKind::Let { value, .. } | StatementKind::Hint { value, .. } => {
@@ -115,18 +127,18 @@ impl Elaborator<'_> {
         }
     }
 
-    fn uses(&mut self, name: &str, e: &Expr, out: &mut Vec<(usize, Span)>) {
+    fn uses(&mut self, name: &str, e: &Expr, out: &mut Uses) {
         match &e.kind {
             ExprKind::Index { base, indices } => {
                 for (k, i) in indices.iter().enumerate() {
                     match i {
-                        Index::At(i) if bare(i) == Some(name) => {
-                            if let Some(&n) =
-                                self.peek_shape(base).and_then(|s| s.get(k).copied()).as_ref()
-                            {
-                                out.push((n, i.span));
+                        Index::At(i) if bare(i) == Some(name) => match self.peek(base) {
+                            Some(Value::Num(n)) => {
+                                out.found.extend(n.shape.get(k).map(|d| (*d, i.span)));
                             }
-                        }
+                            Some(Value::Poison) => out.poisoned = true,
+                            _ => {}
+                        },
                         Index::At(i) => self.uses(name, i, out),
                         Index::Slice { .. } => {}
                     }
@@ -179,14 +191,7 @@ impl Elaborator<'_> {
         }
     }
 
-    /// The sizes of a tensor that is named, without elaborating anything new.
-    fn peek_shape(&mut self, e: &Expr) -> Option<Vec<usize>> {
-        match self.peek(e)? {
-            Value::Num(n) => Some(n.shape),
-            _ => None,
-        }
-    }
-
+    /// The value of what is named, without elaborating anything new.
     fn peek(&mut self, e: &Expr) -> Option<Value> {
         match &e.kind {
             ExprKind::Paren(e) => self.peek(e),
