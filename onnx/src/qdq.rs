@@ -3,12 +3,13 @@
 //!
 //! A Conv, Gemm, MatMul, Add, Mul, pooling or elementwise function whose inputs are dequantized and
 //! whose result is quantized becomes one node on the integers; a Relu or Clip before the result is
-//! quantized becomes a tighter range of it. A Concat, Where, Max or Min is made of integers that are
+//! quantized becomes a tighter range of it. A Concat, Where, Max, Min or Pad is made of integers that are
 //! quantized before. A difference, or a sum of different types, is one of floats there, and here as well.
 //! Everything that only moves or compares elements stays as it is: it is exact either way.
 
 mod expand;
 mod moved;
+mod pad;
 mod pairs;
 mod parts;
 mod rules;
@@ -23,6 +24,7 @@ use super::graph::{Attribute, Graph, Node};
 use super::ops::quantized::RANGE;
 use super::table::{self, role};
 use super::tensor::Tensor;
+use pad::padded;
 use parts::{Dequantized, Parts, Quantizer};
 use rules::{both, chosen, conv, gemm, matmul, one, softmax};
 use std::collections::{BTreeMap, BTreeSet};
@@ -100,6 +102,10 @@ fn fusion(parts: &Parts<'_>, n: &Node, q: &Quantizer) -> Import<Option<Fusion>> 
         Role::MatMul => matmul(parts, p, &inputs, q, &mut fresh),
         Role::Sum | Role::Difference | Role::Product => both(p, &inputs, q, &mut fresh),
         Role::AveragePool => one(p, &inputs, q, &mut fresh),
+        Role::Pad if range.is_none() => {
+            let nodes = padded(parts, p, n, &inputs, q, &mut fresh);
+            return Ok(nodes.map(|nodes| Fusion { gone, nodes, initializers: fresh }));
+        }
         Role::Softmax if range.is_none() => {
             let nodes = softmax(parts, p, n, &inputs, q, &mut fresh);
             return Ok(nodes.map(|nodes| Fusion { gone, nodes, initializers: fresh }));

@@ -320,11 +320,85 @@ def dynamic():
         store(g.name, expose(model), feeds)
 
 
+def normalizations():
+    """What is normalized between integers of 8 and 16 bits."""
+    for kind, step, out in (("int8", 0.02, 0.03), ("uint8", 0.02, 0.03), ("int16", 7e-5, 1.3e-4), ("uint16", 7e-5, 1.3e-4)):
+        zero = 0 if kind.startswith("int") else 131 if kind == "uint8" else 33001
+        for op, opset, shapes, attributes in (
+            ("InstanceNormalization", 21, [(3,), (3,)], {}),
+            ("GroupNormalization", 21, [(4,), (4,)], {"num_groups": 2}),
+            ("RMSNormalization", 23, [(4,)], {"axis": -1}),
+            ("LpNormalization", 21, [], {"axis": -1, "p": 2}),
+            ("LpNormalization", 21, [], {"axis": -1, "p": 1}),
+            ("MeanVarianceNormalization", 21, [], {}),
+        ):
+            g = Graph(f"{op.lower()}{attributes.get('p', '')}_{kind}", opset)
+            x = g.input([1, 4 if op.startswith("Group") else 3, 4, 4], step, zero, kind)
+            # A scale in integers, and a bias in those of 32 bits, as the quantizer writes them.
+            more = [g.weight(shape, 0.0113) for shape in shapes[:1]]
+            more += [g.node("DequantizeLinear", [g.constant(random.integers(-3000, 3000, shape).astype(np.int32)), g.constant(np.float32(step * 0.0113))]) for shape in shapes[1:]]
+            scale = out if shapes or op.startswith("Mean") else step * 0.4
+            g.quantize(g.node(op, [x, *more], **attributes), scale, zero, kind)
+            g.save()
+
+    kinds = ort.QuantType
+    for activations, weights in ((kinds.QUInt8, kinds.QInt8), (kinds.QInt8, kinds.QInt8), (kinds.QUInt16, kinds.QInt8), (kinds.QInt16, kinds.QInt16)):
+        g = Graph(f"instances_{activations.name.lower()}_qdq")
+        x = g.node("Conv", ["x", g.constant(floats(4, 2, 3, 3, size=0.3)), g.constant(floats(4))], pads=[1] * 4)
+        x = g.node("InstanceNormalization", [x, g.constant(1 + floats(4, size=0.2)), g.constant(floats(4))])
+        x = g.node("Conv", [g.node("Relu", [x]), g.constant(floats(3, 4, 1, 1))])
+        feeds = {"x": floats(SAMPLES, 1, 2, 6, 6, size=1)}
+        quantized(g.name, g, x, [1, 3, 6, 6], feeds, activation_type=activations, weight_type=weights)
+
+
+def pads():
+    """What a Pad adds between integers: at the scale of its input or not, given as an integer, a float or not at all."""
+    around = np.array([0, 0, 1, 0, 0, 0, 2, 1])
+    for kind, step in (("int8", 0.02), ("uint8", 0.02), ("int16", 7e-5)):
+        zero = 0 if kind.startswith("int") else 131
+        for name, value, scale, mode in (
+            ("same", 0.7371, 1.0, "constant"),
+            ("other", 0.7371, 1.7, "constant"),
+            ("beyond", 1e6, 1.0, "constant"),
+            ("least", -np.inf, 1.3, "constant"),
+            ("none", None, 1.0, "constant"),
+            ("none_other", None, 0.7, "constant"),
+            ("edge", None, 1.0, "edge"),
+            ("reflect", None, 1.4, "reflect"),
+        ):
+            g = Graph(f"pad_{name}_{kind}")
+            x = g.input([1, 2, 4, 3], step, zero, kind)
+            more = [] if value is None else [g.constant(np.float32(value))]
+            g.quantize(g.node("Pad", [x, g.constant(around), *more], mode=mode), step * scale, zero, kind)
+            g.save()
+        g = Graph(f"pad_integer_{kind}")
+        x, value = g.input([1, 2, 4, 3], step, zero, kind), g.weight((), step / 3, kind)
+        g.quantize(g.node("Pad", [x, g.constant(around), value]), step, zero, kind)
+        g.save()
+    g = Graph("pad_attribute", 10)
+    x = g.input([1, 2, 4, 3], 0.02, 131, "uint8")
+    g.quantize(g.node("Pad", [x], pads=around.tolist(), value=0.7371), 0.02, 131, "uint8")
+    g.save()
+
+    kinds = ort.QuantType
+    for value in (0.1, 40.0, None):
+        for activations in (kinds.QUInt8, kinds.QInt16):
+            g = Graph(f"padded_{value}_{activations.name.lower()}_qdq")
+            x = g.node("Conv", ["x", g.constant(floats(4, 2, 3, 3, size=0.3))], pads=[1] * 4)
+            more = [] if value is None else [g.constant(np.float32(value))]
+            x = g.node("Pad", [x, g.constant(around), *more])
+            x = g.node("Conv", [x, g.constant(floats(3, 4, 3, 3, size=0.3))])
+            feeds = {"x": floats(SAMPLES, 1, 2, 6, 6, size=1)}
+            quantized(g.name, g, x, [1, 3, 7, 5], feeds, activation_type=activations, weight_type=kinds.QInt8)
+
+
 def main():
     single()
     wide()
     networks()
     dynamic()
+    normalizations()
+    pads()
     np.savez_compressed(HERE / "groups.npz", **cases)
     print(len([n for n in cases if n.endswith(".model")]), "cases")
 
