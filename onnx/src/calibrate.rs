@@ -45,8 +45,9 @@ const HARMLESS: f64 = 1.0 / 256.0;
 /// The largest error counts as a root of a mean square that is smaller by this: samples in doubt are few, and
 /// a mean over many certain ones hides them.
 const PEAK: f64 = 4.0;
-/// The most bits that are added.
+/// The most bits that are added, and the most where these leave an error: a column of 1e-4 beside one of 1e10.
 const MOST: u32 = 24;
+const FARTHEST: u32 = 48;
 /// A column that varies by less than what all reach over this is worth a look.
 const COARSE: f64 = 16.0;
 /// A tensor that varies by less than this part of what it is, is worth a look.
@@ -180,7 +181,8 @@ impl<'m> Trial<'m> {
             }
             let types = |more| range.fixed(ranges.method, bits + more);
             let limits = if mixed { (NOTABLE, SMALL) } else { (2.0 * NOTABLE, NOTABLE) };
-            let finer = least(limits, |more| self.error(name, &types(more)))?;
+            let ends = &[MOST, FARTHEST];
+            let finer = least(limits, ends, |more| self.error(name, &types(more)))?;
             ranges.tensors.entry(name.clone()).and_modify(|r| r.finer = finer);
         }
         self.activations(ranges, bits)?;
@@ -219,7 +221,7 @@ impl<'m> Trial<'m> {
             if bits < USUAL_BITS || !float || !(small || mixed(range, &usual)) {
                 continue;
             }
-            let finer = least((LOST, LOST / 2.0), |more| {
+            let finer = least((LOST, LOST / 2.0), &[MOST], |more| {
                 left = left.saturating_sub(1);
                 self.error(name, &range.fixed(ranges.method, bits + more))
             })?;
@@ -271,15 +273,29 @@ impl<'m> Trial<'m> {
     }
 }
 
-/// The fewest bits more that are enough; 0 where the usual ones are, or nothing helps.
-fn least((notable, small): (f64, f64), mut error: impl FnMut(u32) -> Import<f64>) -> Import<u32> {
+/// The fewest bits more that are enough, up to the last of the ends that helps; 0 where the usual ones are.
+fn least(
+    (notable, small): (f64, f64),
+    ends: &[u32],
+    mut error: impl FnMut(u32) -> Import<f64>,
+) -> Import<u32> {
     if error(0)? <= notable {
         return Ok(0);
     }
-    let best = error(MOST)?;
+    let (mut low, mut high, mut best) = (0, 0, f64::INFINITY);
+    // A column that is far smaller than another may need more than the first of the ends.
+    for end in ends {
+        let now = error(*end)?;
+        if now > best / 2.0 {
+            break;
+        }
+        (low, high, best) = (high, *end, now);
+        if 2.0 * best <= small {
+            break;
+        }
+    }
     let enough = small.max(2.0 * best);
     // Errors fall as bits are added, but for noise.
-    let (mut low, mut high) = (0, MOST);
     while high - low > 1 {
         let middle = low.midpoint(high);
         if error(middle)? <= enough { high = middle } else { low = middle }

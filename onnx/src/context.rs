@@ -10,6 +10,7 @@ mod obeyed;
 mod operand;
 mod operation;
 mod precision;
+mod scope;
 mod types;
 mod weights;
 mod write;
@@ -21,9 +22,10 @@ pub(crate) use obeyed::{Bits, Obeyed};
 pub(crate) use operand::{Operand, each, index_name};
 pub use operation::Meaning;
 pub(crate) use operation::{
-    Effect, Family, Operation, Refusal, Role, Trees, Written, family, known, plain,
+    Effect, Family, Operation, Refusal, Role, Trees, Written, composed, family, known, plain,
 };
 pub(crate) use precision::{Groups, Precision};
+pub(crate) use scope::{Compose, Composition, NODE_ELEMENTS, Scope};
 pub(crate) use types::{real, whole_type};
 pub(crate) use weights::{Weight, group, number_text, safetensors, tensor_type};
 

@@ -7,9 +7,9 @@
 mod repeat;
 mod scan;
 
-use super::context::Refusal;
+use super::context::{NODE_ELEMENTS, Refusal, Scope};
 use super::fault::{Fault, Import, refuse};
-use super::graph::{Attribute, Body, Fresh, Node};
+use super::graph::{Attribute, Body, Node};
 use super::tensor::{Tensor, Values};
 use repeat::repeat;
 use scan::scan;
@@ -58,15 +58,6 @@ pub(crate) fn refused(n: &Node) -> Option<&'static Refusal> {
     find(n).map(|c| c.refused)
 }
 
-/// What a replacement may look up and add.
-pub(crate) struct Scope<'g> {
-    pub(crate) constants: &'g mut BTreeMap<String, Tensor>,
-    pub(crate) samples: &'g BTreeMap<String, Tensor>,
-    pub(crate) fresh: &'g mut Fresh,
-    /// Nodes that may still come.
-    pub(crate) left: &'g mut usize,
-}
-
 /// Whether a node has graphs inside of it.
 pub(crate) fn is(n: &Node) -> bool {
     find(n).is_some()
@@ -91,17 +82,6 @@ impl Scope<'_> {
             Fault::new("its condition depends on the data")
                 .help("export the model with its loops unrolled and its conditions known")
         })
-    }
-
-    fn constant(&mut self, hint: &str, t: Tensor) -> String {
-        let name = self.fresh.name(hint);
-        self.constants.insert(name.clone(), t);
-        name
-    }
-
-    fn shape(&self, name: &str) -> Import<&[usize]> {
-        let t = self.samples.get(name).or_else(|| self.constants.get(name));
-        t.map(Tensor::shape).ok_or_else(|| Fault::new("reads what is not there"))
     }
 
     /// A body whose constants are those of the graph: it may run often.
@@ -152,9 +132,6 @@ impl Scope<'_> {
         Ok((nodes, outputs.collect()))
     }
 }
-
-/// Elements of a constant that are as much as a further node.
-const NODE_ELEMENTS: usize = 64;
 
 /// How much a body holds, in nodes.
 fn weight(b: &Body) -> usize {

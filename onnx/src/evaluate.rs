@@ -4,7 +4,7 @@
 //! Sums are taken in index order and transcendental functions come from `libm`, so that the same
 //! model gives the same numbers on every machine.
 
-use super::context::{Args, result_name};
+use super::context::{Args, Operation, Scope, result_name};
 use super::control;
 use super::fault::{Fault, Import, refuse};
 use super::graph::{Fresh, Graph, Node, show};
@@ -95,7 +95,8 @@ const MAX_UNFOLDED: usize = 1 << 17;
 
 /// Computes what depends on no input or only on the shapes of inputs, moves it to the initializers,
 /// and drops nodes that no output needs. `samples` holds a value of every input, for its shape and
-/// type; those of all other tensors are added to it. Branches and loops become the nodes that run.
+/// type; those of all other tensors are added to it. Branches and loops become the nodes that run, and
+/// operations that are written as others become these.
 ///
 /// Nodes whose shape would depend on the data are refused: what decides it must be known. Nodes
 /// that are `kept`, and what depends on them, stay nodes.
@@ -116,6 +117,11 @@ pub(crate) fn fold(
             // It reads what a node should give that was refused: that is not reported again.
             continue;
         }
+        let undecided = unknown(&n, g);
+        if !undecided.is_empty() {
+            faults.extend(undecided);
+            continue;
+        }
         match unfolding.of(&n, g, samples, &open) {
             Ok(None) => {}
             Ok(Some(nodes)) => {
@@ -126,11 +132,6 @@ pub(crate) fn fold(
                 faults.extend(f);
                 continue;
             }
-        }
-        let undecided = unknown(&n, g);
-        if !undecided.is_empty() {
-            faults.extend(undecided);
-            continue;
         }
         let value = |name: &str| g.initializers.get(name).or_else(|| samples.get(name));
         let out = node(&n, &value).and_then(|out| {
@@ -166,7 +167,8 @@ struct Unfolding {
 }
 
 impl Unfolding {
-    /// What stands in for a node with graphs inside of it: nodes that can be imported.
+    /// What stands in for a node with graphs inside of it, or for one that is written as others: nodes that can
+    /// be imported.
     fn of(
         &mut self,
         n: &Node,
@@ -174,7 +176,8 @@ impl Unfolding {
         samples: &BTreeMap<String, Tensor>,
         open: &VecDeque<Node>,
     ) -> Result<Option<Vec<Node>>, Vec<Fault>> {
-        if !control::is(n) {
+        let composed = table::find(n).and_then(Operation::composed);
+        if composed.is_none() && !control::is(n) {
             return Ok(None);
         }
         let fresh = self.fresh.get_or_insert_with(|| {
@@ -184,12 +187,22 @@ impl Unfolding {
             fresh
         });
         let constants = &mut g.initializers;
-        let mut scope = control::Scope { constants, samples, fresh, left: &mut self.left };
-        let nodes = control::unfold(n, &mut scope).map_err(|f| vec![f.at(n.place())])?;
+        let mut scope = Scope { constants, samples, fresh, left: &mut self.left };
+        let nodes = composed.unwrap_or(control::unfold)(n, &mut scope);
+        let nodes = nodes.map_err(|f| vec![f.at(n.place())])?;
         let unknown = |_: &String| true;
-        let missing: Vec<Fault> =
-            nodes.iter().filter_map(|n| table::missing(n, &unknown)).collect();
-        let misfit: Vec<Fault> = nodes.iter().filter_map(|n| schema::check_node(n).err()).collect();
+        // What an operator stands for is not in the model.
+        let told = |m: &Node, f: Fault| match composed {
+            Some(_) => {
+                let message = format!("it stands for {}: {}", show(&m.op), f.message);
+                Fault { message, place: n.place(), ..f }
+            }
+            None => f,
+        };
+        let missing = nodes.iter().filter_map(|m| Some(told(m, table::missing(m, &unknown)?)));
+        let missing: Vec<Fault> = missing.collect();
+        let misfit = nodes.iter().filter_map(|m| Some(told(m, schema::check_node(m).err()?)));
+        let misfit: Vec<Fault> = misfit.collect();
         match (missing.is_empty(), misfit.is_empty()) {
             (true, true) => Ok(Some(nodes)),
             (false, _) => Err(missing),

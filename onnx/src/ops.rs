@@ -6,6 +6,7 @@ pub(crate) mod activations;
 pub(crate) mod classical;
 pub(crate) mod elementwise;
 pub(crate) mod folded;
+pub(crate) mod fused;
 pub(crate) mod linear;
 pub(crate) mod normalization;
 pub(crate) mod pooling;
@@ -17,5 +18,6 @@ pub(crate) mod shape;
 pub(crate) mod transformers;
 
 pub(crate) use super::context::{
-    Effect, Family, Meaning, Operation, Refusal, Role, Trees, Written, family, known, plain,
+    Effect, Family, Meaning, Operation, Refusal, Role, Trees, Written, composed, family, known,
+    plain,
 };

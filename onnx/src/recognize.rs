@@ -7,6 +7,7 @@
 
 mod affine;
 mod breaks;
+mod columns;
 mod function;
 mod region;
 mod row;
@@ -54,6 +55,7 @@ fn counted(g: &mut Graph, samples: &BTreeMap<String, Tensor>, work: &mut Work) {
     if g.nodes.iter().any(is_quantized) {
         return;
     }
+    columns::recognize(g, samples);
     let mut end = g.nodes.len();
     let mut links = Links::of(g);
     let mut functions = Functions::new(work);

@@ -10,8 +10,8 @@ use super::control;
 use super::fault::Fault;
 use super::graph::{Graph, Node};
 use super::ops::{
-    Effect, Operation, Refusal, Role, Written, activations, classical, elementwise, folded, linear,
-    normalization, pooling, quantized, recurrent, reductions, refused, shape, transformers,
+    Effect, Operation, Refusal, Role, Written, activations, classical, elementwise, folded, fused,
+    linear, normalization, pooling, quantized, recurrent, reductions, refused, shape, transformers,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
@@ -28,6 +28,7 @@ const GROUPS: &[(&str, &[Operation])] = &[
     ("transformers", transformers::OPERATIONS),
     ("recurrent", recurrent::OPERATIONS),
     ("quantized", quantized::OPERATIONS),
+    ("fused", fused::OPERATIONS),
     ("classical", classical::OPERATIONS),
 ];
 
@@ -113,6 +114,11 @@ pub(crate) fn is_function(n: &Node) -> bool {
 /// Whether each element of a node's result follows from the elements at the same place alone.
 pub(crate) fn is_pointwise(n: &Node) -> bool {
     find(n).is_some_and(|o| o.pointwise)
+}
+
+/// Whether each element of a node's result follows from the element at the same place and from its column.
+pub(crate) fn is_columnwise(n: &Node) -> bool {
+    find(n).is_some_and(|o| o.columnwise)
 }
 
 /// Whether a node reduces axes to one number each.

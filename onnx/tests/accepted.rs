@@ -83,11 +83,11 @@ fn run(data: &Arrays, case: &str) -> Result<usize, String> {
     Ok(built.circuit.num_constraints())
 }
 
-#[test]
-fn what_onnxruntime_says() {
-    let data = npz(&file("accepted.npz"));
+/// All cases of a file, of which there are so many.
+fn all(name: &str, count: usize) {
+    let data = npz(&file(name));
     let cases: Vec<&str> = data.keys().filter_map(|k| k.strip_suffix(".model")).collect();
-    assert_eq!(cases.len(), 80);
+    assert_eq!(cases.len(), count);
     let only = std::env::var("ZIRC_CASES").ok();
     let mut failed = vec![];
     for case in cases.into_iter().filter(|c| only.as_ref().is_none_or(|o| c.contains(o.as_str()))) {
@@ -97,6 +97,32 @@ fn what_onnxruntime_says() {
         }
     }
     assert!(failed.is_empty(), "{} failed:\n{}", failed.len(), failed.join("\n"));
+}
+
+#[test]
+fn what_onnxruntime_says() {
+    all("accepted.npz", 116);
+}
+
+/// Operators of onnxruntime's own, and networks as its optimizer writes them (`tests/onnx/make_fused.py`).
+#[test]
+fn fused_operators() {
+    all("fused.npz", 37);
+}
+
+/// A OneHotEncoder that knows no zeros has no result for what is none of its categories, and so no proof.
+#[test]
+fn a_category_that_is_none() {
+    let data = npz(&file("accepted.npz"));
+    let model = decode(&data, "one_hot_known").unwrap();
+    let built = Built::new(&model, false, &Settings::default());
+    let x = |v: f64| Array { shape: vec![2, 3], data: vec![3.0, -2.0, 0.0, 6.0, 3.0, v] };
+    let run = |v: f64| built.values(&BTreeMap::from([("x".to_string(), x(v))]));
+    assert_eq!(run(6.0).unwrap()["y"][20..], [0.0, 0.0, 0.0, 1.0]);
+    for v in [5.0, -1.0, 7.0] {
+        let said = run(v).unwrap_err();
+        assert!(said.contains("assertion") && said.contains("does not hold"), "{said}");
+    }
 }
 
 /// Models that must be refused, with `accepted.txt`: a line for each fault, and its help behind it.
@@ -160,6 +186,8 @@ fn pipelines() {
         ("gnb", "X", skl),
         ("adaboost", "X", skl),
         ("lgb_cat", "input", ["label", "probabilities"]),
+        ("power", "X", ["label", "probabilities"]),
+        ("columns", "X", ["label", "probabilities"]),
     ] {
         let (labels, off) = pipeline(name, input, outputs);
         if labels > 1 || off > 0.05 {

@@ -90,9 +90,6 @@ def reason_against_node(case, node):
         return "scale and zero point depend on the data"
     if node.op_type == "Dropout" and drops(case, node):
         return "random"
-    modes = [a.s for a in node.attribute if a.name == "mode"]
-    if node.op_type == "Resize" and b"cubic" in modes:
-        return "mode cubic: only nearest and linear are listed"
     return None
 
 

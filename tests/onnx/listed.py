@@ -4,9 +4,9 @@ GROUPS = {
     "linear": "Gemm MatMul MatMulInteger Conv ConvTranspose ConvInteger Einsum",
     "pooling": "MaxPool AveragePool GlobalAveragePool GlobalMaxPool LpPool",
     "normalization": """BatchNormalization LayerNormalization InstanceNormalization
-        GroupNormalization RMSNormalization LpNormalization""",
+        GroupNormalization RMSNormalization LpNormalization LRN""",
     "activations": """Relu LeakyRelu PRelu Clip Elu Selu Celu Sigmoid HardSigmoid HardSwish Tanh
-        Gelu Erf Mish Softplus Softsign ThresholdedRelu Softmax LogSoftmax Hardmax""",
+        Gelu Erf Mish Softplus Softsign ThresholdedRelu Shrink Softmax LogSoftmax Hardmax""",
     "elementwise": """Add Sub Mul Div Mod Pow Sqrt Reciprocal Exp Log Abs Neg Sign Floor Ceil Round
         Min Max Mean Sum Sin Cos Tan Asin Acos Atan Sinh Cosh Asinh Acosh Atanh Where
         Equal Greater GreaterOrEqual Less LessOrEqual And Or Xor Not BitShift""",
@@ -14,14 +14,14 @@ GROUPS = {
         ReduceSumSquare ReduceLogSumExp ArgMax ArgMin TopK CumSum""",
     "shape": """Reshape Flatten Transpose Squeeze Unsqueeze Concat Split Slice Pad Expand Tile
         Gather GatherElements GatherND ScatterElements ScatterND Shape Size Constant
-        ConstantOfShape Range Identity Cast DepthToSpace SpaceToDepth Resize Trilu OneHot EyeLike
-        Dropout""",
+        ConstantOfShape Range Identity Cast DepthToSpace SpaceToDepth Resize Upsample GridSample Trilu
+        OneHot EyeLike Dropout""",
     "transformers": "Attention RotaryEmbedding Swish SwiGLU",
     "recurrent": "RNN LSTM GRU",
     "quantized": """QuantizeLinear DequantizeLinear DynamicQuantizeLinear QLinearConv
         QLinearMatMul""",
     "ml": """TreeEnsembleClassifier TreeEnsembleRegressor TreeEnsemble LinearClassifier
-        LinearRegressor SVMClassifier SVMRegressor Scaler Normalizer Imputer
+        LinearRegressor SVMClassifier SVMRegressor Scaler Normalizer Imputer Binarizer
         ArrayFeatureExtractor ZipMap""",
 }
 
@@ -39,7 +39,7 @@ LISTED = {
 CONSTANT = {
     "Reshape": [1], "Expand": [1], "Tile": [1], "ConstantOfShape": [0], "Range": [0, 1, 2],
     "Squeeze": [1], "Unsqueeze": [1], "Split": [1], "Slice": [1, 2, 3, 4], "Pad": [1, 3],
-    "Resize": [1, 2, 3], "Trilu": [1], "OneHot": [1], "TopK": [1], "CumSum": [1],
+    "Resize": [1, 2, 3], "Upsample": [1], "GridSample": [1], "Trilu": [1], "OneHot": [1], "TopK": [1], "CumSum": [1],
     "Dropout": [1, 2], "ReduceSum": [1], "ReduceMean": [1], "ReduceMax": [1], "ReduceMin": [1],
     "ReduceProd": [1], "ReduceL1": [1], "ReduceL2": [1], "ReduceSumSquare": [1],
     "ReduceLogSumExp": [1], "ArrayFeatureExtractor": [1],

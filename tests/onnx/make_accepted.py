@@ -263,6 +263,55 @@ def found():
     case("ends_quantized", text("y = QuantizeLinear (x, s, z)", io), x=np.maximum(floats(1, 6, low=-4, high=4), -3))
 
 
+def further():
+    """Operators that came later."""
+    whole = lambda *shape: ints(*shape, low=-3, high=7)
+    encode = lambda a, x="x": f"y = ai.onnx.ml.OneHotEncoder <{a}> ({x})"
+    io = "(int64[2,3] x) => (float[2,3,4] y)"
+    case("one_hot_zeros", text(encode("cats_int64s = [3, -2, 0, 900], zeros = 1"), io), x=whole(2, 3))
+    case("one_hot_known", text(encode("cats_int64s = [3, -2, 0, 6], zeros = 0"), io), x=random.choice([3, -2, 0, 6], (SAMPLES, 2, 3)))
+    # onnxruntime drops what is behind the point.
+    case("one_hot_floats", text(encode("cats_int64s = [1, 0, -1, 2], zeros = 1"), "(float[2,3] x) => (float[2,3,4] y)"), x=floats(2, 3))
+    label = 'l = ai.onnx.ml.LabelEncoder <keys_int64s = [0, 1, 5], values_strings = ["red", "green", "blue"], default_string = "none"> (x) '
+    case("one_hot_texts", text(label + encode('cats_strings = ["blue", "red", "black", "none"], zeros = 1', "l"), io), x=whole(2, 3))
+    case("binarizer", text("y = ai.onnx.ml.Binarizer <threshold = 0.25> (x)", "(float[2,5] x) => (float[2,5] y)"), x=floats(2, 5))
+    up = lambda mode, scales: text(f'y = Upsample <mode = "{mode}"> (x, s)', f"(float[1,2,3,4] x) => (float[n,c,h,w] y) <float[4] s = {{1, 1, {scales}}}>", 9)
+    case("upsample_nearest", up("nearest", "2, 3"), x=floats(1, 2, 3, 4))
+    case("upsample_linear", up("linear", "2, 1.5"), x=floats(1, 2, 3, 4))
+    case("upsample_7", text('y = Upsample <mode = "nearest", scales = [1.0, 1.0, 2.0, 2.0]> (x)', "(float[1,2,3,4] x) => (float[1,2,6,8] y)", 7), x=floats(1, 2, 3, 4))
+    for shape, size in (((2, 7, 3, 2), 3), ((1, 4, 5, 1), 5), ((1, 3, 2, 2), 9)):
+        sizes = ",".join(map(str, shape))
+        lrn = text(f"y = LRN <alpha = 0.5, beta = 0.6, bias = 1.5, size = {size}> (x)", f"(float[{sizes}] x) => (float[{sizes}] y)")
+        case(f"lrn_{size}", lrn, x=floats(*shape))
+    case("shrink", text("y = Shrink <lambd = 0.7, bias = 0.2> (x)", "(float[2,6] x) => (float[2,6] y)"), x=floats(2, 6))
+    body = "n = IsNaN (x) i = IsInf (x) b = Or (n, i) y = Where (b, zero, x)"
+    case("finite", text(body, "(float[2,6] x) => (float[2,6] y) <float zero = {0}>"), x=floats(2, 6))
+    grid = random.uniform(-1.6, 1.6, (2, 3, 4, 2)).astype(np.float32)
+    for mode in ("linear", "nearest", "cubic"):
+        for outside in ("zeros", "border", "reflection"):
+            for aligned in (0, 1):
+                attributes = {"mode": mode, "padding_mode": outside, "align_corners": aligned}
+                node = helper.make_node("GridSample", ["x", "g"], ["y"], **attributes)
+                one("grid_" + "_".join(map(str, attributes.values())), node, {"g": grid}, floats(2, 2, 4, 5))
+    grid = random.uniform(-1.4, 1.4, (1, 2, 3, 2, 3)).astype(np.float32)
+    one("grid_volume", helper.make_node("GridSample", ["x", "g"], ["y"], mode="linear"), {"g": grid}, floats(1, 2, 3, 2, 4))
+    for name, sizes, more in (("larger", [1, 1, 7, 9], {}), ("smaller", [1, 1, 3, 2], {"exclude_outside": 1}), ("sharper", [1, 1, 8, 5], {"cubic_coeff_a": -0.5, "coordinate_transformation_mode": "align_corners"}), ("antialias", [1, 1, 3, 4], {"antialias": 1})):
+        node = helper.make_node("Resize", ["x", "", "", "s"], ["y"], mode="cubic", **more)
+        one(f"resize_cubic_{name}", node, {"s": np.array(sizes)}, floats(1, 1, 4, 5))
+
+
+def one(name, node, constants, x, opset=20):
+    """A node with constants."""
+    graph = helper.make_graph(
+        [node],
+        name,
+        [helper.make_tensor_value_info("x", TensorProto.FLOAT, x.shape[1:])],
+        [helper.make_tensor_value_info("y", TensorProto.FLOAT, None)],
+        [numpy_helper.from_array(v, k) for k, v in constants.items()],
+    )
+    case(name, helper.make_model(graph, opset_imports=[helper.make_opsetid("", opset)], ir_version=8), x=x)
+
+
 def errors():
     refused("dims_open", text("y = ReduceSum (a)", "(float[n,3,?] a, float[m,n] b) => (float y)"))
     refused("dims_quoted", text("y = ReduceSum (a)", '(float[batch_size] a, float[?] b) => (float y)').replace("batch_size", "n"), {"n": 1})
@@ -281,10 +330,22 @@ def errors():
     refused("max_inf", text("y = Max (x, hi)", "(float[4] x) => (float[4] y) <float hi = {inf}>"))
     refused("clip_inf", text("y = Clip (x, hi)", "(float[4] x) => (float[4] y) <float hi = {inf}>"))
     refused("label_keys", text('y = ai.onnx.ml.LabelEncoder <keys_strings = ["a"], values_int64s = [1]> (x)', "(int64[4] x) => (int64[4] y)"))
+    refused("one_hot_texts_unknown", text('y = ai.onnx.ml.OneHotEncoder <cats_strings = ["a", "b"]> (x)', "(int64[4] x) => (float[4,2] y)"))
+    refused("one_hot_strings", text('y = ai.onnx.ml.OneHotEncoder <cats_strings = ["a", "b"]> (x)', "(string[4] x) => (float[4,2] y)"))
+    refused("one_hot_twice", text("y = ai.onnx.ml.OneHotEncoder <cats_int64s = [1, 2, 1]> (x)", "(int64[4] x) => (float[4,3] y)"))
+    refused("grid_data", text("y = GridSample (x, g)", "(float[1,1,3,3] x, float[1,2,2,2] g) => (float[1,1,2,2] y)"))
+    refused("upsample_10", text("y = Upsample (x, s)", "(float[1,1,3,3] x) => (float[1,1,6,6] y) <float[4] s = {1, 1, 2, 2}>", 10))
+    refused("lrn_size", text("y = LRN (x)", "(float[1,3,2,2] x) => (float[1,3,2,2] y)"))
+    contributed = ', "com.microsoft" : 1'
+    body = "y, m = com.microsoft.SkipLayerNormalization (x, x, g)"
+    refused("skip_mean", text(body, "(float[2,4] x) => (float[2,4] y, float[2,1] m) <float[4] g = {1, 1, 1, 1}>", more=contributed))
+    body = 'y = com.microsoft.FusedGemm <activation = "Unheard"> (x, x)'
+    refused("fused_unknown", text(body, "(float[2,2] x) => (float[2,2] y)", more=contributed))
+    refused("contributed", text("y = com.microsoft.Inverse (x)", "(float[2,2] x) => (float[2,2] y)", more=contributed))
 
 
 errors()
-for part in (names, ends, folded, control, functions, values, classical, found):
+for part in (names, ends, folded, control, functions, values, classical, found, further):
     part()
 np.savez_compressed(HERE / "accepted.npz", **cases)
 print(len([n for n in cases if n.endswith(".model")]), "cases")

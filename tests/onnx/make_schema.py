@@ -1,10 +1,12 @@
 """Writes onnx/src/schema.csv: first opset, the one that changed it last, inputs and attributes of every listed
-operation, from the schemas of the pinned onnx package, over all versions of an operation that are read."""
+operation, from the schemas of the pinned onnx package, over all versions of an operation that are read, and of
+onnxruntime's own operators from its schemas (the packages of requirements-quantized.txt)."""
 
 import csv
 from pathlib import Path
 
 import onnx.defs
+from onnxruntime.capi.onnxruntime_pybind11_state import get_all_operator_schema
 
 from listed import LISTED
 
@@ -36,10 +38,27 @@ def row(domain, op):
     return [domain, op, min(versions), max(versions), least, most, text]
 
 
-# Operations whose node tests are of strings.
-FURTHER = [("ai.onnx.ml", "LabelEncoder")]
+def contributed(domain, op):
+    """The same of an operator of onnxruntime's own."""
+    [found] = [s for s in get_all_operator_schema() if (s.domain, s.name, s.since_version) == (domain, op, 1)]
+    kinds = {name: str(a.type).split(".")[-1].lower() for name, a in found.attributes.items()}
+    text = " ".join(f"{name}:{kind}" for name, kind in sorted(kinds.items()))
+    least = sum("Optional" not in str(i.option) for i in found.inputs)
+    return [domain, op, 1, 1, least, len(found.inputs), text]
 
-rows = [row(domain, op) for domain, op in sorted([*LISTED, *FURTHER])]
+
+# Operations whose node tests are of strings, or of what no circuit holds, and some without node tests.
+FURTHER = [("ai.onnx.ml", "LabelEncoder"), ("ai.onnx.ml", "OneHotEncoder"), ("", "IsInf"), ("", "IsNaN")]
+# Operators that onnxruntime writes in place of several.
+FUSED = """BiasGelu EmbedLayerNormalization FastGelu FusedConv FusedGemm FusedMatMul Gelu QuickGelu SkipLayerNormalization
+    SkipSimplifiedLayerNormalization TransposeMatMul"""
+CONTRIBUTED = [("", "SimplifiedLayerNormalization"), *(("com.microsoft", op) for op in FUSED.split())]
+
+rows = [row(domain, op) for domain, op in [*LISTED, *FURTHER]] + [contributed(*op) for op in CONTRIBUTED]
+# onnxruntime has had it since its beginning, and its optimizer writes it whatever a model's opset is.
+[early] = [r for r in rows if r[:2] == ["", "LayerNormalization"]]
+early[2] = 1
+rows.sort()
 with open(OUT, "w") as file:
     csv.writer(file, lineterminator="\n").writerows([["domain", "op", "since", "last", "least", "most", "attributes"], *rows])
 print(len(rows))

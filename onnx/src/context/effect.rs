@@ -14,8 +14,10 @@ use std::collections::BTreeSet;
 /// Roundings of weights may make an error of the result, as a part of how far it reaches, of 2^−this
 /// beside bits of 8; the usual ones are well below where features are alike.
 const SLACK: u32 = 2;
-/// The most bits that are added.
+/// The most bits that are added, and the most to factors of columns; the most that a constant's integers have.
 const MOST: u32 = 24;
+const FACTORS: u32 = 40;
+const LENGTH: u32 = 62;
 /// Columns that reach less than this part of the largest have weights that are fine enough beside their own.
 const SHARE: f64 = 1.0 / 64.0;
 
@@ -118,7 +120,8 @@ impl Converter<'_> {
         let largest = sizes.clone().fold(0.0, f64::max);
         let least = sizes.fold(largest, f64::min);
         let ratio = largest / least;
-        if ratio.is_finite() { (exponent(ratio).max(1) as u32 - 1).min(MOST) } else { 0 }
+        let most = LENGTH.saturating_sub(self.weight_bits()).min(FACTORS);
+        if ratio.is_finite() { (exponent(ratio).max(1) as u32 - 1).min(most) } else { 0 }
     }
 }
 

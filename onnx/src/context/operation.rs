@@ -5,8 +5,8 @@ mod role;
 pub use role::Meaning;
 pub(crate) use role::{Effect, Role, Trees, Written};
 
-use super::{Args, Converter};
-use crate::fault::Import;
+use super::{Args, Compose, Converter};
+use crate::fault::{Import, refuse};
 use crate::graph::Node;
 use crate::tensor::Tensor;
 
@@ -27,6 +27,7 @@ pub(crate) trait Family: Sync {
 enum Rule {
     Own(Evaluate, Convert),
     Family(&'static dyn Family),
+    Composed(Compose),
 }
 
 /// An operation.
@@ -46,6 +47,8 @@ pub(crate) struct Operation {
     pub(crate) function: bool,
     /// Whether each element of its result follows from the elements at the same place alone.
     pub(crate) pointwise: bool,
+    /// Whether each element of its result follows from the element at the same place and from its column.
+    pub(crate) columnwise: bool,
     /// Whether it reduces axes to one number each.
     pub(crate) reduces: bool,
     /// Whether it only multiplies and adds what it reads: more bits of that cost nothing in it.
@@ -82,6 +85,7 @@ const fn row(name: &'static str, rule: Rule) -> Operation {
         grows: false,
         function: false,
         pointwise: false,
+        columnwise: false,
         reduces: false,
         multiplies: false,
         moves: false,
@@ -102,6 +106,11 @@ pub(crate) const fn plain(name: &'static str, evaluate: Evaluate, convert: Conve
 /// One that shares its formula with others.
 pub(crate) const fn family(name: &'static str, own: &'static dyn Family) -> Operation {
     row(name, Rule::Family(own))
+}
+
+/// An operation of the default domain that is written as others, as soon as the shapes of its inputs are known.
+pub(crate) const fn composed(name: &'static str, compose: Compose) -> Operation {
+    row(name, Rule::Composed(compose))
 }
 
 /// An operation of the default domain with inputs that must be known.
@@ -143,6 +152,11 @@ impl Operation {
     /// Each element of its result follows from the elements at the same place.
     pub(crate) const fn pointwise(self) -> Operation {
         Operation { pointwise: true, ..self }
+    }
+
+    /// Each element of its result follows from the element at the same place and from its column.
+    pub(crate) const fn columnwise(self) -> Operation {
+        Operation { columnwise: true, ..self }
     }
 
     /// It reduces axes to one number each.
@@ -195,6 +209,7 @@ impl Operation {
         match self.rule {
             Rule::Own(evaluate, _) => evaluate(n, a),
             Rule::Family(own) => own.evaluate(n, a),
+            Rule::Composed(_) => refuse("it is written as other operations"),
         }
     }
 
@@ -203,6 +218,15 @@ impl Operation {
         match self.rule {
             Rule::Own(_, convert) => convert(n, c),
             Rule::Family(own) => own.convert(n, c),
+            Rule::Composed(_) => refuse("it is written as other operations"),
+        }
+    }
+
+    /// How a node of this operation is written as others, if it is.
+    pub(crate) fn composed(&self) -> Option<Compose> {
+        match self.rule {
+            Rule::Composed(compose) => Some(compose),
+            _ => None,
         }
     }
 }

@@ -20,7 +20,8 @@ pub(super) fn input(i: &ValueInfoProto, dims: &Dims) -> Import<Read> {
     };
     let element = Element::from_code(t.elem_type)?;
     if element == Element::Text {
-        return Err(Fault::new("is a string tensor: only numbers can be proved"));
+        return Err(Fault::new("is a string tensor: only numbers can be proved")
+            .help("number the strings before the model, and give it the numbers"));
     }
     let Some(shape) = &t.shape else { return Err(Fault::new("has no shape")) };
     let (mut sizes, mut open) = (vec![], vec![]);

@@ -6,8 +6,8 @@
 //! the places stand for is kept by the tensor's name.
 
 use crate::context::{Role, Trees};
-use crate::fault::{Fault, Import};
-use crate::graph::{Graph, Node, show};
+use crate::fault::{Fault, Import, refuse};
+use crate::graph::{Attribute, Graph, Node, show};
 use crate::table;
 use crate::tensor::{Element, Tensor, Values};
 use std::collections::BTreeMap;
@@ -46,6 +46,32 @@ fn named(n: &Node) -> Import<Option<Vec<String>>> {
     })
 }
 
+/// Puts places in the list for the categories of a node; one that is not there has a place that nothing has.
+fn number(n: &mut Node, list: &[String]) -> Import<()> {
+    let Some(Attribute::Texts(categories)) = n.attributes.get("cats_strings") else {
+        return Ok(());
+    };
+    let places = |c: &String| {
+        list.iter().enumerate().filter(|(_, t)| *t == c).map(|(k, _)| k as i64).collect::<Vec<_>>()
+    };
+    let mut all = vec![];
+    for (k, c) in categories.iter().enumerate() {
+        match places(c).as_slice() {
+            [] => all.push(-1 - k as i64),
+            [one] => all.push(*one),
+            _ => {
+                return refuse(format!(
+                    "its category `{}` is twice in the list of its input",
+                    show(c)
+                ));
+            }
+        }
+    }
+    n.attributes.remove("cats_strings");
+    n.attributes.insert("cats_int64s".into(), Attribute::Ints(all));
+    Ok(())
+}
+
 /// Why a node cannot have strings.
 fn refusal(n: &Node, k: usize) -> Fault {
     Fault::new(format!("`{}` holds strings: only numbers can be proved", show(&n.inputs[k])))
@@ -70,6 +96,11 @@ pub(super) fn settle(g: &mut Graph) -> Result<(), Vec<Fault>> {
         let list = match all.as_slice() {
             [] => named(n).unwrap_or_default(),
             [0] if table::moves(n) || same => texts.get(&n.inputs[0]).cloned(),
+            [0] if table::role(n) == Role::OneHotEncoder => {
+                let list = texts.get(&n.inputs[0]).map_or(&[][..], Vec::as_slice);
+                faults.extend(number(n, list).err().map(|f| f.at(n.place())));
+                None
+            }
             [.., k] => {
                 faults.push(refusal(n, *k));
                 None

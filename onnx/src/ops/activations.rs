@@ -6,11 +6,12 @@ mod curves;
 mod piecewise;
 mod relu;
 mod rows;
+mod shrink;
 mod softmax;
 #[cfg(test)]
 mod tests;
 
-use super::{Effect, Meaning, Operation, Role, Written, family, plain};
+use super::{Effect, Meaning, Operation, Role, Written, composed, family, plain};
 use curves::Smooth;
 use piecewise::Pieces;
 use softmax::OfRows;
@@ -34,6 +35,7 @@ pub(crate) const OPERATIONS: &[Operation] = &[
         .role(Role::Relu)
         .written(Written::Function(14)),
     family("Selu", &Smooth::Read(curves::selu)).function(),
+    composed("Shrink", shrink::compose),
     family("Sigmoid", &Smooth::Plain("sigmoid", curves::sigmoid))
         .function()
         .gives(&[Meaning::Probabilities])

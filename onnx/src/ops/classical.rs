@@ -1,5 +1,7 @@
 //! Classical models, of the domain `ai.onnx.ml`: trees, linear models, support vectors.
 
+mod binarizer;
+mod columns;
 mod ensemble;
 mod features;
 mod forest;
@@ -7,6 +9,7 @@ mod kernel;
 mod label;
 mod linear;
 mod machine;
+mod one_hot;
 mod read;
 mod scale;
 mod scores;
@@ -14,14 +17,16 @@ mod svm;
 mod trees;
 mod walk;
 
+pub(crate) use columns::{BODY, COLUMNS};
 pub(crate) use forest::given;
 
-use super::{Effect, Meaning, Operation, Role, Trees, family, plain};
+use super::{Effect, Meaning, Operation, Role, Trees, composed, family, plain};
 use crate::context::Args;
 use crate::context::Converter;
 use crate::fault::Import;
 use crate::graph::ML;
 use crate::graph::Node;
+use crate::ops::quantized::OWN;
 use crate::tensor::Tensor;
 
 const fn classical(
@@ -54,14 +59,17 @@ pub(crate) const OPERATIONS: &[Operation] = &[
     classical("SVMClassifier", svm::classify, svm::convert_classify)
         .gives(&[Meaning::Classes])
         .role(Role::Classifier),
-    classical("Scaler", scale::scaler, scale::convert_scaler),
+    classical("Scaler", scale::scaler, scale::convert_scaler).columnwise(),
     classical("Normalizer", scale::normalizer, scale::convert_normalizer),
-    classical("Imputer", scale::imputer, scale::convert_imputer),
+    classical("Imputer", scale::imputer, scale::convert_imputer).columnwise().role(Role::Imputer),
+    plain(COLUMNS, columns::evaluate, columns::convert).of(OWN).columnwise(),
     classical("ArrayFeatureExtractor", features::extract, features::convert)
         .moves()
         .effect(Effect::Same),
     classical("LabelEncoder", label::evaluate, label::convert)
         .gives(&[Meaning::Classes])
         .role(Role::LabelEncoder),
+    composed("Binarizer", binarizer::compose).of(ML),
+    classical("OneHotEncoder", one_hot::evaluate, one_hot::convert).role(Role::OneHotEncoder),
     classical("ZipMap", features::zip_map, features::convert_zip_map),
 ];

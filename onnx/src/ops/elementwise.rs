@@ -5,6 +5,7 @@ pub(crate) mod broadcast;
 mod choose;
 mod compare;
 mod division;
+mod finite;
 mod functions;
 mod interpolate;
 mod logic;
@@ -23,6 +24,7 @@ mod variadic;
 use super::{Effect, Operation, Role, Written, family, plain};
 use arithmetic::Arithmetic;
 use compare::Comparison;
+use finite::Unreal;
 use functions::Function;
 use logic::Logic;
 use rounding::Rounding;
@@ -54,6 +56,8 @@ pub(crate) const OPERATIONS: &[Operation] = &[
     family("Floor", &Rounding(f64::floor, "floor_to")).pointwise(),
     family("Greater", &Comparison::Greater).pointwise(),
     family("GreaterOrEqual", &Comparison::GreaterOrEqual).pointwise(),
+    family("IsInf", &Unreal::Infinity).pointwise(),
+    family("IsNaN", &Unreal::NaN).pointwise(),
     family("Less", &Comparison::Less).pointwise(),
     family("LessOrEqual", &Comparison::LessOrEqual).pointwise(),
     family("Log", &Function(libm::log, "log_saturating", Image)).pointwise(),

@@ -1,5 +1,5 @@
 //! What is computed where everything is a constant, and cannot be proved otherwise: NonZero, Compress,
-//! IsNaN, IsInf, BitwiseAnd, BitwiseOr, BitwiseXor, BitwiseNot.
+//! BitwiseAnd, BitwiseOr, BitwiseXor, BitwiseNot.
 //! <https://onnx.ai/onnx/operators/onnx__NonZero.html> and so on; exporters write them into the
 //! arithmetic of shapes and masks.
 
@@ -21,8 +21,6 @@ pub(crate) const OPERATIONS: &[Operation] = &[
     family("BitwiseOr", &Bitwise(|a, b| a | b)),
     family("BitwiseXor", &Bitwise(|a, b| a ^ b)),
     plain("Compress", compress, never).refused(&OF_ANY_SHAPE),
-    plain("IsInf", is_inf, never),
-    plain("IsNaN", is_nan, never),
     plain("NonZero", non_zero, never).refused(&OF_ANY_SHAPE),
 ];
 
@@ -66,16 +64,6 @@ fn compress(n: &Node, a: &Args<'_>) -> Import<Vec<Tensor>> {
         Some(parts.map(one).sum())
     });
     Ok(vec![x.moved(&shape, &source, None)?])
-}
-
-fn is_nan(_: &Node, a: &Args<'_>) -> Import<Vec<Tensor>> {
-    Ok(vec![Tensor::bool(a.get(0)?.floats()?.mapv(f64::is_nan))])
-}
-
-fn is_inf(n: &Node, a: &Args<'_>) -> Import<Vec<Tensor>> {
-    let (up, down) = (n.flag("detect_positive", true)?, n.flag("detect_negative", true)?);
-    let inf = |v: f64| v.is_infinite() && if v > 0.0 { up } else { down };
-    Ok(vec![Tensor::bool(a.get(0)?.floats()?.mapv(inf))])
 }
 
 /// A function of the bits of two integers.

@@ -4,12 +4,13 @@ pub(crate) mod batch;
 mod group;
 mod layer;
 mod lp;
+mod lrn;
 mod mean_variance;
 mod root;
 mod rows;
 mod rowwise;
 
-use super::{Operation, Role, Written, family, plain};
+use super::{Operation, Role, Written, composed, family, plain};
 use group::Grouping;
 
 /// The operations of this group.
@@ -20,6 +21,7 @@ pub(crate) const OPERATIONS: &[Operation] = &[
     plain("LayerNormalization", layer::evaluate, layer::convert)
         .role(Role::LayerNormalization)
         .written(Written::Normalization(17)),
+    composed("LRN", lrn::compose),
     plain("LpNormalization", lp::evaluate, lp::convert),
     plain("MeanVarianceNormalization", mean_variance::evaluate, mean_variance::convert),
     plain("RMSNormalization", layer::evaluate_rms, layer::convert_rms)

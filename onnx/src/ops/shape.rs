@@ -1,11 +1,12 @@
 //! Operations that move elements and compute nothing, and those of constants.
 
-mod cast;
+pub(crate) mod cast;
 mod concat;
 mod constants;
 mod depth;
 mod dropout;
 pub(crate) mod gather;
+mod grid_sample;
 pub(crate) mod lines;
 pub(crate) mod moves;
 mod onehot;
@@ -20,8 +21,9 @@ mod slice;
 pub(crate) mod squeeze;
 mod transpose;
 mod trilu;
+mod upsample;
 
-use super::{Effect, Operation, Role, family, known, plain};
+use super::{Effect, Operation, Role, composed, family, known, plain};
 use scatter::Places;
 
 /// One of which every result is an element of its input.
@@ -59,6 +61,8 @@ pub(crate) const OPERATIONS: &[Operation] = &[
     plain("DepthToSpace", depth::to_space, moves::convert),
     plain("SpaceToDepth", depth::to_depth, moves::convert),
     known("Resize", &[1, 2, 3], resize::evaluate, resize::convert),
+    composed("Upsample", upsample::compose).known(&[1]),
+    known("GridSample", &[1], grid_sample::evaluate, grid_sample::convert),
     known("Trilu", &[1], trilu::evaluate, trilu::convert),
     known("OneHot", &[1], onehot::evaluate, onehot::convert),
     known("Dropout", &[1, 2], dropout::evaluate, dropout::convert).role(Role::Dropout),

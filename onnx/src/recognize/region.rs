@@ -95,12 +95,27 @@ pub(super) struct Regions<'g> {
     nodes: BTreeSet<usize>,
     /// Tensors that are read and not given, with how often.
     open: BTreeMap<&'g String, usize>,
+    /// Which nodes may be part of one, and of how many it has at most.
+    part: fn(&Graph, usize) -> bool,
+    most: usize,
 }
 
 impl<'g> Regions<'g> {
     pub(super) fn new(graph: &'g Graph, links: &'g Links, end: usize) -> Regions<'g> {
-        let mut all = Regions { graph, links, nodes: BTreeSet::new(), open: BTreeMap::new() };
-        if Self::may_be_part(graph, end) {
+        Self::of(graph, links, end, Self::may_be_part, MOST)
+    }
+
+    /// The same of nodes that may be part of one, and of at most so many.
+    pub(super) fn of(
+        graph: &'g Graph,
+        links: &'g Links,
+        end: usize,
+        part: fn(&Graph, usize) -> bool,
+        most: usize,
+    ) -> Regions<'g> {
+        let (nodes, open) = (BTreeSet::new(), BTreeMap::new());
+        let mut all = Regions { graph, links, nodes, open, part, most };
+        if part(graph, end) {
             all.grow(end);
         }
         all
@@ -131,7 +146,7 @@ impl<'g> Regions<'g> {
         let alone = self.graph.nodes[k].outputs.len() == 1;
         // Nothing but the region reads it.
         let inner = self.links.reads.get(name) == Some(&reads);
-        (alone && inner && Self::may_be_part(self.graph, k)).then_some(k)
+        (alone && inner && (self.part)(self.graph, k)).then_some(k)
     }
 }
 
@@ -140,7 +155,7 @@ impl Iterator for Regions<'_> {
 
     fn next(&mut self) -> Option<Region> {
         loop {
-            if self.nodes.is_empty() || self.nodes.len() > MOST {
+            if self.nodes.is_empty() || self.nodes.len() > self.most {
                 return None;
             }
             let mut open = self.open.keys();

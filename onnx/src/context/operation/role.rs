@@ -70,6 +70,8 @@ pub(crate) enum Role {
     /// A label of each sample, and scores of the classes.
     Classifier,
     LabelEncoder,
+    OneHotEncoder,
+    Imputer,
 }
 
 /// How a node has its trees.

@@ -20,6 +20,11 @@ use num_traits::{Signed, ToPrimitive};
 
 /// Bits of constants that features are scaled by.
 const BITS: u32 = 24;
+/// Binary digits that the least of them has at least, and those that it gets where it would have fewer.
+const FEWEST: u32 = 5;
+const DIGITS: u32 = 8;
+/// The most bits that the weights' file has.
+const LENGTH: u32 = 62;
 
 /// A list with one number for all features or one for each.
 fn list(n: &Node, name: &str, features: usize, otherwise: f64) -> Import<Vec<f64>> {
@@ -49,20 +54,37 @@ pub(super) fn scaler(n: &Node, args: &Args<'_>) -> Import<Vec<Tensor>> {
     Ok(vec![Tensor::float(Element::Float, y.map_err(|e| Fault::new(e.to_string()))?)])
 }
 
+/// Bits of constants whose greatest is so many times what must have digits: the usual ones, and more where these
+/// would leave it too few.
+fn bits(spread: f64) -> u32 {
+    let more = if spread.is_finite() { exponent(spread.max(1.0)).max(0) as u32 } else { 0 };
+    if more + FEWEST > BITS { (more + DIGITS).min(LENGTH) } else { BITS }
+}
+
+/// The least number that is not 0, and the greatest.
+fn sizes(list: &[f64]) -> (f64, f64) {
+    let sizes = list.iter().map(|v| v.abs()).filter(|v| *v > 0.0);
+    sizes.fold((f64::INFINITY, 0.0), |(l, m), v| (l.min(v), m.max(v)))
+}
+
 pub(super) fn convert_scaler(n: &Node, c: &mut Converter<'_>) -> Import<()> {
     let x = c.operand(0)?;
     let count = features(&x.shape)?;
-    let mut constant = |name: &str, otherwise: f64| {
-        let l = list(n, name, count, otherwise)?;
+    let (offset, scale) = (list(n, "offset", count, 0.0)?, list(n, "scale", count, 1.0)?);
+    // A small scale is that of a large column; a step of the offset is one of the result, by the largest scale.
+    let ((least, most), (_, farthest)) = (sizes(&scale), sizes(&offset));
+    let digits = [bits(farthest * most), bits(most / least)];
+    let mut constant = |name: &str, l: Vec<f64>, bits: u32| {
         let same = l.windows(2).all(|p| p[0] == p[1]);
+        if same {
+            return c.number(l.first().copied().unwrap_or_default());
+        }
         let a = ArrayD::from_shape_vec(IxDyn(&[count]), l);
         let a = a.map_err(|e| Fault::new(e.to_string()))?;
-        if same {
-            return c.number(a.iter().next().copied().unwrap_or(otherwise));
-        }
-        c.weight_of(&format!("{}_{name}", n.outputs[0]), &a, None, BITS)
+        c.weight_of(&format!("{}_{name}", n.outputs[0]), &a, None, bits)
     };
-    let (offset, scale) = (constant("offset", 0.0)?, constant("scale", 1.0)?);
+    let offset = constant("offset", offset, digits[0])?;
+    let scale = constant("scale", scale, digits[1])?;
     let text = each(&x.shape, |i| {
         let last = &i[i.len() - 1..];
         &(&x.at(i) - &offset.at(last)) * &scale.at(last)

@@ -138,7 +138,7 @@ fn say_beyond(c: &mut Converter<'_>, element: Element) {
 }
 
 /// A float without what is behind the point, on steps of 1.
-pub(super) fn whole(c: &mut Converter<'_>, x: &Operand) -> Import<Operand> {
+pub(crate) fn whole(c: &mut Converter<'_>, x: &Operand) -> Import<Operand> {
     if x.scale.is_one() {
         return Ok(x.clone());
     }

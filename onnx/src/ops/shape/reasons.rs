@@ -45,10 +45,10 @@ fn reasons() {
         reason("Tile", &[], &[x.clone(), ints(&[1 << 40, 1])]),
         "a dimension of 2199023255552 elements is too large"
     );
-    let cubic = ("mode", Attribute::Text("cubic".into()));
+    let spline = ("mode", Attribute::Text("spline".into()));
     assert_eq!(
-        reason("Resize", &[cubic], &[x.clone(), ints(&[]), ints(&[1, 1])]),
-        "`mode` is `cubic`: only nearest and linear are supported"
+        reason("Resize", &[spline], &[x.clone(), ints(&[]), ints(&[1, 1])]),
+        "`mode` is `spline`: nearest, linear and cubic are supported"
     );
     let training = [x.clone(), x, Tensor::bool(ArrayD::from_elem(IxDyn(&[]), true))];
     assert_eq!(

@@ -1,11 +1,11 @@
-//! Resize: nearest and linear interpolation.
-//! <https://onnx.ai/onnx/operators/onnx__Resize.html>, opset 10 and later; scales, sizes and region
-//! must be known. Cubic interpolation is refused.
+//! Resize: nearest neighbours, linear and cubic interpolation.
+//! <https://onnx.ai/onnx/operators/onnx__Resize.html>, opset 10 and later (cubic from 11 on); scales, sizes and region
+//! must be known.
 //!
 //! Where a scale gives no whole number of places, ONNX and onnxruntime disagree about `align_corners` and
 //! `tf_crop_and_resize`: ONNX is followed, and a warning says so.
 //!
-//! Nearest neighbours only move elements. Linear interpolation is a sum of neighbours along each
+//! Nearest neighbours only move elements. Linear or cubic interpolation is a sum of neighbours along each
 //! axis, one after the other, with constant weights: no constraints.
 
 mod axis;
@@ -15,20 +15,14 @@ use super::moves::{self, reshape, solid};
 use crate::context::Args;
 use crate::context::{Converter, Operand, each};
 use crate::fault::{Import, refuse};
-use crate::graph::{Node, show};
+use crate::graph::Node;
 use crate::tensor::{Tensor, elements};
-use axis::{Axis, Row};
+use axis::{Axis, Mode, Row};
 use ndarray::{ArrayD, IxDyn};
 
-/// Whether neighbours are chosen or mixed.
+/// Whether neighbours are chosen, and not mixed.
 fn nearest(n: &Node) -> Import<bool> {
-    match n.text("mode")?.unwrap_or("nearest") {
-        "nearest" => Ok(true),
-        "linear" => Ok(false),
-        other => {
-            refuse(format!("`mode` is `{}`: only nearest and linear are supported", show(other)))
-        }
-    }
+    Ok(Mode::read(n)? == Mode::Nearest)
 }
 
 /// An input, unless it is left out or empty, which means the same.
@@ -72,7 +66,7 @@ fn plan(n: &Node, shape: &[usize], a: [Option<&Tensor>; 3]) -> Import<Plan> {
     for (k, (d, (scale, size))) in axes.iter().zip(all).enumerate() {
         let ends = region.as_ref().and_then(|r| Some((*r.get(k)?, *r.get(k + axes.len())?)));
         let axis = Axis { from: shape[*d], to: size, scale, region: ends.unwrap_or((0.0, 1.0)) };
-        let rows = settings.rows(&axis, nearest(n)?)?;
+        let rows = settings.rows(&axis)?;
         differs = differs.or(settings.differs(&axis).then_some((axis.from, axis.to)));
         let stays = rows.len() == shape[*d]
             && rows.iter().enumerate().all(|(k, r)| r.as_deref() == Some(&[(k, 1.0)][..]));

@@ -22,8 +22,49 @@ pub(super) struct Axis {
     pub(super) region: (f64, f64),
 }
 
+/// Which neighbours make an element.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Mode {
+    Nearest,
+    Linear,
+    /// With the weight of the farther ones.
+    Cubic(f64),
+}
+
+impl Mode {
+    pub(super) fn read(n: &Node) -> Import<Mode> {
+        Ok(match n.text("mode")?.unwrap_or("nearest") {
+            "nearest" => Mode::Nearest,
+            "linear" => Mode::Linear,
+            "cubic" if n.opset >= 11 => Mode::Cubic(n.float_or("cubic_coeff_a", -0.75)?),
+            other => {
+                let text =
+                    format!("`mode` is `{}`: nearest, linear and cubic are supported", show(other));
+                return refuse(text);
+            }
+        })
+    }
+
+    /// How far the farthest neighbour is.
+    fn reach(self) -> f64 {
+        if matches!(self, Mode::Cubic(_)) { 2.0 } else { 1.0 }
+    }
+
+    /// The weight of a neighbour at a distance.
+    fn weight(self, distance: f64) -> f64 {
+        let d = distance.abs();
+        match self {
+            Mode::Nearest | Mode::Linear => (1.0 - d).max(0.0),
+            Mode::Cubic(a) if d <= 1.0 => ((a + 2.0) * d - (a + 3.0)) * d * d + 1.0,
+            Mode::Cubic(a) if d < 2.0 => ((a * d - 5.0 * a) * d + 8.0 * a) * d - 4.0 * a,
+            Mode::Cubic(_) => 0.0,
+        }
+    }
+}
+
 /// The attributes of a node.
 pub(super) struct Settings {
+    mode: Mode,
     coordinates: String,
     rounding: String,
     antialias: bool,
@@ -98,6 +139,7 @@ impl Settings {
         ];
         let rounding = ["round_prefer_floor", "round_prefer_ceil", "floor", "ceil"];
         Ok(Settings {
+            mode: Mode::read(n)?,
             coordinates: one("coordinate_transformation_mode", usual.0, &coordinates)?,
             rounding: one("nearest_mode", usual.1, &rounding)?,
             antialias: n.flag("antialias", false)?,
@@ -148,7 +190,7 @@ impl Settings {
     }
 
     /// What every place of the result reads.
-    pub(super) fn rows(&self, a: &Axis, nearest: bool) -> Import<Vec<Row>> {
+    pub(super) fn rows(&self, a: &Axis) -> Import<Vec<Row>> {
         let last = a.from as f64 - 1.0;
         let one = |k: usize| {
             let x = self.origin(a, k as f32);
@@ -158,7 +200,7 @@ impl Settings {
             if self.crops() && !(0.0..=last).contains(&x) {
                 return Ok(None);
             }
-            if nearest {
+            if self.mode == Mode::Nearest {
                 let r = match self.rounding.as_str() {
                     "round_prefer_floor" => (x - 0.5).ceil(),
                     "round_prefer_ceil" => (x + 0.5).floor(),
@@ -173,10 +215,10 @@ impl Settings {
     }
 
     /// The neighbours of a place between elements; beyond the ends the last elements go on. With
-    /// antialiasing, a smaller result takes a wider triangle of neighbours.
+    /// antialiasing, a smaller result takes more neighbours.
     fn mixture(&self, a: &Axis, x: f64) -> Import<Vec<(usize, f64)>> {
         let narrow = if self.antialias { a.scale.min(1.0) } else { 1.0 };
-        let reach = (1.0 / narrow).ceil();
+        let reach = (self.mode.reach() / narrow).ceil();
         if reach > 4096.0 {
             return refuse("it is made too much smaller for antialiasing");
         }
@@ -186,7 +228,7 @@ impl Settings {
         let mut step = 1.0 - reach;
         while step <= reach {
             let at = base + step;
-            let weight = (1.0 - ((at - x) * narrow).abs()).max(0.0);
+            let weight = self.mode.weight((at - x) * narrow);
             step += 1.0;
             let outside = at < 0.0 || at > a.from as f64 - 1.0;
             if weight == 0.0 || (outside && self.exclude_outside) {
@@ -199,7 +241,7 @@ impl Settings {
                 _ => row.push((at, weight)),
             }
         }
-        if row.is_empty() {
+        if row.is_empty() || total == 0.0 {
             return refuse("a place of the result has no neighbours");
         }
         row.iter_mut().for_each(|(_, w)| *w /= total);
