@@ -157,6 +157,22 @@ fn pipelines_again() {
 }
 
 #[test]
+fn fused_operators_again() {
+    round_trips(&fixtures("tests/onnx/fused.npz", "in"));
+}
+
+#[test]
+fn columns_that_differ_again() {
+    let dims = BTreeMap::from([("X.0".to_string(), 1)]);
+    let one = |name: &str| {
+        let bytes = file(&format!("tests/onnx/pipelines/{name}.onnx"));
+        let data = npz(&file(&format!("tests/onnx/pipelines/{name}_cal.npz")));
+        Fixture::new(name, &bytes, &dims, &data)
+    };
+    round_trips(&["power", "columns"].map(one));
+}
+
+#[test]
 fn examples_again() {
     let names =
         ["attention", "cnn", "cnn_square", "gradient_boosting", "lenet5", "logistic", "lstm"];

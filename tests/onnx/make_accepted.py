@@ -295,7 +295,7 @@ def further():
                 one("grid_" + "_".join(map(str, attributes.values())), node, {"g": grid}, floats(2, 2, 4, 5))
     grid = random.uniform(-1.4, 1.4, (1, 2, 3, 2, 3)).astype(np.float32)
     one("grid_volume", helper.make_node("GridSample", ["x", "g"], ["y"], mode="linear"), {"g": grid}, floats(1, 2, 3, 2, 4))
-    for name, sizes, more in (("larger", [1, 1, 7, 9], {}), ("smaller", [1, 1, 3, 2], {"exclude_outside": 1}), ("sharper", [1, 1, 8, 5], {"cubic_coeff_a": -0.5, "coordinate_transformation_mode": "align_corners"}), ("antialias", [1, 1, 3, 4], {"antialias": 1})):
+    for name, sizes, more in (("larger", [1, 1, 7, 9], {}), ("smaller", [1, 1, 3, 2], {"exclude_outside": 1}), ("sharper", [1, 1, 8, 5], {"cubic_coeff_a": -0.5, "coordinate_transformation_mode": "align_corners"}), ("antialias", [1, 1, 3, 4], {"antialias": 1}), ("one", [1, 1, 3, 1], {"coordinate_transformation_mode": "pytorch_half_pixel", "exclude_outside": 1})):
         node = helper.make_node("Resize", ["x", "", "", "s"], ["y"], mode="cubic", **more)
         one(f"resize_cubic_{name}", node, {"s": np.array(sizes)}, floats(1, 1, 4, 5))
 
@@ -336,6 +336,10 @@ def errors():
     refused("grid_data", text("y = GridSample (x, g)", "(float[1,1,3,3] x, float[1,2,2,2] g) => (float[1,1,2,2] y)"))
     refused("upsample_10", text("y = Upsample (x, s)", "(float[1,1,3,3] x) => (float[1,1,6,6] y) <float[4] s = {1, 1, 2, 2}>", 10))
     refused("lrn_size", text("y = LRN (x)", "(float[1,3,2,2] x) => (float[1,3,2,2] y)"))
+    machine = 'kernel_type = "LINEAR", kernel_params = [0.0, 0.0, 0.0], support_vectors = [1.0, 0.0, 0.0, 1.0, 1.0, 1.0], vectors_per_class = [1, 1, 1]'
+    more = "coefficients = [1.0, 1.0, -1.0, 1.0, -1.0, -1.0], rho = [0.0, 0.0, 0.0], prob_a = [-1.0, -1.0, -1.0], prob_b = [0.0, 0.0, 0.0]"
+    body = f"l, s = ai.onnx.ml.SVMClassifier <{machine}, {more}, classlabels_ints = [0, 1, 2]> (x)"
+    refused("svm_probabilities", text(body, "(float[1,2] x) => (int64[1] l, float[1,3] s)"))
     contributed = ', "com.microsoft" : 1'
     body = "y, m = com.microsoft.SkipLayerNormalization (x, x, g)"
     refused("skip_mean", text(body, "(float[2,4] x) => (float[2,4] y, float[2,1] m) <float[4] g = {1, 1, 1, 1}>", more=contributed))

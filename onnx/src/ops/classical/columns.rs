@@ -3,7 +3,8 @@
 //!
 //! The nodes are what it computes in the clear. In a circuit each column has a table of its own: for as much of it as
 //! calibration saw, in steps of its own, with as many rows as its function is steep, and with entries in steps of its
-//! own. So nothing is computed on a branch that a mask drops, where the model's own numbers are NaN.
+//! own. So nothing is computed on a branch that a mask drops, where the model's own numbers are NaN. Where it has no
+//! number at all, the entry is the one before.
 //!
 //! Layers: `clamp_to` and `by_table`, for each element.
 
@@ -75,13 +76,23 @@ fn values(b: &Body, element: Element, points: &[Vec<f64>]) -> Import<Vec<Vec<f64
         return refuse("it is no function of columns");
     }
     let column = |(k, own): (usize, &Vec<f64>)| -> Import<Vec<f64>> {
-        let list: Vec<f64> = (0..own.len()).map(|p| y[[p, k]]).collect();
-        match list.iter().position(|v| !v.is_finite()) {
-            Some(p) => refuse(format!("column {k} has no number for {}", own[p])),
-            None => Ok(list),
-        }
+        filled((0..own.len()).map(|p| y[[p, k]]).collect())
+            .ok_or_else(|| Fault::new(format!("column {k} has no number anywhere")))
     };
     points.iter().enumerate().map(column).collect()
+}
+
+/// Numbers in the place of what is none, as where a branch that a mask drops is infinite: the one before, or the first.
+fn filled(mut list: Vec<f64>) -> Option<Vec<f64>> {
+    let mut last = list.iter().copied().find(|v| v.is_finite())?;
+    for v in &mut list {
+        if v.is_finite() {
+            last = *v;
+        } else {
+            *v = last;
+        }
+    }
+    Some(list)
 }
 
 /// The type of a column's results, given those for all rows that a table may have.
@@ -101,6 +112,16 @@ fn argument(rows: &[f64], ends: (f64, f64), bits: u32, y: Fixed) -> Fixed {
     Fixed::holding(ends.0, ends.1, own.unwrap_or(ARGUMENT_BITS))
 }
 
+/// What the types of a column's arguments and of its results are called.
+fn names(k: usize) -> [String; 2] {
+    [format!("argument.{k}"), format!("result.{k}")]
+}
+
+/// Whether the types of all columns are decided.
+fn is_decided(c: &Converter<'_>, count: usize) -> bool {
+    (0..count).flat_map(names).all(|name| c.decided_inside(&name).is_some())
+}
+
 /// The types of a column: of its arguments and of its results.
 fn types(
     c: &mut Converter<'_>,
@@ -108,7 +129,7 @@ fn types(
     ends: (f64, f64),
     rows: Option<&Vec<f64>>,
 ) -> Import<(Fixed, Fixed)> {
-    let (from, to) = (format!("argument.{k}"), format!("result.{k}"));
+    let [from, to] = names(k);
     let bits = c.activation_bits() + c.seen(c.output_name(0)).map_or(0, |r| r.finer);
     let (t, y) = match (c.decided_inside(&from), c.decided_inside(&to), rows) {
         (Some(t), Some(y), _) => (t, y),
@@ -145,14 +166,16 @@ pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
     let Some((count, rest)) = x.shape.split_last() else { return refuse("it has no columns") };
     let ends = ends(c, &x, *count);
     let place = |(lo, hi): (f64, f64), p: u32| lo + (hi - lo) * f64::from(p) / f64::from(ROWS);
-    let points: Vec<Vec<f64>> =
-        ends.iter().map(|e| (0..=ROWS).map(|p| place(*e, p)).collect()).collect();
-    let rows = values(body, x.element, &points)?;
+    let column = |e: &(f64, f64)| (0..=ROWS).map(|p| place(*e, p)).collect();
+    let points: Vec<Vec<f64>> = ends.iter().map(column).collect();
+    // Where all types are decided, nothing follows from what a column holds.
+    let rows = if is_decided(c, *count) { vec![] } else { values(body, x.element, &points)? };
     let (mut arguments, mut results) = (vec![], vec![]);
     for (k, e) in ends.iter().enumerate() {
         let (t, y) = types(c, k, *e, rows.get(k))?;
         let element = |at: &[String]| x.at(&[at, &[k.to_string()]].concat());
-        let text = each(rest, |at| format!("clamp_to::<{t}>({})", element(at)));
+        // The sum shows what of the type can be reached, and the table has no other rows.
+        let text = each(rest, |at| format!("clamp_to::<{t}>({}) + 0", element(at)));
         arguments.push(c.local(&format!("{}_{k}", n.outputs[0]), &text)?);
         results.push(y);
     }
@@ -175,4 +198,16 @@ pub(super) fn convert(n: &Node, c: &mut Converter<'_>) -> Import<()> {
         format!("[{}]", looks.iter().map(one).collect::<Vec<_>>().join(", "))
     });
     c.bind(0, &text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::filled;
+
+    #[test]
+    fn what_is_no_number_has_the_one_before() {
+        let (nan, far) = (f64::NAN, f64::INFINITY);
+        assert_eq!(filled(vec![nan, 1.0, far, nan, 2.0]), Some(vec![1.0, 1.0, 1.0, 1.0, 2.0]));
+        assert_eq!(filled(vec![nan, far]), None);
+    }
 }

@@ -14,7 +14,7 @@ use super::scores::{Classes, Post, logistic, logistic_of, transform};
 use super::trees::{labels, matrix, samples};
 use crate::context::{Args, result_name};
 use crate::context::{Converter, Expr, Operand, each};
-use crate::fault::{Import, refuse};
+use crate::fault::{Fault, Import, refuse};
 use crate::graph::Node;
 use crate::tensor::Tensor;
 
@@ -47,7 +47,11 @@ fn platt(n: &Node, classes: usize) -> Import<Option<(f64, f64)>> {
     match (a.as_slice(), b.as_slice()) {
         ([], []) => Ok(None),
         ([a], [b]) if classes == 2 => Ok(Some((*a, *b))),
-        _ if classes > 2 => refuse("probabilities of more than two classes are not supported"),
+        _ if classes > 2 => Err(Fault::new(
+            "probabilities of more than two classes are not supported: they solve equations that a runtime iterates \
+             for, and stops before the end",
+        )
+        .help("train it without probabilities, or calibrate it with CalibratedClassifierCV")),
         _ => refuse("`prob_a` and `prob_b` must have one number each"),
     }
 }

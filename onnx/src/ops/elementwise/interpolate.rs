@@ -13,6 +13,7 @@ use crate::quantize::Fixed;
 use crate::quantize::fixed::{exponent, power_of_two, to_integer, two_to};
 use num_bigint::BigInt;
 use num_traits::ToPrimitive;
+use std::ops::RangeInclusive;
 
 /// Widest argument.
 const WIDEST: u64 = 48;
@@ -143,7 +144,10 @@ fn lines(
     };
     let Some(cells) = cells((lo, hi, step), fine, f) else { return Ok(None) };
     let (text, h) = (x.clone(), rows(c, x, &cells)?);
-    let (values, slopes) = tables(c, &cells, bits)?;
+    // What is known of the cells may be more than what is of x: a table has a row for each that can be.
+    let known = |v: &BigInt| v.to_usize().map_or(0, |v| v.min(cells.values.len() - 2));
+    let reached = known(&h.lo)..=known(&h.hi);
+    let (values, slopes) = tables(c, &cells, reached, bits)?;
     Ok(Some(each(&x.shape, |i| {
         let (x, h) = (text.at(i), h.at(i));
         let look = |table: &Operand| Expr::call("by_table", [&h, &table.expr()]);
@@ -191,16 +195,21 @@ fn rows(c: &mut Converter<'_>, x: &Operand, cells: &Cells) -> Import<Operand> {
     c.local(&format!("{}_cell", x.text), &text)
 }
 
-/// Values at the beginning of each cell, and slopes by one integer.
-fn tables(c: &mut Converter<'_>, cells: &Cells, bits: u32) -> Import<(Operand, Operand)> {
+/// Values at the beginning of each cell that is reached, and slopes by one integer.
+fn tables(
+    c: &mut Converter<'_>,
+    cells: &Cells,
+    reached: RangeInclusive<usize>,
+    bits: u32,
+) -> Import<(Operand, Operand)> {
     let size = cells.values.iter().fold(0.0, |m: f64, v| m.max(v.abs()));
     let frac = Fixed::holding(-size, size, bits).frac;
     let finer = exponent(cells.size as f64) + 1;
-    let count = cells.values.len() - 1;
-    let values: Vec<BigInt> =
-        cells.values[..count].iter().map(|v| to_integer(v * two_to(frac))).collect();
+    let count = reached.clone().count();
+    let values = cells.values[reached.clone()].iter().map(|v| to_integer(v * two_to(frac)));
+    let values: Vec<BigInt> = values.collect();
     let slope = |k: usize| (cells.values[k + 1] - cells.values[k]) / cells.width(k);
-    let slopes = (0..count).map(|k| to_integer(slope(k) * two_to(frac + finer))).collect();
+    let slopes = reached.map(|k| to_integer(slope(k) * two_to(frac + finer))).collect();
     let hint = c.output_name(0).to_string();
     let values =
         c.raw_constant(&format!("{hint}_values"), &[count], values, &power_of_two(-frac))?;

@@ -177,7 +177,7 @@ impl Settings {
             "align_corners" => at * (from - 1.0) / (to - 1.0),
             "asymmetric" => at / scale,
             "tf_half_pixel_for_nn" => (at + 0.5) / scale,
-            "pytorch_half_pixel" if a.to == 1 => -0.5,
+            "pytorch_half_pixel" if a.to == 1 => 0.0,
             "half_pixel_symmetric" => from / 2.0 * (1.0 - count / to) + (at + 0.5) / scale - 0.5,
             "tf_crop_and_resize" => {
                 let (start, end) = (a.region.0 as f32, a.region.1 as f32);
