@@ -246,9 +246,10 @@ mod tests {
         let world = World::of_library(Budget::default()).unwrap();
         let mut none = NoFiles;
         let mut session = Session::new(&world, &mut none);
-        session.input("x", "fix<-8..=7, 1 / 3>[2, 3, 3]").unwrap();
-        // Steps of thirds, and a bias of whole ones.
-        let call = "let y = group_norm::<2, uq10.23, q2.19>(x, [1, 1], [1, 0], 0.001);";
+        session.input("x", "fix<-137..=118, 14452367 / 536870912>[2, 3, 3]").unwrap();
+        // The step of what is quantized, and a bias of whole ones.
+        let call = "let y = group_norm::<2, uq10.23, q2.19>(x, [1, 1], [1, 0], \
+                    21990233 / 2199023255552);";
         assert_eq!(session.statement(call).unwrap_err().code, "E0204");
     }
 }
