@@ -196,6 +196,10 @@ def trees():
     skl("forest_wine", "RandomForestClassifier", "wine", ensemble.RandomForestClassifier(10, max_depth=5, random_state=SEED), zipmap=True)
     skl("forest_diabetes", "RandomForestRegressor", "diabetes", ensemble.RandomForestRegressor(8, max_depth=5, random_state=SEED))
     skl("extra_digits", "ExtraTreesClassifier", "digits", ensemble.ExtraTreesClassifier(8, max_depth=6, random_state=SEED))
+    # As they are made without a limit: paths of 12 and 18 steps.
+    skl("tree_diabetes_deep", "DecisionTreeRegressor", "diabetes", tree.DecisionTreeRegressor(random_state=SEED))
+    skl("forest_wine_default", "RandomForestClassifier", "wine", ensemble.RandomForestClassifier(random_state=SEED))
+    skl("forest_cancer_default", "RandomForestClassifier", "cancer", ensemble.RandomForestClassifier(random_state=SEED))
     skl("gradient_cancer", "GradientBoostingClassifier", "cancer", ensemble.GradientBoostingClassifier(n_estimators=12, random_state=SEED))
     skl("gradient_diabetes", "GradientBoostingRegressor", "diabetes", ensemble.GradientBoostingRegressor(n_estimators=15, random_state=SEED))
     skl("adaboost_wine", "AdaBoostClassifier", "wine", ensemble.AdaBoostClassifier(n_estimators=8, random_state=SEED), zipmap=True, strings=True)

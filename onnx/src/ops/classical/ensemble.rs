@@ -147,6 +147,19 @@ impl Ensemble {
         all.into_iter().map(|v| v.unwrap_or(0.0) / count).collect()
     }
 
+    /// Outputs with a base value to which, for some samples, no tree adds anything: onnxruntime leaves the base
+    /// value out there, ONNX does not.
+    pub(super) fn bare(&self, base: &[f64]) -> Vec<usize> {
+        let gives = |s: &Step, k: usize| match s {
+            Step::Leaf(values) => values.iter().any(|(t, _)| *t == k),
+            Step::Branch { .. } => true,
+        };
+        let always = |k: usize| self.trees.iter().any(|t| t.iter().all(|s| gives(s, k)));
+        (0..self.targets)
+            .filter(|k| base.get(*k).is_some_and(|b| *b != 0.0) && !always(*k))
+            .collect()
+    }
+
     /// Outputs that some leaf has a value for.
     pub(super) fn given(&self) -> std::collections::BTreeSet<usize> {
         let leaves = self.trees.iter().flatten().filter_map(|s| match s {
@@ -154,5 +167,30 @@ impl Ensemble {
             Step::Branch { .. } => None,
         });
         leaves.flatten().map(|(k, _)| *k).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Aggregate, Ensemble, Step, Test};
+
+    /// A tree with two leaves.
+    fn tree(yes: Vec<(usize, f64)>, no: Vec<(usize, f64)>) -> Vec<Step> {
+        let root = Step::Branch { feature: 0, test: Test::AtMost(0.0), yes: 1, no: 2 };
+        vec![root, Step::Leaf(yes), Step::Leaf(no)]
+    }
+
+    /// With two targets onnxruntime 1.31 gives 1.5 and 0 for the first leaf of the first tree and base
+    /// values of 0.5 and 0.25.
+    #[test]
+    fn outputs_that_may_be_a_base_value_alone() {
+        let both = || tree(vec![(0, 1.0)], vec![(0, 2.0), (1, 3.0)]);
+        let second = || tree(vec![(1, 1.0)], vec![(1, 2.0)]);
+        let of = |trees| Ensemble { trees, targets: 2, aggregate: Aggregate::Sum };
+        assert_eq!(of(vec![both()]).bare(&[0.5, 0.25]), [1]);
+        assert_eq!(of(vec![both()]).bare(&[0.5, 0.0]), []);
+        assert_eq!(of(vec![second()]).bare(&[0.5, 0.25]), [0]);
+        assert_eq!(of(vec![both(), second()]).bare(&[0.5, 0.25]), []);
+        assert_eq!(of(vec![both()]).bare(&[]), []);
     }
 }

@@ -3,7 +3,7 @@
 use super::super::ensemble::{Ensemble, Step};
 use super::super::read::numbers;
 use super::super::scores::{Classes, Post, general, largest, logistic_of, transform};
-use super::{base, ensemble, labels, matrix, samples, scores};
+use super::{base, ensemble, labels, matrix, samples, scores, warn_of_bare};
 use crate::context::Args;
 use crate::context::{Converter, Expr, Operand, Trees, each};
 use crate::fault::{Import, refuse};
@@ -98,6 +98,16 @@ pub(super) fn convert_classify(n: &Node, c: &mut Converter<'_>) -> Import<()> {
     let (e, base, pair) = binary(n, ensemble(Trees::Classes, n)?)?;
     refuse_probit(pair, post)?;
     classes.warn(n, c);
+    if pair == Pair::No && e.targets == 2 {
+        c.warnings.insert(format!(
+            "{}: its trees have values for both of two classes: here the label is that of the larger score, as ONNX has \
+             it; onnxruntime takes the second class wherever its score is positive, and adds its base value to the \
+             score of the first",
+            n.place()
+        ));
+    } else if pair == Pair::No {
+        warn_of_bare(n, c, &e, &base);
+    }
     let hint = n.outputs.iter().find(|o| !o.is_empty()).map_or("scores", String::as_str);
     let s = scores(c, &e, &base, &format!("{hint}_scores"))?;
     let rows = s.shape[0];
