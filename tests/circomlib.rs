@@ -40,7 +40,7 @@ fn commitments_are_those_of_circomlib() {
 
     let room = Room::with(PROGRAM, &json!({ "x": x, "y": 1 }).to_string());
     let m = json!({ "a": a, "b": b, "c": LARGE, "d": d, "e": e, "f": [f[..3], f[3..]], "g": g });
-    room.write("m.json", &m.to_string());
+    room.write("m.json", m.to_string());
     let made = room.json("commit .");
     let tensor = |bits: Option<u32>, signed: bool, values: Value| match bits {
         None => json!({ "values": values }),

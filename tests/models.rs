@@ -234,12 +234,12 @@ fn lstm() {
 
 #[test]
 fn random_forest() {
-    check_and_prove("random_forest", 142, 5e-6, 3_500);
+    check_and_prove("random_forest", 142, 5e-6, 4_500);
 }
 
 #[test]
 fn gradient_boosting() {
-    check_and_prove("gradient_boosting", 142, 0.04, 3_000);
+    check_and_prove("gradient_boosting", 142, 0.04, 4_200);
 }
 
 /// Quantized already: the same integers as onnxruntime, and so the same floats but for the rounding

@@ -58,6 +58,10 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
     let mut input = Values::find(args.input.as_deref(), opened.usual_input.as_deref())?;
     input.rename(&opened.renamed);
     if !opened.circuit.has_model() && hashed::any(&opened.circuit) {
+        if args.pk.is_some() {
+            let why = "in plain Groth16 a commitment is a hash, under no key: leave --pk out";
+            return Err(Error::usage(why));
+        }
         return hashed::commit(&mut opened, &input);
     }
     let Some(pk) = &args.pk else { return Err(no_key(&opened.circuit)) };

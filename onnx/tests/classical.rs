@@ -150,9 +150,9 @@ fn ensemble(name: &str) -> (usize, f64, usize) {
 fn a_random_forest() {
     let (labels, off, constraints) = ensemble("random_forest");
     assert_eq!(labels, 0);
-    // One of 15 trees may see a feature on the other side of a threshold.
-    assert!(off < 0.05, "{off}");
-    assert!(constraints < 3500, "{constraints}");
+    // No feature is on the other side of a threshold: what is left is the leaves' rounding.
+    assert!(off < 1e-4, "{off}");
+    assert!(constraints < 4500, "{constraints}");
 }
 
 #[test]
@@ -160,5 +160,5 @@ fn gradient_boosting() {
     let (labels, off, constraints) = ensemble("gradient_boosting");
     assert_eq!(labels, 0);
     assert!(off < 0.02, "{off}");
-    assert!(constraints < 3500, "{constraints}");
+    assert!(constraints < 4200, "{constraints}");
 }

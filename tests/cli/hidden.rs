@@ -94,10 +94,14 @@ fn what_is_about_another_model_is_refused() {
     // And in the proof as well.
     room.write("both.json", receipt.replace(&mine, &other));
     room.fail(1, "verify both.json --vk vk", &["does not verify"]);
-    // Without a model there is nothing to commit to, and nothing to open.
+    // Without a model there is nothing to commit to under a key, and nothing to open.
     room.accept("compile . -o plain");
     room.accept("setup plain --pk plain.pk --vk plain.vk");
-    room.fail(2, "commit plain --pk plain.pk --input model.json", &["no model to commit to"]);
+    room.fail(
+        2,
+        "commit plain --pk plain.pk --input model.json",
+        &["a commitment is a hash, under no key"],
+    );
     let opened = "prove plain --pk plain.pk --input input.json --opening mine -o no";
     room.fail(2, opened, &["no model"]);
     room.fail(2, "export c --to circom", &["needs commitments"]);

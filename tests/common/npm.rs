@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::Mutex;
 
 /// Runs a script in a folder, with something to read; says whether it ended well, and what it printed.
 pub(crate) fn node(folder: &Path, script: &Path, args: &[&str], input: &str) -> (bool, String) {
@@ -24,6 +25,9 @@ pub(crate) fn node(folder: &Path, script: &Path, args: &[&str], input: &str) -> 
 
 /// The folder that `npm ci` installs `tests/NAME` into, in the target directory; done once.
 pub(crate) fn installed(name: &str) -> PathBuf {
+    // One test at a time: the folder under way is this process's.
+    static ONE: Mutex<()> = Mutex::new(());
+    let _one = ONE.lock();
     install(name).unwrap_or_else(|e| panic!("{e}"))
 }
 

@@ -226,8 +226,36 @@ def boosting():
     extreme("xgb_diabetes", "XGBRegressor", "diabetes", xgboost.XGBRegressor(**{**few, "n_estimators": 20}))
 
 
+def thresholds():
+    """Trees whose thresholds are training data, or far apart in size, or many on one path; held out are samples
+    that they were trained on, so that some are equal to a threshold."""
+    random = np.random.default_rng(SEED)
+
+    def own(name, kind, model, x, y, extreme=False):
+        x = x.astype(np.float32)
+        model.fit(x, y)
+        shape = [None, x.shape[1]]
+        if extreme:
+            onnx = convert_xgboost(model, name=name, initial_types=[("input", MlFloat(shape))], target_opset=15)
+        else:
+            options = {id(model): {"zipmap": False}} if hasattr(model, "classes_") else None
+            onnx = to_onnx(model, initial_types=[("X", FloatTensorType(shape))], options=options, target_opset=OPSET)
+        keep(name, kind, "made", onnx, x[:HELD], x[HELD:2 * HELD], getattr(model, "classes_", None), y, False)
+
+    x = random.normal(size=(400, 6))
+    y = x[:, 0] * 2 + np.sin(3 * x[:, 1]) + (x[:, 2] > 0.3) + x[:, 3] * x[:, 4]
+    few = dict(n_estimators=20, max_depth=4, random_state=SEED, tree_method="hist")
+    own("ties_xgb", "XGBRegressor", xgboost.XGBRegressor(**few), x, y, extreme=True)
+    own("ties_xgb_classes", "XGBClassifier", xgboost.XGBClassifier(**few), x, (y > np.median(y)).astype(int), extreme=True)
+    scales = np.stack([np.exp(random.normal(22, 2, 600)), random.uniform(0, 0.1, 600), random.normal(1013.25, 0.1, 600), random.integers(19000, 19800, 600)], axis=1)
+    far = (scales[:, 1] > 0.05).astype(int) + (scales[:, 2] > 1013.25) + (scales[:, 3] > 19400) + (scales[:, 0] > 3e9)
+    own("scales_tree", "DecisionTreeClassifier", tree.DecisionTreeClassifier(random_state=SEED), scales, far)
+    line = np.sort(random.normal(size=(600, 1)), axis=0)
+    own("deep_tree", "DecisionTreeRegressor", tree.DecisionTreeRegressor(random_state=SEED), random.permutation(line), random.normal(size=600))
+
+
 if __name__ == "__main__":
-    for part in (linear, bayes, machines, networks, near, trees, boosting):
+    for part in (linear, bayes, machines, networks, near, trees, boosting, thresholds):
         part()
     np.savez_compressed(HERE / "pipelines.npz", **cases)
     print(len([n for n in cases if n.endswith(".model")]), "models")

@@ -113,9 +113,15 @@ impl Converter<'_> {
             Err(r) => {
                 names.iter().for_each(|n| self.names.release(n));
                 let t = format!("the compiler refuses it ({}): {}", r.code, r.message);
-                let help = (r.code == "E0401").then_some(
-                    "fewer bits for weights or activations, or calibration data, keep integers small",
-                );
+                let help = match r.code {
+                    "E0401" => Some(
+                        "fewer bits for weights or activations, or calibration data, keep integers small",
+                    ),
+                    "E0701" => {
+                        Some("`--budget 4` allows four times as much, for a model that you trust")
+                    }
+                    _ => None,
+                };
                 let f = Fault { code: Some(r.code), ..Fault::new(t) };
                 self.refused = Some(r);
                 Err(match help {

@@ -19,6 +19,9 @@ use num_traits::Signed;
 use std::collections::{BTreeMap, BTreeSet};
 use zirc_circuit::Int;
 
+/// D, as terms without a constant, with a positive first coefficient.
+type Key = Vec<(Var, Int)>;
+
 /// What the checks on one D say of it at each position.
 struct Intervals {
     at: Vec<(Int, Int)>,
@@ -43,7 +46,7 @@ fn position(e: &Engine<'_>, g: &Group) -> Option<Proof> {
     }
     let around: BTreeSet<usize> = g.members.iter().flat_map(mentions).copied().collect();
     let places: BTreeMap<Var, usize> = g.members.iter().copied().zip(0..).collect();
-    let mut all: BTreeMap<Vec<(Var, Int)>, Intervals> = BTreeMap::new();
+    let mut all: BTreeMap<Key, Intervals> = BTreeMap::new();
     for k in around {
         let Kind::Range(f, lo, hi) = &e.system.constraints[k].kind else { continue };
         let Some((key, at)) = read(e, &places, f, lo, hi) else { continue };
@@ -57,14 +60,14 @@ fn position(e: &Engine<'_>, g: &Group) -> Option<Proof> {
     })
 }
 
-/// D, with a positive first coefficient, and the interval of it at each position.
+/// D, and the interval of it at each position.
 fn read(
     e: &Engine<'_>,
     places: &BTreeMap<Var, usize>,
     f: &Form,
     lo: &Int,
     hi: &Int,
-) -> Option<(Vec<(Var, Int)>, Vec<(Int, Int)>)> {
+) -> Option<(Key, Vec<(Int, Int)>)> {
     let mut weights = vec![Int::from(0); places.len()];
     let mut rest = vec![];
     for (v, c) in &f.terms {
@@ -86,12 +89,7 @@ fn read(
     Some((rest, at))
 }
 
-fn add(
-    all: &mut BTreeMap<Vec<(Var, Int)>, Intervals>,
-    key: Vec<(Var, Int)>,
-    at: Vec<(Int, Int)>,
-    constraint: usize,
-) {
+fn add(all: &mut BTreeMap<Key, Intervals>, key: Key, at: Vec<(Int, Int)>, constraint: usize) {
     let lo = at.iter().map(|i| &i.0).min().cloned().unwrap_or_default();
     let hi = at.iter().map(|i| &i.1).max().cloned().unwrap_or_default();
     match all.get_mut(&key) {

@@ -24,6 +24,8 @@ use zirc_compiler::Ratio;
 const NODES: usize = 1 << 20;
 /// Most nodes of one tree: the library's tables number them by 16 bits.
 const OWN_NODES: usize = 1 << 16;
+/// Most bits that are added where outputs differ in size.
+const APART: u32 = 64;
 /// Least bits of what leaves hold: they are constants, which cost next to nothing.
 const LEAF_BITS: u32 = 18;
 /// Writes the sum of the trees' values for every row of x, with base values; the average divides by
@@ -70,7 +72,8 @@ pub(super) fn write(
     let trees_of = if e.aggregate == Aggregate::Average { trees.len() } else { 1 };
     let values = ArrayD::from_shape_vec(IxDyn(&[shape[0], shape[1], e.targets]), t.value);
     let values = values.map_err(|e| Fault::new(e.to_string()))?;
-    let bits = c.own_weight_bits().unwrap_or_else(|| c.weight_bits().max(LEAF_BITS));
+    let bits = c.weight_bits().max(LEAF_BITS) + columns_apart(&values);
+    let bits = c.own_weight_bits().unwrap_or(bits);
     let value = c.weight_of(&format!("{hint}_value"), &values, None, bits)?;
     let forest = Expr::call("Forest", list.iter().chain([&value.expr()]));
     let row = each(&[rows], |i| {
@@ -98,8 +101,50 @@ fn check_size(trees: &[Vec<lower::Flat>]) -> Import<()> {
     Err(fault.help("limit the number of trees or their depth when they are trained"))
 }
 
+/// Bits by which the largest of all leaves is above the largest of any output: one step serves them all.
+fn columns_apart(values: &ArrayD<f64>) -> u32 {
+    let targets = values.shape().last().copied().unwrap_or(1);
+    let mut largest = vec![0.0f64; targets];
+    values.iter().enumerate().for_each(|(k, v)| {
+        let own = &mut largest[k % targets];
+        *own = own.max(v.abs());
+    });
+    let most = largest.iter().copied().fold(0.0, f64::max);
+    let mut least = largest.iter().copied().filter(|m| *m > 0.0).fold(most, f64::min);
+    let mut bits = 0;
+    // A constant costs its bits once, in the sum's range.
+    while least < most && bits < APART {
+        least *= 2.0;
+        bits += 1;
+    }
+    bits
+}
+
 /// A base value in the steps of the leaves.
 fn in_steps(v: f64, scale: &Ratio) -> Expr {
     let raw = crate::quantize::fixed::to_integer(v / scale.to_f64().unwrap_or(1.0));
     Expr::number(&(Ratio::from(raw) * scale))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::columns_apart;
+    use ndarray::{ArrayD, IxDyn};
+
+    #[test]
+    fn outputs_of_different_sizes() {
+        let of = |values: Vec<f64>, targets: usize| {
+            columns_apart(
+                &ArrayD::from_shape_vec(IxDyn(&[1, values.len() / targets, targets]), values)
+                    .unwrap(),
+            )
+        };
+        // 10^10 is a little more than 2^33.
+        assert_eq!(of(vec![1e6, 1.0, -1e-4, -5e5, 0.5, 0.0], 3), 34);
+        assert_eq!(of(vec![3.0, -1.0, 2.0], 1), 0);
+        // What is 0 everywhere needs no step.
+        assert_eq!(of(vec![4.0, 0.0, 1.0, 0.0], 2), 0);
+        assert_eq!(of(vec![0.0, 0.0], 2), 0);
+        assert_eq!(of(vec![1e300, 1e-300], 2), 64);
+    }
 }

@@ -12,6 +12,9 @@ pub(super) enum Flat {
     Leaf(Vec<(usize, f64)>),
 }
 
+/// Digits that a decimal is shorter by than its neighbour, where it is one of few digits.
+const FEW: usize = 3;
+
 /// Where the steps of x cut the line of real numbers.
 pub(super) struct Grid {
     step: f64,
@@ -59,18 +62,22 @@ impl Grid {
         let own = t as f32;
         let other = beside(own);
         let floats = self.rounded && self.single && f64::from(own) == t && other.is_finite();
-        (floats && other.to_string().len() < own.to_string().len()).then_some(f64::from(other))
+        // A float has a neighbour that is one digit shorter by chance; three are no chance.
+        (floats && other.to_string().len() + FEW <= own.to_string().len())
+            .then_some(f64::from(other))
     }
 
     /// The largest integer that stands for a number up to t, and that for one below t.
     fn cuts(&self, t: f64) -> (i64, i64) {
         let v = t / self.step;
-        let (most, below) = if self.rounded {
-            (v.round_ties_even(), v.round_ties_even() - 1.0)
+        // As integers: beyond 2^53 a float less 1 is the same float.
+        let (most, up) = if self.rounded {
+            (v.round_ties_even() as i64, v.round_ties_even() as i64)
         } else {
-            (v.floor(), v.ceil() - 1.0)
+            (v.floor() as i64, v.ceil() as i64)
         };
-        let cut = |v: f64| (v as i64).clamp(self.lo.saturating_sub(1), self.hi);
+        let below = up.saturating_sub(1);
+        let cut = |v: i64| v.clamp(self.lo.saturating_sub(1), self.hi);
         (cut(most), cut(below))
     }
 

@@ -3,7 +3,7 @@
 use super::super::ensemble::{Ensemble, Step};
 use super::super::read::numbers;
 use super::super::scores::{Classes, Post, general, largest, logistic_of, transform};
-use super::{base, ensemble, labels, matrix, samples, scores, warn_of_bare};
+use super::{base, ensemble, labels, matrix, samples, scores};
 use crate::context::Args;
 use crate::context::{Converter, Expr, Operand, Trees, each};
 use crate::fault::{Import, refuse};
@@ -61,13 +61,14 @@ pub(super) fn classify(n: &Node, args: &Args<'_>) -> Import<Vec<Tensor>> {
     let x = args.get(0)?;
     let rows = samples(x)?;
     e.check_features(x.shape()[1])?;
-    let given = e.given();
+    // A class without leaves has a score where there are base values.
+    let (given, based) = (e.given(), numbers(n, "base_values")?.is_some());
     let (mut places, mut out) = (vec![], vec![]);
     for x in &rows {
         let scores: Vec<f64> = e.scores(x).iter().zip(&base).map(|(s, b)| s + b).collect();
         let s = scores.first().copied().unwrap_or(0.0);
         let (place, y) = match pair {
-            Pair::No => (largest(&scores, &|k| given.contains(&k)), post.apply(&scores)),
+            Pair::No => (largest(&scores, &|k| based || given.contains(&k)), post.apply(&scores)),
             Pair::Probability if post == Post::Logistic => {
                 (usize::from(s > 0.5), post.apply(&[-s, s]))
             }
@@ -105,14 +106,13 @@ pub(super) fn convert_classify(n: &Node, c: &mut Converter<'_>) -> Import<()> {
              score of the first",
             n.place()
         ));
-    } else if pair == Pair::No {
-        warn_of_bare(n, c, &e, &base);
     }
     let hint = n.outputs.iter().find(|o| !o.is_empty()).map_or("scores", String::as_str);
     let s = scores(c, &e, &base, &format!("{hint}_scores"))?;
     let rows = s.shape[0];
     if pair == Pair::No {
-        return general(c, &classes, post, &s, &|k| e.given().contains(&k));
+        let (given, based) = (e.given(), numbers(n, "base_values")?.is_some());
+        return general(c, &classes, post, &s, &|k| based || given.contains(&k));
     }
     let half = matches!(pair, Pair::Probability | Pair::Second(true));
     let border = if half { Expr::atom("(1 / 2)") } else { Expr::int(0) };
