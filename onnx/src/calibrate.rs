@@ -15,7 +15,7 @@ use super::tensor::{Tensor, Values};
 use crate::quantize::fixed::two_to;
 use crate::quantize::{Fixed, Method, Range, Ranges};
 use crate::spread::spread;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The values of the inputs, by name.
 type Sample = BTreeMap<String, Array>;
@@ -156,14 +156,20 @@ fn little(samples: &[Sample]) -> Option<String> {
 struct Trial<'m> {
     model: &'m Model,
     samples: Vec<&'m Sample>,
+    /// What every tensor holds for each sample; nothing before it is asked for.
+    plain: Vec<Named>,
     outputs: Vec<Vec<Tensor>>,
 }
+
+/// Tensors by name.
+type Named = BTreeMap<String, Tensor>;
 
 impl<'m> Trial<'m> {
     fn new(model: &'m Model, samples: &'m [Sample]) -> Import<Trial<'m>> {
         let all: usize = model.samples.values().map(Tensor::len).sum();
         let count = (ELEMENTS / all.max(1)).clamp(1, SAMPLES);
-        Ok(Trial { model, samples: spread(samples, count), outputs: vec![] })
+        let samples = spread(samples, count);
+        Ok(Trial { model, samples, plain: vec![], outputs: vec![] })
     }
 
     /// Adds bits to inputs whose usual step shows in the outputs, and finds sums of constant weights whose
@@ -243,33 +249,47 @@ impl<'m> Trial<'m> {
 
     /// How far the outputs are from their own where a tensor is rounded to a type.
     fn error(&mut self, name: &str, t: &Fixed) -> Import<f64> {
-        if self.outputs.is_empty() {
-            let plain = self.samples.iter().map(|s| self.results(s, None));
-            self.outputs = plain.collect::<Import<_>>()?;
+        if self.plain.is_empty() {
+            let all = |s: &&Sample| {
+                let mut values = self.model.given_inputs(s)?;
+                evaluate::graph(&self.model.graph, &mut values)?;
+                Ok(values)
+            };
+            self.plain = self.samples.iter().map(all).collect::<Import<_>>()?;
+            let none = Named::new();
+            self.outputs = self.plain.iter().map(|plain| self.results(plain, &none)).collect();
         }
-        let rounded = self.samples.iter().map(|s| self.results(s, Some((name, t))));
+        let nodes = self.after(name);
+        let rounded = self.plain.iter().map(|plain| {
+            let own = plain.get(name).map(|v| (name.to_owned(), rounded(v.clone(), t)));
+            let mut values: Named = own.into_iter().collect();
+            let known = |n: &str| plain.get(n).or_else(|| self.model.graph.initializers.get(n));
+            evaluate::nodes(nodes.iter().copied(), &known, &mut values)?;
+            Ok(self.results(plain, &values))
+        });
         Ok(distance(&self.outputs, &rounded.collect::<Import<Vec<_>>>()?))
     }
 
-    /// The outputs for a sample, in order.
-    fn results(&self, sample: &Sample, round: Option<(&str, &Fixed)>) -> Import<Vec<Tensor>> {
+    /// The nodes that compute something from a tensor, in order.
+    fn after(&self, name: &str) -> Vec<&'m Node> {
+        let mut reached = BTreeSet::from([name]);
+        let follows = |n: &&'m Node| {
+            let reads = n.inputs.iter().any(|i| reached.contains(i.as_str()));
+            if reads {
+                reached.extend(n.outputs.iter().map(String::as_str));
+            }
+            reads
+        };
+        self.model.graph.nodes.iter().filter(follows).collect()
+    }
+
+    /// The outputs in order, where some tensors are others.
+    fn results(&self, plain: &Named, others: &Named) -> Vec<Tensor> {
         let graph = &self.model.graph;
-        let mut values = self.model.given_inputs(sample)?;
-        if let Some((name, t)) = round {
-            let own = match values.remove(name) {
-                Some(input) => Some(input),
-                // What is there already is not computed again: what follows from it is.
-                None => {
-                    let mut all = values.clone();
-                    evaluate::graph(graph, &mut all)?;
-                    all.remove(name)
-                }
-            };
-            values.extend(own.map(|v| (name.to_owned(), rounded(v, t))));
-        }
-        evaluate::graph(graph, &mut values)?;
-        let known = |o: &String| values.get(o).or_else(|| graph.initializers.get(o)).cloned();
-        Ok(graph.outputs.iter().filter_map(known).collect())
+        let known = |o: &String| {
+            others.get(o).or_else(|| plain.get(o)).or_else(|| graph.initializers.get(o))
+        };
+        graph.outputs.iter().filter_map(known).cloned().collect()
     }
 }
 

@@ -39,8 +39,8 @@ pub(crate) fn graph(g: &Graph, values: &mut BTreeMap<String, Tensor>) -> Import<
 }
 
 /// The same of nodes whose constants are somewhere else.
-pub(crate) fn nodes<'c>(
-    all: &[Node],
+pub(crate) fn nodes<'c, 'n>(
+    all: impl IntoIterator<Item = &'n Node>,
     constant: &dyn Fn(&str) -> Option<&'c Tensor>,
     values: &mut BTreeMap<String, Tensor>,
 ) -> Import<()> {
@@ -48,8 +48,8 @@ pub(crate) fn nodes<'c>(
 }
 
 /// The same where each tensor becomes another one as soon as it is computed.
-pub(crate) fn changed<'c>(
-    all: &[Node],
+pub(crate) fn changed<'c, 'n>(
+    all: impl IntoIterator<Item = &'n Node>,
     constant: &dyn Fn(&str) -> Option<&'c Tensor>,
     values: &mut BTreeMap<String, Tensor>,
     change: &dyn Fn(&str, Tensor) -> Tensor,
