@@ -7,6 +7,7 @@
 
 mod input;
 mod lower;
+mod order;
 mod tables;
 
 pub(crate) use input::given;
@@ -18,6 +19,7 @@ use lower::{Grid, lower};
 use ndarray::{ArrayD, IxDyn};
 use num_bigint::BigInt;
 use num_traits::ToPrimitive;
+use order::Row;
 use zirc_compiler::Ratio;
 
 /// Most nodes of all trees together, each with as many as the largest has.
@@ -48,8 +50,9 @@ pub(super) fn write(
     let grid = Grid::new(c, x)?;
     let (trees, depths): (Vec<_>, Vec<_>) = e.trees.iter().map(|t| lower(t, &grid)).unzip();
     let depth = depths.into_iter().max().unwrap_or(0).max(1);
-    check_size(&trees)?;
-    let t = tables::tables(&trees, e.targets);
+    let ordered: Vec<Vec<Row>> = trees.iter().map(|t| order::rows(t)).collect();
+    check_size(&ordered)?;
+    let t = tables::tables(&trees, &ordered, e.targets);
     let most = t.cuts.values().map(Vec::len).max().unwrap_or(1).max(1);
     let mut cuts = vec![];
     for f in 0..features {
@@ -91,7 +94,7 @@ pub(super) fn write(
 }
 
 /// Refuses trees whose tables would be too large.
-fn check_size(trees: &[Vec<lower::Flat>]) -> Import<()> {
+fn check_size(trees: &[Vec<Row>]) -> Import<()> {
     let most = trees.iter().map(Vec::len).max().unwrap_or(0);
     if most <= OWN_NODES && most.saturating_mul(trees.len()) <= NODES {
         return Ok(());

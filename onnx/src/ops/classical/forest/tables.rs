@@ -1,6 +1,7 @@
 //! The library's tables of nodes.
 
 use super::lower::Flat;
+use super::order::Row;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The tables of trees.
@@ -14,7 +15,8 @@ pub(super) struct Tables {
     pub(super) value: Vec<f64>,
 }
 
-pub(super) fn tables(trees: &[Vec<Flat>], targets: usize) -> Tables {
+/// The tables of trees whose nodes stand in these rows.
+pub(super) fn tables(trees: &[Vec<Flat>], rows: &[Vec<Row>], targets: usize) -> Tables {
     let mut sets: BTreeMap<usize, BTreeSet<i64>> = BTreeMap::new();
     for node in trees.iter().flatten() {
         if let Flat::Branch { feature, cut, .. } = node {
@@ -23,7 +25,7 @@ pub(super) fn tables(trees: &[Vec<Flat>], targets: usize) -> Tables {
     }
     let cuts: BTreeMap<usize, Vec<i64>> =
         sets.into_iter().map(|(f, s)| (f, s.into_iter().collect())).collect();
-    let nodes = trees.iter().map(Vec::len).max().unwrap_or(1);
+    let nodes = rows.iter().map(Vec::len).max().unwrap_or(1);
     let mut t = Tables {
         cuts,
         nodes,
@@ -33,24 +35,23 @@ pub(super) fn tables(trees: &[Vec<Flat>], targets: usize) -> Tables {
         right: vec![],
         value: vec![],
     };
-    for tree in trees {
-        // The root is first in the library.
-        let last = tree.len().saturating_sub(1);
+    for (tree, rows) in trees.iter().zip(rows) {
         for k in 0..nodes {
-            let own = (k as i64, k as i64);
-            let node = last.checked_sub(k).and_then(|at| tree.get(at));
-            let (feature, cut, (left, right)) = match node {
-                Some(Flat::Branch { feature, cut, left, right }) => {
+            // What fills a row of the tables is a leaf that nothing points to.
+            let row = rows.get(k);
+            let node = row.and_then(|r| tree.get(r.node));
+            let (left, right) = row.map_or((k, k), |r| (r.left, r.right));
+            let (feature, cut) = match node {
+                Some(Flat::Branch { feature, cut, .. }) => {
                     let place = t.cuts.get(feature).and_then(|c| c.binary_search(cut).ok());
-                    let children = ((last - left) as i64, (last - right) as i64);
-                    (*feature as i64, place.unwrap_or(0) as i64, children)
+                    (*feature as i64, place.unwrap_or(0) as i64)
                 }
-                _ => (0, 0, own),
+                _ => (0, 0),
             };
             t.feature.push(feature);
             t.cut.push(cut);
-            t.left.push(left);
-            t.right.push(right);
+            t.left.push(left as i64);
+            t.right.push(right as i64);
             let mut row = vec![0.0; targets];
             if let Some(Flat::Leaf(values)) = node {
                 values.iter().for_each(|(o, v)| row[*o] += v);
