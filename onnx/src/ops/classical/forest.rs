@@ -1,9 +1,8 @@
 //! Trees in the program: the tables of the library's `Forest`.
 //!
 //! A branch compares an integer with a cut; strict and reversed comparisons, equality and sets are
-//! made of x ≤ cut with the children in other places. The input of the graph that trees read has a
-//! step in which the thresholds of every feature are apart; a threshold is rounded like the input,
-//! so that an x that is equal to a threshold stays so.
+//! made of x ≤ cut with the children in other places. The input of the graph that trees read has the
+//! steps of 32-bit floats around its thresholds, so that a float stays on its side of each.
 
 mod input;
 mod lower;
