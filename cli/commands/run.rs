@@ -8,7 +8,7 @@ use crate::args::{self, Effort, Rng, Seed};
 use crate::assertion::assign_honest;
 use crate::commands::{prove, setup};
 use crate::error::Error;
-use crate::load::files::{io_words, must_be_folder, stem, write_bytes};
+use crate::load::files::{RECEIPT_LIMIT, io_words, must_be_folder, read_bytes, stem, write_bytes};
 use crate::load::inputs::Values;
 use crate::load::program::{Compiled, Program};
 use crate::load::salt::{NewSalt, Salts};
@@ -17,8 +17,8 @@ use crate::show::forecast::announce;
 use crate::show::measure::timed;
 use report::{Files, Ran};
 use std::path::{Path, PathBuf};
-use zirc_circuit::Int;
-use zirc_runtime::{Phase, Timings, Work, commit_model, silent, verify_file};
+use zirc_circuit::{Circuit, Int};
+use zirc_runtime::{Phase, Receipt, Timings, Work, commit_model, silent, verify_file};
 
 /// Compile, set up, prove and verify, all at once, and say what it costs
 #[derive(Debug, clap::Args)]
@@ -64,9 +64,8 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
     let circuit_bytes = circuit.encode().len();
     announce(&circuit, &program.path, Work::Both, args.effort.force)?;
     let files = Files::in_folder(&out);
-    // A commitment that was shown before is not replaced by another.
-    let first = !files.receipt.exists();
-    program.folder.salts = if first { Salts::Made } else { args.salt.salts() };
+    let again = was_shown(&files.receipt, &circuit);
+    program.folder.salts = if again { args.salt.salts() } else { Salts::Made };
     let inputs = values.bind(&circuit, &mut program.folder)?;
     let mut witness = Timings::default();
     let assignment = witness.run(Phase::Witness, || assign_honest(&circuit, &inputs))?;
@@ -118,6 +117,13 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
         profile: args.effort.profile,
         files: &files,
     }))
+}
+
+/// Whether a receipt about this circuit is there: a commitment that was shown is not replaced in silence.
+fn was_shown(receipt: &Path, circuit: &Circuit) -> bool {
+    let bytes = read_bytes(receipt, RECEIPT_LIMIT).unwrap_or_default();
+    let read = std::str::from_utf8(&bytes).ok().and_then(|text| Receipt::from_json(text).ok());
+    read.is_some_and(|r| r.circuit_digest == circuit.digest().to_string())
 }
 
 /// The circuit that is meant: named, the only one, or the first whose inputs the values fit.

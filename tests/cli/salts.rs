@@ -69,6 +69,12 @@ fn a_salt_that_is_gone_is_an_error() {
         room.fail(2, line, &why);
         assert!(!room.path("w.salt.json").exists(), "{line}");
     }
+    // Another circuit in the same folder was never shown.
+    room.write("other.zirc", "circuit other(committed v: i4) -> public y: _ { v + 1 }");
+    room.write("v.json", r#"{"v": 3}"#);
+    room.accept("run other.zirc --input v.json --out o");
+    room.accept("run . --out o");
+    std::fs::remove_file(room.path("w.salt.json")).unwrap();
     let second = shown(&room.json("run . --out o --new-salt")["public"]);
     assert_ne!(first[0], second[0]);
     assert_eq!(first[1], second[1]);
