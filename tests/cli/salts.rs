@@ -81,6 +81,23 @@ fn a_salt_that_is_gone_is_an_error() {
     assert!(room.path("w.salt.json").exists());
 }
 
+/// Whoever keeps salts elsewhere gives them with the values.
+#[test]
+fn a_salt_may_come_with_the_input() {
+    let room = room();
+    let input = r#"{"x": [1, 2, 3, 4, 5, -6], "bias": 700, "bias.salt": "7", "w.salt": "8"}"#;
+    room.write("input.json", input);
+    let made = room.json("commit .");
+    let shown = shown(&room.json("run . --out o")["public"]);
+    let own = |name: &str| made["commitments"][name].as_str().unwrap().to_string();
+    assert_eq!(shown, [own("w.commitment"), own("bias.commitment")]);
+    assert!(!room.list().iter().any(|f| f.ends_with(".salt.json")));
+    room.write("input.json", input.replace("\"8\"", "\"9\""));
+    let other = room.json("commit .");
+    assert_ne!(other["commitments"]["w.commitment"], shown[0]);
+    assert_eq!(other["commitments"]["bias.commitment"], shown[1]);
+}
+
 #[test]
 fn what_proves_nothing_leaves_no_salt() {
     let room = room();

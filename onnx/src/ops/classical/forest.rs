@@ -25,6 +25,8 @@ use zirc_compiler::Ratio;
 const NODES: usize = 1 << 20;
 /// Most nodes of one tree: the library's tables number them by 16 bits.
 const OWN_NODES: usize = 1 << 16;
+/// Most bits of what leaves hold: files have them as machine words.
+const WIDEST: u32 = 62;
 /// Most bits that are added where outputs differ in size.
 const APART: u32 = 64;
 /// Least bits of what leaves hold: they are constants, which cost next to nothing.
@@ -74,7 +76,7 @@ pub(super) fn write(
     let trees_of = if e.aggregate == Aggregate::Average { trees.len() } else { 1 };
     let values = ArrayD::from_shape_vec(IxDyn(&[shape[0], shape[1], e.targets]), t.value);
     let values = values.map_err(|e| Fault::new(e.to_string()))?;
-    let bits = c.weight_bits().max(LEAF_BITS) + columns_apart(&values);
+    let bits = (c.weight_bits().max(LEAF_BITS) + columns_apart(&values)).min(WIDEST);
     let bits = c.own_weight_bits().unwrap_or(bits);
     let value = c.weight_of(&format!("{hint}_value"), &values, None, bits)?;
     let forest = Expr::call("Forest", list.iter().chain([&value.expr()]));
