@@ -190,6 +190,7 @@ mod tests {
             model: vec![],
             assumptions: vec![],
             nondet: vec![],
+            claims: Default::default(),
         };
         let circuit = Circuit {
             constants: vec![],

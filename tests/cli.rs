@@ -6,6 +6,8 @@ mod across;
 mod audit;
 #[path = "cli/calibrate.rs"]
 mod calibrate;
+#[path = "cli/claims.rs"]
+mod claims;
 #[path = "cli/codes.rs"]
 mod codes;
 #[path = "cli/compare.rs"]

@@ -1,6 +1,6 @@
 //! What goes in and out, and what it means.
 
-use crate::{Int, OriginId, TensorId, scalar};
+use crate::{Claims, Int, OriginId, TensorId, scalar};
 use num_traits::Signed;
 use serde::{Deserialize, Serialize};
 
@@ -122,4 +122,6 @@ pub struct Signature {
     pub assumptions: Vec<String>,
     /// Hints that are not shown unique, each once for every function.
     pub nondet: Vec<Nondet>,
+    /// What is claimed of inputs and outputs.
+    pub claims: Claims,
 }

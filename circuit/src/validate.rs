@@ -181,6 +181,14 @@ pub enum CircuitError {
         /// Why.
         reason: &'static str,
     },
+    /// A claim about a part of an input that there is not.
+    #[error("claim of independence {claim}: {reason}")]
+    Claim {
+        /// Index.
+        claim: usize,
+        /// Why.
+        reason: &'static str,
+    },
     /// A public tensor that is no port's, or more than one port's.
     #[error("tensor {}: public, but in {ports} public ports", .tensor.0)]
     Public {

@@ -43,8 +43,25 @@ pub(crate) struct Import {
     /// Where the weights are: in the circuit, or with the prover
     #[arg(long, value_name = "WHERE", value_enum)]
     pub(crate) weights: Option<Weights>,
+    /// What the proof says of inputs and results beside or in place of showing them: 'score in 0.8..1.0',
+    /// 'argmax == 3', 'label == "benign"', '3 in top(2)', 'score[0] > score[1] + 0.5'. May be repeated;
+    /// results are then private unless --output public says otherwise
+    #[arg(long = "claim", value_name = "CONDITION")]
+    pub(crate) claims: Vec<String>,
     #[command(flatten)]
     pub(crate) fidelity: Fidelity,
+    #[command(flatten)]
+    pub(crate) independence: Independence,
+}
+
+/// What results may not depend on, of models and programs.
+#[derive(Clone, Debug, Default, clap::Args)]
+#[command(next_help_heading = "Claims")]
+pub(crate) struct Independence {
+    /// Refuse to compile where a result depends on an input, or a part of it: x, x.age, x[3], x[.., 2..5].
+    /// Receipts say so. May be repeated
+    #[arg(long = "independent-of", value_name = "INPUT")]
+    pub(crate) independent_of: Vec<String>,
 }
 
 /// How near a circuit must be to its float model on the calibration data.
@@ -84,6 +101,7 @@ impl Import {
             || self.no_rounding_search
             || !self.dims.is_empty()
             || self.as_written
+            || !self.claims.is_empty()
     }
 }
 
@@ -150,7 +168,9 @@ impl Seen {
             (Some(_), Some(_)) => return Err(Error::usage("--output is given twice")),
             (a, b) => a.or(b),
         };
-        Ok(Seen { outputs, weights: import.weights, ..self })
+        // What is claimed of results is claimed of what is not shown.
+        let hidden = (!import.claims.is_empty()).then_some(Who::Private);
+        Ok(Seen { outputs: outputs.or(hidden), weights: import.weights, ..self })
     }
 
     pub(crate) fn public_inputs(&self) -> bool {

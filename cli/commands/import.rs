@@ -59,7 +59,7 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
     let output = file.unwrap_or_else(|| stem.with_extension("zirc"));
     let (done, ms) = timed(|| {
         let opened = onnx::open(&args.model, &args.import)?;
-        opened.import(&seen, false).map(|made| (opened, made))
+        opened.import(&seen).map(|made| (opened, made))
     });
     let (opened, made) = done?;
     let (weights, types) = write(args, &output, &made)?;

@@ -12,7 +12,7 @@ use crate::show::{clean, line, values};
 use serde_json::json;
 use std::path::{Path, PathBuf};
 use zirc_circuit::{Digest, Int, Port, Signature, TensorId, Visibility};
-use zirc_runtime::input::bind;
+use zirc_runtime::input::bind_exact;
 use zirc_runtime::{ModelCommitment, ProofFile, Receipt, VerifyingKey, verify_file, verify_model};
 
 /// Verify a proof or a receipt: exit code 0 if it is accepted
@@ -155,6 +155,8 @@ fn answer(
             "verifying_key_digest": key.digest().to_string(),
             "model": interface.model,
             "model_commitment": model.map(|m| m.to_string()),
+            "claims": interface.claims,
+            "independent_of": interface.independent_of,
             "assumptions": interface.assumptions,
             "nondet": interface.nondet,
             "public": values::to_json(&named),
@@ -217,6 +219,8 @@ fn words(receipt: &Receipt, args: &Args) -> String {
             all.iter().for_each(|text| out.push_str(&format!("  {}\n", line(text))));
         }
     };
+    list("claims", &receipt.claims);
+    list("no output depends on", &receipt.independent_of);
     list("assumptions", &receipt.assumptions);
     list("not claimed", &receipt.not_claimed);
     out
@@ -267,8 +271,10 @@ fn expected(key: &VerifyingKey, path: &Path) -> Result<Vec<Vec<Int>>, Error> {
         model: vec![],
         assumptions: vec![],
         nondet: vec![],
+        claims: Default::default(),
     };
-    bind(&signature, &file.tensors).map_err(|errors| Error::Input { path: path.into(), errors })
+    bind_exact(&signature, &file.tensors)
+        .map_err(|errors| Error::Input { path: path.into(), errors })
 }
 
 /// Refuses a valid proof of other values than those that were asked for.

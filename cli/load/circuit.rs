@@ -80,6 +80,12 @@ pub(crate) fn open_with(source: &Source, optimize: bool, seen: &Seen) -> Result<
             path.display()
         )));
     }
+    if !source.import.independence.independent_of.is_empty() {
+        return Err(Error::usage(format!(
+            "{} is a circuit, compiled as it is: what it claims is said where it is compiled",
+            path.display()
+        )));
+    }
     if source.import.quantizes() || !(seen.file || source.import.results().is_empty()) {
         return Err(Error::usage(format!(
             "{} is a circuit, compiled as it is: what says how a model is imported is for models",

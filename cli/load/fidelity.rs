@@ -57,7 +57,10 @@ impl Reference {
             return Ok(());
         }
         let path = &self.opened.path;
-        let here = model_circuit(path, circuit, &self.made, folder)?;
+        // Samples need not be as is claimed of what is proved.
+        let any = self.without_claims()?;
+        let (circuit, made) = any.as_ref().map_or((circuit, &self.made), |(c, m)| (c, m));
+        let here = model_circuit(path, circuit, made, folder)?;
         let samples = some(&self.opened.samples, &here);
         let found = agreement(&self.opened.model, &here, &samples).map_err(|f| self.fault(f))?;
         let line = found.words(CALIBRATION, self.limits.min_snr);
@@ -68,6 +71,17 @@ impl Reference {
         }
         self.found = Some(found);
         Ok(())
+    }
+
+    /// The model's circuit and program without claims, where there are some.
+    fn without_claims(&self) -> Result<Option<(Circuit, Imported)>, Error> {
+        if self.opened.claims.conditions.is_empty() {
+            return Ok(None);
+        }
+        let made = self.opened.unclaimed(&self.seen, false)?;
+        let imported = Program::imported_quietly(&self.opened.path, made.clone())?;
+        let mut program = Program { lowering: self.lowering, ..imported };
+        Ok(Some((program.compile_quietly(&made.name)?.circuit, made)))
     }
 
     /// Says the same of an input that is to be proved, and warns where the circuit's answer is another than the
@@ -118,7 +132,7 @@ impl Reference {
 
     /// The layer at which most is lost, in words.
     fn lost(&self, samples: &[&Sample], found: &Agreement) -> Result<String, Error> {
-        let made = self.opened.import(&self.seen, true)?;
+        let made = self.opened.unclaimed(&self.seen, true)?;
         let imported = Program::imported_quietly(&self.opened.path, made.clone())?;
         let mut program = Program { lowering: self.lowering, ..imported };
         let circuit = program.compile_quietly(&made.name)?.circuit;

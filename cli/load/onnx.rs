@@ -28,6 +28,15 @@ pub(crate) struct Opened {
     pub(crate) settings: Settings,
     /// The calibration data.
     pub(crate) samples: Vec<BTreeMap<String, Array>>,
+    /// What is claimed of inputs and results.
+    pub(crate) claims: Claims,
+}
+
+/// What a command line claims of a model.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Claims {
+    pub(crate) conditions: Vec<String>,
+    pub(crate) independent_of: Vec<String>,
 }
 
 /// Whether a path is that of an ONNX model.
@@ -92,7 +101,11 @@ pub(crate) fn open(path: &Path, args: &Import) -> Result<Opened, Error> {
         }
         known = samples;
     }
-    Ok(Opened { path: path.to_owned(), model, settings, samples: known })
+    let claims = Claims {
+        conditions: args.claims.clone(),
+        independent_of: args.independence.independent_of.clone(),
+    };
+    Ok(Opened { path: path.to_owned(), model, settings, samples: known, claims })
 }
 
 const MORE_SAMPLES: &str = "calibrate with what will come, a hundred samples or so";
@@ -105,14 +118,26 @@ impl Opened {
         circuit_name(&stem.unwrap_or_default())
     }
 
-    /// The program of the model.
-    pub(crate) fn import(&self, seen: &Seen, probes: bool) -> Result<Imported, Error> {
+    /// The program of the model, with what is claimed.
+    pub(crate) fn import(&self, seen: &Seen) -> Result<Imported, Error> {
+        self.import_with(seen, false, self.claims.clone())
+    }
+
+    /// The program of the model for any inputs, of which claims need not hold.
+    pub(crate) fn unclaimed(&self, seen: &Seen, probes: bool) -> Result<Imported, Error> {
+        self.import_with(seen, probes, Claims::default())
+    }
+
+    fn import_with(&self, seen: &Seen, probes: bool, claims: Claims) -> Result<Imported, Error> {
+        let Claims { conditions, independent_of } = claims;
         let options = Options {
             name: self.name(),
             public_inputs: seen.public_inputs(),
             public_outputs: seen.public_outputs(),
             weights: seen.weights(),
             probes,
+            claims: conditions,
+            independent_of,
         };
         if options.weights == WeightVisibility::Private {
             crate::show::stderr(PRIVATE);

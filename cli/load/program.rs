@@ -29,6 +29,8 @@ pub(crate) struct Program {
     pub(crate) lowering: Lowering,
     /// Inputs of an ONNX model whose names had to change.
     pub(crate) renamed: Vec<ImportedPort>,
+    /// Parts of inputs that no output may depend on, beside those that the program says.
+    pub(crate) independent_of: Vec<String>,
     /// The ONNX model that it was made of, to be compared with once it is compiled.
     pub(crate) reference: Option<Reference>,
 }
@@ -54,7 +56,7 @@ impl Program {
         let seen = seen.with(import)?;
         if onnx::is_model(&path) {
             let opened = onnx::open(&path, import)?;
-            let made = opened.import(&seen, false)?;
+            let made = opened.import(&seen)?;
             let mut program = Program::imported(&path, made.clone())?;
             program.lowering = lowering;
             program.reference = Some(Reference::new(opened, made, seen, lowering, import.fidelity));
@@ -66,7 +68,8 @@ impl Program {
             let help = "what it quantizes and who sees what is written in the program itself";
             return Err(Error::Usage { message, help: Some(help.into()) });
         }
-        Ok(Program { lowering, ..Program::open(&path)? })
+        let independent_of = import.independence.independent_of.clone();
+        Ok(Program { lowering, independent_of, ..Program::open(&path)? })
     }
 
     /// The program that was made of a model, with the weights in memory; shows the importer's
@@ -87,14 +90,22 @@ impl Program {
         project.set_budget(budget::allowed());
         let path = path.to_owned();
         let lowering = Lowering::default();
-        Ok(Program { path, folder, project, lowering, renamed: made.inputs, reference: None })
+        Ok(Program {
+            path,
+            folder,
+            project,
+            lowering,
+            renamed: made.inputs,
+            independent_of: vec![],
+            reference: None,
+        })
     }
 
     /// Finds, reads and parses a program.
     pub(crate) fn open(path: &Path) -> Result<Program, Error> {
         let path = find(path)?;
         if onnx::is_model(&path) {
-            let made = onnx::open(&path, &Import::default())?.import(&Seen::default(), false)?;
+            let made = onnx::open(&path, &Import::default())?.import(&Seen::default())?;
             return Program::imported(&path, made);
         }
         let text = read_text(&path, SOURCE_LIMIT).map_err(|e| Error::file(&path, e))?;
@@ -103,7 +114,15 @@ impl Program {
         let mut project = Project::load(&name.unwrap_or_default(), &text, &mut folder)?;
         project.set_budget(budget::allowed());
         let lowering = Lowering::default();
-        Ok(Program { path, folder, project, lowering, renamed: vec![], reference: None })
+        Ok(Program {
+            path,
+            folder,
+            project,
+            lowering,
+            renamed: vec![],
+            independent_of: vec![],
+            reference: None,
+        })
     }
 
     /// The circuit that is meant: the one that is named, or the only one.
@@ -165,6 +184,7 @@ impl Program {
             products,
             public,
             mode: mode.unwrap_or_default(),
+            independent_of: self.independent_of.clone(),
             ..Options::default()
         }
     }

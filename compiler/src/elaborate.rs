@@ -7,11 +7,13 @@
 pub(crate) mod arith;
 mod assert;
 mod binary;
+mod bound;
 mod budget;
 mod builtin;
 mod call;
 mod cast;
 mod channel;
+mod claims;
 mod commitment;
 mod compare;
 mod constant;
@@ -46,6 +48,7 @@ mod trial;
 mod typing;
 
 pub(crate) use builtin::NAMES as BUILTINS;
+pub(crate) use claims::INDEPENDENT_OF;
 pub(crate) use generics::bare as bare_name;
 pub(crate) use kept::Kept;
 pub(crate) use stack::unravel;

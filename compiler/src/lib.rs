@@ -10,6 +10,7 @@ mod check;
 mod diagnostic;
 mod draft;
 mod elaborate;
+mod independence;
 mod interpret;
 mod loader;
 mod lower;

@@ -7,7 +7,7 @@ use std::fmt;
 use std::time::Duration;
 
 /// How to compile.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Options {
     /// Make the circuit as small as the passes can; without, every hint stays a variable, so that
     /// tests can forge each.
@@ -24,6 +24,9 @@ pub struct Options {
     /// With a commitment round, take lookups wherever they can be, in small tables, whatever they cost:
     /// for tests, whose circuits are too small for any to pay.
     pub always_look_up: bool,
+    /// Further parts of inputs that no output may depend on, as `--independent-of` names them: `x`, `x[3]`,
+    /// `x[.., 2..5]`; dimensions of one element may be left out.
+    pub independent_of: Vec<String>,
 }
 
 impl Default for Options {
@@ -35,6 +38,7 @@ impl Default for Options {
             public: None,
             mode: Mode::default(),
             always_look_up: false,
+            independent_of: vec![],
         }
     }
 }

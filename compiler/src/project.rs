@@ -4,7 +4,8 @@ use crate::audit::Auditor;
 use crate::budget::Budget;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::elaborate::item::Supply;
-use crate::elaborate::{Elaborator, Res, Tables};
+use crate::elaborate::{Elaborator, INDEPENDENT_OF, Res, Tables};
+use crate::independence;
 use crate::loader::Loader;
 use crate::lower::cost::proving_time;
 use crate::lower::{How, Purpose, Round, Unread, lower};
@@ -14,8 +15,8 @@ use crate::resolve::{World, item_name};
 use crate::translation::Validation;
 use crate::value::ItemId;
 use std::collections::{BTreeMap, BTreeSet};
-use zirc_circuit::{Circuit, Labels, Nondet, Signature, SourceFile};
-use zirc_grammar::ast::{ItemKind, Span};
+use zirc_circuit::{Circuit, Claims, Labels, Nondet, Signature, SourceFile};
+use zirc_grammar::ast::{Item, ItemKind, Span};
 
 /// A program with everything it uses.
 #[derive(Debug)]
@@ -140,7 +141,7 @@ impl Project {
         round: Round,
         options: &Options,
     ) -> Result<Compiled, Rejected> {
-        let Elaborated { program, signature, warnings } =
+        let Elaborated { program, mut signature, warnings } =
             self.elaborate_for(circuit, loader, round)?;
         let hints = program.hints.iter();
         let hints = hints
@@ -154,17 +155,31 @@ impl Project {
             products: options.products,
             public: options.public,
         };
+        for text in &options.independent_of {
+            let parts = independence::parts(text, &signature.inputs);
+            let parts = parts.map_err(|why| {
+                let title = format!("`--independent-of {text}`: {why}");
+                self.rejected(vec![Diagnostic::error("E0113", self.place(circuit), title)])
+            })?;
+            signature.claims.independent_of.extend(parts);
+        }
         match lower(program, signature, files, purpose, how, self.world.budget) {
             Ok(l) => {
+                if let Err(found) = zirc_circuit::independence(&l.circuit) {
+                    let d = independence::diagnostic(&l.circuit, &found, self.place(circuit));
+                    return Err(self.rejected(vec![d]));
+                }
                 let (validation, unread, choice) = (l.validation, l.unread, None);
                 Ok(Compiled { circuit: l.circuit, warnings, hints, validation, unread, choice })
             }
-            Err(why) => {
-                let item = self.find(circuit).map(|id| item_name(self.world.item(id)))?;
-                let span = item.map(|n| n.span).unwrap_or_default();
-                Err(self.rejected(vec![why.diagnostic(span)]))
-            }
+            Err(why) => Err(self.rejected(vec![why.diagnostic(self.place(circuit))])),
         }
+    }
+
+    /// Where a circuit's name stands.
+    fn place(&self, circuit: &str) -> Span {
+        let item = self.find(circuit).ok().and_then(|id| item_name(self.world.item(id)));
+        item.map(|n| n.span).unwrap_or_default()
     }
 
     /// A circuit as a tensor program, with tables looked up where a round makes that worth while.
@@ -207,6 +222,8 @@ impl Project {
         e.tables = tables;
         let target = e.circuit_target(id);
         let labels = target.as_ref().map(|(id, _)| self.labels(*id)).unwrap_or_default();
+        let claims = target.as_ref().ok().and_then(|(id, _)| self.world.claims.get(id));
+        let conditions = claims.into_iter().flatten().map(|c| c.text.clone()).collect();
         let out = target.and_then(|(id, g)| e.circuit(id, &g, Supply::Inputs));
         let ports = match out {
             Ok((ports, _)) if !has_errors(&e.diagnostics) => ports,
@@ -223,6 +240,7 @@ impl Project {
             model: std::mem::take(&mut e.model),
             assumptions: labels,
             nondet: nondet_uses(circuit, &e.program),
+            claims: Claims { conditions, independent_of: ports.independent_of },
         };
         let origin = e.program.origins[0].clone();
         let program = std::mem::replace(&mut e.program, Program::new(origin));
@@ -296,7 +314,26 @@ impl Project {
         let mut auditor = Auditor::default();
         let mut all = self.check_module(0, &mut auditor, BTreeSet::new(), loader);
         all.extend(auditor.remarks());
-        if has_errors(&all) { Err(self.rejected(all)) } else { Ok(all) }
+        if has_errors(&all) {
+            return Err(self.rejected(all));
+        }
+        // What a circuit is independent of is seen on the finished circuit alone.
+        for name in self.circuits().iter().filter(|name| self.is_independent(name)) {
+            self.compile(name, loader)?;
+        }
+        Ok(all)
+    }
+
+    /// Whether a circuit says that it is independent of something.
+    fn is_independent(&self, circuit: &str) -> bool {
+        let said = |item: &Item| item.attributes.iter().any(|a| a.name.name == INDEPENDENT_OF);
+        let Ok(id) = self.find(circuit) else { return false };
+        let item = self.world.item(id);
+        let target = match &item.kind {
+            ItemKind::CircuitAlias { target, .. } => self.world.lookup(id.0, &target.segments),
+            _ => None,
+        };
+        said(item) || target.is_some_and(|to| said(self.world.item(to)))
     }
 }
 

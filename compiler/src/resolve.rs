@@ -1,11 +1,13 @@
 //! Names: which item of which module a name means.
 
 pub(crate) mod checks;
+mod claims;
 mod containment;
 mod fusions;
 mod labels;
 mod named;
 
+pub(crate) use claims::Claim;
 pub(crate) use fusions::Fusions;
 pub(crate) use named::PortNames;
 
@@ -44,6 +46,8 @@ pub struct World {
     pub(crate) labels: BTreeMap<ItemId, Vec<Labels>>,
     /// What inputs and outputs of circuits are called outside of the program.
     pub(crate) named: BTreeMap<ItemId, PortNames>,
+    /// What circuits claim of their inputs and outputs.
+    pub(crate) claims: BTreeMap<ItemId, Vec<Claim>>,
     /// What elaborating one of its items may take.
     pub(crate) budget: Budget,
 }
@@ -77,6 +81,7 @@ impl World {
             checks: BTreeMap::new(),
             labels: BTreeMap::new(),
             named: BTreeMap::new(),
+            claims: BTreeMap::new(),
             budget: Budget::default(),
         };
         let mut errors = vec![];
@@ -100,6 +105,7 @@ impl World {
         w.checks = checks::read(&w, &mut errors);
         w.labels = labels::read(&w, &mut errors);
         w.named = named::read(&w, &mut errors);
+        w.claims = claims::read(&w, &mut errors);
         crate::pins::check(&w, &mut errors);
         containment::check(&w, &mut errors);
         (w, errors)

@@ -187,6 +187,7 @@ impl<'w> Session<'w> {
             model: vec![],
             assumptions: vec![],
             nondet: vec![],
+            claims: Default::default(),
         };
         let (mut sources, budget) = (e.world.files.clone(), e.world.budget);
         // Every statement is a text of its own, whose places are in none of the world's files.

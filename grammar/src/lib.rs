@@ -29,6 +29,7 @@ mod explain;
 mod lexical;
 mod node;
 mod parse;
+mod pieces;
 mod print;
 mod region;
 mod split;
@@ -41,4 +42,5 @@ mod tables {
 
 pub use error::{SyntaxError, code};
 pub use parse::{MAX_SIZE, parse, parse_expression, parse_tolerant};
+pub use pieces::{Piece, pieces};
 pub use print::{format, signature};

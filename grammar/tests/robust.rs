@@ -257,6 +257,7 @@ fn expression() -> impl Strategy<Value = String> {
             inner.clone().prop_map(|a| format!("!({a})")),
             inner.clone().prop_map(|a| format!("({a}) as q1.2")),
             inner.clone().prop_map(|a| format!("({a}) in 0..=({a})")),
+            inner.clone().prop_map(|a| format!("({a}) in 0..({a})")),
             inner.clone().prop_map(|a| format!("({a}).b.0.1")),
             (list.clone(), comment.clone()).prop_map(|(l, c)| format!("f({l}{c})")),
             (list.clone(), comment.clone()).prop_map(|(l, c)| format!("g.({c}{l}, )")),

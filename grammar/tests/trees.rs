@@ -33,6 +33,7 @@ fn expressions() {
         "a / b * c % d @ e",
         "!a && !b",
         "x in lo + 1..=hi - 1 && y",
+        "x in 0.8..1.0 || y",
         "a.0.1.w",
         "x[1..3, i, ..n, lo.., .., a..=b]",
         "relu.(f(x))(y)",

@@ -1,5 +1,6 @@
 //! The program of a model: its text, its weights, and what belongs to what.
 
+mod claim;
 mod input;
 mod meaning;
 mod ports;
@@ -34,6 +35,11 @@ pub struct Options {
     pub weights: Visibility,
     /// Give out every tensor of the graph, privately, to compare it with the float model's.
     pub probes: bool,
+    /// Conditions on inputs and results that the circuit ensures, in the graph's names: `argmax == 3`,
+    /// `score in 0.8..1.0`.
+    pub claims: Vec<String>,
+    /// Parts of inputs that no result may depend on, in the graph's names: `X[3]`.
+    pub independent_of: Vec<String>,
 }
 
 /// The circuit `model`: inputs private, results public, weights constant, no probes.
@@ -45,6 +51,8 @@ impl Default for Options {
             public_outputs: true,
             weights: Visibility::default(),
             probes: false,
+            claims: vec![],
+            independent_of: vec![],
         }
     }
 }
@@ -140,6 +148,23 @@ pub(crate) fn write_and<T>(
     })
 }
 
+/// What the program ensures, and the parts of inputs that it is independent of, in its own names.
+struct Claims {
+    conditions: Vec<String>,
+    independent_of: Vec<String>,
+}
+
+fn claims(model: &Model, options: &Options, ports: &Ports) -> Result<Claims, Fault> {
+    let known = model.samples.iter().map(|(name, t)| (name.as_str(), t.shape()));
+    let constants = model.graph.initializers.iter().map(|(name, t)| (name.as_str(), t.shape()));
+    let inputs = model.graph.inputs.iter().map(|i| (i.name.as_str(), i.shape.as_slice()));
+    let shapes = constants.chain(known).chain(inputs).collect();
+    let all = claim::Tensors { inputs: &ports.inputs, outputs: &ports.outputs, shapes };
+    let conditions = options.claims.iter().map(|c| all.condition(c)).collect::<Result<_, _>>()?;
+    let independent_of = options.independent_of.iter().map(|p| all.part(p));
+    Ok(Claims { conditions, independent_of: independent_of.collect::<Result<_, _>>()? })
+}
+
 fn write_within<T>(
     model: &Model,
     settings: &Settings,
@@ -180,7 +205,8 @@ fn write_within<T>(
         ports.probe(model, &c);
     }
     let weights = safetensors(&c.weights).map_err(|e| vec![Fault::new(e)])?;
-    let source = text::text(model, options, &c, &ports);
+    let claims = claims(model, options, &ports).map_err(|f| vec![f])?;
+    let source = text::text(model, options, &c, &ports, &claims);
     let source = zirc_grammar::format(&source).map_err(|e| {
         let why = e.first().map_or(String::new(), |e| e.message.clone());
         vec![Fault::new(format!("the program cannot be parsed, which is a bug in zirc: {why}"))]

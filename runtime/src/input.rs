@@ -14,6 +14,7 @@
 
 mod decimal;
 mod error;
+mod exact;
 mod json;
 mod npy;
 mod npz;
@@ -25,7 +26,7 @@ mod tensor;
 
 pub use decimal::parse_decimal;
 pub use error::{InputError, InputErrorKind};
-pub use port::{bind, by_name, to_port};
+pub use port::{bind, bind_exact, by_name, to_port};
 pub use positional::in_order;
 pub use quantize::{quantize, quantize_saturating};
 pub use tensor::{RawData, RawTensor};

@@ -23,7 +23,7 @@ pub use tamper::Tampered;
 use zirc_circuit::{Digest, Int, ModelPart};
 
 /// Version of the receipt's own layout.
-pub const LAYOUT: u32 = 3;
+pub const LAYOUT: u32 = 4;
 /// The schema of the layout, in the language of JSON Schema (draft 2020-12).
 pub const SCHEMA: &str = include_str!("receipt/schema.json");
 /// Most bytes of a proof: A, B and C, and a commitment each to a model and to what comes before challenges.
@@ -36,7 +36,7 @@ const LONGEST_PROOF: usize = 192;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Receipt {
-    /// Version of this layout, 3.
+    /// Version of this layout, 4.
     pub receipt: u32,
     /// What has been proved, in a sentence.
     pub statement: String,
@@ -63,6 +63,10 @@ pub struct Receipt {
     pub public: Vec<ReceiptPort>,
     /// What stays with the prover: inputs, models and outputs by their names and types.
     pub private: Vec<HiddenPort>,
+    /// Conditions on inputs and outputs, shown or not, that are proved, in the author's words.
+    pub claims: Vec<String>,
+    /// Parts of inputs that no output depends on, and no check: who made the key has seen it on the circuit.
+    pub independent_of: Vec<String>,
     /// What the proof does not cover.
     pub assumptions: Vec<String>,
     /// Hints that are not shown unique, with the author's reasons.
@@ -124,6 +128,8 @@ impl Receipt {
             model: interface.model.clone(),
             public,
             private: interface.hidden.clone(),
+            claims: interface.claims.clone(),
+            independent_of: interface.independent_of.clone(),
             assumptions: interface.assumptions.clone(),
             nondet: interface.nondet.clone(),
             not_claimed: words::NOT_CLAIMED.map(str::to_owned).to_vec(),

@@ -109,6 +109,7 @@ impl Builder {
                 model: vec![],
                 assumptions: vec![],
                 nondet: vec![],
+                claims: Default::default(),
             },
             sources: vec![SourceFile { name: "by hand".into(), text: String::new() }],
             origins: vec![Origin {

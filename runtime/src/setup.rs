@@ -69,6 +69,12 @@ pub enum SetupError {
     /// The circuit is not well-formed.
     #[error("circuit is not valid")]
     Circuit(#[from] CircuitError),
+    /// What the circuit says that nothing depends on, something does.
+    #[error("the circuit claims that nothing depends on `{part}`, and something does")]
+    Dependence {
+        /// The part of an input.
+        part: String,
+    },
     /// More constraints and public inputs than the field has roots of unity for.
     #[error("circuit needs {rows} rows, the largest domain has {MAX_ROWS}")]
     TooManyRows {
@@ -120,7 +126,7 @@ pub fn setup(
     rng: &mut (impl RngCore + CryptoRng),
     progress: &mut dyn FnMut(Phase),
 ) -> Result<(ProvingKey, Timings), SetupError> {
-    circuit.validate()?;
+    accept(circuit)?;
     let layout = circuit.layout();
     let variables = layout.num_variables();
     if variables > MAX_VARIABLES as usize {
@@ -135,6 +141,14 @@ pub fn setup(
     // Cannot be unless the source of randomness is broken, and then nothing must come of it.
     key.verifying.check_trapdoors().map_err(|_| SetupError::Randomness)?;
     Ok((key, watch.timings))
+}
+
+/// Refuses circuits that are not well-formed, or claim an independence that there is not: a key repeats the
+/// claim to those who never see the circuit.
+fn accept(circuit: &Circuit) -> Result<(), SetupError> {
+    circuit.validate()?;
+    let shown = zirc_circuit::independence(circuit);
+    shown.map_err(|found| SetupError::Dependence { part: found.part.to_string() })
 }
 
 /// The keys, given the trapdoors.

@@ -3,9 +3,9 @@
 use super::DecodeError;
 use super::reader::Reader;
 use crate::{
-    Access, Block, Category, Circuit, ConstId, Constant, Frame, Kind, Lin, ModelPart, Nondet, Op,
-    Origin, OriginId, Port, PortType, Relation, Signature, SourceFile, SourceSpan, Step, Tensor,
-    TensorId, Term, User, Visibility, Weight, Width,
+    Access, Block, Category, Circuit, Claims, ConstId, Constant, Frame, Kind, Lin, ModelPart,
+    Nondet, Op, Origin, OriginId, Part, Port, PortType, Relation, Signature, SourceFile,
+    SourceSpan, Step, Tensor, TensorId, Term, User, Visibility, Weight, Width,
 };
 
 type Result<T> = std::result::Result<T, DecodeError>;
@@ -14,7 +14,7 @@ type Result<T> = std::result::Result<T, DecodeError>;
 const UNKNOWN: OriginId = OriginId(u32::MAX);
 
 pub(super) fn semantic(r: &mut Reader<'_>) -> Result<Circuit> {
-    Ok(Circuit {
+    let mut circuit = Circuit {
         signature: signature(r)?,
         constants: r.list("constants", constant)?,
         tensors: r.list("tensors", tensor)?,
@@ -22,7 +22,27 @@ pub(super) fn semantic(r: &mut Reader<'_>) -> Result<Circuit> {
         program: r.list("steps", step)?,
         sources: Vec::new(),
         origins: Vec::new(),
-    })
+    };
+    if r.left() > 0 {
+        circuit.signature.claims = claims(r)?;
+    }
+    Ok(circuit)
+}
+
+/// Claims, of which there is one at least: none is written as nothing at all.
+fn claims(r: &mut Reader<'_>) -> Result<Claims> {
+    let conditions = r.list("claims", |r| r.str("claim"))?;
+    let independent_of = r.list("parts that nothing depends on", |r| {
+        let input = r.str("input of a part")?;
+        let range = |r: &mut Reader<'_>| Ok((r.usize("first index")?, r.usize("indices")?));
+        let ranges = r.list("ranges of a part", range)?;
+        Ok(Part { input, ranges, shape: shape(r)? })
+    })?;
+    let claims = Claims { conditions, independent_of };
+    match claims.is_empty() {
+        true => Err(DecodeError::NotCanonical { what: "claims" }),
+        false => Ok(claims),
+    }
 }
 
 pub(super) fn provenance(r: &mut Reader<'_>, c: &mut Circuit) -> Result<()> {
@@ -61,6 +81,7 @@ fn signature(r: &mut Reader<'_>) -> Result<Signature> {
                 origin: UNKNOWN,
             })
         })?,
+        claims: Claims::default(),
     })
 }
 

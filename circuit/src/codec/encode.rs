@@ -2,8 +2,8 @@
 
 use super::writer::Writer;
 use crate::{
-    Access, Block, Category, Circuit, Constant, Kind, Lin, Op, Origin, Port, PortType, Relation,
-    Signature, SourceSpan, Step, Tensor, Term, Visibility, Weight, Width,
+    Access, Block, Category, Circuit, Claims, Constant, Kind, Lin, Op, Origin, Port, PortType,
+    Relation, Signature, SourceSpan, Step, Tensor, Term, Visibility, Weight, Width,
 };
 
 pub(super) fn semantic(w: &mut Writer, c: &Circuit) {
@@ -12,6 +12,22 @@ pub(super) fn semantic(w: &mut Writer, c: &Circuit) {
     w.list(&c.tensors, tensor);
     w.list(&c.blocks, block);
     w.list(&c.program, step);
+    // A circuit without claims has the bytes, and so the digest, that it had before there were any.
+    if !c.signature.claims.is_empty() {
+        claims(w, &c.signature.claims);
+    }
+}
+
+fn claims(w: &mut Writer, c: &Claims) {
+    w.list(&c.conditions, |w, text| w.str(text));
+    w.list(&c.independent_of, |w, part| {
+        w.str(&part.input);
+        w.list(&part.ranges, |w, (first, len)| {
+            w.usize(*first);
+            w.usize(*len);
+        });
+        shape(w, &part.shape);
+    });
 }
 
 pub(super) fn provenance(w: &mut Writer, c: &Circuit) {

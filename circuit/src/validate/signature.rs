@@ -30,6 +30,15 @@ impl Circuit {
         for (i, n) in signature.nondet.iter().enumerate() {
             self.check_origin(n.origin, Place::Nondet(i))?;
         }
+        for (claim, part) in signature.claims.independent_of.iter().enumerate() {
+            let port = signature.inputs.iter().find(|p| p.name == part.input);
+            let reason = match port {
+                None => "no input is called that",
+                Some(p) if !part.fits(&p.shape) => "it is no part of the input",
+                Some(_) => continue,
+            };
+            return Err(CircuitError::Claim { claim, reason });
+        }
         let mut names = BTreeSet::new();
         for (i, port) in signature.inputs.iter().enumerate() {
             if !names.insert(&port.name) {

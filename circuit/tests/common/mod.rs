@@ -87,6 +87,7 @@ impl Builder {
                     model: vec![],
                     assumptions: vec![],
                     nondet: vec![],
+                    claims: Default::default(),
                 },
                 sources: vec![SourceFile { name: "test.zirc".into(), text: SOURCE.into() }],
                 origins: vec![

@@ -61,7 +61,7 @@ fn made(
     with: &Compared<'_>,
 ) -> Result<(Circuit, Option<Evaluation>, usize), Error> {
     let Some(data) = with.data else {
-        let imported = opened.import(&seen, false)?;
+        let imported = opened.unclaimed(&seen, false)?;
         let circuit = compile(opened, imported, lowering)?.1.circuit;
         return Ok((circuit, None, 0));
     };

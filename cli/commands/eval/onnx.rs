@@ -55,7 +55,7 @@ pub(crate) fn evaluate(
     let list = |name: &str| data.tensors.get(name).map(floats);
     let judge = Judge::new(&opened.model, &list, all.len());
     let judge = judge.map_err(|f| Error::file(&data.path, f.message))?;
-    let made = opened.import(&wanted.seen, false)?;
+    let made = opened.unclaimed(&wanted.seen, false)?;
     let (mut program, compiled) = compile(opened, made.clone(), wanted.lowering)?;
     let circuit = compiled.circuit;
     witness_room(&circuit, &opened.path, 0, wanted.force)?;
@@ -103,7 +103,7 @@ pub(crate) fn evaluate(
 
 /// The same model with every tensor given out.
 fn probed(opened: &Opened, wanted: &Wanted) -> Result<(Imported, Circuit), Error> {
-    let made = opened.import(&wanted.seen, true)?;
+    let made = opened.unclaimed(&wanted.seen, true)?;
     let mut program = Program::imported_quietly(&opened.path, made.clone())?;
     let circuit = program.compile_quietly(&made.name)?.circuit;
     witness_room(&circuit, &opened.path, 0, wanted.force)?;

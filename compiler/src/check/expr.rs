@@ -23,7 +23,7 @@ impl Checker<'_> {
                 let (x, y) = (self.expr(a), self.expr(b));
                 self.binary(*op, x, y, e)
             }
-            ExprKind::In { value, lo, hi } => {
+            ExprKind::In { value, lo, hi, .. } => {
                 self.expr(lo);
                 self.expr(hi);
                 self.expr(value)

@@ -1,5 +1,6 @@
 //! Assertions: equalities, orders and intervals become constraints.
 
+use super::compare::upper;
 use super::{Elaborator, Mode, Refusal, Res, fail};
 use crate::diagnostic::Diagnostic;
 use crate::number::show;
@@ -29,11 +30,11 @@ impl Elaborator<'_> {
                 };
                 self.assert_relation(*op, x, y, message, span)
             }
-            ExprKind::In { value, lo, hi } => {
+            ExprKind::In { value, lo, hi, inclusive } => {
                 let v = self.number(value)?;
                 let v = self.tidy(v, value.span)?;
                 let (l, h) = (self.number(lo)?, self.number(hi)?);
-                self.assert_within(v, l, h, message, span)
+                self.assert_within(v, l, (h, *inclusive), message, span)
             }
             _ => {
                 let v = self.expr(c, &Type::Infer)?;
@@ -53,6 +54,7 @@ impl Elaborator<'_> {
         span: Span,
     ) -> Res<()> {
         use BinaryOp as O;
+        let (a, b) = self.bounded(op, a, b, span)?;
         let (a, b) = self.align(a, b, span)?;
         let (a, b, op) = match op {
             O::Gt => (b, a, O::Lt),
@@ -99,23 +101,29 @@ impl Elaborator<'_> {
         &mut self,
         v: Num,
         lo: Num,
-        hi: Num,
+        (hi, inclusive): (Num, bool),
         message: Option<&str>,
         span: Span,
     ) -> Res<()> {
         let constant = |n: &Num| n.as_scalar().is_some() && !n.declared && !n.unknown;
         if v.is_const() || !constant(&lo) || !constant(&hi) || v.is_field() {
             self.assert_relation(BinaryOp::Le, lo, v.clone(), message, span)?;
-            return self.assert_relation(BinaryOp::Le, v, hi, message, span);
+            return self.assert_relation(upper(inclusive), v, hi, message, span);
         }
+        let (lo, v) = self.bounded(BinaryOp::Le, lo, v, span)?;
+        let (v, hi) = self.bounded(upper(inclusive), v, hi, span)?;
         let (v, lo) = self.align(v, lo, span)?;
         let (v, hi) = self.align(v, hi, span)?;
         let (lo, _) = self.align(lo, v.clone(), span)?;
         self.check(&lo, Relation::Le, &v, message, span)?;
-        self.check(&v, Relation::Le, &hi, message, span)?;
+        let relation = if inclusive { Relation::Le } else { Relation::Lt };
+        self.check(&v, relation, &hi, message, span)?;
         match (lo.as_scalar(), hi.as_scalar()) {
             // One range check instead of two comparisons.
-            (Some(l), Some(h)) => self.enforce_range(&v, &l, &h, Category::Range, span),
+            (Some(l), Some(h)) => {
+                let h = if inclusive { h } else { h - 1u32 };
+                self.enforce_range(&v, &l, &h, Category::Range, span)
+            }
             _ => Err(super::Stop::Reported),
         }
     }

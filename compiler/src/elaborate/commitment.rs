@@ -42,7 +42,9 @@ impl Elaborator<'_> {
         let (visibility, file) = (Visibility::Private, Some(file.as_str()));
         let entry = Entry { visibility, model: false, file, supply, span };
         let t = Type::Num { elem: Some(Scalar::Field), dims: vec![] };
+        ports.commits = true;
         let salt = self.input(&format!("{name}.salt"), &t, entry, ports)?;
+        ports.commits = false;
         Ok(Committed { name: name.into(), value, salt, span })
     }
 

@@ -13,6 +13,7 @@ impl Elaborator<'_> {
     /// A bit, elementwise.
     pub(crate) fn compare(&mut self, op: BinaryOp, a: Num, b: Num, span: Span) -> Res<Num> {
         use BinaryOp as O;
+        let (a, b) = self.bounded(op, a, b, span)?;
         let (a, b) = self.align(a, b, span)?;
         let shape = self.join_shapes(&a, &b, span)?;
         let (a, b, op) = match op {
@@ -95,15 +96,26 @@ impl Elaborator<'_> {
         }
     }
 
-    /// `a in lo..=hi` as a bit.
-    pub(crate) fn within(&mut self, value: &Expr, lo: &Expr, hi: &Expr, span: Span) -> Res<Value> {
+    /// `a in lo..=hi`, or without `hi`, as a bit.
+    pub(crate) fn within(
+        &mut self,
+        value: &Expr,
+        lo: &Expr,
+        (hi, inclusive): (&Expr, bool),
+        span: Span,
+    ) -> Res<Value> {
         let v = self.number(value)?;
         let v = self.tidy(v, value.span)?;
         let (l, h) = (self.number(lo)?, self.number(hi)?);
         let above = self.compare(BinaryOp::Le, l, v.clone(), span)?;
-        let below = self.compare(BinaryOp::Le, v, h, span)?;
+        let below = self.compare(upper(inclusive), v, h, span)?;
         Ok(Value::Num(self.mul(above, below, zirc_circuit::Category::Product, span)?))
     }
+}
+
+/// How a value is to its upper end.
+pub(super) fn upper(inclusive: bool) -> BinaryOp {
+    if inclusive { BinaryOp::Le } else { BinaryOp::Lt }
 }
 
 fn relation(op: BinaryOp, a: Lin, b: Lin) -> Op {

@@ -48,7 +48,9 @@ impl Elaborator<'_> {
                 }))
             }
             ExprKind::Binary(op, a, b) => self.binary(*op, a, b, e.span),
-            ExprKind::In { value, lo, hi } => self.within(value, lo, hi, e.span),
+            ExprKind::In { value, lo, hi, inclusive } => {
+                self.within(value, lo, (hi, *inclusive), e.span)
+            }
             ExprKind::Call { callee, elementwise, args } => {
                 self.call(e, callee, *elementwise, args, want)
             }

@@ -153,7 +153,7 @@ impl Elaborator<'_> {
                 self.uses(name, a, out);
                 self.uses(name, b, out);
             }
-            ExprKind::In { value, lo, hi } => {
+            ExprKind::In { value, lo, hi, .. } => {
                 [value, lo, hi].into_iter().for_each(|e| self.uses(name, e, out));
             }
             ExprKind::Call { callee, args, .. } => {

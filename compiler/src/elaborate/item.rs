@@ -10,7 +10,7 @@ use crate::types::GenericValue;
 use crate::value::{GenericValues, ItemId, Num, Value};
 use std::collections::BTreeSet;
 use std::rc::Rc;
-use zirc_circuit::{Int, Port, Visibility};
+use zirc_circuit::{Int, Part, Port, Visibility};
 use zirc_grammar::ast::{self, Expr, ExprKind, Function, ItemKind, Param, Span};
 
 /// Inputs and outputs of the circuit being built.
@@ -18,12 +18,23 @@ use zirc_grammar::ast::{self, Expr, ExprKind, Function, ItemKind, Param, Span};
 pub(crate) struct Ports {
     pub(crate) inputs: Vec<Port>,
     pub(crate) outputs: Vec<Port>,
+    /// Parts of inputs that no output depends on, as the circuit says.
+    pub(crate) independent_of: Vec<Part>,
     names: BTreeSet<String>,
+    /// Whether the ports that come are those of a `committed` parameter: a receipt says of their names what they
+    /// are, so that nothing else has such.
+    pub(crate) commits: bool,
 }
 
 impl Ports {
     /// Files give values by name: no two ports share one.
     fn demand_new(&mut self, name: &str, span: Span) -> Res<()> {
+        let kept = [".commitment", ".salt"].iter().find(|end| name.ends_with(**end));
+        if let Some(end) = kept.filter(|_| !self.commits) {
+            let d = Diagnostic::error("E0102", span, format!("a port is called `{name}`"));
+            let why = format!("`{end}` is what the ports of `committed` parameters end in");
+            return fail(d.say(why).help("give the field another name"));
+        }
         if self.names.insert(name.to_owned()) {
             return Ok(());
         }
@@ -95,14 +106,19 @@ impl Elaborator<'_> {
         let generics = names.zip(generics.iter().cloned()).collect();
         self.frames.push(Frame::new(id.0, generics));
         self.active.push(id);
-        let out = self.checked_as(id, |s| s.circuit_body(f, supply));
+        let out = self.checked_as(id, |s| s.circuit_body(id, f, supply));
         let out = out.map_err(|s| self.report(s));
         self.active.pop();
         self.frames.pop();
         out
     }
 
-    fn circuit_body(&mut self, f: &Function, supply: Supply<'_>) -> Res<(Ports, Vec<Value>)> {
+    fn circuit_body(
+        &mut self,
+        id: ItemId,
+        f: &Function,
+        supply: Supply<'_>,
+    ) -> Res<(Ports, Vec<Value>)> {
         let mut ports = Ports::default();
         let mut failed = false;
         let mut committed = vec![];
@@ -142,11 +158,18 @@ impl Elaborator<'_> {
                 self.output(o, k, v, &mut ports, at)?;
             }
         }
+        self.claims(id, f, &values)?;
+        let attributes = &self.world.item(id).attributes;
+        if let Supply::Inputs = supply {
+            ports.independent_of = self.independent_of(attributes, f, &ports)?;
+        }
         for c in committed {
             let hash = self.commit(&c)?;
             if let Supply::Inputs = supply {
                 let name = format!("{}.commitment", c.name);
+                ports.commits = true;
                 self.output_value(&name, &hash, Visibility::Public, &mut ports, c.span())?;
+                ports.commits = false;
             }
             values.push(hash);
         }

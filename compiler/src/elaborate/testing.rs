@@ -239,6 +239,7 @@ impl Elaborator<'_> {
             model: vec![],
             assumptions: vec![],
             nondet: vec![],
+            claims: Default::default(),
         };
         let hints = program.hints.clone();
         let hint_len = |h: &Hint| program.tensors[h.tensor.0 as usize].len();

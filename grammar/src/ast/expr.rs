@@ -28,14 +28,16 @@ pub enum ExprKind {
     Unary(UnaryOp, Box<Expr>),
     /// `a + b`, `a < b`, `a && b`, …
     Binary(BinaryOp, Box<Expr>, Box<Expr>),
-    /// `a in lo..=hi`
+    /// `a in lo..=hi`, `a in lo..hi`
     In {
         /// The value.
         value: Box<Expr>,
         /// Lowest.
         lo: Box<Expr>,
-        /// Highest.
+        /// Highest, or the first that is too high.
         hi: Box<Expr>,
+        /// `..=` rather than `..`.
+        inclusive: bool,
     },
     /// `f(args)`, or elementwise `f.(args)`.
     Call {

@@ -58,7 +58,9 @@ fn in_expr(e: &Expr) -> bool {
         ExprKind::Cast(a, ty) => in_expr(a) || in_type(ty),
         ExprKind::Field { base, name: _ } => in_expr(base),
         ExprKind::Binary(_, a, b) => in_expr(a) || in_expr(b),
-        ExprKind::In { value, lo, hi } => [value, lo, hi].into_iter().any(|e| in_expr(e)),
+        ExprKind::In { value, lo, hi, inclusive: _ } => {
+            [value, lo, hi].into_iter().any(|e| in_expr(e))
+        }
         ExprKind::Call { callee, elementwise: _, args } => {
             in_expr(callee) || args.iter().any(|Arg { name: _, value }| in_expr(value))
         }

@@ -47,10 +47,10 @@ impl Context<'_> {
         self.expr(l, ExprKind::Unary(op, Box::new(a)), end)
     }
 
-    pub(crate) fn within(&self, value: Expr, lo: Expr, hi: Expr) -> Expr {
+    pub(crate) fn within(&self, value: Expr, lo: Expr, hi: Expr, inclusive: bool) -> Expr {
         let span = value.span.to(hi.span);
         let (value, lo, hi) = (Box::new(value), Box::new(lo), Box::new(hi));
-        Expr { kind: ExprKind::In { value, lo, hi }, span }
+        Expr { kind: ExprKind::In { value, lo, hi, inclusive }, span }
     }
 
     pub(crate) fn cast(&self, a: Expr, ty: Type) -> Expr {

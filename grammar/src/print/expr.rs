@@ -23,9 +23,10 @@ impl Printer<'_> {
                 seq([text(sign), a])
             }
             ExprKind::Binary(..) => self.chain(expr),
-            ExprKind::In { value, lo, hi } => {
+            ExprKind::In { value, lo, hi, inclusive } => {
+                let dots = text(if *inclusive { "..=" } else { ".." });
                 let (value, lo, hi) = (self.expr(value), self.expr(lo), self.expr(hi));
-                group(seq([value, nest(seq([Doc::Line, text("in "), lo, text("..="), hi]))]))
+                group(seq([value, nest(seq([Doc::Line, text("in "), lo, dots, hi]))]))
             }
             ExprKind::Call { callee, elementwise, args } => {
                 let range = (callee.span.end, expr.span.end);

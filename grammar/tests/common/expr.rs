@@ -31,8 +31,9 @@ pub fn expr(e: &Expr) -> String {
         ExprKind::Path(p) => path(p),
         ExprKind::Unary(op, a) => format!("({op:?} {})", expr(a)),
         ExprKind::Binary(op, a, b) => format!("({op:?} {} {})", expr(a), expr(b)),
-        ExprKind::In { value, lo, hi } => {
-            format!("(In {} {} {})", expr(value), expr(lo), expr(hi))
+        ExprKind::In { value, lo, hi, inclusive } => {
+            let name = if *inclusive { "In" } else { "InBelow" };
+            format!("({name} {} {} {})", expr(value), expr(lo), expr(hi))
         }
         ExprKind::Call { callee, elementwise, args } => {
             let dot = if *elementwise { "." } else { "" };

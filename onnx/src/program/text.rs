@@ -1,7 +1,7 @@
 //! The text of a program around its statements.
 
-use super::Options;
 use super::ports::Ports;
+use super::{Claims, Options};
 use crate::context::{Converter, Visibility, Weight, group, tensor_type};
 use crate::graph::{Graph, show};
 use crate::model::Model;
@@ -70,7 +70,13 @@ fn tuple(list: &[String]) -> String {
     }
 }
 
-pub(super) fn text(model: &Model, options: &Options, c: &Converter<'_>, ports: &Ports) -> String {
+pub(super) fn text(
+    model: &Model,
+    options: &Options,
+    c: &Converter<'_>,
+    ports: &Ports,
+    claims: &Claims,
+) -> String {
     let mut out = origin(&model.graph);
     out.push('\n');
     let mut parameters = vec![];
@@ -79,11 +85,18 @@ pub(super) fn text(model: &Model, options: &Options, c: &Converter<'_>, ports: &
         parameters.push(parameter);
     }
     out.push_str(&attributes(&model.graph, ports));
+    for part in &claims.independent_of {
+        let _ = writeln!(out, "#[independent_of({part})]");
+    }
     let _ = writeln!(out, "circuit {}(", options.name);
     for p in parameters.iter().chain(&ports.parameters) {
         let _ = writeln!(out, "    {p},");
     }
-    let _ = writeln!(out, ") -> {} {{", tuple(&ports.results));
+    let ensures = match claims.conditions.as_slice() {
+        [] => String::new(),
+        all => format!("\n    ensures {}\n", all.join(", ")),
+    };
+    let _ = writeln!(out, ") -> {}{ensures} {{", tuple(&ports.results));
     for l in &c.lines {
         let _ = writeln!(out, "    {l}");
     }

@@ -7,7 +7,7 @@ use zirc_circuit::Digest;
 
 const MAGIC: [u8; 4] = *b"ZIRC";
 /// Version of the format that is written, and the only one that is read.
-pub(crate) const VERSION: u16 = 4;
+pub(crate) const VERSION: u16 = 5;
 const HEADER: u64 = 4 + 1 + 2 + 32 + 8;
 const TRAILER: u64 = 32;
 

@@ -89,6 +89,16 @@ pub enum InputErrorKind {
         /// What the file says.
         value: String,
     },
+    /// No value of the type, where one is asked for exactly.
+    #[error("value {value} at {index:?} is no value of the type: the nearest is {nearest}")]
+    Inexact {
+        /// Where.
+        index: Vec<usize>,
+        /// What the file says.
+        value: String,
+        /// The value of the type that it would be rounded to.
+        nearest: String,
+    },
     /// The raw integer does not lie in the port's type.
     #[error("value {value} at {index:?} is outside {lo} to {hi}")]
     OutOfRange {

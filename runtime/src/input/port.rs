@@ -1,5 +1,6 @@
 //! Tensors from a file for the inputs of a circuit.
 
+use super::exact::exact;
 use super::{InputError, InputErrorKind, RawData, RawTensor, in_order, quantize};
 use num_bigint::BigInt;
 use num_traits::Signed;
@@ -74,6 +75,30 @@ pub fn by_name(
 pub fn bind(
     signature: &Signature,
     values: &BTreeMap<String, RawTensor>,
+) -> Result<Vec<Vec<Int>>, Vec<InputError>> {
+    bind_by(signature, values, to_port)
+}
+
+/// The same without rounding: for values that are compared with proved ones, of which another number is another
+/// value. A float counts as what is proved where no float of its width is nearer.
+///
+/// # Errors
+/// As [`bind`], and [`InputErrorKind::Inexact`] for what is no value of its type.
+pub fn bind_exact(
+    signature: &Signature,
+    values: &BTreeMap<String, RawTensor>,
+) -> Result<Vec<Vec<Int>>, Vec<InputError>> {
+    bind_by(signature, values, |tensor, port| {
+        let raw = to_port(tensor, port)?;
+        exact(tensor, port, &raw).map_err(|e| e.named(&port.name))?;
+        Ok(raw)
+    })
+}
+
+fn bind_by(
+    signature: &Signature,
+    values: &BTreeMap<String, RawTensor>,
+    to_port: impl Fn(&RawTensor, &Port) -> Result<Vec<Int>, InputError>,
 ) -> Result<Vec<Vec<Int>>, Vec<InputError>> {
     let ordered = by_name(signature, values).map_err(|e| vec![e])?;
     let values = ordered.as_ref().unwrap_or(values);

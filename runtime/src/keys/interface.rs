@@ -79,6 +79,10 @@ pub struct Interface {
     pub assumptions: Vec<String>,
     /// Hints that are not shown unique.
     pub nondet: Vec<NondetUse>,
+    /// Conditions on inputs and outputs that the circuit enforces, in the author's words.
+    pub claims: Vec<String>,
+    /// Parts of inputs that no output depends on, as setup has seen on the circuit.
+    pub independent_of: Vec<String>,
 }
 
 /// The integer that a field element stands for in a type.
@@ -183,6 +187,13 @@ impl Interface {
             model: signature.model.clone(),
             assumptions: signature.assumptions.clone(),
             nondet: signature.nondet.iter().map(NondetUse::of).collect(),
+            claims: signature.claims.conditions.clone(),
+            independent_of: signature
+                .claims
+                .independent_of
+                .iter()
+                .map(ToString::to_string)
+                .collect(),
         }
     }
 

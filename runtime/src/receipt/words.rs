@@ -1,7 +1,7 @@
 //! What a receipt says in sentences, computed from the key and the values so that they can be checked.
 
 use super::{Direction, ReceiptPort};
-use crate::keys::{Role, VerifyingKey};
+use crate::keys::{Interface, Role, VerifyingKey};
 
 /// Values of a tensor that a sentence lists.
 const LISTED: usize = 8;
@@ -24,7 +24,7 @@ pub(super) const NOT_CLAIMED: [&str; 5] = [
     "truth: that the model is right, or its answer",
     "training data: that the model was trained on what anybody says, or at all",
     "provenance: that the inputs are genuine, or whose they are",
-    "fairness: that the answer does not depend on what it should not depend on",
+    "fairness: that the answer does not depend on what it should not depend on, or on what goes with that",
     "freshness: when the proof was made, or for whom; it can be shown again by anybody who has it",
 ];
 
@@ -83,9 +83,34 @@ pub(super) fn statement(key: &VerifyingKey, public: &[ReceiptPort]) -> String {
     };
     let with = if known.is_empty() { "that" } else { "with which" };
     format!(
-        "{who} {with} circuit {} runs{inputs} without a failed assertion{outputs}.",
-        quoted(&interface.name)
+        "{who} {with} circuit {} runs{inputs} without a failed assertion{outputs}.{}",
+        quoted(&interface.name),
+        claimed(interface)
     )
+}
+
+/// What is claimed of values, shown or not, in sentences.
+fn claimed(interface: &Interface) -> String {
+    let mut text = String::new();
+    let claims: Vec<String> = interface.claims.iter().map(|c| condition(c)).collect();
+    if !claims.is_empty() {
+        text.push_str(&format!(" It holds that {}.", listed(&claims)));
+    }
+    let parts: Vec<String> = interface.independent_of.iter().map(|p| condition(p)).collect();
+    if !parts.is_empty() {
+        text.push_str(&format!(" No output depends on {}.", listed(&parts)));
+    }
+    text
+}
+
+/// A condition between marks that it does not contain, in full: of half of it nothing could be believed.
+fn condition(text: &str) -> String {
+    let one = |c: char| match c {
+        c if c.is_control() => c.escape_unicode().to_string(),
+        c => c.to_string(),
+    };
+    let text: String = text.replace("``", "`\\u{60}").chars().map(one).collect();
+    if text.contains('`') { format!("`` {text} ``") } else { format!("`{text}`") }
 }
 
 /// `x` = 1, or `x` = [1, 2, 3, …] (10 values); a number that has a name with it, as 1 ("granted").

@@ -2,7 +2,7 @@
 //! it gives.
 
 use super::roles::Roles;
-use super::{MAX_VARIABLES, Matrix, Phase1, SetupError, invertible, matrices};
+use super::{MAX_VARIABLES, Matrix, Phase1, SetupError, accept, invertible, matrices};
 use crate::domain::{Domain, DomainChoice};
 use crate::files::Group;
 use crate::files::points::Coordinate;
@@ -27,7 +27,7 @@ pub fn phase1_log_rows(
     circuit: &Circuit,
     rng: &mut (impl RngCore + CryptoRng),
 ) -> Result<u32, SetupError> {
-    circuit.validate()?;
+    accept(circuit)?;
     let roles = Roles::of(circuit, &circuit.layout(), rng);
     Ok(domain(circuit, &roles)?.size().ilog2())
 }
@@ -46,7 +46,7 @@ pub fn setup_by_phase1(
     rng: &mut (impl RngCore + CryptoRng),
     progress: &mut dyn FnMut(Phase),
 ) -> Result<(ProvingKey, Timings), SetupError> {
-    circuit.validate()?;
+    accept(circuit)?;
     let layout = circuit.layout();
     let variables = layout.num_variables();
     if variables > MAX_VARIABLES as usize {

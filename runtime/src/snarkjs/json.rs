@@ -107,6 +107,8 @@ impl SnarkjsKey {
             model: vec![],
             assumptions: vec![],
             nondet: vec![],
+            claims: vec![],
+            independent_of: vec![],
         };
         let key = VerifyingKey::new(Digest([0; 32]), interface, points, None, None);
         key.check_trapdoors()?;
@@ -150,9 +152,16 @@ pub fn read_proof(text: &str) -> Result<Proof, SnarkjsError> {
 /// # Errors
 /// [`SnarkjsError::Json`], [`SnarkjsError::File`]
 pub fn read_public(text: &str) -> Result<Vec<Fr>, SnarkjsError> {
-    let read: Vec<String> = parse(text, "list of public signals")?;
-    let number = |text: &String| number(text, "public signal");
-    Ok(read.iter().map(number).collect::<Result<_, _>>()?)
+    /// One that is read as a number at once: a list of texts would take many times its room.
+    struct Signal(Result<Fr, FileError>);
+    impl<'de> Deserialize<'de> for Signal {
+        fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Signal, D::Error> {
+            let text = std::borrow::Cow::<'de, str>::deserialize(from)?;
+            Ok(Signal(number(&text, "public signal")))
+        }
+    }
+    let read: Vec<Signal> = parse(text, "list of public signals")?;
+    Ok(read.into_iter().map(|s| s.0).collect::<Result<_, _>>()?)
 }
 
 /// Public values of a circuit from signals: those of our order.
@@ -160,11 +169,12 @@ pub fn read_public(text: &str) -> Result<Vec<Fr>, SnarkjsError> {
 /// # Errors
 /// [`SnarkjsError::Differs`] for another number of them.
 pub fn to_circuit_order(interface: &Interface, values: &[Fr]) -> Result<Vec<Fr>, SnarkjsError> {
-    let order = signals(interface);
-    if order.len() != values.len() {
-        let (expected, got) = (order.len() as u64, values.len() as u64);
+    // A key says how many there are before it has a point for each.
+    if interface.num_values() != values.len() {
+        let (expected, got) = (interface.num_values() as u64, values.len() as u64);
         return Err(SnarkjsError::Differs { what: "number of public signals", expected, got });
     }
+    let order = signals(interface);
     let mut out = vec![Fr::default(); values.len()];
     order.into_iter().zip(values).for_each(|(k, x)| out[k] = *x);
     Ok(out)

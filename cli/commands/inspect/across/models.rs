@@ -76,7 +76,7 @@ fn line(
         }
     }
     let seen = Seen::default().with(&import)?;
-    let made = onnx::open(path, &import)?.import(&seen, false)?;
+    let made = onnx::open(path, &import)?.import(&seen)?;
     let name = made.name.clone();
     let mut program = Program::imported(path, made)?;
     let mut ways = vec![];

@@ -48,6 +48,10 @@ impl Interface {
         for n in &self.nondet {
             [&n.function, &n.hint, &n.reason].into_iter().try_for_each(|t| out.put_text(t))?;
         }
+        for texts in [&self.claims, &self.independent_of] {
+            out.put_u64(texts.len() as u64)?;
+            texts.iter().try_for_each(|t| out.put_text(t))?;
+        }
         Ok(())
     }
 
@@ -79,10 +83,7 @@ impl Interface {
                 digest: source.text("digest of a model part")?,
             });
         }
-        let mut assumptions = Vec::new();
-        for _ in 0..source.count(4, "assumptions")? {
-            assumptions.push(source.text("assumption")?);
-        }
+        let assumptions = texts(source, "assumptions")?;
         let mut nondet = Vec::new();
         for _ in 0..source.count(12, "hints that need not be unique")? {
             nondet.push(NondetUse {
@@ -91,8 +92,21 @@ impl Interface {
                 reason: source.text("reason of a hint")?,
             });
         }
-        Ok(Interface { name, public, hidden, model, assumptions, nondet })
+        let (claims, what) = (texts(source, "claims")?, "parts that nothing depends on");
+        let independent_of = texts(source, what)?;
+        Ok(Interface { name, public, hidden, model, assumptions, nondet, claims, independent_of })
     }
+}
+
+fn texts<R: Read + Send>(
+    source: &mut Decoder<R>,
+    what: &'static str,
+) -> Result<Vec<String>, FileError> {
+    let mut all = Vec::new();
+    for _ in 0..source.count(4, what)? {
+        all.push(source.text(what)?);
+    }
+    Ok(all)
 }
 
 fn read_shape<R: Read + Send>(

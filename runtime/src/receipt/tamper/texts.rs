@@ -27,7 +27,9 @@ type Edit = (&'static str, fn(&mut Receipt) -> bool);
 
 /// What a list says, left out: an assumption, a private input, a line of what is not claimed.
 fn lists(receipt: &Receipt) -> Vec<Tampered> {
-    let edits: [Edit; 6] = [
+    let edits: [Edit; 8] = [
+        ("claims", |r| r.claims.pop().is_some()),
+        ("independent_of", |r| r.independent_of.pop().is_some()),
         ("assumptions", |r| r.assumptions.pop().is_some()),
         ("nondet", |r| r.nondet.pop().is_some()),
         ("not_claimed", |r| r.not_claimed.pop().is_some()),

@@ -31,6 +31,7 @@ fn argued() -> (Draft, Vec<Claim>) {
         model: vec![],
         assumptions: vec![],
         nondet: vec![],
+        claims: Default::default(),
     };
     let mut d = Draft::new(vec![], vec![], vec![], signature, 1);
     tensor(&mut d, &[], Kind::One);
