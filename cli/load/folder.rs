@@ -105,7 +105,7 @@ impl Loader for Folder {
 }
 
 /// The path of a file that a program names.
-fn within(root: &Path, name: &str) -> Result<PathBuf, String> {
+pub(super) fn within(root: &Path, name: &str) -> Result<PathBuf, String> {
     let parts: Vec<Component<'_>> = Path::new(name).components().collect();
     let outside = |c: &Component<'_>| !matches!(c, Component::Normal(_) | Component::CurDir);
     if parts.is_empty() {

@@ -4,10 +4,11 @@
 //! an error where something is proved: a new one would name the same model by another commitment.
 
 use super::files::write_secret;
-use super::folder::Folder;
+use super::folder::{Folder, within};
 use crate::error::Error;
 use rand::RngCore;
 use rand::rngs::OsRng;
+use std::path::Path;
 use zirc_circuit::{Int, Port, PortType};
 
 /// What becomes of a salt that is not there.
@@ -41,8 +42,12 @@ impl NewSalt {
 pub(crate) fn ensure(port: &Port, file: &str, folder: &mut Folder) -> Result<(), Error> {
     let salt = port.ty == PortType::Field
         && port.name.strip_suffix(".salt").is_some_and(|p| file == format!("{p}.salt.json"));
-    let path = folder.root().join(file);
-    if !salt || path.exists() {
+    if !salt {
+        return Ok(());
+    }
+    // A circuit from elsewhere names the file.
+    let path = within(folder.root(), file).map_err(|e| Error::file(Path::new(file), e))?;
+    if path.exists() {
         return Ok(());
     }
     if folder.salts == Salts::Kept {

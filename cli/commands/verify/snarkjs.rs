@@ -79,6 +79,9 @@ fn by_ours(
     signals: &[Fr],
     proof: &Proof,
 ) -> Result<Answer, Error> {
+    if key.commitments().count() > 0 {
+        return Err(Error::snarkjs(public, &SnarkjsError::Commitments));
+    }
     let interface = key.interface();
     let ordered = to_circuit_order(interface, signals).map_err(|e| Error::snarkjs(public, &e))?;
     let (verified, ms) = timed(|| verify(key, &ordered, proof));

@@ -81,9 +81,19 @@ impl<R: Read> Decoder<R> {
     }
 
     pub(crate) fn bytes(&mut self, what: &'static str) -> Result<Vec<u8>, FileError> {
+        self.bytes_within(what, usize::MAX)
+    }
+
+    /// The same, of which there may be so many at most.
+    pub(crate) fn bytes_within(
+        &mut self,
+        what: &'static str,
+        limit: usize,
+    ) -> Result<Vec<u8>, FileError> {
         let count = u64::from(u32::from_le_bytes(self.array(what)?));
-        if count > self.left {
-            return Err(FileError::TooLarge { what, count, left: self.left });
+        let left = self.left.min(limit as u64);
+        if count > left {
+            return Err(FileError::TooLarge { what, count, left });
         }
         let mut out = vec![0; count as usize];
         self.fill(&mut out, what)?;

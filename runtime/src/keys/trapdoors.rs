@@ -13,7 +13,8 @@
 //! alone, so there are none, and what is left without trapdoors on the right are ζⱼ that D and C have of
 //! their own kind.
 //!
-//! α is in the other group than all else: it is X in β, γ, … where e(α, G₂) = e(G₁, X).
+//! α is in the other group than all else: it is X in β, γ, … where e(α, G₂) = e(G₁, X). Nor may α·β be one of
+//! them, or ±1: with δ = ±αβ the sum of A = Σ xⱼ·ζⱼ/γ, B = γ and C = ∓1 is right for any x, and γ and δ₀ are alike.
 
 use super::VerifyingKey;
 use crate::files::FileError;
@@ -53,8 +54,16 @@ impl VerifyingKey {
             let other = Bn254::pairing(G1Affine::generator(), *other);
             alpha == other || -alpha == other
         };
+        if let Some((other, _)) = seen.par_iter().find_first(same) {
+            return Err(FileError::Forgeable { one: "alpha", other });
+        }
+        let product = Bn254::pairing(points.alpha_g1, points.beta_g2);
+        let same = |(_, other): &&(&str, G2Affine)| {
+            let other = Bn254::pairing(G1Affine::generator(), *other);
+            product == other || -product == other
+        };
         match seen.par_iter().find_first(same) {
-            Some((other, _)) => Err(FileError::Forgeable { one: "alpha", other }),
+            Some((other, _)) => Err(FileError::Forgeable { one: "alpha times beta", other }),
             None => self.check_public(),
         }
     }
@@ -131,6 +140,31 @@ mod tests {
                     assert_eq!(ProvingKey::decode(&bytes, validation).map(drop), expected);
                 }
             }
+        }
+    }
+
+    /// With δ = αβ anything is proved by A = Σ, B = γ, C = −1.
+    #[test]
+    fn an_alpha_times_beta_that_is_a_trapdoor_is_refused() {
+        let key = key(crate::samples::range(3)).verifying;
+        let [alpha, beta] = [Fr::from(11), Fr::from(13)];
+        let (g1, g2) = (G1Affine::generator(), G2Affine::generator());
+        let at = |k: Fr| (g2 * k).into_affine();
+        let own = key.commitment().unwrap().delta_g2;
+        let [gamma, delta] = [key.points().gamma_g2, key.points().delta_g2];
+        for (points, named) in [
+            ([at(alpha * beta), delta, own], "gamma"),
+            ([gamma, at(alpha * beta), own], "delta"),
+            ([gamma, at(-alpha * beta), own], "delta"),
+            ([gamma, delta, at(alpha * beta)], "delta of the commitment"),
+        ] {
+            let made = changed(&key, points);
+            let mut points = made.points().clone();
+            (points.alpha_g1, points.beta_g2) = ((g1 * alpha).into_affine(), at(beta));
+            let (own, interface) = (made.commitment().cloned(), key.interface().clone());
+            let forged = VerifyingKey::new(key.circuit(), interface, points, own, None);
+            let refused = FileError::Forgeable { one: "alpha times beta", other: named };
+            assert_eq!(VerifyingKey::decode(&forged.encode()), Err(refused));
         }
     }
 

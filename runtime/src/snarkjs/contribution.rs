@@ -28,6 +28,12 @@ const LEAST: u64 = 3 * 64 + 128 + 64 + 4 + 4;
 /// The largest name, which has its length in one byte.
 const LONGEST: usize = 64;
 
+/// Kind of a contribution whose number was drawn from a public source, as it says itself: nothing binds that,
+/// so that one which says otherwise is not told from one of a person.
+const PUBLIC_SOURCE: u32 = 1;
+/// Most bytes of notes: a name, an iteration count and a public source take up to 260.
+const NOTES: usize = 4096;
+
 /// What one contribution to the second phase left.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Contribution {
@@ -128,7 +134,7 @@ impl Contribution {
         if kind > 1 {
             return Err(FileError::Invalid { what: "kind of a contribution" });
         }
-        let notes = source.bytes("notes of a contribution")?;
+        let notes = source.bytes_within("notes of a contribution", NOTES)?;
         Ok(Contribution { delta_after, base, multiple, proof, transcript, kind, notes })
     }
 }
@@ -177,6 +183,10 @@ pub(super) fn check(
     if let Some(Some(wrong)) = all.par_iter().enumerate().map(pairings).find_first(Option::is_some)
     {
         return Err(wrong);
+    }
+    if !all.is_empty() && all.iter().all(|c| c.kind == PUBLIC_SOURCE) {
+        let what = "every number came from a public source, so that everybody knows delta";
+        return Err(SnarkjsError::Contribution { number: all.len(), what });
     }
     if all.last().map_or(G1Affine::generator(), |c| c.delta_after) == delta {
         Ok(())

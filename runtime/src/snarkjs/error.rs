@@ -75,6 +75,14 @@ pub enum SnarkjsError {
         /// Which.
         what: &'static str,
     },
+    /// Secrets of a first phase that follow from each other.
+    #[error("the key is forgeable: {one} is a multiple of a power of {other}")]
+    Related {
+        /// One.
+        one: &'static str,
+        /// The other.
+        other: &'static str,
+    },
     /// A τ that is known, so that anything can be proved.
     #[error("the key is forgeable: tau is a root of unity, which everybody can find out")]
     KnownTau,

@@ -67,7 +67,7 @@ pub struct ZKey {
     b1: Vec<G1Affine>,
     b2: Vec<G2Affine>,
     c: Vec<G1Affine>,
-    h: Vec<G1Affine>,
+    pub(super) h: Vec<G1Affine>,
     circuit_hash: Hash,
     contributions: Vec<Contribution>,
 }

@@ -10,6 +10,7 @@ use ark_bn254::{Bn254, Fr, G1Affine, G2Affine};
 use ark_ec::pairing::{Pairing, PairingOutput};
 use ark_ec::{AffineRepr, CurveGroup};
 use rand::{CryptoRng, RngCore};
+use std::collections::BTreeSet;
 
 /// Points of a first phase, as they are in the file.
 pub(super) struct Powers {
@@ -65,7 +66,28 @@ impl Powers {
         }
         // τ^2n = 1 where τ^n = ±1.
         let middle = self.tau_g1[rows];
-        if middle == g1 || middle == -g1 { Err(SnarkjsError::KnownTau) } else { Ok(()) }
+        if middle == g1 || middle == -g1 {
+            return Err(SnarkjsError::KnownTau);
+        }
+        self.check_related()
+    }
+
+    /// Refuses an α or β that is ±τ^i, and a β that is ±α·τ^i or the other way round: the sums of ζ that α and
+    /// β keep apart then meet, and what a public file has makes proofs of anything.
+    fn check_related(&self) -> Result<(), SnarkjsError> {
+        // A point and its negative have the same x.
+        let of = |points: &[G1Affine]| points.iter().map(|p| p.x).collect::<BTreeSet<_>>();
+        let (alpha, beta) = (self.alpha_tau_g1[0].x, self.beta_tau_g1[0].x);
+        let tau = of(&self.tau_g1);
+        let related = |one, other| Err(SnarkjsError::Related { one, other });
+        if tau.contains(&alpha) {
+            return related("alpha", "tau");
+        }
+        if tau.contains(&beta) {
+            return related("beta", "tau");
+        }
+        let both = of(&self.alpha_tau_g1).contains(&beta) || of(&self.beta_tau_g1).contains(&alpha);
+        if both { related("alpha", "beta") } else { Ok(()) }
     }
 }
 

@@ -136,6 +136,51 @@ fn keys_that_a_first_phase_does_not_give_are_refused() {
     assert_eq!(refused(&key, &small), SnarkjsError::TooSmall { needed: log, got: log - 1 });
 }
 
+/// Every point of the key is one that a forger may use: what no honest quotient reads is compared too, by a first
+/// phase with the power 2n − 1 of τ and by one without.
+#[test]
+fn quotient_points_are_compared_in_every_direction() {
+    let sample = dot(3);
+    let log = ZKey::log_rows(&sample.circuit).unwrap();
+    let (key, parts) = made(&sample);
+    let rows = parts[&9].len() / 64;
+    let omega = Radix2EvaluationDomain::<Fr>::new(2 * rows).unwrap().group_gen;
+    let exact = read(&ptau(log, SECRETS, false), log).unwrap();
+    let larger = read(&ptau(log + 1, SECRETS, false), log).unwrap();
+    for phase1 in [&exact, &larger] {
+        assert_eq!(key.verify_with(&sample.circuit, phase1, &mut rng()), Ok(()));
+    }
+    let of_larger = ZKey::new(&sample.circuit, &larger, "test", &mut rng(), &mut silent).unwrap().0;
+    assert_eq!(of_larger.verify_with(&sample.circuit, &larger, &mut rng()), Ok(()));
+    // Shares of a point that nobody knows the logarithm of, which honest quotients sum up to nothing.
+    for hidden in [G1Projective::generator() * Fr::from(77), G1Projective::generator()] {
+        let mut key = key.clone();
+        for (i, h) in key.h.iter_mut().enumerate() {
+            *h = (*h + hidden * omega.pow([2 * i as u64 + 1])).into_affine();
+        }
+        for phase1 in [&exact, &larger] {
+            let refused = key.verify_with(&sample.circuit, phase1, &mut rng());
+            assert_eq!(refused, Err(SnarkjsError::OtherPhase1 { what: "H points" }));
+        }
+    }
+}
+
+/// A number from a public source is everybody's: with no other there is no secret δ.
+#[test]
+fn a_key_of_public_sources_alone_is_refused() {
+    let sample = dot(3);
+    let of_kind = |kind: u32| {
+        changed(&sample, |p| {
+            let at = 64 + 4 + 3 * 64 + 128 + 64;
+            put(p, 10, at, &kind.to_le_bytes());
+        })
+    };
+    assert!(of_kind(0).is_ok());
+    let what = "every number came from a public source, so that everybody knows delta";
+    let refused = SnarkjsError::Contribution { number: 1, what };
+    assert_eq!(of_kind(1).map(drop).unwrap_err(), refused);
+}
+
 /// A circuit that differs in C alone has the same A and B, and the file does not show it.
 #[test]
 fn another_c_is_seen_with_the_first_phase() {

@@ -115,8 +115,11 @@ fn a_first_phase_with_known_trapdoors_gives_no_key() {
         (alpha, Fr::ONE, forgeable("beta", "the generator")),
         (beta, beta, forgeable("alpha", "beta")),
     ] {
-        let parts = ptau(log, Secrets { alpha, beta, ..SECRETS }, false);
-        let phase1 = read(&parts, log).unwrap();
+        // As no file that is read has them.
+        let mut phase1 = read(&ptau(log, SECRETS, false), log).unwrap();
+        let (g1, g2) = (G1Projective::generator(), G2Projective::generator());
+        phase1.alpha_g1 = (g1 * alpha).into_affine();
+        (phase1.beta_g1, phase1.beta_g2) = ((g1 * beta).into_affine(), (g2 * beta).into_affine());
         let made = ZKey::new(&sample.circuit, &phase1, "", &mut rng(), &mut silent);
         assert_eq!(made.map(drop).unwrap_err(), expected);
     }

@@ -116,6 +116,24 @@ fn a_tau_that_everybody_knows_is_refused() {
 }
 
 #[test]
+fn secrets_that_follow_from_each_other_are_refused() {
+    let Secrets { tau, alpha, .. } = SECRETS;
+    let cube = tau * tau * tau;
+    for (secrets, one, other) in [
+        (Secrets { alpha: tau, ..SECRETS }, "alpha", "tau"),
+        (Secrets { alpha: -cube, ..SECRETS }, "alpha", "tau"),
+        (Secrets { beta: Fr::ONE, ..SECRETS }, "beta", "tau"),
+        (Secrets { beta: -tau, ..SECRETS }, "beta", "tau"),
+        (Secrets { beta: alpha, ..SECRETS }, "alpha", "beta"),
+        (Secrets { beta: -alpha * cube, ..SECRETS }, "alpha", "beta"),
+        (Secrets { alpha: SECRETS.beta * tau, ..SECRETS }, "alpha", "beta"),
+    ] {
+        let refused = read(&ptau(LOG, secrets, false), LOG).unwrap_err();
+        assert_eq!(refused, SnarkjsError::Related { one, other });
+    }
+}
+
+#[test]
 fn points_are_checked() {
     let at = |problem, what| SnarkjsError::File(FileError::Point { what, problem });
     let (tau, tau2) = ("powers of tau in G1", "powers of tau in G2");

@@ -4,14 +4,12 @@ use super::super::SnarkjsError;
 use super::ZKey;
 use super::columns::{Columns, circuit_hash, hashed};
 use super::read::{equal, sum};
-use crate::curve::msm;
 use crate::setup::Phase1;
 use ark_bn254::{Fr, G1Affine, G1Projective, G2Affine};
 use ark_ec::{AffineRepr, CurveGroup};
-use ark_ff::{AdditiveGroup, UniformRand};
+use ark_ff::{AdditiveGroup, Field, UniformRand};
 use ark_poly::{EvaluationDomain, Radix2EvaluationDomain};
 use rand::{CryptoRng, RngCore};
-use rayon::prelude::*;
 use zirc_circuit::Circuit;
 
 impl ZKey {
@@ -62,25 +60,33 @@ impl ZKey {
         equal(theirs, self.header.delta_g2, ours, G2Affine::generator())
     }
 
-    /// Whether the H points give the multiples of the domain's polynomial x^n − 1, divided by δ:
-    /// for a random q of n − 1 coefficients q·(x^n − 1) has the values −2·q on the odd points, and
-    /// none on the others. A proof takes no other sum.
+    /// Whether the H points are the double domain's Lagrange polynomials of odd index, divided by δ: the same
+    /// random sum of all of them, as each is a point that a forger may use, whatever an honest proof takes.
+    ///
+    /// A first phase for exactly as many rows lacks the power 2n − 1 of τ, and so has its polynomials; a key
+    /// that was made of one is right by a larger file too, where that power is taken out.
     fn quotient(&self, phase1: &Phase1, rng: &mut (impl RngCore + CryptoRng)) -> bool {
         let rows = self.h.len();
-        let mut q: Vec<Fr> = (0..rows - 1).map(|_| Fr::rand(rng)).collect();
-        let (low, high) = phase1.powers_g1.split_at(rows);
-        let by_powers: G1Projective = msm::full(high, &q) - msm::full(low, &q);
-        q.push(Fr::ZERO);
-        let (Some(domain), Some(doubled)) =
-            (Radix2EvaluationDomain::<Fr>::new(rows), Radix2EvaluationDomain::<Fr>::new(2 * rows))
-        else {
+        let odd: Vec<G1Affine> = phase1.doubled_g1.iter().skip(1).step_by(2).copied().collect();
+        let Some(doubled) = Radix2EvaluationDomain::<Fr>::new(2 * rows) else { return false };
+        if odd.len() != rows {
             return false;
-        };
-        Radix2EvaluationDomain::distribute_powers(&mut q, doubled.group_gen);
-        domain.fft_in_place(&mut q);
-        q.par_iter_mut().for_each(|x| *x = -x.double());
-        let by_points: G1Projective = msm::full(&self.h, &q);
-        let (ours, theirs) = (by_powers.into_affine(), by_points.into_affine());
-        equal(theirs, self.header.delta_g2, ours, G2Affine::generator())
+        }
+        let weights: Vec<Fr> = odd.iter().map(|_| Fr::rand(rng)).collect();
+        let [ours, theirs] = [&odd, &self.h].map(|p| sum(p, &weights));
+        let (delta, one) = (self.header.delta_g2, G2Affine::generator());
+        let same = |ours: G1Projective| equal(theirs.into_affine(), delta, ours.into_affine(), one);
+        if same(ours) {
+            return true;
+        }
+        // The power 2n − 1 stands in the polynomial of index k with ω^k / 2n.
+        let Some(last) = phase1.powers_g1.get(2 * rows - 1) else { return false };
+        let mut root = doubled.group_gen;
+        let mut share = Fr::ZERO;
+        for w in &weights {
+            share += root * w;
+            root *= doubled.group_gen.square();
+        }
+        same(ours - *last * (share * doubled.size_inv))
     }
 }
