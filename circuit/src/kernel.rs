@@ -74,7 +74,8 @@ fn split<D: Send>(nest: &Nest, dst: &mut [D], leaf: &(impl Fn(&Nest, &mut [D]) +
     let mut dims = nest.dims.clone();
     dims.remove(k);
     // A loop of many short iterations is dealt out in groups of them.
-    let group = (outer.extent * PARALLEL_POINTS / 4 / points).clamp(1, outer.extent);
+    let group = outer.extent as u64 * PARALLEL_POINTS as u64 / 4 / points as u64;
+    let group = usize::try_from(group).unwrap_or(outer.extent).clamp(1, outer.extent);
     let chunk = outer.dst.unsigned_abs() * group;
     let first = nest.dst.unsigned_abs();
     let touched = &mut dst[first..first + nest.reach() + 1];

@@ -16,14 +16,20 @@ use space::{Budget, elements};
 
 /// Most dimensions that a shape or an index space may have.
 pub const MAX_RANK: usize = 32;
-/// Most elements, over all tensors, over all constants, and most constraints.
-pub const MAX_ELEMENTS: usize = 1 << 32;
-/// Most multiply-accumulates, over all terms.
-pub const MAX_POINTS: usize = 1 << 44;
+/// Most elements, over all tensors, over all constants, and most constraints. Where addresses have 32 bits, as many
+/// elements of the field as half of them reach.
+pub const MAX_ELEMENTS: usize = by_width(1 << 32, 1 << 26);
+/// Most multiply-accumulates, over all terms. An `isize` counts twice as many, and so does what walks over them.
+pub const MAX_POINTS: usize = by_width(1 << 44, 1 << 30);
 /// Times that a block or tensor may name one that asked for it, over all of them.
 pub const MAX_USERS: usize = 1 << 22;
 /// Most digits that a number may be taken apart into.
 pub const MAX_DIGITS: usize = 256;
+
+/// A limit where addresses have 64 bits, and where they have fewer.
+const fn by_width(wide: u64, narrow: u64) -> usize {
+    (if usize::BITS >= 64 { wide } else { narrow }) as usize
+}
 
 /// Part of a circuit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

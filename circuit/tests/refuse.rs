@@ -70,15 +70,20 @@ fn table() -> Vec<(Break, CircuitError)> {
             |c| c.tensors[3].shape = vec![1 << 20, 1 << 20],
             CircuitError::TooLarge { place: Tensor(3), limit: MAX_ELEMENTS },
         ),
+        // The digits of so many numbers, of which each has none.
+        (
+            |c| c.tensors[3].shape = vec![MAX_ELEMENTS, 2, 0],
+            CircuitError::TooLarge { place: Tensor(3), limit: MAX_ELEMENTS },
+        ),
         (
             |c| {
-                c.tensors[1].shape = vec![1 << 31];
-                c.tensors[3].shape = vec![1 << 31, 1];
+                c.tensors[1].shape = vec![MAX_ELEMENTS / 2];
+                c.tensors[3].shape = vec![MAX_ELEMENTS / 2, 1];
             },
             CircuitError::TooLarge { place: Tensor(3), limit: MAX_ELEMENTS },
         ),
         (
-            |c| c.blocks[1].shape = vec![1 << 32],
+            |c| c.blocks[1].shape = vec![MAX_ELEMENTS],
             CircuitError::TooLarge { place: Block(1), limit: MAX_ELEMENTS },
         ),
         (
@@ -89,7 +94,7 @@ fn table() -> Vec<(Break, CircuitError)> {
             |c| {
                 let Kind::Linear(lin) = &mut c.tensors[2].kind else { panic!("not derived") };
                 let mut long = fill(&[], 1);
-                long.bound = vec![1 << 22, 1 << 21];
+                long.bound = vec![1 << 22, MAX_POINTS >> 23];
                 long.src_access.strides = vec![0, 0];
                 lin.terms = vec![long; 3];
             },

@@ -160,9 +160,10 @@ fn setup_time(sizes: &Sizes, variables: usize, committed: bool, reads: f64, cost
     let of = |q: Option<(usize, usize)>| q.map_or(0, |(_, points)| points);
     let in_g1 = sizes.h + sizes.a + sizes.c + of(sizes.d) + of(sizes.m);
     // One table serves all of G1, as setup sizes it.
-    let (planned, _) = fixed::additions(2 * variables + sizes.h);
-    let for_each = planned / (2 * variables + sizes.h) as f64;
-    let (in_g2, _) = fixed::additions(sizes.b);
+    let all = 2 * variables as u64 + sizes.h as u64;
+    let (planned, _) = fixed::additions(all);
+    let for_each = planned / all as f64;
+    let (in_g2, _) = fixed::additions(sizes.b as u64);
     columns + in_g1 as f64 * for_each * costs.fixed_addition_g1 + in_g2 * costs.fixed_addition_g2
 }
 

@@ -1,8 +1,9 @@
 //! What the operating system says about memory: Linux's `/proc` and `/sys/fs/cgroup`, and nothing
-//! elsewhere.
+//! elsewhere but in WebAssembly, where an instance knows its own memory. There a clock may be missing too.
 
 use std::fs::read_to_string;
 use std::path::Path;
+use std::time::Instant;
 
 /// Memory that a process can still have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,14 +41,26 @@ impl Limit {
 /// not tell.
 #[must_use]
 pub fn peak_memory() -> Option<u64> {
-    status("VmHWM:")
+    instance().or_else(|| status("VmHWM:"))
 }
 
 /// The memory that this process holds now, in bytes (`VmRSS`).
 #[must_use]
 pub fn held_memory() -> Option<u64> {
-    status("VmRSS:")
+    instance().or_else(|| status("VmRSS:"))
 }
+
+/// The memory of this instance of WebAssembly, which grows and never shrinks; `None` elsewhere.
+fn instance() -> Option<u64> {
+    #[cfg(target_arch = "wasm32")]
+    return Some(PAGE * core::arch::wasm32::memory_size::<0>() as u64);
+    #[cfg(not(target_arch = "wasm32"))]
+    None
+}
+
+/// Bytes of a page of WebAssembly.
+#[cfg(target_arch = "wasm32")]
+const PAGE: u64 = 1 << 16;
 
 /// The memory that this process can have on top of what it holds: the least of what the machine, its
 /// control group and the limit on its address space leave. `None` where the system does not tell.
@@ -55,7 +68,9 @@ pub fn held_memory() -> Option<u64> {
 pub fn available_memory() -> Option<Available> {
     let machine = read_to_string("/proc/meminfo").ok().and_then(|t| kilobytes(&t, "MemAvailable:"));
     let of = |bytes: Option<u64>, limit| bytes.map(|bytes| Available { bytes, limit });
+    let addressed = instance().map(|held| (1 << 32) - held);
     [
+        of(addressed, Limit::AddressSpace),
         of(machine, Limit::Machine),
         of(control_group(), Limit::ControlGroup),
         of(address_space(), Limit::AddressSpace),
@@ -65,19 +80,34 @@ pub fn available_memory() -> Option<Available> {
     .min_by_key(|a| a.bytes)
 }
 
+/// The time since some moment. WebAssembly outside of any system has no clock, and asking for one would end it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Clock(Option<Instant>);
+
+impl Clock {
+    pub(crate) fn start() -> Clock {
+        let none = cfg!(all(target_family = "wasm", target_os = "unknown"));
+        Clock((!none).then(Instant::now))
+    }
+
+    /// Seconds since then; 0 where there is no clock.
+    pub(crate) fn seconds(self) -> f64 {
+        self.0.map_or(0.0, |start| start.elapsed().as_secs_f64())
+    }
+}
+
 /// Seconds that all threads of this process have run, so that what others do on these cores does not
 /// count; by the clock where the system does not tell.
 pub(crate) fn core_seconds() -> f64 {
     use std::sync::LazyLock;
-    use std::time::Instant;
-    static START: LazyLock<Instant> = LazyLock::new(Instant::now);
+    static START: LazyLock<Clock> = LazyLock::new(Clock::start);
     let ran = |thread: std::fs::DirEntry| -> Option<u64> {
         let stat = read_to_string(thread.path().join("schedstat")).ok()?;
         stat.split_whitespace().next()?.parse().ok()
     };
     let threads = std::fs::read_dir("/proc/self/task").into_iter().flatten().flatten();
     match threads.filter_map(ran).sum() {
-        0 => START.elapsed().as_secs_f64(),
+        0 => START.seconds(),
         nanoseconds => nanoseconds as f64 / 1e9,
     }
 }

@@ -1,7 +1,6 @@
 //! What setup and prover are doing, how long it took, and how much memory by then.
 
-use crate::machine::peak_memory;
-use std::time::Instant;
+use crate::machine::{Clock, peak_memory};
 
 /// A phase of setup or proving, in the order in which they run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -83,7 +82,7 @@ pub fn silent(_: Phase) {}
 pub struct Spent {
     /// Which.
     pub phase: Phase,
-    /// Milliseconds by the clock.
+    /// Milliseconds by the clock; 0 where there is none.
     pub ms: f64,
     /// The most memory that the process had held by its end, in bytes; `None` where the system does not
     /// tell. For a phase that comes back, by its first end and by every later one by which it was more
@@ -114,9 +113,9 @@ impl Timings {
     /// assert_eq!(timings.phases[0].phase, Phase::Witness);
     /// ```
     pub fn run<T>(&mut self, phase: Phase, work: impl FnOnce() -> T) -> T {
-        let start = Instant::now();
+        let clock = Clock::start();
         let out = work();
-        let ms = start.elapsed().as_secs_f64() * 1e3;
+        let ms = clock.seconds() * 1e3;
         self.add(Spent { phase, ms, peak_memory: peak_memory() });
         out
     }

@@ -21,7 +21,9 @@ impl std::ops::Add for NonZeros {
     type Output = NonZeros;
 
     fn add(self, other: NonZeros) -> NonZeros {
-        NonZeros { a: self.a + other.a, b: self.b + other.b, c: self.c + other.c }
+        // Bounds may be as large as numbers are.
+        let sum = usize::saturating_add;
+        NonZeros { a: sum(self.a, other.a), b: sum(self.b, other.b), c: sum(self.c, other.c) }
     }
 }
 

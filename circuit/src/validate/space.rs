@@ -4,7 +4,7 @@ use super::{CircuitError, MAX_ELEMENTS, MAX_POINTS, MAX_RANK, Place};
 use crate::invert::Inverse;
 use crate::{AccessError, Circuit, Lin, TensorId, Term, Weight, scalar};
 
-/// Number of elements of a shape, if it is within limits.
+/// Number of elements of a shape, if it is within limits, and with it that of every part of the shape.
 pub(super) fn elements(shape: &[usize], place: Place) -> Result<usize, CircuitError> {
     product(shape.iter(), shape.len(), MAX_ELEMENTS, place)
 }
@@ -19,15 +19,14 @@ fn product<'s>(
         return Err(CircuitError::Rank { place, rank });
     }
     let too_large = CircuitError::TooLarge { place, limit };
-    // A zero hides no other extent: each must be sane by itself.
+    // A zero hides no other extent: what is multiplied before it, or without it, must be sane too.
     if extents.clone().any(|&n| n > MAX_ELEMENTS) {
         return Err(too_large);
     }
-    if extents.clone().any(|&n| n == 0) {
-        return Ok(0);
-    }
-    let total = extents.try_fold(1usize, |p, &n| p.checked_mul(n));
-    total.filter(|&p| p <= limit).ok_or(too_large)
+    let is_empty = extents.clone().any(|&n| n == 0);
+    let rest = extents.try_fold(1usize, |p, &n| p.checked_mul(n.max(1)));
+    let rest = rest.filter(|&p| p <= limit).ok_or(too_large)?;
+    Ok(if is_empty { 0 } else { rest })
 }
 
 /// Counts multiply-accumulates over a whole circuit while it checks its combinations.

@@ -23,7 +23,7 @@ pub(crate) struct FixedBase<P: SWCurveConfig> {
 impl<P: SWCurveConfig<ScalarField = Fr, BaseField: Arithmetic>> FixedBase<P> {
     /// Tables sized for about `count` multiplications.
     pub(crate) fn new(base: Projective<P>, count: usize) -> Self {
-        let window = window(count);
+        let window = window(count as u64);
         let mut bases = vec![base];
         for w in 1..SCALAR_BITS.div_ceil(window) {
             let mut next = bases[w - 1];
@@ -73,17 +73,17 @@ impl<P: SWCurveConfig<ScalarField = Fr, BaseField: Arithmetic>> FixedBase<P> {
 }
 
 /// Bits of the windows for about `count` multiplications.
-fn window(count: usize) -> usize {
+fn window(count: u64) -> usize {
     (2..=16).min_by_key(|&c| cost(c, count)).unwrap_or(8)
 }
 
 /// A window of c bits costs 2^c additions to build, at twice the price, and one for each scalar to use.
-fn cost(c: usize, count: usize) -> usize {
-    SCALAR_BITS.div_ceil(c) * (count + (2 << c))
+fn cost(c: usize, count: u64) -> u64 {
+    SCALAR_BITS.div_ceil(c) as u64 * (count + (2 << c))
 }
 
 /// Additions for `count` multiplications, tables included, and the points in the tables.
-pub(crate) fn additions(count: usize) -> (f64, usize) {
+pub(crate) fn additions(count: u64) -> (f64, usize) {
     let c = window(count);
     (cost(c, count) as f64, SCALAR_BITS.div_ceil(c) << c)
 }

@@ -108,7 +108,7 @@ fn additions<P: SWCurveConfig<ScalarField = Fr, BaseField: Coordinate>>(
     let bases: Vec<Affine<P>> = FixedBase::new(generator, POINTS).multiply(&scalars);
     let sum = time(|| msm::full(&bases, &scalars));
     let multiples = time(|| FixedBase::new(generator, POINTS).multiply(&scalars));
-    (sum / msm::additions(POINTS, FULL), multiples / fixed::additions(POINTS).0)
+    (sum / msm::additions(POINTS, FULL), multiples / fixed::additions(POINTS as u64).0)
 }
 
 /// A butterfly, what joins two cosets, a Lagrange polynomial's value.

@@ -68,8 +68,8 @@ pub(super) fn held(circuit: &Circuit) -> u64 {
 /// What reading inputs leaves behind.
 pub(super) fn inputs(circuit: &Circuit) -> u64 {
     let ports = circuit.signature.inputs.iter();
-    let elements: usize = ports.map(|p| circuit.tensors[p.tensor.0 as usize].len()).sum();
-    costs::INPUT * elements as u64
+    let elements = ports.map(|p| circuit.tensors[p.tensor.0 as usize].len() as u64);
+    costs::INPUT * elements.sum::<u64>()
 }
 
 /// So many values in a native type.
@@ -123,8 +123,8 @@ fn sums(n: u64, layout: &Layout, points: &Points, slice: u64, threads: u64) -> u
 
 /// Setup's vectors where they are most, and the key that has come of it by then.
 fn setup(n: u64, variables: u64, points: &Points) -> u64 {
-    let (_, table) = fixed::additions((2 * variables + n) as usize);
-    let (_, twist) = fixed::additions(points.b.total());
+    let (_, table) = fixed::additions(2 * variables + n);
+    let (_, twist) = fixed::additions(points.b.total() as u64);
     let (in_g1, in_g2) = (table as u64 * G1, twist as u64 * G2);
     let columns = 3 * variables * ELEMENT;
     let part = |c: &Counts, point: u64| c.total() as u64 * (point + 4 + ELEMENT);

@@ -10,6 +10,7 @@ use ark_ec::AffineRepr;
 use std::io::{self, Cursor, Read, Seek, Write};
 use std::path::Path;
 use zirc_circuit::Digest;
+use zirc_circuit::validate::MAX_ELEMENTS;
 
 /// What it takes to verify a proof: the points of Groth16, the circuit they belong to, and what
 /// the public values mean.
@@ -204,9 +205,10 @@ impl VerifyingKey {
         let commitment = if has.round {
             // As many points follow, so this is no larger than the file.
             let challenges = source.u64("number of challenges")?;
-            let challenges = usize::try_from(challenges).ok().filter(|n| (1..1 << 32).contains(n));
-            let challenges =
-                challenges.ok_or(FileError::Invalid { what: "number of challenges" })?;
+            let challenges = usize::try_from(challenges).ok();
+            let challenges = challenges
+                .filter(|n| (1..MAX_ELEMENTS).contains(n))
+                .ok_or(FileError::Invalid { what: "number of challenges" })?;
             Some(CommitmentPoints {
                 delta_g2: read_point(source, "delta of the commitment")?,
                 challenges,

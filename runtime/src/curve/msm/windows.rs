@@ -54,8 +54,8 @@ impl Windows {
 
     /// In half additions. A point costs one and a bucket one and a half: two for the weighted sum,
     /// less the one by which the points in a bucket outnumber the additions there.
-    fn cost(&self, n: usize) -> usize {
-        (0..self.count).map(|w| 2 * n + 3 * self.buckets(w)).sum()
+    fn cost(&self, n: usize) -> u64 {
+        (0..self.count).map(|w| 2 * n as u64 + 3 * self.buckets(w) as u64).sum()
     }
 
     /// What n points cost, in additions.

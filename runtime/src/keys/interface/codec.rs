@@ -4,6 +4,7 @@ use super::{HiddenPort, Interface, NondetUse, PublicPort, Role};
 use crate::files::FileError;
 use crate::files::codec::{Decoder, Encode};
 use std::io::{self, Read, Write};
+use zirc_circuit::validate::MAX_ELEMENTS;
 use zirc_circuit::{ModelPart, PortType, is_scale};
 
 impl Interface {
@@ -67,7 +68,7 @@ impl Interface {
             let len = port.shape.iter().try_fold(1usize, |n, &d| n.checked_mul(d));
             total = len
                 .and_then(|n| total.checked_add(n))
-                .filter(|&n| n < 1 << 32)
+                .filter(|&n| n < MAX_ELEMENTS)
                 .ok_or(FileError::Invalid { what: "shape of a public port" })?;
             public.push(port);
         }
