@@ -11,6 +11,7 @@ use zirc_circuit::DecodeError;
 use zirc_compiler::Rejected;
 use zirc_onnx::Fault;
 use zirc_runtime::input::InputError;
+use zirc_runtime::words::no_circuit;
 use zirc_runtime::{FileError, NoRoom, ProveError, ReceiptError, SnarkjsError, VerifyError};
 
 /// The question was understood, and the answer is no.
@@ -123,18 +124,7 @@ impl Error {
 
     /// A circuit file that will not do.
     pub(crate) fn circuit_file(path: &Path, e: &DecodeError) -> Error {
-        let message = match e {
-            DecodeError::Magic { .. } => "not a zirc file".into(),
-            DecodeError::Kind { got } => match got {
-                2 => "expected a circuit, got a proving key".into(),
-                3 => "expected a circuit, got a verifying key".into(),
-                4 => "expected a circuit, got a proof".into(),
-                kind => format!("expected a circuit, got kind {kind}"),
-            },
-            DecodeError::Checksum => FileError::Checksum.to_string(),
-            e => format!("damaged circuit: {e}"),
-        };
-        Error::file(path, message)
+        Error::file(path, no_circuit(e))
     }
 
     /// A proof that could not be made.

@@ -55,7 +55,7 @@ pub use assignment::Assignment;
 pub use buffer::Buffer;
 pub use circuit::{Block, Category, Circuit};
 pub use claims::{Claims, Part};
-pub use codec::{DecodeError, Digest};
+pub use codec::{DecodeError, Digest, DigestError};
 pub use evaluate::Combinations;
 pub use independence::{Dependence, independence};
 pub use labels::Labels;

@@ -6,7 +6,8 @@ use common::random::Rng;
 use common::{Builder, fill, int, ints, lin, sign_of_dot_product, view};
 use proptest::prelude::*;
 use zirc_circuit::{
-    Category, Circuit, DecodeError, Ints, Kind, Lin, ModelPart, Op, PortType, Relation, Step, Width,
+    Category, Circuit, DecodeError, Digest, DigestError, Ints, Kind, Lin, ModelPart, Op, PortType,
+    Relation, Step, Width,
 };
 
 /// A circuit with every alternative that the format knows.
@@ -126,6 +127,24 @@ fn digest_is_stable() {
     assert_eq!(digest, "72e7b3fc5f27898fe43b9dd70422299e34d5001f5cf078c9fe2378e374bc3867");
     let digest = sign_of_dot_product().digest().to_string();
     assert_eq!(digest, "35a69370d76ae32817ee7794a8f5f401c48d1d6cb6da688dba2f9a4c02089c2c");
+}
+
+#[test]
+fn a_digest_has_one_text() {
+    let digest = everything().digest();
+    let text = digest.to_string();
+    assert_eq!(text.parse(), Ok(digest));
+    let others = [
+        text.to_uppercase(),
+        text[1..].to_owned(),
+        format!("{text}0"),
+        format!("+{}", &text[1..]),
+        format!("é{}", &text[2..]),
+        String::new(),
+    ];
+    for other in others {
+        assert_eq!(other.parse::<Digest>(), Err(DigestError), "{other}");
+    }
 }
 
 #[test]

@@ -21,6 +21,7 @@ use serde_json::json;
 use std::path::{Path, PathBuf};
 use zirc_circuit::{Assignment, Circuit};
 use zirc_runtime::machine::peak_memory;
+use zirc_runtime::words::Named;
 use zirc_runtime::{
     KeyFile, Opening, Phase, ProofFile, ProveError, ProveOptions, Proven, ProvingKey, Receipt,
     Timings, Validation, VerifyingKey, Work, ZKey, prove, prove_from, prove_with_zkey,
@@ -120,7 +121,7 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
         clean(&name),
         millis(ms),
         millis(witness_ms),
-        values::to_text(&public),
+        Named::to_text(&public),
         output.display(),
         bytes(encoded.len() as u64),
     );
@@ -137,7 +138,7 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
             "circuit": name,
             "digest": proven.circuit.to_string(),
             "verifying_key_digest": proven.verifying_key.to_string(),
-            "public": values::to_json(&public),
+            "public": Named::to_json(&public),
             "model_commitment": receipt.model_commitment,
             "proof": { "file": output.display().to_string(), "bytes": encoded.len() },
             "receipt": args.receipt.as_ref().map(|p| p.display().to_string()),

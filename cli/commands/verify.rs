@@ -8,11 +8,10 @@ use crate::load::files::{RECEIPT_LIMIT, must_be_file, read_bytes};
 use crate::load::inputs::Values;
 use crate::show::measure::timed;
 use crate::show::number::millis;
-use crate::show::{clean, line, values};
 use serde_json::json;
 use std::path::{Path, PathBuf};
-use zirc_circuit::{Digest, Int, Port, Signature, TensorId, Visibility};
-use zirc_runtime::input::bind_exact;
+use zirc_circuit::{Digest, DigestError, Int};
+use zirc_runtime::words::{Accepted, By, OtherValue, asked, same};
 use zirc_runtime::{ModelCommitment, ProofFile, Receipt, VerifyingKey, verify_file, verify_model};
 
 /// Verify a proof or a receipt: exit code 0 if it is accepted
@@ -54,15 +53,8 @@ pub(crate) fn commitment(text: &str) -> Result<ModelCommitment, String> {
 }
 
 /// A digest, as it is printed.
-pub(crate) fn digest(text: &str) -> Result<Digest, String> {
-    let bytes: Option<Vec<u8>> = (0..32)
-        .map(|k| text.get(2 * k..2 * k + 2).filter(|_| text.len() == 64 && !text.contains('+')))
-        .map(|d| u8::from_str_radix(d?, 16).ok())
-        .collect();
-    let found = bytes.and_then(|b| b.try_into().ok()).map(Digest);
-    found
-        .filter(|d| d.to_string() == text)
-        .ok_or_else(|| "expected 64 lowercase hexadecimal digits".into())
+pub(crate) fn digest(text: &str) -> Result<Digest, DigestError> {
+    text.parse()
 }
 
 /// Carries it out.
@@ -106,11 +98,7 @@ fn no_trust(receipt: &Receipt) -> Error {
     let message = "a receipt is checked by a key that you trust: name its digest with --key-digest, or its file \
                    with --vk"
         .into();
-    let help = format!(
-        "the receipt says {}; have the digest from somebody you trust, or make the key yourself",
-        line(&receipt.verifying_key_digest)
-    );
-    Error::Usage { message, help: Some(help) }
+    Error::Usage { message, help: Some(receipt.trust_help()) }
 }
 
 /// What was verified, as asked for and as a person is told.
@@ -128,51 +116,25 @@ fn answer(
     } else if model.is_some() {
         crate::show::stderr("note: no model was asked for: --model COMMITMENT refuses all others");
     }
-    if let (Some(expected), Some(path)) = (expected, &args.public) {
-        same(key, values, &expected, path)?;
+    if let (Some(expected), Some(path)) = (&expected, &args.public) {
+        let other = |e: OtherValue| Error::Rejected(format!("{e} in {}", path.display()));
+        same(key, values, expected).map_err(other)?;
     }
-    let named = values::of_key(key, values);
-    let interface = key.interface();
-    let text = format!(
-        "accepted: {} verifies for circuit {} ({})\n\n{}digest  {}\nkey     {}\n{}{}\n\
-         public values\n{}{}",
-        line(&args.proof.display().to_string()),
-        line(&interface.name),
-        millis(ms),
-        receipt.map(|r| format!("{}\n\n", clean(&r.statement))).unwrap_or_default(),
-        key.circuit(),
-        key.digest(),
-        model.map(|m| format!("model   {m}\n")).unwrap_or_default(),
-        interface.nondet.iter().map(nondet_line).collect::<String>(),
-        values::to_text(&named),
-        receipt.map(|r| words(r, args)).unwrap_or_default(),
-    );
-    Ok(Answer::yes(
-        text,
-        json!({
-            "circuit": interface.name,
-            "digest": key.circuit().to_string(),
-            "verifying_key_digest": key.digest().to_string(),
-            "model": interface.model,
-            "model_commitment": model.map(|m| m.to_string()),
-            "claims": interface.claims,
-            "independent_of": interface.independent_of,
-            "assumptions": interface.assumptions,
-            "nondet": interface.nondet,
-            "public": values::to_json(&named),
-            "statement": receipt.map(|r| &r.statement),
-            "key_made_by": receipt.map(|r| &r.key_made_by),
-            "not_claimed": receipt.map(|r| &r.not_claimed),
-            "notes": receipt.map(|r| &r.notes),
-            "verify_ms": ms,
-        }),
-    ))
-}
-
-/// What the proof leaves open, in one line.
-fn nondet_line(n: &zirc_runtime::NondetUse) -> String {
-    let [function, hint, reason] = [&n.function, &n.hint, &n.reason].map(|t| line(t));
-    format!("nondet  {hint} in {function}: {reason}\n")
+    let vk = args.vk.as_ref().map(|path| path.display().to_string());
+    let accepted = Accepted {
+        key,
+        values,
+        model,
+        receipt,
+        by: vk.as_deref().map_or(By::Digest, By::Key),
+        model_asked: args.model.is_some(),
+        public_asked: expected.is_some(),
+    };
+    let headline = accepted.headline(&args.proof.display().to_string());
+    let text = format!("{headline} ({})\n\n{}", millis(ms), accepted.to_text());
+    let mut json = accepted.to_json();
+    json["verify_ms"] = json!(ms);
+    Ok(Answer::yes(text, json))
 }
 
 /// Public values, the model, and milliseconds.
@@ -186,44 +148,6 @@ fn proof(path: &Path, bytes: &[u8], key: &VerifyingKey) -> Result<Verified, Erro
     let values = key.interface().to_values(&file.public);
     let values = values.map_err(|e| Error::verify(path, &e.into()))?;
     Ok((values, file.proof.model_commitment(), ms))
-}
-
-/// What of a receipt was checked, what is only repeated, and what is not claimed.
-fn words(receipt: &Receipt, args: &Args) -> String {
-    let by = match &args.vk {
-        Some(path) => format!("the key of {}", line(&path.display().to_string())),
-        None => "the key in the receipt, whose digest you gave".into(),
-    };
-    let mut out = format!(
-        "\nchecked\n  the proof, by {by}\n  that all fields of the receipt but `notes` are what that key, the \
-         values and the proof say\n"
-    );
-    if args.model.is_some() {
-        out.push_str("  that the model is the one of the commitment that you asked for\n");
-    }
-    if args.public.is_some() {
-        out.push_str("  that the public values are those that you asked for\n");
-    }
-    let notes = [
-        ("made by zirc", Some(&receipt.notes.zirc)),
-        ("fidelity", receipt.notes.fidelity.as_ref()),
-    ];
-    out.push_str("\nrepeated, and bound by nothing\n");
-    for (name, note) in notes.into_iter().filter_map(|(name, note)| Some((name, note?))) {
-        out.push_str(&format!("  {name}: {}\n", line(note)));
-    }
-    out.push_str(&format!("\nthe key was made by\n  {}\n", line(&receipt.key_made_by)));
-    let mut list = |title: &str, all: &[String]| {
-        if !all.is_empty() {
-            out.push_str(&format!("\n{title}\n"));
-            all.iter().for_each(|text| out.push_str(&format!("  {}\n", line(text))));
-        }
-    };
-    list("claims", &receipt.claims);
-    list("no output depends on", &receipt.independent_of);
-    list("assumptions", &receipt.assumptions);
-    list("not claimed", &receipt.not_claimed);
-    out
 }
 
 /// Reads a receipt; nothing in it has been checked.
@@ -244,58 +168,12 @@ pub(crate) fn check_receipt(
     });
     let key = key.map_err(|e| Error::receipt(path, &e))?;
     // They have been read and compared.
-    let values = receipt.public.iter().map(zirc_runtime::receipt::ReceiptPort::parse);
-    let values = values.collect::<Result<_, _>>().map_err(|e| Error::receipt(path, &e))?;
-    let model = receipt.model_commitment.as_deref().map(str::parse).transpose();
-    let model = model.map_err(|e| Error::zirc_file(path, &e))?;
+    let (values, model) = receipt.contents().map_err(|e| Error::receipt(path, &e))?;
     Ok((key, (values, model, ms)))
 }
 
 /// The public values of a file, for each public port of the key.
 fn expected(key: &VerifyingKey, path: &Path) -> Result<Vec<Vec<Int>>, Error> {
     let file = Values::read(path)?;
-    let port = |p: &zirc_runtime::PublicPort| Port {
-        name: p.name.clone(),
-        shape: p.shape.clone(),
-        ty: p.ty.clone(),
-        written: p.written.clone(),
-        visibility: Visibility::Public,
-        tensor: TensorId::ONE,
-        file: None,
-    };
-    let interface = key.interface();
-    let signature = Signature {
-        name: interface.name.clone(),
-        inputs: interface.public.iter().map(port).collect(),
-        outputs: vec![],
-        model: vec![],
-        assumptions: vec![],
-        nondet: vec![],
-        claims: Default::default(),
-    };
-    bind_exact(&signature, &file.tensors)
-        .map_err(|errors| Error::Input { path: path.into(), errors })
-}
-
-/// Refuses a valid proof of other values than those that were asked for.
-fn same(
-    key: &VerifyingKey,
-    proved: &[Vec<Int>],
-    expected: &[Vec<Int>],
-    path: &Path,
-) -> Result<(), Error> {
-    for ((port, proved), expected) in key.interface().public.iter().zip(proved).zip(expected) {
-        if let Some(k) = (0..port.len()).find(|&k| proved.get(k) != expected.get(k)) {
-            let at = if port.shape.is_empty() { String::new() } else { format!(", value {k},") };
-            let show = |v: &[Int]| v.get(k).map(|v| values::worth(v, &port.ty)).unwrap_or_default();
-            return Err(Error::Rejected(format!(
-                "the proof is of other public values: `{}`{at} is {} there and {} in {}",
-                port.name,
-                show(proved),
-                show(expected),
-                path.display(),
-            )));
-        }
-    }
-    Ok(())
+    asked(key, &file.tensors).map_err(|errors| Error::Input { path: path.into(), errors })
 }

@@ -16,6 +16,7 @@ use crate::show::values;
 use serde_json::{Value, json};
 use std::path::PathBuf;
 use zirc_circuit::{Assignment, Circuit, Kind, Visibility};
+use zirc_runtime::words::Named;
 
 /// Compute all values for an input; say which assertion fails
 #[derive(Debug, clap::Args)]
@@ -67,7 +68,7 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
         clean(name),
         grouped(constraints),
         millis(ms),
-        values::to_text(&public),
+        Named::to_text(&public),
     );
     if let Some(output) = &output {
         text.push_str(&format!("\nwritten, with the private values: {}\n", output.display()));
@@ -79,7 +80,7 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
             "digest": circuit.digest().to_string(),
             "constraints": constraints,
             "variables": circuit.num_variables(),
-            "public": values::to_json(&public),
+            "public": Named::to_json(&public),
             "witness_ms": ms,
             "file": output.as_ref().map(|o| o.display().to_string()),
         }),
@@ -116,8 +117,8 @@ fn all(circuit: &Circuit, assignment: &Assignment) -> Value {
     };
     let ports = |output: bool| {
         let mut ports = values::all(circuit, assignment);
-        ports.retain(|p| p.output == output);
-        values::to_json(&ports)
+        ports.retain(|p| p.is_output() == output);
+        Named::to_json(&ports)
     };
     json!({
         "circuit": circuit.signature.name,

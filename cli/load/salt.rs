@@ -6,10 +6,10 @@
 use super::files::write_secret;
 use super::folder::{Folder, within};
 use crate::error::Error;
-use rand::RngCore;
 use rand::rngs::OsRng;
 use std::path::Path;
-use zirc_circuit::{Int, Port, PortType};
+use zirc_circuit::Port;
+use zirc_runtime::hashed;
 
 /// What becomes of a salt that is not there.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -40,8 +40,7 @@ impl NewSalt {
 
 /// The salt that an input is bound to, where it is one and is not there: 248 random bits.
 pub(crate) fn ensure(port: &Port, file: &str, folder: &mut Folder) -> Result<(), Error> {
-    let salt = port.ty == PortType::Field
-        && port.name.strip_suffix(".salt").is_some_and(|p| file == format!("{p}.salt.json"));
+    let salt = hashed::salted(port).is_some_and(|p| file == format!("{p}.salt.json"));
     if !salt {
         return Ok(());
     }
@@ -54,10 +53,7 @@ pub(crate) fn ensure(port: &Port, file: &str, folder: &mut Folder) -> Result<(),
         let message = format!("{}: there is no such salt", path.display());
         return Err(Error::Usage { message, help: Some(HELP.into()) });
     }
-    let mut bytes = [0; 31];
-    OsRng.fill_bytes(&mut bytes);
-    let number = Int::from_bytes_le(num_bigint::Sign::Plus, &bytes);
-    let text = format!("{{ \"salt\": \"{number}\" }}\n");
+    let text = format!("{{ \"salt\": \"{}\" }}\n", hashed::salt(&mut OsRng));
     if folder.salts == Salts::Passing {
         return folder.provide(file, text.as_bytes()).map_err(|e| Error::file(&path, e));
     }

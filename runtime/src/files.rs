@@ -26,6 +26,7 @@ pub(crate) mod points;
 mod subgroup;
 
 pub use atomic::{Readers, write_atomically, write_for};
+pub(crate) use error::got_kind;
 pub use error::{FileError, PointError};
 pub(crate) use subgroup::Group;
 

@@ -103,14 +103,27 @@ pub fn read_values_within(
     format: Format,
     limit: u64,
 ) -> Result<BTreeMap<String, RawTensor>, InputError> {
-    let limit = if format == Format::Json { limit.min(JSON_LIMIT) } else { limit };
-    if bytes.len() as u64 > limit {
-        return Err(InputErrorKind::TooLarge { limit, got: bytes.len() as u64 }.into());
-    }
+    within(bytes, limit)?;
     match format {
-        Format::Json => json::read(bytes),
+        Format::Json => read_json(bytes),
         Format::Npy => Ok(BTreeMap::from([(String::new(), npy::read(bytes)?)])),
         Format::Npz => npz::read(bytes, limit),
         Format::Safetensors => safetensors::read(bytes),
+    }
+}
+
+/// The tensors of a `.json` file. A program that takes no other links no reader of other formats.
+///
+/// # Errors
+/// As [`read_values`], and for more than [`JSON_LIMIT`] bytes.
+pub fn read_json(bytes: &[u8]) -> Result<BTreeMap<String, RawTensor>, InputError> {
+    within(bytes, JSON_LIMIT)?;
+    json::read(bytes)
+}
+
+fn within(bytes: &[u8], limit: u64) -> Result<(), InputError> {
+    match bytes.len() as u64 {
+        got if got > limit => Err(InputErrorKind::TooLarge { limit, got }.into()),
+        _ => Ok(()),
     }
 }

@@ -4,8 +4,9 @@
 //! keys of one, [`prove()`] a proof of an assignment, and [`verify()`] accepts or says why not:
 //!
 //! - [`keys`], [`proof`] and [`files`]: the objects and their encodings;
-//! - [`model`]: commitments to models, for all proofs;
+//! - [`model`]: commitments to models, for all proofs; [`hashed`]: those that are outputs;
 //! - [`receipt`]: a proof with its meaning, as JSON;
+//! - [`words`]: what a reader is told of what was accepted;
 //! - [`input`]: values from `.json`, `.npy`, `.npz` and `.safetensors` files;
 //! - [`export`]: circuits in the formats of circom's tools;
 //! - [`snarkjs`]: its keys and proofs, both ways;
@@ -23,6 +24,7 @@ pub mod domain;
 pub mod export;
 pub mod files;
 pub mod forecast;
+pub mod hashed;
 pub mod input;
 pub mod keys;
 pub mod machine;
@@ -37,6 +39,7 @@ pub mod setup;
 pub mod snarkjs;
 mod transcript;
 pub mod verify;
+pub mod words;
 
 pub use domain::DomainChoice;
 pub use files::{FileError, PointError};

@@ -11,9 +11,12 @@ mod port;
 mod tamper;
 mod words;
 
+use crate::files::FileError;
 use crate::keys::{HiddenPort, NondetUse, VerifyingKey};
+use crate::model::ModelCommitment;
 use crate::proof::{Proof, ProofFile, compress, decompress};
 use crate::verify::{VerifyError, verify_file, verify_values};
+use crate::words::line;
 use difference::first_difference;
 pub use error::ReceiptError;
 use hexadecimal::{hex, unhex};
@@ -224,6 +227,31 @@ impl Receipt {
         }
         self.verify(&key)?;
         Ok(key)
+    }
+
+    /// The raw public values and the commitment to the model, as they stand here.
+    ///
+    /// # Errors
+    /// [`ReceiptError::NotAnInteger`], and [`ReceiptError::Differs`] for a commitment that is none: never after
+    /// [`Receipt::verify`].
+    pub fn contents(&self) -> Result<(Vec<Vec<Int>>, Option<ModelCommitment>), ReceiptError> {
+        let values = self.public.iter().map(ReceiptPort::parse).collect::<Result<_, _>>()?;
+        let model = self.model_commitment.as_deref().map(str::parse).transpose();
+        let none = |e: FileError| ReceiptError::Differs {
+            part: "model_commitment".into(),
+            expected: "a commitment".into(),
+            got: e.to_string(),
+        };
+        Ok((values, model.map_err(none)?))
+    }
+
+    /// What somebody is told who trusts no key yet.
+    #[must_use]
+    pub fn trust_help(&self) -> String {
+        format!(
+            "the receipt says {}; have the digest from somebody you trust, or make the key yourself",
+            line(&self.verifying_key_digest)
+        )
     }
 
     /// As JSON, one line for each field.

@@ -7,18 +7,12 @@ use crate::load::inputs::Values;
 use crate::load::salt::Salts;
 use crate::show::clean;
 use serde_json::{Map, Value, json};
-use zirc_circuit::{Circuit, Port, assign_output, inputs_of};
-
-/// What the name of such an output ends in; nothing else can be called so.
-const COMMITMENT: &str = ".commitment";
+use zirc_circuit::{Circuit, assign_output, inputs_of};
+use zirc_runtime::hashed::commitments;
 
 /// Whether there are any.
 pub(super) fn any(circuit: &Circuit) -> bool {
     commitments(circuit).next().is_some()
-}
-
-fn commitments(circuit: &Circuit) -> impl Iterator<Item = &Port> {
-    circuit.signature.outputs.iter().filter(|o| o.name.ends_with(COMMITMENT))
 }
 
 /// Computes them, from the committed values and their salts alone.

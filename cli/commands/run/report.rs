@@ -6,13 +6,13 @@ use crate::show::measure::phases;
 use crate::show::number::{bytes, grouped, millis};
 use crate::show::profile::profile;
 use crate::show::table::Table;
-use crate::show::values::{self, Named};
 use serde_json::{Value, json};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use zirc_circuit::{Circuit, Digest, Report};
 use zirc_runtime::Timings;
 use zirc_runtime::machine::peak_memory;
+use zirc_runtime::words::Named;
 
 /// The files written.
 #[derive(Debug)]
@@ -76,7 +76,7 @@ fn text(ran: &Ran<'_>, report: &Report, memory: Option<u64>) -> String {
     let mut out = format!(
         "{name} ({}): proved and verified\n\npublic values\n{}{}\nconstraints\n{}",
         ran.program.display(),
-        values::to_text(&ran.public),
+        Named::to_text(&ran.public),
         ran.model.as_ref().map(|m| format!("\nmodel  {m}\n")).unwrap_or_default(),
         by_operation(ran.circuit, report).render(2),
     );
@@ -137,7 +137,7 @@ fn to_json(ran: &Ran<'_>, report: &Report, memory: Option<u64>) -> Value {
         "circuit": report.circuit,
         "digest": report.digest,
         "program": file(ran.program),
-        "public": values::to_json(&ran.public),
+        "public": Named::to_json(&ran.public),
         "verifying_key_digest": ran.key_digest.to_string(),
         "model_commitment": ran.model,
         "constraints": report.constraints,

@@ -4,9 +4,9 @@ use super::{Args, load_key};
 use crate::answer::Answer;
 use crate::error::Error;
 use crate::load::files::{RECEIPT_LIMIT, must_be_file, read_text, starts_with};
+use crate::show::line;
 use crate::show::measure::timed;
 use crate::show::number::millis;
-use crate::show::{line, values};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::json;
@@ -15,6 +15,7 @@ use std::io::BufReader;
 use std::path::Path;
 use zirc_circuit::Fr;
 use zirc_runtime::snarkjs::{read_proof, read_public, to_circuit_order};
+use zirc_runtime::words::Named;
 use zirc_runtime::{Proof, SnarkjsError, SnarkjsKey, VerifyingKey, verify};
 
 /// Whether a file is a proof of snarkjs, and no receipt.
@@ -87,7 +88,7 @@ fn by_ours(
     let (verified, ms) = timed(|| verify(key, &ordered, proof));
     verified.map_err(|e| Error::verify(&args.proof, &e))?;
     let worth = interface.to_values(&ordered).map_err(|e| Error::verify(public, &e.into()))?;
-    let named = values::of_key(key, &worth);
+    let named = Named::of_key(key, &worth);
     let text = format!(
         "accepted: {} verifies for circuit {} ({})\n\ndigest  {}\nkey     {}\n\npublic values\n{}",
         line(&args.proof.display().to_string()),
@@ -95,7 +96,7 @@ fn by_ours(
         millis(ms),
         key.circuit(),
         key.digest(),
-        values::to_text(&named),
+        Named::to_text(&named),
     );
     Ok(Answer::yes(
         text,
@@ -103,7 +104,7 @@ fn by_ours(
             "circuit": interface.name,
             "digest": key.circuit().to_string(),
             "verifying_key_digest": key.digest().to_string(),
-            "public": values::to_json(&named),
+            "public": Named::to_json(&named),
             "verify_ms": ms,
         }),
     ))

@@ -148,7 +148,8 @@ impl From<std::io::Error> for FileError {
     }
 }
 
-fn got_kind(byte: u8) -> String {
+/// What a kind byte stands for.
+pub(crate) fn got_kind(byte: u8) -> String {
     match Kind::of_byte(byte) {
         Some(kind) => format!("a {}", kind.name()),
         None => format!("kind {byte}"),

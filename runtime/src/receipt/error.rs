@@ -4,6 +4,26 @@ use crate::files::FileError;
 use crate::verify::VerifyError;
 use thiserror::Error;
 
+impl ReceiptError {
+    /// The part of the receipt that is wrong, as the JSON names it; `receipt` if it is none at all.
+    #[must_use]
+    pub fn part(&self) -> String {
+        match self {
+            ReceiptError::Json { .. } | ReceiptError::Version { .. } => "receipt".into(),
+            ReceiptError::Differs { part, .. } => part.clone(),
+            ReceiptError::OtherKey { .. } => "verifying_key_digest".into(),
+            ReceiptError::NotAnInteger { name, .. } => format!("public tensor `{name}`"),
+            ReceiptError::KeyText | ReceiptError::Key(_) => "verifying_key".into(),
+            ReceiptError::Verify(VerifyError::Values(_)) => "public".into(),
+            ReceiptError::Verify(VerifyError::OtherModel { .. }) => "model_commitment".into(),
+            ReceiptError::ProofText
+            | ReceiptError::ProofLength { .. }
+            | ReceiptError::Proof(_)
+            | ReceiptError::Verify(_) => "proof".into(),
+        }
+    }
+}
+
 /// Why a receipt is not one.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]

@@ -28,12 +28,18 @@ pub struct Tampered {
 }
 
 impl Tampered {
+    /// The digest that its reader trusts, who is otherwise made to trust this one.
+    #[must_use]
+    pub fn trusted(&self, otherwise: Digest) -> Digest {
+        self.digest.unwrap_or(otherwise)
+    }
+
     /// Verifies it as its reader would, who trusts a digest.
     ///
     /// # Errors
     /// Why it is refused. `Ok` is a fault.
     pub fn verify(&self, trusted: Digest) -> Result<(), ReceiptError> {
-        self.receipt.verify_by_digest(self.digest.unwrap_or(trusted)).map(drop)
+        self.receipt.verify_by_digest(self.trusted(trusted)).map(drop)
     }
 }
 
