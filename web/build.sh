@@ -28,9 +28,9 @@ module=$base/wasm/$target/web/zirc_web.wasm
 # Of the whole workspace: what its tests were built of serves here too.
 cargo build --locked --quiet --workspace --bin bindgen
 bindgen() { "$base/debug/bindgen" "$module" "$out/zirc/wasm" "$1"; }
-wasm
+wasm --no-default-features
 bindgen zirc_verify
-wasm --features prover
+wasm
 bindgen zirc_prove
 cp web/js/{package.json,index.js,index.d.ts,engine.js,README.md} LICENSE-MIT LICENSE-APACHE "$out/zirc/"
 node web/pack.mjs "$out"

@@ -254,7 +254,7 @@ fn table() -> Vec<(Break, CircuitError)> {
             astray(At(2), "destination", OutOfBounds { min: 0, max: 8, len: 8 }),
         ),
         (
-            |c| push_check(c, &[1 << 33], OriginId(0)),
+            |c| push_check(c, &[2 * MAX_ELEMENTS], OriginId(0)),
             CircuitError::TooLarge { place: At(4), limit: MAX_ELEMENTS },
         ),
         (|c| push_check(c, &[2], OriginId(4)), unknown(At(4), "origin", 4, 2)),

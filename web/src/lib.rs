@@ -1,7 +1,7 @@
 //! zirc for JavaScript: what `web/js` calls, as WebAssembly.
 //!
-//! Two modules are made of this crate. The first verifies receipts, and is what a reader downloads; the second, with
-//! the feature `prover`, commits and proves too. Every function takes bytes and texts and returns one JSON object,
+//! Two modules are made of this crate. The one verifies receipts, and is what a reader downloads; the other, with the
+//! feature `prover`, commits and proves too. Every function takes bytes and texts and returns one JSON object,
 //! `{"ok": …}` or `{"error": …}`, of which `web/js/index.d.ts` has the types. What is said stands in
 //! [`zirc_runtime`], where `zirc verify` has it from too.
 //!
