@@ -146,7 +146,10 @@ pub(crate) fn zirc_in(folder: &Path, line: &str) -> Ended {
 
 fn ended_in(folder: &Path, line: &str, variable: Option<(&str, &str)>) -> Ended {
     let mut command = assert_cmd::Command::cargo_bin("zirc").unwrap();
-    command.current_dir(folder).args(line.split_whitespace().map(|arg| arg.replace('␣', " "))).envs(variable);
+    command
+        .current_dir(folder)
+        .args(line.split_whitespace().map(|arg| arg.replace('␣', " ")))
+        .envs(variable);
     let out = command.output().unwrap();
     Ended {
         code: out.status.code().unwrap(),
