@@ -6,7 +6,7 @@
 //! |---|---|
 //! | 4 | `ZIRC` |
 //! | 1 | kind: 2 proving key, 3 verifying key, 4 proof, 5 opening |
-//! | 2 | version, now 3 |
+//! | 2 | version, now 5 |
 //! | 32 | digest of the circuit |
 //! | 8 | length n of the payload |
 //! | n | payload |

@@ -3,6 +3,7 @@
 mod commitment;
 mod head;
 mod interface;
+mod made;
 mod proving;
 mod query;
 mod stream;
@@ -14,6 +15,7 @@ pub use commitment::CommitmentQuery;
 pub(crate) use head::Head;
 pub(crate) use interface::raw;
 pub use interface::{HiddenPort, Interface, NondetUse, PublicPort, Role, ValueError};
+pub use made::{KeyCeremony, MadeIn};
 pub(crate) use proving::Sizes;
 pub use proving::{ProvingKey, Validation};
 pub use query::Query;

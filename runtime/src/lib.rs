@@ -45,8 +45,8 @@ pub use domain::DomainChoice;
 pub use files::{FileError, PointError};
 pub use forecast::{Costs, Forecast, Need, NoRoom, Room, Work, witness_fits, witness_memory};
 pub use keys::{
-    CommitmentPoints, HiddenPort, Interface, KeyFile, NondetUse, ProvingKey, PublicPort, Role,
-    Validation, ValueError, VerifyingKey,
+    CommitmentPoints, HiddenPort, Interface, KeyCeremony, KeyFile, MadeIn, NondetUse, ProvingKey,
+    PublicPort, Role, Validation, ValueError, VerifyingKey,
 };
 pub use model::{ModelCommitment, Opening};
 pub use progress::{Phase, Spent, Timings, silent};

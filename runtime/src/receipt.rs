@@ -12,7 +12,7 @@ mod tamper;
 mod words;
 
 use crate::files::FileError;
-use crate::keys::{HiddenPort, NondetUse, VerifyingKey};
+use crate::keys::{HiddenPort, KeyCeremony, NondetUse, VerifyingKey};
 use crate::model::ModelCommitment;
 use crate::proof::{Proof, ProofFile, compress, decompress};
 use crate::verify::{VerifyError, verify_file, verify_values};
@@ -55,6 +55,9 @@ pub struct Receipt {
     pub verifying_key: String,
     /// Who made the key, as far as it says.
     pub key_made_by: String,
+    /// The ceremony that the key says it was made in, if it says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key_ceremony: Option<KeyCeremony>,
     /// What the model is known by, in words.
     pub model_identity: String,
     /// The commitment to the model that the prover hides, in hexadecimal, where there is one beside the proof.
@@ -125,7 +128,8 @@ impl Receipt {
             proof_system: words::proof_system(key).to_owned(),
             verifying_key_digest: key.digest().to_string(),
             verifying_key: hex(&key.encode()),
-            key_made_by: words::key_made_by(key).to_owned(),
+            key_made_by: words::key_made_by(key),
+            key_ceremony: key.ceremony().map(KeyCeremony::from),
             model_identity: words::model_identity(key),
             model_commitment,
             model: interface.model.clone(),

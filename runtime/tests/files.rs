@@ -170,9 +170,9 @@ fn other_kinds_and_versions_are_named() {
     assert_eq!(error, FileError::WrongKind { expected: Kind::VerifyingKey, got: 4 });
     assert_eq!(error.to_string(), "expected a verifying key, got a proof");
     let mut newer = f.proof.clone();
-    newer[5] = 5;
+    newer[5] = 6;
     seal(&mut newer);
-    let error = FileError::Version { expected: 4, got: 5 };
+    let error = FileError::Version { expected: 5, got: 6 };
     assert_eq!(decode(Kind::Proof, &newer), Err(error));
     assert_eq!(decode(Kind::Proof, b"PK\x03\x04 something else"), Err(FileError::NotZirc));
 }

@@ -8,8 +8,8 @@ use samples::{Sample, dot, several_publics};
 use serde_json::Value;
 use zirc_circuit::{ModelPart, assign};
 use zirc_runtime::{
-    ProofFile, ProveOptions, Receipt, ReceiptError, SetupOptions, ValueError, VerifyError,
-    VerifyingKey, prove, setup, silent,
+    KeyCeremony, ProofFile, ProveOptions, Receipt, ReceiptError, SetupOptions, ValueError,
+    VerifyError, VerifyingKey, prove, setup, silent,
 };
 
 fn made(sample: Sample) -> (VerifyingKey, ProofFile) {
@@ -67,7 +67,7 @@ fn every_statement_is_checked() {
     let good = Receipt::new(&key, &proof).unwrap();
     type Edit = fn(&mut Receipt);
     let edits: [(&str, Edit); 22] = [
-        ("receipt", |r| r.receipt = 4),
+        ("receipt", |r| r.receipt = 5),
         ("statement", |r| r.statement.push('!')),
         ("circuit", |r| r.circuit.push('x')),
         ("circuit_digest", |r| r.circuit_digest.replace_range(..1, "g")),
@@ -272,6 +272,8 @@ fn the_schema_is_that_of_receipts() {
     let mut receipt = Receipt::new(&key, &proof).unwrap();
     receipt.model_commitment = Some("ab".repeat(32));
     receipt.notes.fidelity = Some("within 0.01".into());
+    let transcript = "cd".repeat(32);
+    receipt.key_ceremony = Some(KeyCeremony { contributions: 3, beacon: true, transcript });
     let json: Value = serde_json::from_str(&receipt.to_json()).unwrap();
     described(&schema, &schema, &json, "");
 }
@@ -309,6 +311,7 @@ fn described(root: &Value, schema: &Value, json: &Value, at: &str) {
         Value::Number(_) => {
             assert!(schema["type"] == "integer" || schema["const"].is_number(), "{at}: {schema}");
         }
+        Value::Bool(_) => assert_eq!(schema["type"], "boolean", "{at}"),
         other => panic!("{at}: {other}"),
     }
 }
@@ -333,8 +336,8 @@ fn receipts_of_other_keys_and_odd_json_are_refused() {
             &text[..text.len().min(99)]
         );
     }
-    let version = json.replacen("\"receipt\": 3", "\"receipt\": 99, \"new\": 1", 1);
-    let refused = ReceiptError::Version { expected: 3, got: 99 };
+    let version = json.replacen("\"receipt\": 4", "\"receipt\": 99, \"new\": 1", 1);
+    let refused = ReceiptError::Version { expected: 4, got: 99 };
     assert_eq!(Receipt::from_json(&version), Err(refused));
 }
 

@@ -185,7 +185,7 @@ fn a_receipt_needs_a_digest_alone() {
     );
     assert_eq!(text.matches("\nthe key was made by\n").count(), 1);
     let version = String::from_utf8(room.read("receipt.json")).unwrap();
-    room.write("old.json", version.replacen("\"receipt\": 3", "\"receipt\": 2", 1));
+    room.write("old.json", version.replacen("\"receipt\": 4", "\"receipt\": 2", 1));
     let words = ["a receipt of version 2; this zirc reads version 4"];
     room.fail(2, &format!("verify old.json --key-digest {digest}"), &words);
 }

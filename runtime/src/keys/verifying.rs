@@ -1,6 +1,6 @@
 //! The verifying key.
 
-use super::Interface;
+use super::{Interface, MadeIn};
 use crate::files::codec::{Decoder, Encode};
 use crate::files::points::{read_point, read_points, write_points};
 use crate::files::{FileError, Kind, container};
@@ -21,6 +21,7 @@ pub struct VerifyingKey {
     points: ark_groth16::VerifyingKey<Bn254>,
     commitment: Option<CommitmentPoints>,
     model: Option<G2Affine>,
+    made_in: Option<MadeIn>,
     digest: Digest,
 }
 
@@ -43,10 +44,17 @@ impl VerifyingKey {
         model: Option<G2Affine>,
     ) -> Self {
         let digest = Digest([0; 32]);
-        let mut key = VerifyingKey { circuit, interface, points, commitment, model, digest };
+        let made_in = None;
+        let key = VerifyingKey { circuit, interface, points, commitment, model, made_in, digest };
+        key.made_in(None)
+    }
+
+    /// The key with what it says of the ceremony that it was made in, which its digest covers.
+    pub(crate) fn made_in(mut self, ceremony: Option<MadeIn>) -> Self {
+        self.made_in = ceremony;
         // Writing into nothing does not fail.
-        key.digest = key.write(io::sink()).unwrap_or(Digest([0; 32]));
-        key
+        self.digest = self.write(io::sink()).unwrap_or(Digest([0; 32]));
+        self
     }
 
     /// Digest of the circuit.
@@ -75,6 +83,13 @@ impl VerifyingKey {
     #[must_use]
     pub fn has_two_phases(&self) -> bool {
         self.points.gamma_g2 == G2Affine::generator()
+    }
+
+    /// What it says of the ceremony that its second phase was; `None` where it says nothing. Whoever makes a key
+    /// can write anything here: who has the ceremony's file verifies it.
+    #[must_use]
+    pub fn ceremony(&self) -> Option<&MadeIn> {
+        self.made_in.as_ref()
     }
 
     /// What it has more for a circuit with challenges; `None` is plain Groth16.
@@ -162,7 +177,8 @@ impl VerifyingKey {
             write_points(out, &[commitment.delta_g2])?;
         }
         out.put_u64(self.points.gamma_abc_g1.len() as u64)?;
-        write_points(out, &self.points.gamma_abc_g1)
+        write_points(out, &self.points.gamma_abc_g1)?;
+        MadeIn::write(self.made_in.as_ref(), out)
     }
 
     /// Bytes of the payload of a circuit's key.
@@ -173,7 +189,7 @@ impl VerifyingKey {
         let own = if challenges > 0 { 8 + 128 } else { 0 };
         let own = own + if model { 128 } else { 0 };
         let public = 1 + interface.num_instance() + challenges;
-        names.len() as u64 + 64 + 3 * 128 + 1 + own + 8 + 64 * public as u64
+        names.len() as u64 + 64 + 3 * 128 + 1 + own + 8 + 64 * public as u64 + 1
     }
 
     fn read(source: impl Read + Seek + Send) -> Result<VerifyingKey, FileError> {
@@ -231,6 +247,10 @@ impl VerifyingKey {
         let points =
             ark_groth16::VerifyingKey { alpha_g1, beta_g2, gamma_g2, delta_g2, gamma_abc_g1 };
         let key = VerifyingKey::new(circuit, interface, points, commitment, model);
+        let key = key.made_in(MadeIn::read(source)?);
+        if key.made_in.is_some() && !key.has_two_phases() {
+            return Err(FileError::Invalid { what: "ceremony of a key made by one party" });
+        }
         key.check_trapdoors()?;
         Ok(key)
     }

@@ -10,13 +10,27 @@ const LISTED: usize = 8;
 const LONGEST: usize = 100;
 
 /// Who made the key, as far as the key says: γ is 1 in those of two phases, and drawn by whoever makes one alone.
-pub(super) fn key_made_by(key: &VerifyingKey) -> &'static str {
-    if key.has_two_phases() {
+pub(super) fn key_made_by(key: &VerifyingKey) -> String {
+    if let Some(made) = key.ceremony() {
+        let count = match made.contributions {
+            1 => "one contribution".to_owned(),
+            n => format!("{n} contributions"),
+        };
+        let beacon = if made.beacon { " and a public source of randomness" } else { "" };
+        return format!(
+            "a ceremony with {count}{beacon}, as the key itself says: the file of the ceremony with transcript {} shows \
+             it, or that it is not so; if all who contributed kept what they drew, or all who took part in the first \
+             phase did, they have what proofs of false statements are made with",
+            made.transcript
+        );
+    }
+    let words = if key.has_two_phases() {
         "those who took part in one of the two phases of its setup, which the key does not name: if all of one phase \
          kept what they drew, they have what proofs of false statements are made with"
     } else {
         "a single party, who could have kept what proofs of false statements are made with"
-    }
+    };
+    words.to_owned()
 }
 
 /// What no proof of this kind says.

@@ -46,7 +46,10 @@ pub(super) fn edits(parts: &Parts<'_>) -> Vec<Tampered> {
 
 fn with(key: &VerifyingKey, points: Points) -> VerifyingKey {
     let (interface, own) = (key.interface().clone(), key.commitment().cloned());
-    VerifyingKey::new(key.circuit(), interface, points, own, key.model().copied())
+    let changed = VerifyingKey::new(key.circuit(), interface, points, own, key.model().copied());
+    // With another γ the note alone would be reason enough to refuse it.
+    let ceremony = key.ceremony().filter(|_| changed.has_two_phases());
+    changed.made_in(ceremony.copied())
 }
 
 /// A key with γ = δ, under which A = α, B = β, C = −Σ prove any values: no loader may take it.

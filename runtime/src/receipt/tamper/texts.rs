@@ -71,6 +71,7 @@ fn edited(v: &Value) -> Option<(String, Value)> {
             let n = n.as_u64()?;
             Some((format!("{n} is {}", n + 1), (n + 1).into()))
         }
+        Value::Bool(b) => Some((format!("{b} is {}", !b), (!b).into())),
         _ => None,
     }
 }
