@@ -1,11 +1,11 @@
-//! The files: proving key, verifying key, proof and opening. (A circuit has a codec of its own.)
+//! The files: proving key, verifying key, proof, opening and ceremony. (A circuit has a codec of its own.)
 //!
 //! All have the same container:
 //!
 //! | bytes | content |
 //! |---|---|
 //! | 4 | `ZIRC` |
-//! | 1 | kind: 2 proving key, 3 verifying key, 4 proof, 5 opening |
+//! | 1 | kind: 2 proving key, 3 verifying key, 4 proof, 5 opening, 6 ceremony |
 //! | 2 | version, now 5 |
 //! | 32 | digest of the circuit |
 //! | 8 | length n of the payload |
@@ -42,6 +42,8 @@ pub enum Kind {
     Proof = 4,
     /// An [`Opening`](crate::Opening).
     Opening = 5,
+    /// A [`Ceremony`](crate::Ceremony).
+    Ceremony = 6,
 }
 
 impl Kind {
@@ -53,11 +55,13 @@ impl Kind {
             Kind::VerifyingKey => "verifying key",
             Kind::Proof => "proof",
             Kind::Opening => "opening of a model's commitment",
+            Kind::Ceremony => "ceremony",
         }
     }
 
     fn of_byte(byte: u8) -> Option<Kind> {
-        let all = [Kind::ProvingKey, Kind::VerifyingKey, Kind::Proof, Kind::Opening];
+        use Kind::{Ceremony, Opening, Proof, ProvingKey, VerifyingKey};
+        let all = [ProvingKey, VerifyingKey, Proof, Opening, Ceremony];
         all.into_iter().find(|k| *k as u8 == byte)
     }
 }

@@ -10,6 +10,7 @@
 //! - [`input`]: values from `.json`, `.npy`, `.npz` and `.safetensors` files;
 //! - [`export`]: circuits in the formats of circom's tools;
 //! - [`snarkjs`]: its keys and proofs, both ways;
+//! - [`ceremony`]: the second phase of a setup, by many;
 //! - [`ark`]: a circuit inside arkworks' constraint systems;
 //! - [`domain`]: how many rows a circuit is padded to;
 //! - [`forecast`]: what setup and proof will cost;
@@ -19,6 +20,7 @@
 //! is a typed error.
 
 pub mod ark;
+pub mod ceremony;
 mod curve;
 pub mod domain;
 pub mod export;
@@ -41,6 +43,7 @@ mod transcript;
 pub mod verify;
 pub mod words;
 
+pub use ceremony::{Ceremony, CeremonyError};
 pub use domain::DomainChoice;
 pub use files::{FileError, PointError};
 pub use forecast::{Costs, Forecast, Need, NoRoom, Room, Work, witness_fits, witness_memory};

@@ -38,6 +38,7 @@ use crate::progress::{Phase, Timings, Watch};
 use ark_bn254::{Fr, G1Projective, G2Projective};
 use ark_ec::{CurveGroup, PrimeGroup};
 use ark_ff::AdditiveGroup;
+pub(crate) use by_phase1::beginning;
 pub use by_phase1::{phase1_log_rows, setup_by_phase1};
 use columns::Columns;
 pub(crate) use exponent::{Matrix, matrices};

@@ -149,6 +149,16 @@ impl ProvingKey {
     /// # Errors
     /// Those of the writer.
     pub fn write(&self, out: impl Write) -> io::Result<()> {
+        self.write_hashed(out).map(drop)
+    }
+
+    /// BLAKE3 of the key's encoding.
+    pub(crate) fn digest(&self) -> Digest {
+        // Writing into nothing does not fail.
+        self.write_hashed(io::sink()).unwrap_or(Digest([0; 32]))
+    }
+
+    fn write_hashed(&self, out: impl Write) -> io::Result<Digest> {
         let verifying = self.verifying_payload();
         let len = self.payload_len(verifying.len() as u64);
         container::write(out, Kind::ProvingKey, self.circuit(), len, |out| {
@@ -166,7 +176,6 @@ impl ProvingKey {
             self.b.write(out)?;
             self.c.write(out)
         })
-        .map(drop)
     }
 
     /// Reads an encoded key.

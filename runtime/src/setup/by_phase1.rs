@@ -1,8 +1,10 @@
 //! Keys of ours by a first phase, in both modes: all of [`setup`](super::setup) is linear in what
 //! it gives.
 
+mod trapdoor;
+
 use super::roles::Roles;
-use super::{MAX_VARIABLES, Matrix, Phase1, SetupError, accept, invertible, matrices};
+use super::{MAX_VARIABLES, Matrix, Phase1, SetupError, accept, matrices};
 use crate::domain::{Domain, DomainChoice};
 use crate::files::Group;
 use crate::files::points::Coordinate;
@@ -10,13 +12,13 @@ use crate::keys::{
     Blinders, CommitmentPoints, CommitmentQuery, Interface, ProvingKey, Query, VerifyingKey,
 };
 use crate::progress::{Phase, Timings, Watch};
-use ark_bn254::{Fr, G1Affine, G1Projective, G2Affine, G2Projective};
+use ark_bn254::{G1Affine, G1Projective, G2Affine, G2Projective};
 use ark_ec::short_weierstrass::Affine;
-use ark_ec::{AffineRepr, CurveGroup, PrimeGroup};
+use ark_ec::{AffineRepr, CurveGroup};
 use rand::{CryptoRng, RngCore};
 use rayon::prelude::*;
 use std::ops::Range;
-use zeroize::Zeroizing;
+use trapdoor::Trapdoor;
 use zirc_circuit::Circuit;
 
 /// log₂ of the rows that a key for a circuit takes a first phase for. Random numbers tell, as in
@@ -46,6 +48,43 @@ pub fn setup_by_phase1(
     rng: &mut (impl RngCore + CryptoRng),
     progress: &mut dyn FnMut(Phase),
 ) -> Result<(ProvingKey, Timings), SetupError> {
+    let trapdoors = [(); 3].map(|()| Trapdoor::draw(rng));
+    let (key, timings) = keys(circuit, phase1, &trapdoors, rng, progress)?;
+    key.verifying.check_trapdoors().map_err(|_| SetupError::KnownSecrets)?;
+    Ok((key, timings))
+}
+
+/// The keys with δ = δ₀ = δₘ = 1, which everybody can forge proofs under until others have contributed to the
+/// second phase. The same for everybody who has the circuit and the first phase.
+///
+/// # Errors As [`setup_by_phase1`].
+pub(crate) fn beginning(
+    circuit: &Circuit,
+    phase1: &Phase1,
+    rng: &mut (impl RngCore + CryptoRng),
+    progress: &mut dyn FnMut(Phase),
+) -> Result<(ProvingKey, Timings), SetupError> {
+    let (key, timings) = keys(circuit, phase1, &[(); 3].map(|()| Trapdoor::one()), rng, progress)?;
+    // α and β are looked at as they will be when somebody has contributed.
+    let verifying = &key.verifying;
+    let mut draw = || Trapdoor::draw(rng).g2();
+    let points = ark_groth16::VerifyingKey { delta_g2: draw(), ..verifying.points().clone() };
+    let own = verifying.commitment().map(|c| CommitmentPoints { delta_g2: draw(), ..c.clone() });
+    let model = verifying.model().map(|_| draw());
+    let (circuit, interface) = (verifying.circuit(), verifying.interface().clone());
+    let later = VerifyingKey::new(circuit, interface, points, own, model);
+    later.check_trapdoors().map_err(|_| SetupError::KnownSecrets)?;
+    Ok((key, timings))
+}
+
+/// The keys by these δ, δ₀ and δₘ.
+fn keys(
+    circuit: &Circuit,
+    phase1: &Phase1,
+    [delta, own, model]: &[Trapdoor; 3],
+    rng: &mut (impl RngCore + CryptoRng),
+    progress: &mut dyn FnMut(Phase),
+) -> Result<(ProvingKey, Timings), SetupError> {
     accept(circuit)?;
     let layout = circuit.layout();
     let variables = layout.num_variables();
@@ -59,23 +98,21 @@ pub fn setup_by_phase1(
         let (expected, got) = (domain.size(), phase1.rows());
         return Err(SetupError::Phase1 { expected, got });
     }
-    let [delta, own, model] = [(); 3].map(|()| Trapdoor::draw(rng));
     let sums = watch.run(Phase::Columns, || Sums::new(circuit, variables, &roles, phase1));
     sums.check_bound(&roles)?;
-    let parts = Parts { circuit, phase1, roles: &roles, sums: &sums, delta: &delta };
+    let parts = Parts { circuit, phase1, roles: &roles, sums: &sums, delta };
     let model = roles.has_model().then(|| {
         let query = watch
-            .run(Phase::KeyM, || parts.query(roles.model.clone(), &model, roles.model_pinned()));
+            .run(Phase::KeyM, || parts.query(roles.model.clone(), model, roles.model_pinned()));
         (query, model.g2())
     });
     let commitment = roles.has_commitment().then(|| {
         let query =
-            watch.run(Phase::KeyD, || parts.query(roles.committed.clone(), &own, roles.pinned()));
+            watch.run(Phase::KeyD, || parts.query(roles.committed.clone(), own, roles.pinned()));
         let points = CommitmentPoints { delta_g2: own.g2(), challenges: roles.challenges };
         (query, points)
     });
     let key = parts.assemble(domain, model, commitment, &mut watch);
-    key.verifying.check_trapdoors().map_err(|_| SetupError::KnownSecrets)?;
     Ok((key, watch.timings))
 }
 
@@ -83,30 +120,6 @@ fn domain(circuit: &Circuit, roles: &Roles) -> Result<Domain, SetupError> {
     // Never a single row: there would be no power of τ in it.
     let rows = (circuit.num_constraints() + roles.extra().count()).max(2);
     Domain::for_rows(rows, DomainChoice::PowerOfTwo).ok_or(SetupError::TooManyRows { rows })
-}
-
-/// A secret number and its inverse, wiped on drop.
-struct Trapdoor(Zeroizing<[Fr; 2]>);
-
-impl Trapdoor {
-    fn draw(rng: &mut (impl RngCore + CryptoRng)) -> Trapdoor {
-        let (x, inverse) = invertible(rng);
-        Trapdoor(Zeroizing::new([x, inverse]))
-    }
-
-    fn g1(&self) -> G1Affine {
-        (G1Projective::generator() * self.0[0]).into_affine()
-    }
-
-    fn g2(&self) -> G2Affine {
-        (G2Projective::generator() * self.0[0]).into_affine()
-    }
-
-    /// All points divided by it.
-    fn divide(&self, points: impl IndexedParallelIterator<Item = G1Projective>) -> Vec<G1Affine> {
-        let all: Vec<G1Projective> = points.map(|p| p * self.0[1]).collect();
-        G1Projective::normalize_batch(&all)
-    }
 }
 
 /// Columns at τ, as points.

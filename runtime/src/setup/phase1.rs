@@ -38,3 +38,46 @@ impl Phase1 {
         self.tau_g1.len()
     }
 }
+
+#[cfg(test)]
+mod known {
+    use super::*;
+    use ark_bn254::{Fr, G1Projective, G2Projective};
+    use ark_ec::{CurveGroup, PrimeGroup};
+    use ark_ff::{AdditiveGroup, Field};
+    use ark_poly::{EvaluationDomain, Radix2EvaluationDomain};
+
+    impl Phase1 {
+        /// A first phase by known secrets; without the highest power, as at the end of a file.
+        pub(crate) fn known(log: u32, whole: bool, [tau, alpha, beta]: [Fr; 3]) -> Phase1 {
+            let rows = 1usize << log;
+            let powers = |count: usize| -> Vec<Fr> {
+                std::iter::successors(Some(Fr::ONE), |x| Some(*x * tau)).take(count).collect()
+            };
+            let lagrange = |mut values: Vec<Fr>, count: usize| {
+                values.resize(count, Fr::ZERO);
+                Radix2EvaluationDomain::<Fr>::new(count).unwrap().ifft_in_place(&mut values);
+                values
+            };
+            let g1 = |k: Fr, all: &[Fr]| -> Vec<G1Affine> {
+                all.iter().map(|x| (G1Projective::generator() * (k * x)).into_affine()).collect()
+            };
+            let g2 = |all: &[Fr]| -> Vec<G2Affine> {
+                all.iter().map(|x| (G2Projective::generator() * x).into_affine()).collect()
+            };
+            let each = lagrange(powers(rows), rows);
+            let all = powers(2 * rows - usize::from(!whole));
+            Phase1 {
+                alpha_g1: g1(alpha, &[Fr::ONE])[0],
+                beta_g1: g1(beta, &[Fr::ONE])[0],
+                beta_g2: g2(&[beta])[0],
+                powers_g1: g1(Fr::ONE, &all),
+                tau_g1: g1(Fr::ONE, &each),
+                tau_g2: g2(&each),
+                alpha_tau_g1: g1(alpha, &each),
+                beta_tau_g1: g1(beta, &each),
+                doubled_g1: g1(Fr::ONE, &lagrange(all, 2 * rows)),
+            }
+        }
+    }
+}

@@ -7,42 +7,10 @@ use crate::progress::silent;
 use crate::prove::{ProveOptions, commit_model, prove};
 use crate::samples::{Sample, all, carried, dot, range, with_model};
 use crate::verify::{VerifyError, verify};
-use ark_ff::{AdditiveGroup, Field, UniformRand};
-use ark_poly::{EvaluationDomain, Radix2EvaluationDomain};
+use ark_bn254::Fr;
+use ark_ff::{Field, UniformRand};
 use rand::{SeedableRng, rngs::StdRng};
 use zirc_circuit::assign;
-
-/// A first phase by known secrets; without the highest power, as at the end of a file.
-fn phase1(log: u32, whole: bool, [tau, alpha, beta]: [Fr; 3]) -> Phase1 {
-    let rows = 1usize << log;
-    let powers = |count: usize| -> Vec<Fr> {
-        std::iter::successors(Some(Fr::ONE), |x| Some(*x * tau)).take(count).collect()
-    };
-    let lagrange = |mut values: Vec<Fr>, count: usize| {
-        values.resize(count, Fr::ZERO);
-        Radix2EvaluationDomain::<Fr>::new(count).unwrap().ifft_in_place(&mut values);
-        values
-    };
-    let g1 = |k: Fr, all: &[Fr]| -> Vec<G1Affine> {
-        all.iter().map(|x| (G1Projective::generator() * (k * x)).into_affine()).collect()
-    };
-    let g2 = |all: &[Fr]| -> Vec<G2Affine> {
-        all.iter().map(|x| (G2Projective::generator() * x).into_affine()).collect()
-    };
-    let each = lagrange(powers(rows), rows);
-    let all = powers(2 * rows - usize::from(!whole));
-    Phase1 {
-        alpha_g1: g1(alpha, &[Fr::ONE])[0],
-        beta_g1: g1(beta, &[Fr::ONE])[0],
-        beta_g2: g2(&[beta])[0],
-        powers_g1: g1(Fr::ONE, &all),
-        tau_g1: g1(Fr::ONE, &each),
-        tau_g2: g2(&each),
-        alpha_tau_g1: g1(alpha, &each),
-        beta_tau_g1: g1(beta, &each),
-        doubled_g1: g1(Fr::ONE, &lagrange(all, 2 * rows)),
-    }
-}
 
 fn secrets(rng: &mut StdRng) -> [Fr; 3] {
     [(); 3].map(|()| Fr::rand(rng))
@@ -51,7 +19,7 @@ fn secrets(rng: &mut StdRng) -> [Fr; 3] {
 fn key(sample: &Sample, whole: bool) -> ProvingKey {
     let mut rng = StdRng::seed_from_u64(3);
     let log = phase1_log_rows(&sample.circuit, &mut rng).unwrap();
-    let phase1 = phase1(log, whole, secrets(&mut rng));
+    let phase1 = Phase1::known(log, whole, secrets(&mut rng));
     setup_by_phase1(&sample.circuit, &phase1, &mut rng, &mut silent).unwrap().0
 }
 
@@ -105,7 +73,7 @@ fn first_phases_that_will_not_do_are_refused() {
     let log = phase1_log_rows(&sample.circuit, &mut rng).unwrap();
     let [tau, alpha, beta] = secrets(&mut rng);
     let mut refused = |log: u32, secrets| {
-        let phase1 = phase1(log, true, secrets);
+        let phase1 = Phase1::known(log, true, secrets);
         setup_by_phase1(&sample.circuit, &phase1, &mut rng, &mut silent).map(drop).unwrap_err()
     };
     let got = 2 << log;

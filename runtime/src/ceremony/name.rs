@@ -1,0 +1,45 @@
+//! What a contribution is called.
+
+use super::CeremonyError;
+
+/// Most bytes of a name: snarkjs has as many characters.
+pub(super) const LONGEST_NAME: usize = 64;
+
+/// The name of a contribution: 1 to 64 bytes without control characters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Name(String);
+
+impl Name {
+    /// Takes a text as a name.
+    ///
+    /// # Errors
+    /// [`CeremonyError::Name`] for one of no or too many bytes, or with control characters in it.
+    pub fn new(text: &str) -> Result<Name, CeremonyError> {
+        let got = text.len();
+        if got == 0 || got > LONGEST_NAME || text.chars().any(char::is_control) {
+            return Err(CeremonyError::Name { got });
+        }
+        Ok(Name(text.to_owned()))
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_have_a_length_and_no_control_characters() {
+        for text in ["a", "Zoë of the second floor", &"x".repeat(64)] {
+            assert_eq!(Name::new(text).unwrap().as_str(), text);
+        }
+        for text in ["", "a\nb", "\u{1b}[2J", &"x".repeat(65), &"é".repeat(33)] {
+            assert_eq!(Name::new(text), Err(CeremonyError::Name { got: text.len() }));
+        }
+    }
+}
