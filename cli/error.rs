@@ -12,7 +12,9 @@ use zirc_compiler::Rejected;
 use zirc_onnx::Fault;
 use zirc_runtime::input::InputError;
 use zirc_runtime::words::no_circuit;
-use zirc_runtime::{FileError, NoRoom, ProveError, ReceiptError, SnarkjsError, VerifyError};
+use zirc_runtime::{
+    CeremonyError, FileError, NoRoom, ProveError, ReceiptError, SnarkjsError, VerifyError,
+};
 
 /// The question was understood, and the answer is no.
 pub(crate) const REJECTED: u8 = 1;
@@ -101,6 +103,11 @@ impl Error {
         Error::Usage { message: message.into(), help: None }
     }
 
+    /// The same, of what a library says.
+    pub(crate) fn usage_of(e: impl ToString) -> Error {
+        Error::usage(e.to_string())
+    }
+
     /// A file that will not do.
     pub(crate) fn file(path: &Path, message: impl ToString) -> Error {
         Error::File { path: path.to_owned(), message: message.to_string() }
@@ -119,6 +126,31 @@ impl Error {
         match e {
             SnarkjsError::File(e) => Error::zirc_file(path, e),
             e => Error::file(path, show::line(&e.to_string())),
+        }
+    }
+
+    /// A ceremony that was not accepted. What is no ceremony's file is bad input; one that is, and in which
+    /// anything is not what it should be, is rejected.
+    pub(crate) fn ceremony(path: &Path, e: &CeremonyError) -> Error {
+        use SnarkjsError as S;
+        let rejected = |e: &dyn std::fmt::Display| {
+            let text = format!("{}: {e}", path.display());
+            Error::Rejected(show::line(&text))
+        };
+        match e {
+            CeremonyError::Ended
+            | CeremonyError::Name { .. }
+            | CeremonyError::Source { .. }
+            | CeremonyError::Hashes { .. }
+            | CeremonyError::Setup(_) => Error::file(path, e),
+            CeremonyError::File(FileError::Forgeable { .. })
+            | CeremonyError::Snarkjs(S::File(FileError::Forgeable { .. })) => rejected(e),
+            CeremonyError::File(e) => Error::zirc_file(path, e),
+            CeremonyError::Snarkjs(
+                e @ (S::Contribution { .. } | S::OtherPhase1 { .. } | S::Groups { .. }),
+            ) => rejected(e),
+            CeremonyError::Snarkjs(e) => Error::snarkjs(path, e),
+            e => rejected(e),
         }
     }
 

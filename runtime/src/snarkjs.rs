@@ -5,7 +5,7 @@
 //! | `.r1cs`, `.sym`, `.wtns` | | [`export`](crate::export) |
 //! | `verification_key.json`, `proof.json`, `public.json` | [`SnarkjsKey`], [`read_proof`], [`read_public`] | [`verification_key_json`], [`proof_json`], [`public_json`] |
 //! | `.ptau` | [`Ptau`] | |
-//! | `.zkey` | [`ZKey::read`] | [`ZKey::new`], [`ZKey::write`] |
+//! | `.zkey` | [`ZKey::read`], [`OpenZKey`] | [`FirstZKey`], [`ZKey::new`], [`ZKey::write`], [`OpenZKey::contribute`] |
 //!
 //! A circuit stands there with its variables in the order of [`Wires`](crate::export::Wires): public
 //! outputs come before public inputs. All of it is plain Groth16: circuits that need commitments are refused.
@@ -31,7 +31,7 @@ pub use json::{
     verification_key_json,
 };
 pub use ptau::Ptau;
-pub use zkey::{ZKey, prove_with_zkey};
+pub use zkey::{FirstZKey, OpenZKey, ZKey, prove_with_zkey};
 
 use crate::keys::Interface;
 

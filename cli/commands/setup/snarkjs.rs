@@ -13,6 +13,7 @@ use crate::show::progress::Progress;
 use serde_json::json;
 use std::path::{Path, PathBuf};
 use zirc_circuit::Circuit;
+use zirc_runtime::ceremony::Name;
 use zirc_runtime::files::{Readers, write_for};
 use zirc_runtime::machine::peak_memory;
 use zirc_runtime::{FileError, Phase1, Ptau, SnarkjsError, Timings, VerifyingKey, Work, ZKey};
@@ -126,14 +127,15 @@ fn key(
     let mut rng = seed.rng();
     let phase1 = phase1(ptau, log, &mut rng)?;
     let progress = Progress::spinner("setup");
-    ZKey::new(circuit, &phase1, NAME, &mut rng, &mut |p| progress.phase(p)).map_err(|e| match e {
+    let name = Name::new(NAME).map_err(Error::usage_of)?;
+    ZKey::new(circuit, &phase1, &name, &mut rng, &mut |p| progress.phase(p)).map_err(|e| match e {
         e @ SnarkjsError::TooSmall { .. } => Error::snarkjs(ptau, &e),
         e => Error::snarkjs(path, &e),
     })
 }
 
 /// Reads what 2^`log` rows need of a first phase, and checks it.
-pub(super) fn phase1(path: &Path, log: u32, rng: &mut Rng) -> Result<Phase1, Error> {
+pub(crate) fn phase1(path: &Path, log: u32, rng: &mut Rng) -> Result<Phase1, Error> {
     must_be_file(path)?;
     let _progress = Progress::spinner("reading the first phase");
     let of_file = |e: SnarkjsError| Error::snarkjs(path, &e);
@@ -149,7 +151,13 @@ pub(super) fn phase1(path: &Path, log: u32, rng: &mut Rng) -> Result<Phase1, Err
 
 /// Writes both keys or, as long as it is in our hands, none; for their owner only where the random
 /// numbers can be guessed.
-fn write(key: &ZKey, circuit: &Circuit, zkey: &Path, vk: &Path, secret: bool) -> Result<(), Error> {
+pub(crate) fn write(
+    key: &ZKey,
+    circuit: &Circuit,
+    zkey: &Path,
+    vk: &Path,
+    secret: bool,
+) -> Result<(), Error> {
     let mut other = None;
     let readers = if secret { Readers::Owner } else { Readers::All };
     let written = write_for(zkey, readers, |out| {

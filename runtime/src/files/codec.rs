@@ -45,6 +45,11 @@ impl<R: Read> Decoder<R> {
         (self.source, self.left)
     }
 
+    /// Bytes of the payload that are left.
+    pub(crate) fn left(&self) -> u64 {
+        self.left
+    }
+
     /// Fills a buffer; `what` names it in the error.
     pub(crate) fn fill(&mut self, out: &mut [u8], what: &'static str) -> Result<(), FileError> {
         let count = out.len() as u64;

@@ -5,33 +5,32 @@
 //! cannot make that. The hash of all that came before begins with the digest of the circuit and the
 //! first phase.
 
-use super::SnarkjsError;
-use super::montgomery::{Montgomery, hash_points, read_point, write_points};
+mod check;
+mod draw;
+mod notes;
+
+use super::montgomery::{hash_points, read_point, write_points};
+use crate::ceremony::{Contributor, Name, Source};
 use crate::files::FileError;
 use crate::files::codec::Decoder;
 use crate::setup::invertible;
-use ark_bn254::{Bn254, Fq, Fq2, Fr, G1Affine, G1Projective, G2Affine, G2Projective, g2};
-use ark_ec::pairing::{Pairing, PairingOutput};
-use ark_ec::{AffineRepr, CurveConfig, CurveGroup, PrimeGroup};
-use ark_ff::PrimeField;
+use ark_bn254::{Fr, G1Affine, G1Projective, G2Affine};
+use ark_ec::{AffineRepr, CurveGroup, PrimeGroup};
+use ark_ff::Field;
 use blake2::{Blake2b512, Digest};
-use rand::{CryptoRng, RngCore, SeedableRng};
-use rand_chacha::ChaCha20Rng;
-use rayon::prelude::*;
+pub(super) use check::{check, check_numbers, has_secret};
+use draw::{hash_to_g2, of_beacon};
+use notes::Notes;
+use rand::{CryptoRng, RngCore};
 use std::io::{self, Read, Write};
+use zeroize::Zeroizing;
 
 /// A digest as the format has it, BLAKE2b.
 pub(super) type Hash = [u8; 64];
 
 /// Bytes of a contribution without its notes.
 const LEAST: u64 = 3 * 64 + 128 + 64 + 4 + 4;
-/// The largest name, which has its length in one byte.
-const LONGEST: usize = 64;
-
-/// Kind of a contribution whose number was drawn from a public source, as it says itself: nothing binds that,
-/// so that one which says otherwise is not told from one of a person.
-const PUBLIC_SOURCE: u32 = 1;
-/// Most bytes of notes: a name, an iteration count and a public source take up to 260.
+/// Most bytes of notes: a name, an iteration count and a public source take up to 330.
 const NOTES: usize = 4096;
 
 /// What one contribution to the second phase left.
@@ -49,39 +48,87 @@ pub struct Contribution {
     transcript: Hash,
     /// 0, or 1 for one whose s was drawn from a public source.
     kind: u32,
-    /// Name and public source, as they were read.
-    notes: Vec<u8>,
+    /// Name and public source.
+    notes: Notes,
 }
 
+/// What a contribution multiplies by, and its inverse; wiped on drop.
+pub(super) type Number = Zeroizing<[Fr; 2]>;
+
 impl Contribution {
-    /// Multiplies δ by a fresh s, which is given back beside it.
+    /// Multiplies δ by s, which is given back beside it.
     pub(super) fn make(
         circuit: &Hash,
         before: &[Contribution],
-        name: &str,
+        name: &Name,
+        source: Source<'_>,
         rng: &mut (impl RngCore + CryptoRng),
-    ) -> (Contribution, Fr, Fr) {
-        let (s, inverse) = invertible(rng);
-        let (base, _) = invertible(rng);
-        let base = (G1Projective::generator() * base).into_affine();
+    ) -> (Contribution, Number) {
+        let (number, base, kind, notes) = match source {
+            Source::Secret => {
+                let (s, inverse) = invertible(rng);
+                let base = (G1Projective::generator() * invertible(rng).0).into_affine();
+                (Zeroizing::new([s, inverse]), base, 0, Notes::named(name))
+            }
+            Source::Beacon(beacon) => {
+                let (s, base) = of_beacon(&beacon.seed());
+                // A hash that gives 0 has not been seen.
+                let inverse = s.inverse().unwrap_or_default();
+                (Zeroizing::new([s, inverse]), base, 1, Notes::of_beacon(name, beacon))
+            }
+        };
+        (Contribution::by(circuit, before, number[0], base, (kind, notes)), number)
+    }
+
+    /// The one that multiplies by s, beside this P.
+    fn by(
+        circuit: &Hash,
+        before: &[Contribution],
+        s: Fr,
+        base: G1Affine,
+        (kind, notes): (u32, Notes),
+    ) -> Contribution {
         let multiple = (base * s).into_affine();
         let mut hasher = Blake2b512::new();
         hasher.update(circuit);
         before.iter().for_each(|c| c.hash_into(&mut hasher));
         let transcript = transcript(&hasher, &base, &multiple);
         let last = before.last().map_or(G1Affine::generator(), |c| c.delta_after);
-        let name = &name.as_bytes()[..name.len().min(LONGEST)];
-        let notes = [&[1, name.len() as u8], name].concat();
-        let contribution = Contribution {
+        Contribution {
             delta_after: (last * s).into_affine(),
             base,
             multiple,
             proof: (hash_to_g2(&transcript) * s).into_affine(),
             transcript,
-            kind: 0,
+            kind,
             notes,
-        };
-        (contribution, s, inverse)
+        }
+    }
+
+    /// One whose number the tests know.
+    #[cfg(test)]
+    pub(super) fn known(circuit: &Hash, before: &[Contribution], s: Fr) -> Contribution {
+        let base = (G1Projective::generator() * Fr::from(7)).into_affine();
+        Contribution::by(circuit, before, s, base, (0, Notes::default()))
+    }
+
+    /// Whether its number is one that everybody can compute.
+    #[must_use]
+    pub fn is_public(&self) -> bool {
+        self.kind == 1
+    }
+
+    /// \[δ\]₁ after it.
+    pub(super) fn delta_after(&self) -> G1Affine {
+        self.delta_after
+    }
+
+    /// As a reader is told of it. Nothing binds its name.
+    #[must_use]
+    pub fn contributor(&self) -> Contributor {
+        let digest = self.digest().iter().map(|b| format!("{b:02x}")).collect();
+        let beacon = self.notes.beacon().ok().filter(|_| self.is_public());
+        Contributor { name: self.notes.name(), beacon, digest }
     }
 
     /// BLAKE2b of the contribution, by which whoever made it knows it again.
@@ -98,30 +145,19 @@ impl Contribution {
         hasher.update(self.transcript);
     }
 
-    /// Two pairs of points as one, by a weight that follows from all of them: if both have one ratio so has
-    /// it, and if one of them has another so has it but for one weight of 2^128.
-    fn both(&self, [one, other]: [(G1Affine, G1Affine); 2]) -> (G1Affine, G1Affine) {
-        let mut hasher = Blake2b512::new();
-        hash_points(&mut hasher, &[other.0]);
-        self.hash_into(&mut hasher);
-        let hash: Hash = hasher.finalize().into();
-        let weight = Fr::from_le_bytes_mod_order(&hash[..16]);
-        let sum = |one: G1Affine, other: G1Affine| (other * weight + one).into_affine();
-        (sum(one.0, other.0), sum(one.1, other.1))
-    }
-
     pub(super) fn write(&self, out: &mut impl Write) -> io::Result<()> {
         write_points(out, &[self.delta_after, self.base, self.multiple])?;
         write_points(out, &[self.proof])?;
         out.write_all(&self.transcript)?;
         out.write_all(&self.kind.to_le_bytes())?;
-        out.write_all(&(self.notes.len() as u32).to_le_bytes())?;
-        out.write_all(&self.notes)
+        let notes = self.notes.encode();
+        out.write_all(&(notes.len() as u32).to_le_bytes())?;
+        out.write_all(&notes)
     }
 
     /// Bytes in a key.
     pub(super) fn len(&self) -> u64 {
-        LEAST + self.notes.len() as u64
+        LEAST + self.notes.encode().len() as u64
     }
 
     fn read<R: Read + Send>(source: &mut Decoder<R>) -> Result<Contribution, FileError> {
@@ -134,9 +170,20 @@ impl Contribution {
         if kind > 1 {
             return Err(FileError::Invalid { what: "kind of a contribution" });
         }
-        let notes = source.bytes_within("notes of a contribution", NOTES)?;
+        let notes = Notes::parse(&source.bytes_within("notes of a contribution", NOTES)?)?;
         Ok(Contribution { delta_after, base, multiple, proof, transcript, kind, notes })
     }
+}
+
+/// Writes the section of contributions.
+pub(super) fn write_all(
+    out: &mut impl Write,
+    circuit: &Hash,
+    all: &[Contribution],
+) -> io::Result<()> {
+    out.write_all(circuit)?;
+    out.write_all(&(all.len() as u32).to_le_bytes())?;
+    all.iter().try_for_each(|c| c.write(out))
 }
 
 /// Reads contributions, of which nothing has been checked but that they are points.
@@ -148,100 +195,9 @@ pub(super) fn read_all<R: Read + Send>(
     (0..count).map(|_| Contribution::read(source)).collect()
 }
 
-/// Refuses contributions that do not follow from each other, or do not lead from 1 to δ.
-///
-/// That the s of one of kind 1 came from its public source is not checked: `snarkjs zkey verify`
-/// does.
-pub(super) fn check(
-    circuit: &Hash,
-    all: &[Contribution],
-    delta: G1Affine,
-) -> Result<(), SnarkjsError> {
-    let mut hasher = Blake2b512::new();
-    hasher.update(circuit);
-    for (k, c) in all.iter().enumerate() {
-        if c.transcript != transcript(&hasher, &c.base, &c.multiple) {
-            let what = "its transcript is not of what came before";
-            return Err(SnarkjsError::Contribution { number: k + 1, what });
-        }
-        c.hash_into(&mut hasher);
-    }
-    let pairings = |(k, c): (usize, &Contribution)| {
-        let last = k.checked_sub(1).map_or(G1Affine::generator(), |k| all[k].delta_after);
-        let point = hash_to_g2(&c.transcript).into_affine();
-        let two = [(c.base, c.multiple), (last, c.delta_after)];
-        if same_ratio(c.both(two), (point, c.proof)) {
-            return None;
-        }
-        let what = if same_ratio(two[0], (point, c.proof)) {
-            "delta is not multiplied by its number"
-        } else {
-            "it does not show that its number was known"
-        };
-        Some(SnarkjsError::Contribution { number: k + 1, what })
-    };
-    if let Some(Some(wrong)) = all.par_iter().enumerate().map(pairings).find_first(Option::is_some)
-    {
-        return Err(wrong);
-    }
-    if !all.is_empty() && all.iter().all(|c| c.kind == PUBLIC_SOURCE) {
-        let what = "every number came from a public source, so that everybody knows delta";
-        return Err(SnarkjsError::Contribution { number: all.len(), what });
-    }
-    if all.last().map_or(G1Affine::generator(), |c| c.delta_after) == delta {
-        Ok(())
-    } else {
-        let what = "the last one does not lead to the delta of the key";
-        Err(SnarkjsError::Contribution { number: all.len(), what })
-    }
-}
-
-/// Whether b/a is d/c.
-fn same_ratio((a, b): (G1Affine, G1Affine), (c, d): (G2Affine, G2Affine)) -> bool {
-    Bn254::multi_pairing([a, -b], [d, c]) == PairingOutput::default()
-}
-
 /// The transcript of a contribution with these points, after what was hashed before.
 fn transcript(before: &Blake2b512, base: &G1Affine, multiple: &G1Affine) -> Hash {
     let mut hasher = before.clone();
     hash_points(&mut hasher, &[*base, *multiple]);
     hasher.finalize().into()
-}
-
-/// A point of G2 whose logarithm nobody knows: ChaCha20 with the first bytes of a hash as its key
-/// draws x until some point of the curve has it, and one of the two with it; times the cofactor.
-fn hash_to_g2(hash: &Hash) -> G2Projective {
-    let mut seed = [0; 32];
-    for (to, from) in seed.chunks_exact_mut(4).zip(hash.chunks_exact(4)) {
-        to.copy_from_slice(from);
-        to.reverse();
-    }
-    let mut rng = ChaCha20Rng::from_seed(seed);
-    loop {
-        let (c0, c1) = (draw(&mut rng), draw(&mut rng));
-        let large = rng.next_u32() & 1 == 1;
-        let x = Fq2::new(c0, c1);
-        if let Some((low, high)) = G2Affine::get_ys_from_x_unchecked(x) {
-            let point = G2Affine::new_unchecked(x, if large { high } else { low });
-            return point.mul_bigint(g2::Config::COFACTOR);
-        }
-    }
-}
-
-/// A coordinate: what is drawn is how it lies in the machine, not its value.
-fn draw(rng: &mut impl RngCore) -> Fq {
-    loop {
-        let mut bytes = vec![];
-        for _ in 0..4 {
-            let (high, low) = (rng.next_u32(), rng.next_u32());
-            bytes.extend((u64::from(high) << 32 | u64::from(low)).to_le_bytes());
-        }
-        // 254 bits
-        if let Some(top) = bytes.last_mut() {
-            *top &= 0x3f;
-        }
-        if let Some(x) = Fq::load(&bytes) {
-            return x;
-        }
-    }
 }

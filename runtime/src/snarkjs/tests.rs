@@ -1,6 +1,7 @@
 //! Files of snarkjs without snarkjs: made by hand with known trapdoors, read back, and broken in
 //! every way. What snarkjs itself says of ours is asked in `tests/snarkjs.rs` of the root package.
 
+mod ceremony;
 mod forged;
 mod hostile;
 mod json;
@@ -10,6 +11,7 @@ mod phase1;
 use super::montgomery::{modulus, write_points};
 use super::sections::write_frame;
 use super::{Ptau, SnarkjsError, ZKey};
+use crate::ceremony::Name;
 use crate::progress::silent;
 use crate::samples::Sample;
 use crate::setup::Phase1;
@@ -23,6 +25,10 @@ use std::io::Cursor;
 
 /// Sections of a file by their numbers, to be changed and put together again.
 type Parts = BTreeMap<u32, Vec<u8>>;
+
+fn name(text: &str) -> Name {
+    Name::new(text).unwrap()
+}
 
 fn rng() -> StdRng {
     StdRng::seed_from_u64(1)
@@ -136,7 +142,8 @@ fn read(parts: &Parts, log: u32) -> Result<Phase1, SnarkjsError> {
 fn made(sample: &Sample) -> (ZKey, Parts) {
     let log = ZKey::log_rows(&sample.circuit).unwrap();
     let phase1 = read(&ptau(log, SECRETS, true), log).unwrap();
-    let (key, _) = ZKey::new(&sample.circuit, &phase1, "test", &mut rng(), &mut silent).unwrap();
+    let (key, _) =
+        ZKey::new(&sample.circuit, &phase1, &name("test"), &mut rng(), &mut silent).unwrap();
     let mut bytes = Vec::new();
     key.write(&sample.circuit, &mut bytes).unwrap();
     assert_eq!(bytes.len() as u64, key.file_size());

@@ -21,19 +21,23 @@
 
 mod check;
 mod columns;
+mod contribute;
 mod make;
 mod prove;
 mod read;
 mod write;
 
+pub use contribute::OpenZKey;
+pub use make::FirstZKey;
 pub use prove::prove_with_zkey;
 
-use super::contribution::{Contribution, Hash};
+use super::contribution::{self, Contribution, Hash};
 use super::sections::Named;
 use super::{SnarkjsError, SnarkjsKey, signals};
+use crate::ceremony::Contributor;
 use crate::domain::Domain;
 use crate::export::Wires;
-use crate::keys::{Interface, VerifyingKey};
+use crate::keys::{Interface, MadeIn, VerifyingKey};
 use ark_bn254::{Bn254, G1Affine, G2Affine};
 use zirc_circuit::Circuit;
 
@@ -132,21 +136,46 @@ impl Header {
         }
     }
 
-    /// The verifying key of a circuit with these points, which is refused if anything can be proved
-    /// by it.
-    fn verifying(&self, circuit: &Circuit) -> Result<VerifyingKey, SnarkjsError> {
+    /// The verifying key of a circuit with these points and contributions, which is refused if
+    /// anything can be proved by it.
+    fn verifying(
+        &self,
+        circuit: &Circuit,
+        circuit_hash: &Hash,
+        contributions: &[Contribution],
+    ) -> Result<VerifyingKey, SnarkjsError> {
+        let key = self.unchecked(circuit);
+        key.check_trapdoors()?;
+        contribution::has_secret(contributions)?;
+        // One of a single phase has nothing to say of a second.
+        let made_in = key.has_two_phases().then(|| made_in(circuit_hash, contributions));
+        Ok(key.made_in(made_in))
+    }
+
+    fn unchecked(&self, circuit: &Circuit) -> VerifyingKey {
         let interface = Interface::of(circuit);
         let mut ic = self.ic.clone();
         for (wire, k) in signals(&interface).into_iter().enumerate() {
             ic[k + 1] = self.ic[wire + 1];
         }
-        let key = VerifyingKey::new(circuit.digest(), interface, self.points(ic), None, None);
-        key.check_trapdoors()?;
-        Ok(key)
+        VerifyingKey::new(circuit.digest(), interface, self.points(ic), None, None)
     }
 
     fn foreign(&self) -> Result<SnarkjsKey, SnarkjsError> {
         Ok(SnarkjsKey::of_points(self.points(self.ic.clone()))?)
+    }
+}
+
+/// What a verifying key says of contributions: their number and the digest of their section.
+fn made_in(circuit_hash: &Hash, contributions: &[Contribution]) -> MadeIn {
+    let mut hasher = blake3::Hasher::new();
+    // Hashing does not fail.
+    let _ = contribution::write_all(&mut hasher, circuit_hash, contributions);
+    let secret = contributions.iter().filter(|c| !c.is_public()).count();
+    MadeIn {
+        contributions: u32::try_from(secret).unwrap_or(u32::MAX),
+        beacon: contributions.last().is_some_and(Contribution::is_public),
+        transcript: zirc_circuit::Digest(*hasher.finalize().as_bytes()),
     }
 }
 
@@ -167,5 +196,17 @@ impl ZKey {
     #[must_use]
     pub fn contributions(&self) -> &[Contribution] {
         &self.contributions
+    }
+
+    /// Digest of what the first phase gives the circuit, which contributions are bound to.
+    #[must_use]
+    pub fn circuit_hash(&self) -> [u8; 64] {
+        self.circuit_hash
+    }
+
+    /// Whoever made them, in order.
+    #[must_use]
+    pub fn contributors(&self) -> Vec<Contributor> {
+        self.contributions.iter().map(Contribution::contributor).collect()
     }
 }

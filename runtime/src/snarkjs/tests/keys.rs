@@ -3,19 +3,24 @@
 use super::*;
 use crate::export::ExportError;
 use crate::files::FileError;
-use crate::prove::ProveOptions;
+use crate::prove::{ProveOptions, Proven};
 use crate::samples::{all, carried, dot, range};
 use crate::setup::SetupError;
 use crate::snarkjs::{SnarkjsKey, prove_with_zkey};
 use crate::verify::{VerifyError, verify};
 use zirc_circuit::assign;
 
-/// What a proof by a key says for a sample.
-pub(super) fn proved(sample: &Sample, key: &ZKey) -> Result<(), VerifyError> {
+/// A proof by a key for a sample.
+pub(super) fn proof(sample: &Sample, key: &ZKey) -> Proven {
     let assignment = assign(&sample.circuit, &sample.inputs).unwrap();
     let options = ProveOptions { check: true, ..ProveOptions::default() };
     let made = prove_with_zkey(key, &sample.circuit, &assignment, options, &mut rng(), &mut silent);
-    let made = made.unwrap();
+    made.unwrap()
+}
+
+/// What it says.
+pub(super) fn proved(sample: &Sample, key: &ZKey) -> Result<(), VerifyError> {
+    let made = proof(sample, key);
     verify(key.verifying_key(), &made.public, &made.proof)
 }
 
@@ -97,7 +102,7 @@ fn a_first_phase_of_another_size_is_refused() {
     let log = ZKey::log_rows(&sample.circuit).unwrap();
     for other in [log - 1, log + 1] {
         let phase1 = read(&ptau(other, SECRETS, false), other).unwrap();
-        let made = ZKey::new(&sample.circuit, &phase1, "", &mut rng(), &mut silent);
+        let made = ZKey::new(&sample.circuit, &phase1, &name("x"), &mut rng(), &mut silent);
         let refused = SnarkjsError::TooSmall { needed: log, got: other };
         assert_eq!(made.map(drop).unwrap_err(), refused);
     }
@@ -120,7 +125,7 @@ fn a_first_phase_with_known_trapdoors_gives_no_key() {
         let (g1, g2) = (G1Projective::generator(), G2Projective::generator());
         phase1.alpha_g1 = (g1 * alpha).into_affine();
         (phase1.beta_g1, phase1.beta_g2) = ((g1 * beta).into_affine(), (g2 * beta).into_affine());
-        let made = ZKey::new(&sample.circuit, &phase1, "", &mut rng(), &mut silent);
+        let made = ZKey::new(&sample.circuit, &phase1, &name("x"), &mut rng(), &mut silent);
         assert_eq!(made.map(drop).unwrap_err(), expected);
     }
 }

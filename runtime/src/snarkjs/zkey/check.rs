@@ -1,6 +1,7 @@
 //! Whether a key is a circuit's, by the first phase that it was made of.
 
 use super::super::SnarkjsError;
+use super::super::contribution;
 use super::ZKey;
 use super::columns::{Columns, circuit_hash, hashed};
 use super::read::{equal, sum};
@@ -13,11 +14,12 @@ use rand::{CryptoRng, RngCore};
 use zirc_circuit::Circuit;
 
 impl ZKey {
-    /// That every point of the key is what this first phase and the contributions give the circuit:
-    /// with what [`ZKey::read`] checks, all that `snarkjs zkey verify` does but for the public
-    /// sources of contributions. Whoever trusts somebody of each phase can then trust the key.
+    /// That every point of the key is what this first phase and the contributions give the circuit,
+    /// that none of these left δ as it was, and that a beacon is the last of them and gives its number: with what [`ZKey::read`] checks,
+    /// all that `snarkjs zkey verify` does. Whoever trusts somebody of each phase can then trust the
+    /// key.
     ///
-    /// # Errors [`SnarkjsError::OtherPhase1`] with the first part that differs;
+    /// # Errors [`SnarkjsError::Contribution`] for a beacon; [`SnarkjsError::OtherPhase1`] with the first part that differs;
     /// [`SnarkjsError::TooSmall`] for a first phase that has not all that the digest of the circuit
     /// is of.
     pub fn verify_with(
@@ -27,6 +29,7 @@ impl ZKey {
         rng: &mut (impl RngCore + CryptoRng),
     ) -> Result<(), SnarkjsError> {
         let hashed = hashed(phase1, &self.shape)?;
+        contribution::check_numbers(&self.contributions)?;
         let columns = Columns::new(circuit, &self.shape, phase1);
         let (public, private) = columns.zeta.split_at(self.shape.public + 1);
         let header = &self.header;

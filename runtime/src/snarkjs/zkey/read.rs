@@ -63,8 +63,10 @@ impl ZKey {
             }
         }
         let header = read_ic(&mut file, header, numbers[1])?;
-        let verifying = header.verifying(circuit)?;
+        // What is forgeable is called so before contributions are looked at.
+        header.unchecked(circuit).check_trapdoors()?;
         let (circuit_hash, contributions) = read_contributions(&mut file, &header)?;
+        let verifying = header.verifying(circuit, &circuit_hash, &contributions)?;
         let coefficients = compare_entries(&mut file, circuit, &wires)?;
         let a = read_section(&mut file, A, shape.wires, Identity::Allowed)?;
         let b1 = read_section(&mut file, B1, shape.wires, Identity::Allowed)?;
@@ -99,14 +101,15 @@ impl SnarkjsKey {
         let ([_, public, _], header) = read_header(&mut file)?;
         let header = read_ic(&mut file, header, public)?;
         let key = header.foreign()?;
-        read_contributions(&mut file, &header)?;
+        let (_, contributions) = read_contributions(&mut file, &header)?;
+        contribution::has_secret(&contributions)?;
         Ok(key)
     }
 }
 
 /// Numbers of wires, of public wires, and of rows, and the points beside them; IC is still to be
 /// read.
-fn read_header<R: Read + Seek + Send>(
+pub(super) fn read_header<R: Read + Seek + Send>(
     file: &mut Sections<R>,
 ) -> Result<([u32; 3], Header), SnarkjsError> {
     let mut system = file.exactly(SYSTEM, 4)?;
@@ -154,7 +157,7 @@ fn read_ic<R: Read + Seek + Send>(
     Ok(Header { ic: read_section(file, IC, count, Identity::Refused)?, ..header })
 }
 
-fn read_contributions<R: Read + Seek + Send>(
+pub(super) fn read_contributions<R: Read + Seek + Send>(
     file: &mut Sections<R>,
     header: &Header,
 ) -> Result<(Hash, Vec<Contribution>), SnarkjsError> {

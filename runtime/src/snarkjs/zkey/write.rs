@@ -1,11 +1,12 @@
 //! Writing a key.
 
 use super::super::SnarkjsError;
+use super::super::contribution;
 use super::super::montgomery::{modulus, store_coefficient, write_points};
 use super::super::sections::{Named, write_frame};
 use super::{
-    A, B1, B2, C, COEFFICIENTS, CONTRIBUTIONS, ENTRY, GROTH16, H, HEADER, HEADER_SIZE, IC, SYSTEM,
-    ZKey,
+    A, B1, B2, C, COEFFICIENTS, CONTRIBUTIONS, ENTRY, GROTH16, H, HEADER, HEADER_SIZE, Header, IC,
+    SYSTEM, ZKey,
 };
 use crate::export::Wires;
 use crate::files::FileError;
@@ -84,27 +85,32 @@ impl ZKey {
             write_points(out, points)?;
         }
         begin(out)?;
-        out.write_all(&self.circuit_hash)?;
-        out.write_all(&(self.contributions.len() as u32).to_le_bytes())?;
-        Ok(self.contributions.iter().try_for_each(|c| c.write(out))?)
+        Ok(contribution::write_all(out, &self.circuit_hash, &self.contributions)?)
     }
 
     fn write_header(&self, out: &mut impl Write) -> io::Result<()> {
-        out.write_all(&modulus::<Fq>())?;
-        out.write_all(&modulus::<Fr>())?;
-        for n in [self.shape.wires, self.shape.public, self.shape.domain.size()] {
-            out.write_all(&(n as u32).to_le_bytes())?;
-        }
-        let header = &self.header;
-        write_points(out, &[header.alpha_g1, header.beta_g1])?;
-        write_points(out, &[header.beta_g2, header.gamma_g2])?;
-        write_points(out, &[header.delta_g1])?;
-        write_points(out, &[header.delta_g2])
+        let numbers = [self.shape.wires, self.shape.public, self.shape.domain.size()];
+        write_header(out, numbers.map(|n| n as u32), &self.header)
     }
 }
 
+/// The numbers of wires, of public wires, and of rows, and the points beside them.
+pub(super) fn write_header(
+    out: &mut impl Write,
+    numbers: [u32; 3],
+    header: &Header,
+) -> io::Result<()> {
+    out.write_all(&modulus::<Fq>())?;
+    out.write_all(&modulus::<Fr>())?;
+    numbers.iter().try_for_each(|n| out.write_all(&n.to_le_bytes()))?;
+    write_points(out, &[header.alpha_g1, header.beta_g1])?;
+    write_points(out, &[header.beta_g2, header.gamma_g2])?;
+    write_points(out, &[header.delta_g1])?;
+    write_points(out, &[header.delta_g2])
+}
+
 /// Number and length of a section.
-fn head(out: &mut impl Write, ((section, _), size): (Named, u64)) -> io::Result<()> {
+pub(super) fn head(out: &mut impl Write, ((section, _), size): (Named, u64)) -> io::Result<()> {
     out.write_all(&section.to_le_bytes())?;
     out.write_all(&size.to_le_bytes())
 }
