@@ -3,6 +3,7 @@
 pub(crate) mod audit;
 pub(crate) mod break_receipt;
 pub(crate) mod calibrate_cost;
+pub(crate) mod ceremony;
 pub(crate) mod check;
 pub(crate) mod commit;
 pub(crate) mod compare;
@@ -32,6 +33,7 @@ pub(crate) fn run(command: &Command) -> Result<Answer, Error> {
         Command::Compare(args) => compare::run(args),
         Command::Audit(args) => audit::run(args),
         Command::CalibrateCost(args) => calibrate_cost::run(args),
+        Command::Ceremony(args) => ceremony::run(args),
         Command::Check(args) => check::run(args),
         Command::Compile(args) => compile::run(args),
         Command::Inspect(args) => inspect::run(args),

@@ -2,7 +2,7 @@
 
 mod snarkjs;
 
-pub(crate) use snarkjs::load as load_zkey;
+pub(crate) use snarkjs::{load as load_zkey, phase1, write as write_zkey};
 
 use crate::answer::Answer;
 use crate::args::{Effort, Rng, Seed, Source};
@@ -27,7 +27,7 @@ use zirc_runtime::{
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 This is a setup by a single party: whoever runs it could keep the secret numbers it draws, and
-forge proofs. Trust the keys as far as you trust that party.
+forge proofs. Trust the keys as far as you trust that party; `zirc ceremony` makes keys by several.
 
 With --ptau, the secret numbers that are the same for all circuits are those of a first phase that many took
 part in. With --zkey as well the key is one of snarkjs, which takes contributions of others to the second phase,
@@ -150,7 +150,12 @@ fn keys_by(
 
 /// Writes both keys or, as long as it is in our hands, none; a proving key whose random numbers can be
 /// guessed for its owner only.
-fn write_keys(key: &ProvingKey, pk: &Path, vk: &Path, secret: bool) -> Result<(), Error> {
+pub(crate) fn write_keys(
+    key: &ProvingKey,
+    pk: &Path,
+    vk: &Path,
+    secret: bool,
+) -> Result<(), Error> {
     let mut other = None;
     let readers = if secret { Readers::Owner } else { Readers::All };
     let written = write_for(pk, readers, |out| {

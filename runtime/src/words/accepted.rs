@@ -1,7 +1,7 @@
 //! What a reader is told of a proof that was accepted: what was checked, what is only repeated, what is not claimed.
 
 use super::{Named, clean, line};
-use crate::keys::{NondetUse, VerifyingKey};
+use crate::keys::{KeyCeremony, NondetUse, VerifyingKey};
 use crate::model::ModelCommitment;
 use crate::receipt::Receipt;
 use serde_json::{Value, json};
@@ -138,6 +138,7 @@ impl Accepted<'_> {
             "public": Named::to_json(&Named::of_key(self.key, self.values)),
             "statement": receipt.map(|r| &r.statement),
             "key_made_by": receipt.map(|r| &r.key_made_by),
+            "key_ceremony": self.key.ceremony().map(KeyCeremony::from),
             "not_claimed": receipt.map(|r| &r.not_claimed),
             "notes": receipt.map(|r| &r.notes),
         })

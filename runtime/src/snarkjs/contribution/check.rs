@@ -37,7 +37,7 @@ impl Contribution {
 
 /// Refuses contributions that do not follow from each other, or do not lead from 1 to δ.
 ///
-/// That the s of one of kind 1 came from its public source [`check_beacons`] tells, which may take
+/// That the s of one of kind 1 came from its public source [`check_numbers`] tells, which may take
 /// minutes.
 pub(in crate::snarkjs) fn check(
     circuit: &Hash,

@@ -176,7 +176,7 @@ fn a_key_of_public_sources_alone_is_refused() {
         })
     };
     assert!(of_kind(0).is_ok());
-    let what = "every number came from a public source, so that everybody knows delta";
+    let what = "everybody can compute its number, and there is no other";
     let refused = SnarkjsError::Contribution { number: 1, what };
     assert_eq!(of_kind(1).map(drop).unwrap_err(), refused);
 }
