@@ -58,6 +58,7 @@ fn circuit(shape: &[usize], bound: &[usize], width: Width) -> Circuit {
             model: vec![],
             assumptions: vec![],
             nondet: vec![],
+            claims: Default::default(),
         },
         sources: vec![SourceFile { name: "wide.zirc".into(), text: "circuit".into() }],
         origins: vec![Origin {
