@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Tests of `circuit`, and those of `runtime` that read untrusted bytes, where addresses have 32 bits: as WebAssembly with
-# a system interface, in node. Arithmetic that wraps there and not on 64 bits ends a test, as it does in a debug build.
+# Tests of `circuit` where addresses have 32 bits: as WebAssembly with a system interface, in node. Arithmetic that wraps
+# there and not on 64 bits ends a test, as in every debug build.
 #
 #   web/narrow.sh
 set -euo pipefail
@@ -17,4 +17,3 @@ target=wasm32-wasip1
 export CARGO_TARGET_DIR=$base/wasm
 export CARGO_TARGET_WASM32_WASIP1_RUNNER="node --no-warnings $PWD/web/test/wasi.mjs"
 cargo test --locked --target "$target" -p zirc-circuit
-cargo test --locked --target "$target" -p zirc-runtime --test files --test receipts --test inputs
