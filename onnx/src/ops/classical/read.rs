@@ -112,6 +112,17 @@ fn leaves(n: &Node, kind: &str, targets: usize, places: &Places, nodes: &mut [Ra
     Ok(())
 }
 
+/// Most targets.
+const TARGETS: i64 = 1 << 16;
+
+/// How many targets there are.
+pub(super) fn targets(n: &Node) -> Import<usize> {
+    match n.int_or("n_targets", 1)? {
+        k if (1..TARGETS).contains(&k) => index(k, "`n_targets`"),
+        k => refuse(format!("`n_targets` is {k}: 1 to {} are possible", TARGETS - 1)),
+    }
+}
+
 /// Trees of TreeEnsembleRegressor and TreeEnsembleClassifier: nodes are named by the numbers of
 /// their tree and of their own. `kind` is `target` or `class`.
 pub(super) fn classic(n: &Node, kind: &str, targets: usize) -> Import<Ensemble> {
@@ -208,7 +219,7 @@ fn numbered_test(mode: i64, value: f64) -> Import<Test> {
 
 /// Trees of TreeEnsemble: children are named by position, among the nodes or among the leaves.
 pub(super) fn modern(n: &Node) -> Import<Ensemble> {
-    let targets = index(n.int_or("n_targets", 1)?, "`n_targets`")?;
+    let targets = targets(n)?;
     let features = ints(n, "nodes_featureids")?;
     let count = features.len();
     let (modes, splits) = (listed(n, "nodes_modes")?, listed(n, "nodes_splits")?);
@@ -266,4 +277,25 @@ pub(super) fn modern(n: &Node) -> Import<Ensemble> {
         other => return refuse(format!("there is no aggregate function {other}")),
     };
     Ok(Ensemble { trees, targets, aggregate })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{modern, targets};
+    use crate::graph::{Attribute, Node};
+
+    /// A file says in nine bytes that there are 2^62 targets.
+    #[test]
+    fn targets_have_a_limit() {
+        let of = |k: i64| Node {
+            attributes: [("n_targets".into(), Attribute::Int(k))].into(),
+            ..Node::default()
+        };
+        assert_eq!(targets(&Node::default()).unwrap(), 1);
+        assert_eq!(targets(&of(65535)).unwrap(), 65535);
+        for k in [-1, 0, 1 << 16, 1 << 28, 1 << 40, 1 << 62] {
+            let e = modern(&of(k)).unwrap_err();
+            assert_eq!(e.message, format!("`n_targets` is {k}: 1 to 65535 are possible"));
+        }
+    }
 }

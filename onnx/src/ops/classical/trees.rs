@@ -13,7 +13,7 @@ mod classifier;
 
 use super::ensemble::{Aggregate, Ensemble};
 use super::forest;
-use super::read::{classic, modern, numbers};
+use super::read::{classic, modern, numbers, targets};
 use super::scores::{Classes, Post, transform};
 use crate::context::Args;
 use crate::context::{Converter, Family, Operand, Trees, each};
@@ -25,11 +25,7 @@ use ndarray::{ArrayD, IxDyn};
 /// The trees of a node of any of these operators.
 pub(super) fn ensemble(own: Trees, n: &Node) -> Import<Ensemble> {
     match own {
-        Trees::Targets => {
-            let targets = n.int_or("n_targets", 1)?;
-            let targets = usize::try_from(targets).ok().filter(|t| *t > 0 && *t < 1 << 16);
-            classic(n, "target", targets.ok_or_else(|| Fault::new("`n_targets` is not positive"))?)
-        }
+        Trees::Targets => classic(n, "target", targets(n)?),
         Trees::Classes => classic(n, "class", Classes::read(n, "classlabels_int64s")?.labels.len()),
         Trees::Leaves => modern(n),
     }
