@@ -25,6 +25,8 @@ use zirc_compiler::Ratio;
 const NODES: usize = 1 << 20;
 /// Most nodes of one tree: the library's tables number them by 16 bits.
 const OWN_NODES: usize = 1 << 16;
+/// Most values of all nodes together, one for each output: files may name more outputs than leaves.
+const VALUES: usize = 1 << 24;
 /// Most bits of what leaves hold: files have them as machine words.
 const WIDEST: u32 = 62;
 /// Most bits that are added where outputs differ in size.
@@ -52,7 +54,7 @@ pub(super) fn write(
     let (trees, depths): (Vec<_>, Vec<_>) = e.trees.iter().map(|t| lower(t, &grid)).unzip();
     let depth = depths.into_iter().max().unwrap_or(0).max(1);
     let ordered: Vec<Vec<Row>> = trees.iter().map(|t| order::rows(t)).collect();
-    check_size(&ordered)?;
+    check_size(&ordered, e.targets)?;
     let t = tables::tables(&trees, &ordered, e.targets);
     let most = t.cuts.values().map(Vec::len).max().unwrap_or(1).max(1);
     let mut cuts = vec![];
@@ -95,13 +97,18 @@ pub(super) fn write(
 }
 
 /// Refuses trees whose tables would be too large.
-fn check_size(trees: &[Vec<Row>]) -> Import<()> {
+fn check_size(trees: &[Vec<Row>], targets: usize) -> Import<()> {
     let most = trees.iter().map(Vec::len).max().unwrap_or(0);
-    if most <= OWN_NODES && most.saturating_mul(trees.len()) <= NODES {
-        return Ok(());
-    }
+    let all = most.saturating_mul(trees.len());
     let trees = trees.len();
-    let fault = Fault::new(format!("{trees} trees of up to {most} nodes are too many"));
+    let fault = if most > OWN_NODES || all > NODES {
+        Fault::new(format!("{trees} trees of up to {most} nodes are too many"))
+    } else if all.saturating_mul(targets) > VALUES {
+        let what = format!("{trees} trees of up to {most} nodes for {targets} outputs");
+        Fault::new(format!("{what} have too many values: at most {VALUES} are possible"))
+    } else {
+        return Ok(());
+    };
     Err(fault.help("limit the number of trees or their depth when they are trained"))
 }
 
@@ -132,8 +139,22 @@ fn in_steps(v: f64, scale: &Ratio) -> Expr {
 
 #[cfg(test)]
 mod tests {
-    use super::columns_apart;
+    use super::{Row, check_size, columns_apart};
     use ndarray::{ArrayD, IxDyn};
+
+    #[test]
+    fn outputs_count_too() {
+        let trees = vec![vec![Row { node: 0, left: 0, right: 0 }; 6001]];
+        assert!(check_size(&trees, 2000).is_ok());
+        let e = check_size(&trees, 65535).unwrap_err();
+        assert_eq!(
+            e.message,
+            "1 trees of up to 6001 nodes for 65535 outputs have too many values: at most 16777216 are possible"
+        );
+        let trees = vec![trees[0].clone(); 175];
+        let e = check_size(&trees, 1).unwrap_err();
+        assert_eq!(e.message, "175 trees of up to 6001 nodes are too many");
+    }
 
     #[test]
     fn outputs_of_different_sizes() {
