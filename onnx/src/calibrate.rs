@@ -11,7 +11,10 @@ use super::fault::{Fault, Import};
 use super::graph::{Node, show};
 use super::model::{Array, Model};
 use super::room;
+use super::table;
 use super::tensor::{Tensor, Values};
+use crate::context::{Role, Trees};
+use crate::ops::classical::Ballot;
 use crate::quantize::fixed::two_to;
 use crate::quantize::{Fixed, Method, Range, Ranges};
 use crate::spread::spread;
@@ -82,8 +85,13 @@ impl Model {
         samples.iter().enumerate().try_for_each(|(k, s)| self.finite(k, s))?;
         let mut ranges = Ranges { method, tensors: BTreeMap::new() };
         let mut undefined: BTreeMap<usize, usize> = BTreeMap::new();
+        let ballots = self.ballots();
+        let mut tied = vec![0; ballots.len()];
         for sample in samples {
             let values = self.evaluate(sample)?;
+            for (count, (n, ballot)) in tied.iter_mut().zip(&ballots) {
+                *count += values.get(&n.inputs[0]).map_or(0, |x| ballot.differ(x));
+            }
             if let Some(node) = self.undefined(&values) {
                 *undefined.entry(node).or_default() += 1;
             }
@@ -102,7 +110,14 @@ impl Model {
                 samples.len()
             )
         };
-        let warnings = undefined.into_iter().map(say).collect();
+        let mut warnings: Vec<String> = undefined.into_iter().map(say).collect();
+        for (count, (n, _)) in tied.into_iter().zip(&ballots).filter(|(count, _)| *count > 0) {
+            warnings.push(format!(
+                "{}: the votes of its trees are tied in {count} rows of the calibration data where onnxruntime's sums \
+                 of 32-bit floats are not: here the first of the classes wins, there another",
+                n.place()
+            ));
+        }
         Ok(Calibrated { ranges, warnings, little: little(samples) })
     }
 
@@ -118,6 +133,13 @@ impl Model {
             }
         }
         Ok(())
+    }
+
+    /// Nodes whose trees vote for a class.
+    fn ballots(&self) -> Vec<(&Node, Ballot)> {
+        let nodes = self.graph.nodes.iter();
+        let trees = nodes.filter(|n| table::role(n) == Role::Trees(Trees::Classes));
+        trees.filter_map(|n| Some((n, Ballot::of(n)?))).collect()
     }
 
     /// The first node that makes NaN of numbers.

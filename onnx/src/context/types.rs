@@ -23,6 +23,12 @@ impl Converter<'_> {
         self.settings.choices.layers.get(self.node.layer()).and_then(|l| l.weight_bits)
     }
 
+    /// Whether the steps of this node's weights were chosen.
+    pub(crate) fn weights_decided(&self) -> bool {
+        let layer = self.settings.choices.layers.get(self.node.layer());
+        layer.is_some_and(|l| l.weight_bits.is_some() || l.weight_fraction.is_some())
+    }
+
     /// Bits of weights at this node.
     pub(crate) fn weight_bits(&self) -> u32 {
         let layer = self.own_weight_bits();

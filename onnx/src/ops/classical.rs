@@ -15,10 +15,12 @@ mod scale;
 mod scores;
 mod svm;
 mod trees;
+mod votes;
 mod walk;
 
 pub(crate) use columns::{BODY, COLUMNS};
 pub(crate) use forest::given;
+pub(crate) use trees::Ballot;
 
 use super::{Effect, Meaning, Operation, Role, Trees, composed, family, plain};
 use crate::context::Args;

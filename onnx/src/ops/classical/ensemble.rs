@@ -120,8 +120,10 @@ impl Ensemble {
         )
     }
 
-    /// The scores of a sample, without base values, and whether any tree gave one.
-    pub(super) fn scores(&self, x: &[f64]) -> Vec<f64> {
+    /// The scores of a sample, tree by tree, and then the base values. Where they are 32-bit floats each sum is one,
+    /// as it is in onnxruntime: whether five times a tenth is a half depends on it.
+    pub(super) fn scores(&self, x: &[f64], base: &[f64], single: bool) -> Vec<f64> {
+        let round = |v: f64| if single { f64::from(v as f32) } else { v };
         let mut all: Vec<Option<f64>> = vec![None; self.targets];
         for tree in &self.trees {
             let mut at = 0;
@@ -134,7 +136,7 @@ impl Ensemble {
                 let Some(slot) = all.get_mut(*k) else { continue };
                 *slot = Some(match (self.aggregate, *slot) {
                     (_, None) => *v,
-                    (Aggregate::Sum | Aggregate::Average, Some(s)) => s + v,
+                    (Aggregate::Sum | Aggregate::Average, Some(s)) => round(s + v),
                     (Aggregate::Min, Some(s)) => s.min(*v),
                     (Aggregate::Max, Some(s)) => s.max(*v),
                 });
@@ -144,7 +146,9 @@ impl Ensemble {
             Aggregate::Average => self.trees.len().max(1) as f64,
             _ => 1.0,
         };
-        all.into_iter().map(|v| v.unwrap_or(0.0) / count).collect()
+        let base = base.iter().copied().chain(std::iter::repeat(0.0));
+        let one = |(v, b): (Option<f64>, f64)| round(round(v.unwrap_or(0.0) / count) + b);
+        all.into_iter().zip(base).map(one).collect()
     }
 
     /// Outputs with a base value to which, for some samples, no tree adds anything: onnxruntime leaves the base
@@ -160,13 +164,23 @@ impl Ensemble {
             .collect()
     }
 
-    /// Outputs that some leaf has a value for.
-    pub(super) fn given(&self) -> std::collections::BTreeSet<usize> {
+    /// What leaves hold.
+    fn leaves(&self) -> impl Iterator<Item = (usize, f64)> {
         let leaves = self.trees.iter().flatten().filter_map(|s| match s {
             Step::Leaf(values) => Some(values),
             Step::Branch { .. } => None,
         });
-        leaves.flatten().map(|(k, _)| *k).collect()
+        leaves.flatten().copied()
+    }
+
+    /// The values of leaves.
+    pub(super) fn values(&self) -> impl Iterator<Item = f64> {
+        self.leaves().map(|(_, v)| v)
+    }
+
+    /// Outputs that some leaf has a value for.
+    pub(super) fn given(&self) -> std::collections::BTreeSet<usize> {
+        self.leaves().map(|(k, _)| k).collect()
     }
 }
 

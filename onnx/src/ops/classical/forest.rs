@@ -5,6 +5,7 @@
 //! steps of 32-bit floats around its thresholds, so that a float stays on its side of each.
 
 mod input;
+mod leaves;
 mod lower;
 mod order;
 mod tables;
@@ -33,14 +34,15 @@ const WIDEST: u32 = 62;
 const APART: u32 = 64;
 /// Least bits of what leaves hold: they are constants, which cost next to nothing.
 const LEAF_BITS: u32 = 18;
+
 /// Writes the sum of the trees' values for every row of x, with base values; the average divides by
-/// the number of trees.
+/// the number of trees. Where leaves may be votes, those that are tied stay so.
 pub(super) fn write(
     c: &mut Converter<'_>,
     hint: &str,
-    e: &Ensemble,
-    base: &[f64],
+    (e, base): (&Ensemble, &[f64]),
     x: &Operand,
+    votes: bool,
 ) -> Import<Operand> {
     let [rows, features] = x.shape[..] else {
         return refuse(format!("x has the shape {:?}, it must be a matrix", x.shape));
@@ -79,16 +81,22 @@ pub(super) fn write(
     let values = ArrayD::from_shape_vec(IxDyn(&[shape[0], shape[1], e.targets]), t.value);
     let values = values.map_err(|e| Fault::new(e.to_string()))?;
     let bits = (c.weight_bits().max(LEAF_BITS) + columns_apart(&values)).min(WIDEST);
-    let bits = c.own_weight_bits().unwrap_or(bits);
-    let value = c.weight_of(&format!("{hint}_value"), &values, None, bits)?;
+    let exact = (votes && !c.weights_decided()).then(|| leaves::exact(&values, trees.len(), bits));
+    let hint_of_values = format!("{hint}_value");
+    let value = match exact.flatten() {
+        Some((raw, step)) => c.raw_weight(&hint_of_values, values.shape(), raw, &step)?,
+        None => {
+            let bits = c.own_weight_bits().unwrap_or(bits);
+            c.weight_of(&hint_of_values, &values, None, bits)?
+        }
+    };
     let forest = Expr::call("Forest", list.iter().chain([&value.expr()]));
     let row = each(&[rows], |i| {
         let x = x.expr().at(&[&i[0]]);
         if base.iter().all(|b| *b == 0.0) && trees_of != 1 {
             return Expr::call(&format!("random_forest::<{depth}>"), [&forest, &x]);
         }
-        let base: Vec<Expr> =
-            base.iter().map(|b| in_steps(b * trees_of as f64, &value.scale)).collect();
+        let base: Vec<Expr> = base.iter().map(|b| in_steps(b * trees_of as f64, &value.scale)).collect();
         let call = format!("gradient_boosting::<{depth}>");
         let sum = Expr::call(&call, [&forest, &Expr::list(&base), &x]);
         if trees_of == 1 { sum } else { &sum / &Expr::int(trees_of as i64) }

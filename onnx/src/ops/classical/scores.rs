@@ -134,9 +134,18 @@ impl Classes {
 
 /// The place of the largest score, the first of several, among those in `of`.
 pub(super) fn largest(scores: &[f64], of: &dyn Fn(usize) -> bool) -> usize {
+    largest_by(scores, of, |a, b| a > b)
+}
+
+/// The same where something else tells whether one score is more than another.
+pub(super) fn largest_by(
+    scores: &[f64],
+    of: &dyn Fn(usize) -> bool,
+    more: fn(f64, f64) -> bool,
+) -> usize {
     let mut best: Option<usize> = None;
     for k in (0..scores.len()).filter(|k| of(*k)) {
-        if best.is_none_or(|b| scores[k] > scores[b]) {
+        if best.is_none_or(|b| more(scores[k], scores[b])) {
             best = Some(k);
         }
     }

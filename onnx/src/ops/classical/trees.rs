@@ -10,6 +10,9 @@
 //! s > ½), or −s and s (whether s > 0). Missing values do not exist in a circuit.
 
 mod classifier;
+mod ties;
+
+pub(crate) use ties::Ballot;
 
 use super::ensemble::{Aggregate, Ensemble};
 use super::forest;
@@ -59,6 +62,11 @@ pub(super) fn samples(x: &Tensor) -> Import<Vec<Vec<f64>>> {
     Ok((0..rows).map(|r| flat[r * features..(r + 1) * features].to_vec()).collect())
 }
 
+/// Whether sums are 32-bit floats where a node reads x.
+fn single(x: &Tensor) -> bool {
+    x.element != Element::Double
+}
+
 /// Rows as a tensor.
 pub(super) fn matrix(rows: &[Vec<f64>], columns: usize) -> Import<Tensor> {
     matrix_of(Element::Float, rows, columns)
@@ -83,21 +91,24 @@ fn regress(own: Trees, n: &Node, args: &Args<'_>) -> Import<Vec<Tensor>> {
     let rows = samples(x)?;
     e.check_features(x.shape()[1])?;
     e.check_values()?;
-    let one = |x: &Vec<f64>| {
-        let scores: Vec<f64> = e.scores(x).iter().zip(&base).map(|(s, b)| s + b).collect();
-        post.apply(&scores)
-    };
+    let single = single(x);
+    let one = |x: &Vec<f64>| post.apply(&e.scores(x, &base, single));
     let y: Vec<Vec<f64>> = rows.iter().map(one).collect();
     let modern = own == Trees::Leaves && x.element.is_float();
     let element = if modern { x.element } else { Element::Float };
     Ok(vec![matrix_of(element, &y, e.targets)?])
 }
 
-/// Scores with base values, for every row.
-fn scores(c: &mut Converter<'_>, e: &Ensemble, base: &[f64], hint: &str) -> Import<Operand> {
+/// Scores with base values, for every row; of a classifier if `votes`.
+fn scores(
+    c: &mut Converter<'_>,
+    (e, base): (&Ensemble, &[f64]),
+    hint: &str,
+    votes: bool,
+) -> Import<Operand> {
     let x = c.operand(0)?;
     if matches!(e.aggregate, Aggregate::Sum | Aggregate::Average) {
-        return forest::write(c, hint, e, base, &x);
+        return forest::write(c, hint, (e, base), &x, votes);
     }
     // Tree by tree.
     let f = if e.aggregate == Aggregate::Min { "min" } else { "max" };
@@ -105,7 +116,7 @@ fn scores(c: &mut Converter<'_>, e: &Ensemble, base: &[f64], hint: &str) -> Impo
     for tree in &e.trees {
         let one =
             Ensemble { trees: vec![tree.clone()], aggregate: Aggregate::Sum, targets: e.targets };
-        let y = forest::write(c, hint, &one, base, &x)?;
+        let y = forest::write(c, hint, (&one, base), &x, votes)?;
         best = Some(match best {
             None => y,
             Some(b) => {
@@ -137,7 +148,7 @@ fn convert_regress(own: Trees, n: &Node, c: &mut Converter<'_>) -> Import<()> {
     let post = super::linear::regression(post(own, n)?, e.targets);
     let base = base(own, n, e.targets)?;
     warn_of_bare(n, c, &e, &base);
-    let sums = scores(c, &e, &base, &format!("{}_scores", n.outputs[0]))?;
+    let sums = scores(c, (&e, &base), &format!("{}_scores", n.outputs[0]), false)?;
     let y = transform(c, post, &sums)?;
     c.alias(0, &y)
 }

@@ -3,7 +3,8 @@
 use super::super::ensemble::{Ensemble, Step};
 use super::super::read::numbers;
 use super::super::scores::{Classes, Post, general, largest, logistic_of, transform};
-use super::{base, ensemble, labels, matrix, samples, scores};
+use super::ties::Ballot;
+use super::{base, ensemble, labels, matrix, samples, scores, single};
 use crate::context::Args;
 use crate::context::{Converter, Expr, Operand, Trees, each};
 use crate::fault::{Import, refuse};
@@ -12,7 +13,7 @@ use crate::tensor::Tensor;
 
 /// How the scores of two classes follow from one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Pair {
+pub(super) enum Pair {
     /// Every class has its own.
     No,
     /// 1 − s and s.
@@ -25,7 +26,7 @@ enum Pair {
 
 /// What a classifier makes of its weights: the trees, base values, and how two scores follow from
 /// one.
-fn binary(n: &Node, mut e: Ensemble) -> Import<(Ensemble, Vec<f64>, Pair)> {
+pub(super) fn binary(n: &Node, mut e: Ensemble) -> Import<(Ensemble, Vec<f64>, Pair)> {
     let given = e.given();
     let only = (e.targets == 2 && given.len() == 1).then(|| given.first().copied()).flatten();
     let Some(class) = only else {
@@ -54,6 +55,12 @@ fn binary(n: &Node, mut e: Ensemble) -> Import<(Ensemble, Vec<f64>, Pair)> {
     })
 }
 
+/// The classes that a label may be: a class without leaves has a score where there are base values.
+pub(super) fn candidates(n: &Node, e: &Ensemble) -> Import<Vec<usize>> {
+    let (given, based) = (e.given(), numbers(n, "base_values")?.is_some());
+    Ok((0..e.targets).filter(|k| based || given.contains(k)).collect())
+}
+
 pub(super) fn classify(n: &Node, args: &Args<'_>) -> Import<Vec<Tensor>> {
     let classes = Classes::read(n, "classlabels_int64s")?;
     let post = Post::read(n)?;
@@ -61,14 +68,13 @@ pub(super) fn classify(n: &Node, args: &Args<'_>) -> Import<Vec<Tensor>> {
     let x = args.get(0)?;
     let rows = samples(x)?;
     e.check_features(x.shape()[1])?;
-    // A class without leaves has a score where there are base values.
-    let (given, based) = (e.given(), numbers(n, "base_values")?.is_some());
+    let (candidates, single) = (candidates(n, &e)?, single(x));
     let (mut places, mut out) = (vec![], vec![]);
     for x in &rows {
-        let scores: Vec<f64> = e.scores(x).iter().zip(&base).map(|(s, b)| s + b).collect();
+        let scores = e.scores(x, &base, single);
         let s = scores.first().copied().unwrap_or(0.0);
         let (place, y) = match pair {
-            Pair::No => (largest(&scores, &|k| based || given.contains(&k)), post.apply(&scores)),
+            Pair::No => (largest(&scores, &|k| candidates.contains(&k)), post.apply(&scores)),
             Pair::Probability if post == Post::Logistic => {
                 (usize::from(s > 0.5), post.apply(&[-s, s]))
             }
@@ -107,12 +113,19 @@ pub(super) fn convert_classify(n: &Node, c: &mut Converter<'_>) -> Import<()> {
             n.place()
         ));
     }
+    if Ballot::of(n).is_some_and(|b| b.halves_round_up()) {
+        c.warnings.insert(format!(
+            "{}: half of its trees' votes are no majority here, as the votes are counted; onnxruntime takes the second \
+             class there, as its sum of 32-bit floats is a little above a half",
+            n.place()
+        ));
+    }
     let hint = n.outputs.iter().find(|o| !o.is_empty()).map_or("scores", String::as_str);
-    let s = scores(c, &e, &base, &format!("{hint}_scores"))?;
+    let s = scores(c, (&e, &base), &format!("{hint}_scores"), true)?;
     let rows = s.shape[0];
     if pair == Pair::No {
-        let (given, based) = (e.given(), numbers(n, "base_values")?.is_some());
-        return general(c, &classes, post, &s, &|k| based || given.contains(&k));
+        let candidates = candidates(n, &e)?;
+        return general(c, &classes, post, &s, &|k| candidates.contains(&k));
     }
     let half = matches!(pair, Pair::Probability | Pair::Second(true));
     let border = if half { Expr::atom("(1 / 2)") } else { Expr::int(0) };
