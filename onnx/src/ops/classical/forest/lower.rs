@@ -30,7 +30,9 @@ impl Grid {
     pub(super) fn new(c: &Converter<'_>, x: &Operand) -> Import<Grid> {
         match (x.scale.to_f64(), x.lo.to_i64(), x.hi.to_i64()) {
             (Some(step), Some(lo), Some(hi)) if step > 0.0 => {
-                let rounded = c.graph.inputs.iter().any(|i| i.name == x.tensor);
+                // Integers are taken as they are.
+                let given = c.graph.inputs.iter().any(|i| i.name == x.tensor);
+                let rounded = given && x.element.is_float();
                 Ok(Grid { step, rounded, single: x.element == Element::Float, lo, hi })
             }
             _ => refuse("what the trees read has too many bits"),
