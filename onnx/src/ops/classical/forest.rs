@@ -15,10 +15,11 @@ pub(crate) use input::given;
 use super::ensemble::{Aggregate, Ensemble};
 use crate::context::{Converter, Expr, Operand, Visibility, each};
 use crate::fault::{Fault, Import, refuse};
+use crate::quantize::Fixed;
+use crate::quantize::fixed::{exponent, power_of_two, to_integer, two_to};
 use lower::{Grid, lower};
 use ndarray::{ArrayD, IxDyn};
 use num_bigint::BigInt;
-use num_traits::ToPrimitive;
 use order::Row;
 use zirc_compiler::Ratio;
 
@@ -32,6 +33,8 @@ const VALUES: usize = 1 << 24;
 const WIDEST: u32 = 62;
 /// Most bits that are added where outputs differ in size.
 const APART: u32 = 64;
+/// Bits of a base value.
+const BASE_BITS: i32 = 24;
 /// Least bits of what leaves hold: they are constants, which cost next to nothing.
 const LEAF_BITS: u32 = 18;
 
@@ -91,12 +94,13 @@ pub(super) fn write(
         }
     };
     let forest = Expr::call("Forest", list.iter().chain([&value.expr()]));
+    let largest = values.iter().fold(0.0, |m: f64, v| m.max(v.abs())) * trees.len() as f64;
     let row = each(&[rows], |i| {
         let x = x.expr().at(&[&i[0]]);
         if base.iter().all(|b| *b == 0.0) && trees_of != 1 {
             return Expr::call(&format!("random_forest::<{depth}>"), [&forest, &x]);
         }
-        let base: Vec<Expr> = base.iter().map(|b| in_steps(b * trees_of as f64, &value.scale)).collect();
+        let base: Vec<Expr> = base.iter().map(|b| own_steps(*b, trees_of, largest)).collect();
         let call = format!("gradient_boosting::<{depth}>");
         let sum = Expr::call(&call, [&forest, &Expr::list(&base), &x]);
         if trees_of == 1 { sum } else { &sum / &Expr::int(trees_of as i64) }
@@ -139,10 +143,14 @@ fn columns_apart(values: &ArrayD<f64>) -> u32 {
     bits
 }
 
-/// A base value in the steps of the leaves.
-fn in_steps(v: f64, scale: &Ratio) -> Expr {
-    let raw = crate::quantize::fixed::to_integer(v / scale.to_f64().unwrap_or(1.0));
-    Expr::number(&(Ratio::from(raw) * scale))
+/// A base value, as often as it is added, with the digits of a 32-bit float: leaves' steps may be too coarse for it.
+/// What is nothing beside the largest sum of leaves is left out.
+fn own_steps(v: f64, times: usize, largest: f64) -> Expr {
+    let own = BASE_BITS - exponent(v.abs());
+    let finest = WIDEST as i32 - 1 - exponent(largest + v.abs());
+    let frac = own.min(finest).clamp(-Fixed::FARTHEST, Fixed::FARTHEST);
+    let raw = to_integer(v * two_to(frac)) * times;
+    Expr::number(&(Ratio::from(raw) * power_of_two(-frac)))
 }
 
 #[cfg(test)]
