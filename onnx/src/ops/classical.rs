@@ -43,11 +43,6 @@ const fn forest(name: &'static str, own: &'static Trees) -> Operation {
     family(name, own).of(ML).role(Role::Trees(*own))
 }
 
-/// What a node of this group is.
-fn role(n: &Node) -> Role {
-    OPERATIONS.iter().find(|o| o.is(n)).map_or(Role::Other, |o| o.role)
-}
-
 /// The operations of this group.
 pub(crate) const OPERATIONS: &[Operation] = &[
     forest("TreeEnsembleRegressor", &Trees::Targets),

@@ -57,7 +57,15 @@ fn float_input(c: &mut Converter<'_>, i: &Input) -> Fixed {
     if c.is_decided(&i.name) {
         return c.activation(&i.name, (0.0, 1.0), bits);
     }
-    if let Some(t) = crate::ops::classical::given(c.graph, &i.name, seen) {
+    if let Some((t, exact)) = crate::ops::classical::given(c, &i.name) {
+        if !exact {
+            c.warnings.insert(format!(
+                "input `{}`: what its trees compare with is too far apart in size for one step of {} bits: numbers near the \
+                 smallest thresholds may be taken for others",
+                show(&i.name),
+                t.bits
+            ));
+        }
         c.choose(&i.name, t);
         return t;
     }

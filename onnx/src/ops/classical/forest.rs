@@ -9,6 +9,7 @@ mod leaves;
 mod lower;
 mod order;
 mod tables;
+mod thresholds;
 
 pub(crate) use input::given;
 

@@ -1,18 +1,17 @@
 //! The type of an input that trees read.
 
-use crate::context::Role;
-use crate::graph::Graph;
-use crate::ops::classical::{role, trees};
+use super::thresholds::{Met, met};
+use crate::context::Converter;
 use crate::quantize::fixed::two_to;
 use crate::quantize::{Fixed, Range};
-use std::collections::BTreeMap;
 
 /// Most bits of an input that trees read: their cuts are machine words.
 const WIDEST: u32 = 62;
 /// A threshold that is so far below the largest number counts as 0, as 1e-35 does for those who write it.
 const NOTHING: f64 = 1.0 / (1u64 << 60) as f64;
-/// What is so far below the largest number may be taken for 0 where a threshold is 0.
+/// What is so far below the largest number, and so far below 1, may be taken for 0 where a threshold is 0.
 const SMALL: f64 = 1.0 / (1u64 << 32) as f64;
+const SMALL_BY_ITSELF: f64 = 1.0 / (1u64 << 20) as f64;
 /// Most bits behind the point.
 const MOST_FRACTION: i32 = 160;
 
@@ -22,40 +21,45 @@ fn spacing(t: f64) -> f64 {
     f64::from(t) - f64::from(t.next_down())
 }
 
-/// The type of an input of the graph that only trees read. Its step is that of 32-bit floats where they are
-/// closest around a threshold, so that a float on either side of one, or on it, stays there: thresholds of
-/// some trainers are training data themselves.
-pub(crate) fn given(g: &Graph, name: &str, seen: Option<&Range>) -> Option<Fixed> {
-    let mut thresholds: BTreeMap<usize, Vec<f64>> = BTreeMap::new();
-    for n in g.nodes.iter().filter(|n| n.inputs.iter().any(|i| i == name)) {
-        let Role::Trees(own) = role(n) else { return None };
-        let e = trees::ensemble(own, n).ok()?;
-        for (f, t) in e.branches() {
-            thresholds.entry(f).or_default().extend(t.values());
-        }
-    }
-    let (mut lo, mut hi) = seen.map_or((0.0, 0.0), |r| (r.lo, r.hi));
-    for list in thresholds.values_mut() {
-        list.sort_by(f64::total_cmp);
-        let (first, last) = (list.first()?, list.last()?);
-        if seen.is_none() {
-            // As far again on both sides.
-            (lo, hi) = (lo.min(-2.0 * last.abs().max(first.abs())), hi.max(2.0 * last.abs()));
-        }
-        (lo, hi) = (lo.min(*first), hi.max(*last));
-    }
-    if seen.is_some() {
+/// The type of an input of the graph that only trees read, as it is or among other columns, and whether it is as fine
+/// as it has to be. Its step is that of 32-bit floats where they are closest around a threshold, so that a float on
+/// either side of one, or on it, stays there: thresholds of some trainers are training data themselves.
+pub(crate) fn given(c: &Converter<'_>, name: &str) -> Option<(Fixed, bool)> {
+    let ranges = c.settings.ranges.as_ref();
+    let seen = |tensor: &str| ranges.and_then(|r| r.tensors.get(tensor));
+    let all = met(c.graph, c.samples, name)?;
+    let (lo, hi) = ends(&all, seen(name))?;
+    let joined =
+        all.beside.iter().filter_map(|t| seen(t)).map(|r| 2.0 * r.lo.abs().max(r.hi.abs()));
+    let beside = joined.chain([2.0 * all.largest_beside]).fold(0.0, f64::max);
+    typed(&all.thresholds, (lo, hi), beside)
+}
+
+/// From where to where an input reaches: twice as far as calibration saw, or as the thresholds.
+fn ends(all: &Met, seen: Option<&Range>) -> Option<(f64, f64)> {
+    let first = all.thresholds.iter().copied().reduce(f64::min)?;
+    let last = all.thresholds.iter().copied().reduce(f64::max)?;
+    Some(match seen {
         // Room for what calibration did not see.
-        (lo, hi) = (2.0 * lo, 2.0 * hi);
-    }
+        Some(r) => (2.0 * r.lo.min(first), 2.0 * r.hi.max(last)),
+        // As far again on both sides.
+        None => ((-2.0 * last.abs().max(first.abs())).min(0.0), 2.0 * last.abs()),
+    })
+}
+
+/// The type with the coarsest step that tells apart what thresholds do, and whether there is one. What is `beside` it
+/// in what trees read shares its step there, and needs room too.
+fn typed(thresholds: &[f64], (lo, hi): (f64, f64), beside: f64) -> Option<(Fixed, bool)> {
     let largest = lo.abs().max(hi.abs());
-    let all = thresholds.values().flatten().map(|t| t.abs());
-    let least = all.filter(|t| *t > largest * NOTHING).fold(f64::INFINITY, f64::min);
-    if thresholds.is_empty() || !largest.is_finite() || largest == 0.0 {
+    if thresholds.is_empty() || !largest.is_finite() || !beside.is_finite() {
         return None;
     }
-    let around_zero = thresholds.values().flatten().any(|t| t.abs() <= largest * NOTHING);
-    let small = if around_zero { largest * SMALL } else { f64::INFINITY };
+    // Where every threshold is 0 and nothing was seen, all that is known is that there are signs.
+    let largest = if largest == 0.0 { 1.0 } else { largest };
+    let sizes = || thresholds.iter().map(|t| t.abs());
+    let least = sizes().filter(|t| *t > largest * NOTHING).fold(f64::INFINITY, f64::min);
+    let around_zero = sizes().any(|t| t <= largest * NOTHING);
+    let small = if around_zero { (largest * SMALL).min(SMALL_BY_ITSELF) } else { f64::INFINITY };
     let step = if least.is_finite() { spacing(least).min(small) } else { small };
     let mut frac = 0;
     while two_to(-frac) > step && frac < MOST_FRACTION {
@@ -64,15 +68,29 @@ pub(crate) fn given(g: &Graph, name: &str, seen: Option<&Range>) -> Option<Fixed
     while frac > -64 && two_to(-(frac - 1)) <= step {
         frac -= 1;
     }
-    let widest = Fixed::holding(lo, hi, WIDEST);
-    let bits = WIDEST as i32 - (widest.frac - frac);
-    let bits = u32::try_from(bits).ok()?.clamp(2, WIDEST);
-    Some(Fixed { signed: widest.signed, bits, frac: frac.min(widest.frac) })
+    let wanted = frac;
+    let room = Fixed::holding(-beside, beside, WIDEST).frac;
+    frac = if beside > 0.0 { frac.min(room) } else { frac };
+    // What lies beyond a threshold is cut to something beyond it.
+    let beyond = |t: Fixed| {
+        let step = two_to(-t.frac);
+        let first = thresholds.iter().fold(lo, |m, v| m.min(v - step));
+        let last = thresholds.iter().fold(hi, |m, v| m.max(v + step));
+        Fixed::holding(first, last, WIDEST)
+    };
+    let mut widest = Fixed::holding(lo, hi.max(two_to(-frac)), WIDEST);
+    for _ in 0..2 {
+        widest = beyond(Fixed { frac: frac.min(widest.frac), ..widest });
+    }
+    let frac = frac.min(widest.frac);
+    let bits = u32::try_from(WIDEST as i32 - (widest.frac - frac)).ok()?.clamp(2, WIDEST);
+    Some((Fixed { signed: widest.signed, bits, frac }, frac >= wanted))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::spacing;
+    use super::{spacing, typed};
+    use crate::quantize::fixed::two_to;
 
     #[test]
     fn floats_around_a_threshold_are_multiples_of_its_spacing() {
@@ -84,5 +102,36 @@ mod tests {
             }
             assert_ne!(f64::from(t) / step, f64::from(below) / step, "{t}");
         }
+    }
+
+    /// What is cut to the type is on its side of each threshold.
+    #[test]
+    fn there_is_room_beyond_every_threshold() {
+        for (thresholds, ends) in [
+            (&[0.0, 0.5][..], (0.0, 2.0)),
+            (&[0.0], (0.0, 0.0)),
+            (&[-3.0, 0.0], (-6.0, 0.0)),
+            (&[0.0, 1.0], (0.0, 1.0)),
+            (&[1e-35, 1.5e9], (0.0, 3e9)),
+            (&[0.0, 7.0], (0.0, 1e30)),
+        ] {
+            let (t, _) = typed(thresholds, ends, 0.0).unwrap();
+            let (lo, hi) = t.real_range();
+            let step = two_to(-t.frac);
+            for v in thresholds {
+                assert!(lo <= v - step && v + step <= hi, "{t} at {v}");
+            }
+        }
+    }
+
+    #[test]
+    fn signs_are_told_beside_large_numbers() {
+        let (t, exact) = typed(&[1e-35, 1.5e9], (-3e9, 3e9), 0.0).unwrap();
+        assert!(exact && two_to(-t.frac) < 1e-5, "{t}");
+        let (t, exact) = typed(&[1e-6, 1e8], (-2e8, 2e8), 0.0).unwrap();
+        assert!(!exact && t.bits == 62, "{t}");
+        // A column that stands beside another one has its share of the bits.
+        let (t, exact) = typed(&[1e-6], (-2e-6, 2e-6), 2e8).unwrap();
+        assert!(!exact && two_to(-t.frac) * two_to(61) >= 2e8, "{t}");
     }
 }
