@@ -17,11 +17,16 @@ fn ints<'n>(n: &'n Node, name: &str) -> Import<&'n [i64]> {
 
 /// Numbers in one of two attributes: floats, or a tensor that may hold doubles.
 pub(super) fn numbers(n: &Node, name: &str) -> Import<Option<Vec<f64>>> {
+    numbers_if(n, name, f64::is_finite)
+}
+
+/// The same of numbers that may be others than finite ones.
+fn numbers_if(n: &Node, name: &str, may_be: fn(f64) -> bool) -> Import<Option<Vec<f64>>> {
     let list = match n.tensor(&format!("{name}_as_tensor"))? {
         Some(t) => Some(t.to_floats()?.iter().copied().collect::<Vec<f64>>()),
         None => n.floats(name)?.map(|l| l.iter().map(|v| f64::from(*v)).collect()),
     };
-    match list.iter().flatten().find(|v| !v.is_finite()) {
+    match list.iter().flatten().find(|v| !may_be(**v)) {
         Some(v) => refuse(format!("`{name}` holds {v}")),
         None => Ok(list.filter(|l| !l.is_empty())),
     }
@@ -131,7 +136,8 @@ pub(super) fn classic(n: &Node, kind: &str, targets: usize) -> Import<Ensemble> 
     let (ids, features) = (ints(n, "nodes_nodeids")?, ints(n, "nodes_featureids")?);
     let (yes, no) = (ints(n, "nodes_truenodeids")?, ints(n, "nodes_falsenodeids")?);
     let modes = n.texts("nodes_modes")?.unwrap_or(&[]);
-    let values = needed(numbers(n, "nodes_values")?, "nodes_values")?;
+    // Everything is below an infinite threshold, or above it.
+    let values = needed(numbers_if(n, "nodes_values", |v| !v.is_nan())?, "nodes_values")?;
     let lists = [
         ("nodes_nodeids", ids.len()),
         ("nodes_featureids", features.len()),
@@ -251,7 +257,7 @@ pub(super) fn modern(n: &Node) -> Import<Ensemble> {
             6 => Test::Member(set(sets.next(), k)?),
             mode => numbered_test(mode, value)?,
         };
-        if test.values().iter().any(|v| !v.is_finite()) {
+        if test.values().iter().any(|v| v.is_nan()) {
             return refuse(format!("node {k} compares with {value}"));
         }
         let child = |leaf: i64, at: i64| {
