@@ -1,13 +1,15 @@
 //! What a graph says of its results, beside what they are.
 
+use crate::context::Role;
 use crate::fault::Fault;
-use crate::graph::{Graph, show};
+use crate::graph::{Graph, Node, show};
+use crate::table;
 use crate::tensor::{Element, Tensor};
 use std::collections::BTreeMap;
 
 /// Results that are not what the graph says they are: of another type, or of another shape, if that is said in full.
 /// A shape that is open in part is what exporters write by rule, wrongly at times: onnxruntime does not go by it, and
-/// here it is a warning.
+/// here it is a warning. So is the one column that they write for trees of several outputs.
 pub(super) fn check(g: &Graph, values: &BTreeMap<String, Tensor>) -> (Vec<Fault>, Vec<String>) {
     let (mut faults, mut warnings) = (vec![], vec![]);
     for (name, said) in &g.declared {
@@ -24,15 +26,24 @@ pub(super) fn check(g: &Graph, values: &BTreeMap<String, Tensor>) -> (Vec<Fault>
             continue;
         }
         let Some(sizes) = said.shape.as_ref().filter(|s| !fits(s, t.shape())) else { continue };
-        let (name, shape, said) = (show(name), t.shape(), said.text());
-        let text = format!("gives `{name}` with the shape {shape:?}; the graph says {said}");
-        if sizes.contains(&None) {
+        let (shape, said) = (t.shape(), said.text());
+        let text =
+            format!("gives `{}` with the shape {shape:?}; the graph says {said}", show(name));
+        if sizes.contains(&None) || one_column(g, name, sizes, shape) {
             warnings.push(format!("{place}: {text}"));
         } else {
             faults.push(Fault::new(text).at(place));
         }
     }
     (faults, warnings)
+}
+
+/// Whether trees give more columns than the one that is declared.
+fn one_column(g: &Graph, name: &str, said: &[Option<usize>], shape: &[usize]) -> bool {
+    let of_trees =
+        |n: &&Node| n.outputs.iter().any(|o| o == name) && matches!(table::role(n), Role::Trees(_));
+    g.nodes.iter().any(|n| of_trees(&n))
+        && matches!((said, shape), ([Some(a), Some(1)], [b, more]) if a == b && *more > 1)
 }
 
 /// Whether sizes are those that were declared, as far as they were.
