@@ -154,14 +154,29 @@ impl Ensemble {
     /// Outputs with a base value to which, for some samples, no tree adds anything: onnxruntime leaves the base
     /// value out there, ONNX does not.
     pub(super) fn bare(&self, base: &[f64]) -> Vec<usize> {
+        let based = |k: &usize| base.get(*k).is_some_and(|b| *b != 0.0);
+        self.unscored((0..self.targets).filter(based))
+    }
+
+    /// Those of some outputs to which, for some samples, no tree adds anything.
+    pub(super) fn unscored(&self, outputs: impl Iterator<Item = usize>) -> Vec<usize> {
         let gives = |s: &Step, k: usize| match s {
             Step::Leaf(values) => values.iter().any(|(t, _)| *t == k),
             Step::Branch { .. } => true,
         };
         let always = |k: usize| self.trees.iter().any(|t| t.iter().all(|s| gives(s, k)));
-        (0..self.targets)
-            .filter(|k| base.get(*k).is_some_and(|b| *b != 0.0) && !always(*k))
-            .collect()
+        outputs.filter(|k| !always(*k)).collect()
+    }
+
+    /// Outputs that some leaf has several values for.
+    pub(super) fn twice(&self) -> Vec<usize> {
+        let mut found = std::collections::BTreeSet::new();
+        for s in self.trees.iter().flatten() {
+            let Step::Leaf(values) = s else { continue };
+            let mut seen = std::collections::BTreeSet::new();
+            found.extend(values.iter().map(|(k, _)| *k).filter(|k| !seen.insert(*k)));
+        }
+        found.into_iter().collect()
     }
 
     /// What leaves hold.

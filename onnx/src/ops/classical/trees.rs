@@ -11,6 +11,7 @@
 
 mod classifier;
 mod ties;
+mod told;
 
 pub(crate) use ties::Ballot;
 
@@ -128,26 +129,12 @@ fn scores(
     best.ok_or_else(|| Fault::new("there is no tree"))
 }
 
-/// Tells where onnxruntime gives another score than ONNX says.
-fn warn_of_bare(n: &Node, c: &mut Converter<'_>, e: &Ensemble, base: &[f64]) {
-    let bare = e.bare(base);
-    if !bare.is_empty() {
-        let list: Vec<String> = bare.iter().take(8).map(usize::to_string).collect();
-        let more = if bare.len() > 8 { ", …" } else { "" };
-        c.warnings.insert(format!(
-            "{}: where no tree has a value for output {}{more}, here it is its base value, as ONNX has it, and 0 in \
-             onnxruntime",
-            n.place(),
-            list.join(", ")
-        ));
-    }
-}
-
 fn convert_regress(own: Trees, n: &Node, c: &mut Converter<'_>) -> Import<()> {
     let e = ensemble(own, n)?;
     let post = super::linear::regression(post(own, n)?, e.targets);
     let base = base(own, n, e.targets)?;
-    warn_of_bare(n, c, &e, &base);
+    told::of_trees(n, c, (&e, &base))?;
+    told::of_post(own, n, c, post);
     let sums = scores(c, (&e, &base), &format!("{}_scores", n.outputs[0]), false)?;
     let y = transform(c, post, &sums)?;
     c.alias(0, &y)

@@ -4,7 +4,7 @@ use super::super::ensemble::{Ensemble, Step};
 use super::super::read::numbers;
 use super::super::scores::{Classes, Post, general, largest, logistic_of, transform};
 use super::ties::Ballot;
-use super::{base, ensemble, labels, matrix, samples, scores, single};
+use super::{base, ensemble, labels, matrix, samples, scores, single, told};
 use crate::context::Args;
 use crate::context::{Converter, Expr, Operand, Trees, each};
 use crate::fault::{Import, refuse};
@@ -105,13 +105,9 @@ pub(super) fn convert_classify(n: &Node, c: &mut Converter<'_>) -> Import<()> {
     let (e, base, pair) = binary(n, ensemble(Trees::Classes, n)?)?;
     refuse_probit(pair, post)?;
     classes.warn(n, c);
-    if pair == Pair::No && e.targets == 2 {
-        c.warnings.insert(format!(
-            "{}: its trees have values for both of two classes: here the label is that of the larger score, as ONNX has \
-             it; onnxruntime takes the second class wherever its score is positive, and adds its base value to the \
-             score of the first",
-            n.place()
-        ));
+    told::of_trees(n, c, (&e, &[]))?;
+    if pair == Pair::No {
+        told::of_label(n, c, &e, numbers(n, "base_values")?.is_some());
     }
     if Ballot::of(n).is_some_and(|b| b.halves_round_up()) {
         c.warnings.insert(format!(
