@@ -21,16 +21,16 @@ impl Elaborator<'_> {
             _ => return Ok((a, b)),
         };
         if let Some(step) = finer(&a, &b) {
-            return Ok((self.to_step(a, &step, up, span)?, b));
+            return Ok((self.in_steps_of(a, &step, up, span)?, b));
         }
         if let Some(step) = finer(&b, &a) {
-            return Ok((a, self.to_step(b, &step, !up, span)?));
+            return Ok((a, self.in_steps_of(b, &step, !up, span)?));
         }
         Ok((a, b))
     }
 
     /// A known number in other steps, rounded up or down.
-    fn to_step(&mut self, n: Num, step: &Ratio, up: bool, span: Span) -> Res<Num> {
+    fn in_steps_of(&mut self, n: Num, step: &Ratio, up: bool, span: Span) -> Res<Num> {
         let Some(own) = n.scale.clone() else { return Ok(n) };
         let ratio = own / step;
         let (marks, data) = (n.marks(), self.to_array(&n, span)?);

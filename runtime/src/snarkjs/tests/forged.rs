@@ -150,7 +150,8 @@ fn quotient_points_are_compared_in_every_direction() {
     for phase1 in [&exact, &larger] {
         assert_eq!(key.verify_with(&sample.circuit, phase1, &mut rng()), Ok(()));
     }
-    let of_larger = ZKey::new(&sample.circuit, &larger, "test", &mut rng(), &mut silent).unwrap().0;
+    let of_larger =
+        ZKey::new(&sample.circuit, &larger, &name("test"), &mut rng(), &mut silent).unwrap().0;
     assert_eq!(of_larger.verify_with(&sample.circuit, &larger, &mut rng()), Ok(()));
     // Shares of a point that nobody knows the logarithm of, which honest quotients sum up to nothing.
     for hidden in [G1Projective::generator() * Fr::from(77), G1Projective::generator()] {
