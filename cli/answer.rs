@@ -23,6 +23,19 @@ impl Answer {
     }
 }
 
+/// A warning about no place of a program, in the form of one that is.
+fn warning(title: String) -> Value {
+    let none: [&str; 0] = [];
+    json!({
+        "severity": "warning",
+        "code": null,
+        "title": title,
+        "labels": none,
+        "notes": none,
+        "help": null,
+    })
+}
+
 /// Prints an outcome and says the exit code.
 ///
 /// What it is about goes to standard output: the text, or one JSON object. What went wrong goes to
@@ -41,6 +54,11 @@ pub(crate) fn give(command: &str, result: Result<Answer, Error>, machine: bool) 
             fields.insert("command".into(), command.into());
             fields.insert("ok".into(), (code == 0).into());
             fields.insert("code".into(), code.into());
+            let told: Vec<Value> = show::warnings().into_iter().map(warning).collect();
+            if !told.is_empty() {
+                let all = fields.entry("warnings").or_insert_with(|| json!([]));
+                all.as_array_mut().into_iter().for_each(|all| all.extend(told.clone()));
+            }
         }
         format!("{json:#}\n")
     } else {

@@ -16,7 +16,30 @@ pub(crate) mod table;
 pub(crate) mod values;
 
 use std::io::Write;
+use std::sync::Mutex;
 pub(crate) use zirc_runtime::words::{clean, line};
+
+/// Warnings so far, for machines.
+static WARNINGS: Mutex<Vec<String>> = Mutex::new(vec![]);
+
+/// A warning, made safe to show; machines find it among the answer's.
+pub(crate) fn warning(text: &str) {
+    let text = clean(text);
+    stderr(&format!("warning: {text}"));
+    remember(text);
+}
+
+/// The same of one that the answer's text has.
+pub(crate) fn remember(text: String) {
+    if let Ok(mut all) = WARNINGS.lock() {
+        all.push(text);
+    }
+}
+
+/// The warnings that were not told of a place in a program.
+pub(crate) fn warnings() -> Vec<String> {
+    WARNINGS.lock().map(|all| all.clone()).unwrap_or_default()
+}
 
 /// A line on standard error; if nobody can read it there is nobody to tell.
 pub(crate) fn stderr(line: &str) {

@@ -65,13 +65,14 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
     let (weights, types) = write(args, &output, &made)?;
     // A program that would not compile is better known now.
     let name = made.name.clone();
-    let (warnings, size) = (made.warnings.clone(), made.weights.len());
+    let size = made.weights.len();
     let (lowering, limits) = (args.lowering, args.import.fidelity);
     let imported = Program::imported(&args.model, made.clone())?;
     let reference = Some(Reference::new(opened, made, seen, lowering, limits));
     let mut program = Program { lowering, reference, ..imported };
     let (compiled, compile_ms) = timed(|| program.compile(&name));
-    let circuit = compiled?.circuit;
+    let compiled = compiled?;
+    let circuit = compiled.circuit;
     let mut text = format!(
         "circuit      {name}\n\
          digest       {}\n\
@@ -98,7 +99,7 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
             "quantization": types.display().to_string(),
             "import_ms": ms,
             "compile_ms": compile_ms,
-            "warnings": warnings,
+            "warnings": compiled.warnings,
         }),
     ))
 }

@@ -9,7 +9,7 @@ use crate::args::onnx::{Fidelity, Seen};
 use crate::error::Error;
 use crate::load::folder::Folder;
 use crate::show::forecast::witness_room;
-use crate::show::{clean, stderr};
+use crate::show::{clean, stderr, warning};
 use std::collections::BTreeMap;
 use zirc_circuit::{Assignment, Circuit};
 use zirc_onnx::compare::{Agreement, Sample, agreement, lost, one_input, some};
@@ -155,7 +155,7 @@ impl Fidelity {
         if self.strict {
             return Err(Error::Usage { message: clean(&message), help: Some(help.into()) });
         }
-        stderr(&clean(&format!("warning: {message}: {help}")));
+        warning(&format!("{message}: {help}"));
         Ok(())
     }
 }

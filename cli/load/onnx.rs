@@ -60,7 +60,7 @@ pub(crate) fn open(path: &Path, args: &Import) -> Result<Opened, Error> {
     let refused = |faults| Error::Model { path: path.to_owned(), faults };
     let mut model = Model::decode_with(&bytes, &reading, external).map_err(refused)?;
     for said in model.warnings() {
-        show::stderr(&show::clean(&format!("warning: {said}")));
+        show::warning(said);
     }
     let mut settings = Settings { choices, ..Settings::default() };
     if let Some(bits) = args.activation_bits {
@@ -85,13 +85,13 @@ pub(crate) fn open(path: &Path, args: &Import) -> Result<Opened, Error> {
         let samples = samples(&model, &data)?;
         let fault = |f| refused(vec![f]);
         if let Some(found) = model.misread(&samples).map_err(fault)? {
-            show::stderr(&show::clean(&format!("warning: {found}: {AS_WRITTEN}")));
+            show::warning(&format!("{found}: {AS_WRITTEN}"));
             reading.as_written = true;
             model = Model::decode_with(&bytes, &reading, external).map_err(refused)?;
         }
         let bits = settings.choices.activation_bits.unwrap_or(settings.activation_bits);
         let seen = model.calibrate(&samples, args.calibration.method(), bits).map_err(fault)?;
-        seen.warnings.iter().for_each(|w| show::stderr(&format!("warning: {w}")));
+        seen.warnings.iter().for_each(|w| show::warning(w));
         if let Some(little) = seen.little {
             args.fidelity.warn(little, MORE_SAMPLES)?;
         }
@@ -140,14 +140,14 @@ impl Opened {
             independent_of,
         };
         if options.weights == WeightVisibility::Private {
-            crate::show::stderr(PRIVATE);
+            show::warning(PRIVATE);
         }
         let made = import(&self.model, &self.settings, &options);
         made.map_err(|faults| Error::Model { path: self.path.clone(), faults })
     }
 }
 
-const PRIVATE: &str = "warning: with --weights private nothing ties the weights of one proof to those of the \
+const PRIVATE: &str = "with --weights private nothing ties the weights of one proof to those of the \
                        next: --weights committed names the model by a commitment";
 
 /// The data of another file of the model: inside of its folder, symbolic links followed.

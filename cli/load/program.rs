@@ -75,7 +75,7 @@ impl Program {
     /// The program that was made of a model, with the weights in memory; shows the importer's
     /// warnings.
     pub(crate) fn imported(path: &Path, made: Imported) -> Result<Program, Error> {
-        made.warnings.iter().for_each(|w| show::stderr(&show::clean(&format!("warning: {w}"))));
+        made.warnings.iter().for_each(|w| show::warning(w));
         Program::imported_quietly(path, made)
     }
 

@@ -93,6 +93,11 @@ fn claims_about_a_model() {
     room.accept(&format!("{model} --claim {claim}"));
     let program = String::from_utf8(room.read("p.zirc")).unwrap();
     assert!(program.contains(&format!("ensures argmax({name}[0]) == {first}")), "{program}");
+    // What is on standard error is in the answer for machines.
+    let json = room.json("compile m -o c --activation-bits 2 --min-snr 60");
+    let warnings = json["warnings"].as_array().unwrap();
+    let told = warnings.iter().filter(|w| w["severity"] == "warning" && w["code"].is_null());
+    assert!(told.count() > 0, "{json:#}");
     // A pixel that no weight reads.
     room.fail(1, "compile m --independent-of nothing -o c", &["is no input of the model"]);
 }

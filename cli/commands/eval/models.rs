@@ -113,8 +113,11 @@ fn text(e: &Evaluated, path: &Path, ms: f64, limits: &Fidelity) -> String {
         let _ = writeln!(out, "the float model here is at most {d:.2e} from the data's own floats");
     }
     let short = f.agreement.falls_short(limits.min_agreement, limits.min_snr);
-    let begin = if short { "warning: " } else { "" };
-    let _ = writeln!(out, "{begin}{}", clean(&f.agreement.words("the data", limits.min_snr)));
+    let words = clean(&f.agreement.words("the data", limits.min_snr));
+    if short {
+        crate::show::remember(words.clone());
+    }
+    let _ = writeln!(out, "{}{words}", if short { "warning: " } else { "" });
     let mut table = Table::new(3, ["layer", "tensor", "type", "signal/noise", "worst error"]);
     for l in &f.layers {
         let snr = l.deviation.snr().map_or("exact".into(), |s| format!("{s:.1} dB"));
