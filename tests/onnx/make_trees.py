@@ -136,6 +136,10 @@ def ends():
         regressor(f"ends_high_{mode.lower()}", trees, x, -seen)
         trees = [stump(f"BRANCH_{mode}", 0, t, {0: 1.0 + k}, {0: 10.0 + 10 * k}) for k, t in enumerate((np.inf, -np.inf, 0.0))]
         regressor(f"infinite_{mode.lower()}", trees, x)
+    x = np.array([-1.0, -0.01, -0.0, 0.0, 0.01, 1.0], F)[:, None, None]
+    for mode in ("LEQ", "LT", "GTE", "GT", "EQ", "NEQ"):
+        trees = [stump(f"BRANCH_{mode}", 0, t, {0: 2.0**k}, {0: 0.0}) for k, t in enumerate((1e-35, -1e-35, 0.0, 0.7, -0.7))]
+        regressor(f"nothing_{mode.lower()}", trees, x)
     trees = [stump("BRANCH_LEQ", 0, 1.5e9, {0: 100.0}, {0: 110.0}), stump("BRANCH_LEQ", 1, 1e-35, {0: 1.0}, {0: 4.0})]
     x = np.array([[1.4e9, 0.1], [1.6e9, -0.1], [1.4e9, 0.0], [1.6e9, 0.001], [1e8, -0.001], [1e8, 5e8]], F)[:, None]
     regressor("signs", trees, x)

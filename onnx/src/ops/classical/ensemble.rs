@@ -29,6 +29,15 @@ impl Test {
         }
     }
 
+    /// Whether numbers just below those that it compares with have another answer than these, and those just above.
+    pub(super) fn borders(&self) -> (bool, bool) {
+        match self {
+            Test::AtMost(_) | Test::Above(_) => (false, true),
+            Test::Below(_) | Test::AtLeast(_) => (true, false),
+            Test::Equal(_) | Test::Unequal(_) | Test::Member(_) => (true, true),
+        }
+    }
+
     /// The numbers that it compares with.
     pub(super) fn values(&self) -> &[f64] {
         match self {

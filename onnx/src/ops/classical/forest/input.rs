@@ -1,6 +1,6 @@
 //! The type of an input that trees read.
 
-use super::thresholds::{Met, met};
+use super::thresholds::{Met, Threshold, met};
 use crate::context::Converter;
 use crate::quantize::fixed::two_to;
 use crate::quantize::{Fixed, Range};
@@ -37,8 +37,8 @@ pub(crate) fn given(c: &Converter<'_>, name: &str) -> Option<(Fixed, bool)> {
 
 /// From where to where an input reaches: twice as far as calibration saw, or as the thresholds.
 fn ends(all: &Met, seen: Option<&Range>) -> Option<(f64, f64)> {
-    let first = all.thresholds.iter().copied().reduce(f64::min)?;
-    let last = all.thresholds.iter().copied().reduce(f64::max)?;
+    let first = all.thresholds.iter().map(|t| t.at).reduce(f64::min)?;
+    let last = all.thresholds.iter().map(|t| t.at).reduce(f64::max)?;
     Some(match seen {
         // Room for what calibration did not see.
         Some(r) => (2.0 * r.lo.min(first), 2.0 * r.hi.max(last)),
@@ -49,14 +49,37 @@ fn ends(all: &Met, seen: Option<&Range>) -> Option<(f64, f64)> {
 
 /// The type with the coarsest step that tells apart what thresholds do, and whether there is one. What is `beside` it
 /// in what trees read shares its step there, and needs room too.
-fn typed(thresholds: &[f64], (lo, hi): (f64, f64), beside: f64) -> Option<(Fixed, bool)> {
+fn typed(thresholds: &[Threshold], (lo, hi): (f64, f64), beside: f64) -> Option<(Fixed, bool)> {
     let largest = lo.abs().max(hi.abs());
     if thresholds.is_empty() || !largest.is_finite() || !beside.is_finite() {
         return None;
     }
-    // Where every threshold is 0 and nothing was seen, all that is known is that there are signs.
-    let largest = if largest == 0.0 { 1.0 } else { largest };
-    let sizes = || thresholds.iter().map(|t| t.abs());
+    // Where every threshold is 0 and nothing else was seen, all that is known is that there are signs.
+    let (lo, hi, largest) = if largest == 0.0 { (-1.0, 1.0, 1.0) } else { (lo, hi, largest) };
+    let wanted = fraction(thresholds, largest);
+    let room = if beside > 0.0 { Fixed::holding(-beside, beside, WIDEST).frac } else { wanted };
+    let frac = wanted.min(room);
+    let mut widest = Fixed::holding(lo, hi.max(two_to(-frac)), WIDEST);
+    let mut ends = (lo, hi);
+    // Room for a coarser step than is wanted may take its range beyond what it held.
+    for _ in 0..2 {
+        ends = beyond(thresholds, ends, two_to(-frac.min(widest.frac)));
+        widest = Fixed::holding(ends.0, ends.1, WIDEST);
+    }
+    let frac = frac.min(widest.frac);
+    let mut bits = u32::try_from(WIDEST as i32 - (widest.frac - frac)).ok()?.clamp(2, WIDEST);
+    // At a coarser step a threshold that is the end may need one more; what is seen may be cut by a step.
+    let step = two_to(-frac);
+    let (first, last) = beyond(thresholds, (if widest.signed { -step } else { 0.0 }, 0.0), step);
+    while bits < WIDEST && Fixed::holding(first, last, bits).frac < frac {
+        bits += 1;
+    }
+    Some((Fixed { signed: widest.signed, bits, frac }, frac >= wanted))
+}
+
+/// Bits behind the point that tell apart what thresholds do.
+fn fraction(thresholds: &[Threshold], largest: f64) -> i32 {
+    let sizes = || thresholds.iter().map(|t| t.at.abs());
     let least = sizes().filter(|t| *t > largest * NOTHING).fold(f64::INFINITY, f64::min);
     let around_zero = sizes().any(|t| t <= largest * NOTHING);
     let small = if around_zero { (largest * SMALL).min(SMALL_BY_ITSELF) } else { f64::INFINITY };
@@ -68,28 +91,20 @@ fn typed(thresholds: &[f64], (lo, hi): (f64, f64), beside: f64) -> Option<(Fixed
     while frac > -64 && two_to(-(frac - 1)) <= step {
         frac -= 1;
     }
-    let wanted = frac;
-    let room = Fixed::holding(-beside, beside, WIDEST).frac;
-    frac = if beside > 0.0 { frac.min(room) } else { frac };
-    // What lies beyond a threshold is cut to something beyond it.
-    let beyond = |t: Fixed| {
-        let step = two_to(-t.frac);
-        let first = thresholds.iter().fold(lo, |m, v| m.min(v - step));
-        let last = thresholds.iter().fold(hi, |m, v| m.max(v + step));
-        Fixed::holding(first, last, WIDEST)
-    };
-    let mut widest = Fixed::holding(lo, hi.max(two_to(-frac)), WIDEST);
-    for _ in 0..2 {
-        widest = beyond(Fixed { frac: frac.min(widest.frac), ..widest });
-    }
-    let frac = frac.min(widest.frac);
-    let bits = u32::try_from(WIDEST as i32 - (widest.frac - frac)).ok()?.clamp(2, WIDEST);
-    Some((Fixed { signed: widest.signed, bits, frac }, frac >= wanted))
+    frac
+}
+
+/// Ends of which those that a threshold is near lie beyond it: what is beyond is cut to them.
+fn beyond(thresholds: &[Threshold], (lo, hi): (f64, f64), step: f64) -> (f64, f64) {
+    let below = |t: &Threshold| if t.below { t.at - step } else { t.at };
+    let above = |t: &Threshold| if t.above { t.at + step } else { t.at };
+    let first = thresholds.iter().map(below).fold(lo, f64::min);
+    (first, thresholds.iter().map(above).fold(hi, f64::max))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{spacing, typed};
+    use super::{Threshold, spacing, typed};
     use crate::quantize::fixed::two_to;
 
     #[test]
@@ -104,6 +119,10 @@ mod tests {
         }
     }
 
+    fn thresholds(list: &[f64]) -> Vec<Threshold> {
+        list.iter().map(|at| Threshold { at: *at, below: true, above: true }).collect()
+    }
+
     /// What is cut to the type is on its side of each threshold.
     #[test]
     fn there_is_room_beyond_every_threshold() {
@@ -115,7 +134,7 @@ mod tests {
             (&[1e-35, 1.5e9], (0.0, 3e9)),
             (&[0.0, 7.0], (0.0, 1e30)),
         ] {
-            let (t, _) = typed(thresholds, ends, 0.0).unwrap();
+            let (t, _) = typed(&self::thresholds(thresholds), ends, 0.0).unwrap();
             let (lo, hi) = t.real_range();
             let step = two_to(-t.frac);
             for v in thresholds {
@@ -124,14 +143,23 @@ mod tests {
         }
     }
 
+    /// x ≤ 0 is the same for all that is cut to 0.
+    #[test]
+    fn room_that_makes_no_difference_is_none() {
+        let least = Threshold { at: 0.0, below: false, above: true };
+        assert!(!typed(&[least], (0.0, 2.0), 0.0).unwrap().0.signed);
+        let most = Threshold { at: 1.0, below: true, above: false };
+        assert!(typed(&[most], (0.0, 1.0), 0.0).unwrap().0.real_range().1 >= 1.0);
+    }
+
     #[test]
     fn signs_are_told_beside_large_numbers() {
-        let (t, exact) = typed(&[1e-35, 1.5e9], (-3e9, 3e9), 0.0).unwrap();
+        let (t, exact) = typed(&thresholds(&[1e-35, 1.5e9]), (-3e9, 3e9), 0.0).unwrap();
         assert!(exact && two_to(-t.frac) < 1e-5, "{t}");
-        let (t, exact) = typed(&[1e-6, 1e8], (-2e8, 2e8), 0.0).unwrap();
+        let (t, exact) = typed(&thresholds(&[1e-6, 1e8]), (-2e8, 2e8), 0.0).unwrap();
         assert!(!exact && t.bits == 62, "{t}");
         // A column that stands beside another one has its share of the bits.
-        let (t, exact) = typed(&[1e-6], (-2e-6, 2e-6), 2e8).unwrap();
+        let (t, exact) = typed(&thresholds(&[1e-6]), (-2e-6, 2e-6), 2e8).unwrap();
         assert!(!exact && two_to(-t.frac) * two_to(61) >= 2e8, "{t}");
     }
 }

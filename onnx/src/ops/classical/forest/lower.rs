@@ -72,8 +72,10 @@ impl Grid {
     /// The largest integer that stands for a number up to t, and that for one below t.
     fn cuts(&self, t: f64) -> (i64, i64) {
         let v = t / self.step;
+        // A threshold that is as good as 0 is on its side of 0 itself, which numbers are more often than not.
+        let nothing = v != 0.0 && v.abs() < 0.5;
         // As integers: beyond 2^53 a float less 1 is the same float.
-        let (most, up) = if self.rounded {
+        let (most, up) = if self.rounded && !nothing {
             (v.round_ties_even() as i64, v.round_ties_even() as i64)
         } else {
             (v.floor() as i64, v.ceil() as i64)
@@ -180,10 +182,11 @@ mod tests {
     fn floats_of_few_digits_are_on_their_side_of_a_threshold() {
         let (x, t) = (f64::from(1.7f32), f64::from(1.7f32.next_down()));
         let k = (x * 32.0).round_ties_even() as i64;
-        let holds = |test: Test, grid: &Grid| {
+        let at = |k: i64, test: Test, grid: &Grid| {
             let (cuts, holds) = grid.regions(&test);
             holds[cuts.iter().filter(|c| k > **c).count()]
         };
+        let holds = |test, grid: &Grid| at(k, test, grid);
         let g = grid(true, true);
         assert!(!holds(Test::AtMost(t), &g) && holds(Test::Above(t), &g));
         assert!(holds(Test::AtMost(x), &g) && !holds(Test::Above(x), &g));
@@ -194,5 +197,7 @@ mod tests {
         // Doubles have other neighbours, and what is no input was not rounded.
         assert!(holds(Test::AtMost(t), &grid(true, false)));
         assert_eq!(grid(false, true).at_most(t), 54);
+        // 0 is below what is next to nothing, and above what is a little less.
+        assert!(at(0, Test::Below(1e-35), &g) && !at(0, Test::AtMost(-1e-35), &g));
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::context::Role;
 use crate::graph::{Graph, Node, axis};
+use crate::ops::classical::ensemble::Test;
 use crate::ops::classical::trees;
 use crate::table;
 use crate::tensor::Tensor;
@@ -10,11 +11,21 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Most tensors that are looked at on the way to trees.
 const TENSORS: usize = 1 << 12;
 
+/// A number that elements are compared with.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Threshold {
+    pub(super) at: f64,
+    /// Whether what is below has another answer.
+    pub(super) below: bool,
+    /// Whether what is above has another one.
+    pub(super) above: bool,
+}
+
 /// What the elements of a tensor meet.
 #[derive(Default)]
 pub(super) struct Met {
     /// Finite ones, of all its columns.
-    pub(super) thresholds: Vec<f64>,
+    pub(super) thresholds: Vec<Threshold>,
     /// Tensors that trees read, of which it is a part.
     pub(super) beside: BTreeSet<String>,
     /// The largest threshold of other parts of these.
@@ -48,11 +59,11 @@ pub(super) fn met(g: &Graph, samples: &BTreeMap<String, Tensor>, name: &str) -> 
                         met.beside.insert(tensor.to_owned());
                     }
                     for (f, t) in e.branches() {
-                        met.take(f, t.values(), columns);
+                        met.take(f, t, columns);
                     }
                 }
                 _ => {
-                    let next = moved(n, tensor, columns, samples)?;
+                    let next = moved(g, n, tensor, columns, samples)?;
                     open.extend(next.into_iter().map(|c| (n.outputs[0].as_str(), c)));
                 }
             }
@@ -62,14 +73,15 @@ pub(super) fn met(g: &Graph, samples: &BTreeMap<String, Tensor>, name: &str) -> 
 }
 
 impl Met {
-    fn take(&mut self, feature: usize, values: &[f64], columns: Columns) {
+    fn take(&mut self, feature: usize, test: &Test, columns: Columns) {
         let own = match columns {
             Columns::These(from, count) => feature >= from && feature - from < count,
             Columns::Any => true,
         };
-        let finite = values.iter().copied().filter(|v| v.is_finite());
+        let finite = test.values().iter().copied().filter(|v| v.is_finite());
         if own {
-            self.thresholds.extend(finite);
+            let (below, above) = test.borders();
+            self.thresholds.extend(finite.map(|at| Threshold { at, below, above }));
         } else {
             self.largest_beside = finite.fold(self.largest_beside, |m, v| m.max(v.abs()));
         }
@@ -79,6 +91,7 @@ impl Met {
 /// Which columns of a node's result are elements of one of its inputs, one for each time that it reads it; none if it
 /// does more than to move them.
 fn moved(
+    g: &Graph,
     n: &Node,
     tensor: &str,
     columns: Columns,
@@ -86,12 +99,16 @@ fn moved(
 ) -> Option<Vec<Columns>> {
     let (Some(from), [result]) = (samples.get(tensor), n.outputs.as_slice()) else { return None };
     let to = samples.get(result)?;
-    if !to.element.is_float() || from.shape().is_empty() {
+    if !to.element.is_float() || from.shape().is_empty() || !from.element.is_float() {
         return None;
     }
     let places = || n.inputs.iter().enumerate().filter(|(_, i)| *i == tensor).map(|(k, _)| k);
     match table::role(n) {
         Role::Choice(0) if !table::is_pointwise(n) => {
+            // What is computed has steps of its own, and may leave no room for finer ones.
+            if !n.inputs.iter().all(|i| is_given(g, samples, i)) {
+                return None;
+            }
             let along = axis(n.int_or("axis", 0).ok()?, to.shape().len()).ok()?;
             if along + 1 < to.shape().len() {
                 return Some(vec![columns]);
@@ -114,4 +131,31 @@ fn moved(
         }
         _ => None,
     }
+}
+
+/// Whether the elements of a tensor are those of inputs that are floats, or constants.
+fn is_given(g: &Graph, samples: &BTreeMap<String, Tensor>, name: &str) -> bool {
+    let mut open = vec![name];
+    let mut seen = BTreeSet::new();
+    while let Some(name) = open.pop() {
+        let float = |t: &Tensor| t.element.is_float();
+        if g.initializers.contains_key(name) || !seen.insert(name) {
+            continue;
+        }
+        if !samples.get(name).is_some_and(float) || seen.len() > TENSORS {
+            return false;
+        }
+        let Some(n) = g.nodes.iter().find(|n| n.outputs.iter().any(|o| o == name)) else {
+            continue;
+        };
+        match table::role(n) {
+            Role::Choice(0) if !table::is_pointwise(n) => {
+                open.extend(n.inputs.iter().map(String::as_str));
+            }
+            Role::Identity | Role::Cast => open.push(&n.inputs[0]),
+            _ if table::moves(n) => open.push(&n.inputs[0]),
+            _ => return false,
+        }
+    }
+    true
 }
