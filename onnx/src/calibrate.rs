@@ -90,7 +90,8 @@ impl Model {
         for sample in samples {
             let values = self.evaluate(sample)?;
             for (count, (n, ballot)) in tied.iter_mut().zip(&ballots) {
-                *count += values.get(&n.inputs[0]).map_or(0, |x| ballot.differ(x));
+                *count +=
+                    n.inputs.first().and_then(|x| values.get(x)).map_or(0, |x| ballot.differ(x));
             }
             if let Some(node) = self.undefined(&values) {
                 *undefined.entry(node).or_default() += 1;

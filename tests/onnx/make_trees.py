@@ -151,20 +151,23 @@ def columns():
     near = lambda t: [F(t), np.nextafter(F(t), F(9)), np.nextafter(F(t), F(-9))]
     trees = [stump("BRANCH_LT", k, F(t), {0: 10.0**k}, {0: 2 * 10.0**k}) for k, t in enumerate(thresholds.values())]
     x = {n: np.array([random.choice(near(t)) for _ in range(24)], F)[:, None, None] for n, t in thresholds.items()}
+    # What calibration sees is far from thresholds: it cannot tell how fine the columns must be.
+    seen = {n: random.uniform(0, t / 2, (8, 1, 1)).astype(F) for n, t in thresholds.items()}
     join = helper.make_node("Concat", list(x), ["joined"], axis=1)
     forest = lambda i, trees: helper.make_node("TreeEnsembleRegressor", [i], ["y"], domain="ai.onnx.ml", n_targets=1, **attributes(trees, "target"))
-    case("columns_joined", [join, forest("joined", trees)], x, [("y", FLOAT)])
+    case("columns_joined", [join, forest("joined", trees)], x, [("y", FLOAT)], seen)
     twice = [helper.make_node("Concat", ["a", "b"], ["two"], axis=1), helper.make_node("Identity", ["two"], ["same"]), helper.make_node("Concat", ["same", "c"], ["joined"], axis=1)]
-    case("columns_joined_twice", [*twice, forest("joined", trees)], x, [("y", FLOAT)])
+    case("columns_joined_twice", [*twice, forest("joined", trees)], x, [("y", FLOAT)], seen)
     x["c"] = np.array([random.choice(near(3e7)) for _ in range(24)], F)[:, None, None]
     trees[2] = stump("BRANCH_LT", 2, F(3e7), {0: 100.0}, {0: 200.0})
-    case("columns_joined_large", [join, forest("joined", trees)], x, [("y", FLOAT)])
+    case("columns_joined_large", [join, forest("joined", trees)], x, [("y", FLOAT)], seen)
     flat = {n: v[:, :, 0] for n, v in x.items()}
+    few = {n: v[:, :, 0] for n, v in seen.items()}
     shape = numpy_helper.from_array(np.array([1, 1], np.int64), "shape")
     made = [helper.make_node("Constant", [], ["shape"], value=shape)]
     made += [helper.make_node("Reshape", [n, "shape"], [n + "1"]) for n in flat]
     made.append(helper.make_node("Concat", [n + "1" for n in flat], ["joined"], axis=1))
-    case("columns_reshaped", [*made, forest("joined", trees)], flat, [("y", FLOAT)])
+    case("columns_reshaped", [*made, forest("joined", trees)], flat, [("y", FLOAT)], few)
     small, large = 1.25e-6, 1.1e8
     trees = [stump("BRANCH_LEQ", k, F(t), {0: 10.0**k}, {0: 2 * 10.0**k}) for k, t in enumerate((small, large))]
     x = np.array([[random.choice(near(small)), random.choice(near(large))] for _ in range(24)], F)[:, None]

@@ -152,8 +152,8 @@ fn is_given(g: &Graph, samples: &BTreeMap<String, Tensor>, name: &str) -> bool {
             Role::Choice(0) if !table::is_pointwise(n) => {
                 open.extend(n.inputs.iter().map(String::as_str));
             }
-            Role::Identity | Role::Cast => open.push(&n.inputs[0]),
-            _ if table::moves(n) => open.push(&n.inputs[0]),
+            Role::Identity | Role::Cast => open.extend(n.inputs.first().map(String::as_str)),
+            _ if table::moves(n) => open.extend(n.inputs.first().map(String::as_str)),
             _ => return false,
         }
     }
