@@ -2,8 +2,9 @@
 
 use crate::error::Error;
 use std::path::PathBuf;
-use zirc_onnx::WeightVisibility;
+use zirc_compiler::Mode;
 use zirc_onnx::quantize::Method;
+use zirc_onnx::{InputVisibility, WeightVisibility};
 
 /// What decides the quantization of a model.
 #[derive(Clone, Debug, Default, clap::Args)]
@@ -43,8 +44,8 @@ pub(crate) struct Import {
     /// Where the weights are: in the circuit, or with the prover
     #[arg(long, value_name = "WHERE", value_enum)]
     pub(crate) weights: Option<Weights>,
-    /// What the proof says of inputs and results beside or in place of showing them: 'score in 0.8..1.0',
-    /// 'argmax == 3', 'label == "benign"', '3 in top(2)', 'score[0] > score[1] + 0.5'. May be repeated;
+    /// What the proof says of inputs and results beside or in place of showing them: `score in 0.8..1.0`,
+    /// `argmax == 3`, `label == "benign"`, `3 in top(2)`, `score[0] > score[1] + 0.5`. May be repeated;
     /// results are then private unless --output public says otherwise
     #[arg(long = "claim", value_name = "CONDITION")]
     pub(crate) claims: Vec<String>,
@@ -58,7 +59,7 @@ pub(crate) struct Import {
 #[derive(Clone, Debug, Default, clap::Args)]
 #[command(next_help_heading = "Claims")]
 pub(crate) struct Independence {
-    /// Refuse to compile where a result depends on an input, or a part of it: x, x.age, x[3], x[.., 2..5].
+    /// Refuse to compile where a result depends on an input, or a part of it: `x`, `x.age`, `x[3]`, `x[.., 2..5]`.
     /// Receipts say so. May be repeated
     #[arg(long = "independent-of", value_name = "INPUT")]
     pub(crate) independent_of: Vec<String>,
@@ -146,6 +147,8 @@ pub(crate) enum Who {
     Public,
     /// The prover.
     Private,
+    /// The prover, and a commitment by hash that everybody sees names it: of inputs only.
+    Committed,
 }
 
 /// Who sees what of an imported model.
@@ -173,8 +176,24 @@ impl Seen {
         Ok(Seen { outputs: outputs.or(hidden), weights: import.weights, ..self })
     }
 
-    pub(crate) fn public_inputs(&self) -> bool {
-        self.inputs == Some(Who::Public)
+    pub(crate) fn inputs(&self) -> InputVisibility {
+        match self.inputs {
+            None | Some(Who::Private) => InputVisibility::Private,
+            Some(Who::Public) => InputVisibility::Public,
+            Some(Who::Committed) => InputVisibility::Committed,
+        }
+    }
+
+    /// Refuses inputs that are committed to in a mode in which that is not by a hash of their own: the commitment
+    /// beside such a proof is one for all that is committed to, and names a model.
+    pub(crate) fn check(&self, mode: Option<Mode>) -> Result<(), Error> {
+        let hashed = matches!(mode, None | Some(Mode::Groth16));
+        if self.inputs != Some(Who::Committed) || hashed {
+            return Ok(());
+        }
+        let message = "--input committed is for plain Groth16".into();
+        let help = "with a commitment round everything that is committed to has one commitment, which names a model";
+        Err(Error::Usage { message, help: Some(help.into()) })
     }
 
     pub(crate) fn public_outputs(&self) -> bool {
@@ -211,6 +230,29 @@ pub(crate) enum FileOrWho {
     File(PathBuf),
     /// Who sees it.
     Who(Who),
+}
+
+/// `public`, `private` or `committed`.
+pub(crate) fn who_of_input(text: &str) -> Result<Who, String> {
+    match text {
+        "committed" => Ok(Who::Committed),
+        _ => who(text).map_err(|_| "expected public, private or committed".into()),
+    }
+}
+
+/// A file of values, or who sees the inputs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct FileOrInput(pub(crate) FileOrWho);
+
+impl std::str::FromStr for FileOrInput {
+    type Err = std::convert::Infallible;
+
+    fn from_str(text: &str) -> Result<FileOrInput, Self::Err> {
+        Ok(FileOrInput(match who_of_input(text) {
+            Ok(w) => FileOrWho::Who(w),
+            Err(_) => FileOrWho::File(text.into()),
+        }))
+    }
 }
 
 impl std::str::FromStr for FileOrWho {

@@ -2,7 +2,7 @@
 
 use crate::answer::Answer;
 use crate::args;
-use crate::args::onnx::{FileOrWho, Seen, Who, split, who};
+use crate::args::onnx::{FileOrWho, Seen, Who, split, who_of_input};
 use crate::error::Error;
 use crate::load::files::{default_name, must_be_writable, write_bytes};
 use crate::load::program::Program;
@@ -27,8 +27,8 @@ pub(crate) struct Args {
     /// the results, public or private
     #[arg(short = 'o', value_name = "FILE|WHO")]
     output: Vec<FileOrWho>,
-    /// Who sees the inputs of an .onnx model: public or private
-    #[arg(long, value_name = "WHO", value_parser = who)]
+    /// Who sees the inputs of an .onnx model: public, private or committed
+    #[arg(long, value_name = "WHO", value_parser = who_of_input)]
     input: Option<Who>,
 }
 

@@ -8,7 +8,7 @@ pub(crate) mod samples;
 
 use crate::answer::Answer;
 use crate::args;
-use crate::args::onnx::{Seen, Who, who};
+use crate::args::onnx::{Seen, Who, who_of_input};
 use crate::error::Error;
 use crate::load::inputs::Values;
 use crate::load::program::{Program, find_model};
@@ -51,8 +51,8 @@ pub(crate) struct Args {
     /// Only the first samples
     #[arg(long, value_name = "N")]
     limit: Option<usize>,
-    /// Who sees the inputs of an .onnx model: public or private
-    #[arg(long, value_name = "WHO", value_parser = who)]
+    /// Who sees the inputs of an .onnx model: public, private or committed
+    #[arg(long, value_name = "WHO", value_parser = who_of_input)]
     input: Option<Who>,
     /// Of an .onnx model: interpret the program as well on at most so many samples
     #[arg(long, value_name = "N", default_value_t = 4)]

@@ -2,7 +2,7 @@
 
 use crate::answer::Answer;
 use crate::args::Lowering;
-use crate::args::onnx::{FileOrWho, Import, Seen, Who, split, who};
+use crate::args::onnx::{FileOrWho, Import, Seen, Who, split, who_of_input};
 use crate::error::Error;
 use crate::load::fidelity::Reference;
 use crate::load::files::{
@@ -42,8 +42,8 @@ pub(crate) struct Args {
     /// the results: public or private
     #[arg(short = 'o', value_name = "FILE|WHO")]
     output: Vec<FileOrWho>,
-    /// Who sees the inputs: public or private
-    #[arg(long, value_name = "WHO", value_parser = who)]
+    /// Who sees the inputs: public, private or committed
+    #[arg(long, value_name = "WHO", value_parser = who_of_input)]
     input: Option<Who>,
     #[command(flatten)]
     lowering: Lowering,
@@ -55,6 +55,7 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
     let (file, outputs) = split("-o", &args.output)?;
     let seen = Seen { inputs: args.input, outputs, ..Seen::default() }.with(&args.import)?;
+    seen.check(args.lowering.mode)?;
     let stem = args.model.file_stem().map(PathBuf::from).unwrap_or_else(|| "model".into());
     let output = file.unwrap_or_else(|| stem.with_extension("zirc"));
     let (done, ms) = timed(|| {

@@ -10,7 +10,7 @@ mod summary;
 
 use crate::answer::Answer;
 use crate::args::Source;
-use crate::args::onnx::{Seen, Who, who};
+use crate::args::onnx::{Seen, Who, who_of_input};
 use crate::error::Error;
 use crate::load::circuit::{Opened, open_with};
 use crate::load::costs::costs;
@@ -73,8 +73,8 @@ pub(crate) struct Args {
     /// Stacks of layers and calls with their constraints, as flame graphs are made of
     #[arg(long, conflicts_with_all = ["by", "format"])]
     folded: bool,
-    /// Who sees the inputs of an .onnx model: public or private
-    #[arg(long, value_name = "WHO", value_parser = who)]
+    /// Who sees the inputs of an .onnx model: public, private or committed
+    #[arg(long, value_name = "WHO", value_parser = who_of_input)]
     input: Option<Who>,
     #[command(flatten)]
     across: across::Varied,

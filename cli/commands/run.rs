@@ -3,7 +3,7 @@
 mod report;
 
 use crate::answer::Answer;
-use crate::args::onnx::{FileOrWho, Seen, split};
+use crate::args::onnx::{FileOrInput, Seen, split};
 use crate::args::{self, Effort, Rng, Seed};
 use crate::assertion::assign_honest;
 use crate::commands::{prove, setup};
@@ -34,9 +34,9 @@ pub(crate) struct Args {
     #[command(flatten)]
     program: args::Program,
     /// The values of the inputs [default: input.json in the program's folder]; of an .onnx model
-    /// also who sees them, public or private
+    /// also who sees them: public, private or committed
     #[arg(long, value_name = "FILE|WHO")]
-    input: Vec<FileOrWho>,
+    input: Vec<FileOrInput>,
     /// Where to write the proof, the receipt and the verifying key [default: zirc-out/CIRCUIT]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -50,7 +50,8 @@ pub(crate) struct Args {
 
 /// Carries it out.
 pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
-    let (input, inputs) = split("--input", &args.input)?;
+    let given: Vec<_> = args.input.iter().map(|i| i.0.clone()).collect();
+    let (input, inputs) = split("--input", &given)?;
     let seen = Seen { inputs, ..Seen::default() };
     let mut program = Program::named(&args.program, &seen)?;
     let usual = program.folder.root().join("input.json");

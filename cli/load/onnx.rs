@@ -132,7 +132,7 @@ impl Opened {
         let Claims { conditions, independent_of } = claims;
         let options = Options {
             name: self.name(),
-            public_inputs: seen.public_inputs(),
+            inputs: seen.inputs(),
             public_outputs: seen.public_outputs(),
             weights: seen.weights(),
             probes,

@@ -72,6 +72,30 @@ fn conditions_are_enforced_and_told() {
     );
 }
 
+/// `x > y + 0.1`, for every pair of values: the literal bounds the difference.
+#[test]
+fn literals_between_steps_bound_differences() {
+    for (claim, f) in [
+        ("x[0] > x[1] + 0.1", (|x, y| x > y + 0.1) as fn(f64, f64) -> bool),
+        ("x[0] - 0.3 <= x[1]", |x, y| x - 0.3 <= y),
+        ("0.7 + x[0] < x[1] - 0.6", |x, y| 0.7 + x < y - 0.6),
+        ("(x[0] + (-0.1)) >= x[1] + 0.25", |x, y| x - 0.1 >= y + 0.25),
+    ] {
+        let c = circuit(&format!("circuit c(private x: q2.2[2]) -> private y: _ {{ {claim} }}"));
+        for (a, b) in (-16..16).flat_map(|a| (-16..16).map(move |b| (a, b))) {
+            let made = assign(&c, &[ints(&[a, b])]).unwrap();
+            let y = made.values[c.signature.outputs[0].tensor.0 as usize].get_int(0);
+            let right = f(a as f64 / 4.0, b as f64 / 4.0);
+            assert_eq!(y, Int::from(i64::from(right)), "{claim}: {a}, {b}");
+        }
+    }
+    holds(
+        "circuit c(private x: q2.2[2]) -> private y: _ ensures x[0] > x[1] + 0.1 { x }",
+        &[&[3, 2], &[16 - 1, -16]],
+        &[&[2, 2], &[1, 2]],
+    );
+}
+
 /// Comparisons with a bound that is no multiple of a step, against the rational comparison, for every value.
 #[test]
 fn bounds_between_steps_are_exact() {

@@ -42,7 +42,7 @@ pub use context::{Meaning, Visibility as WeightVisibility};
 pub use fault::Fault;
 pub use model::{Array, Misread, Model, ModelInput, Reading};
 pub use names::circuit_name;
-pub use program::{Imported, ImportedPort, ImportedTensor, Options, import};
+pub use program::{Imported, ImportedPort, ImportedTensor, InputVisibility, Options, import};
 pub use rounding::rounded;
 
 /// The operations that can be imported: group, domain (empty for the default one) and name.

@@ -22,13 +22,36 @@ use zirc_compiler::NoFiles;
 use zirc_compiler::World;
 use zirc_compiler::session::Session;
 
+/// Who sees an input.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum InputVisibility {
+    /// Everybody.
+    Public,
+    /// The prover.
+    #[default]
+    Private,
+    /// The prover, and everybody sees a commitment to it.
+    Committed,
+}
+
+impl InputVisibility {
+    /// As the language writes it.
+    fn word(self) -> &'static str {
+        match self {
+            InputVisibility::Public => "public",
+            InputVisibility::Private => "private",
+            InputVisibility::Committed => "committed",
+        }
+    }
+}
+
 /// How a model becomes a program.
 #[derive(Clone, Debug)]
 pub struct Options {
     /// The name of the circuit; the weights are in `NAME.safetensors`.
     pub name: String,
-    /// Whether inputs are public.
-    pub public_inputs: bool,
+    /// Who sees the inputs.
+    pub inputs: InputVisibility,
     /// Whether results are public.
     pub public_outputs: bool,
     /// Where the weights are.
@@ -47,7 +70,7 @@ impl Default for Options {
     fn default() -> Options {
         Options {
             name: "model".into(),
-            public_inputs: false,
+            inputs: InputVisibility::default(),
             public_outputs: true,
             weights: Visibility::default(),
             probes: false,
@@ -189,7 +212,7 @@ fn write_within<T>(
     let mut ports = Ports::default();
     for i in &model.graph.inputs {
         let place = format!("input `{}`", show(&i.name));
-        let own = ports.input(&mut c, i, options.public_inputs);
+        let own = ports.input(&mut c, i, options.inputs);
         own.map_err(|f| vec![f.at(place)])?;
     }
     for n in &model.graph.nodes {

@@ -33,7 +33,7 @@ fn the_page_does_what_it_says() {
     // What the page shows of a dependence.
     room.write("other/model.zirc", block(PAGE, "zirc,norun"));
     for line in block(PAGE, "text").lines() {
-        room.fail(1, "check other", &[line.trim()]);
+        room.fail(2, "check other", &[line.trim()]);
     }
 }
 
@@ -46,8 +46,8 @@ fn parts_that_the_command_line_names() {
     room.accept("run c --independent-of x[2] --independent-of x[0,1] --out one");
     let receipt: Value = serde_json::from_slice(&room.read("one/receipt.json")).unwrap();
     assert_eq!(receipt["independent_of"], json!(["x[0, 2]", "x[0, 1]"]));
-    room.fail(1, "compile c --independent-of x -o c.circuit", &["output `z` depends on `x`"]);
-    room.fail(1, "compile c --independent-of w -o c.circuit", &["no input is called `w`"]);
+    room.fail(2, "compile c --independent-of x -o c.circuit", &["output `z` depends on `x`"]);
+    room.fail(2, "compile c --independent-of w -o c.circuit", &["no input is called `w`"]);
     room.fail(2, "compile c --claim z>3 -o c.circuit", &["model.zirc is no .onnx model"]);
     room.accept("compile c -o c.circuit");
     let words = ["what it claims is said where it is compiled"];
@@ -99,12 +99,33 @@ fn claims_about_a_model() {
     let told = warnings.iter().filter(|w| w["severity"] == "warning" && w["code"].is_null());
     assert!(told.count() > 0, "{json:#}");
     // A pixel that no weight reads.
-    room.fail(1, "compile m --independent-of nothing -o c", &["is no input of the model"]);
+    room.fail(2, "compile m --independent-of nothing -o c", &["is no input of the model"]);
 }
 
 /// An argument with spaces, as a test's command has it.
 fn tabbed(claim: &str) -> String {
     claim.replace(' ', "␣")
+}
+
+/// An input of a model that is named by a hash of it, as `zirc commit` computes it.
+#[test]
+fn inputs_of_a_model_that_are_committed_to() {
+    let room = Room::new();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/onnx/logistic");
+    for file in ["logistic.onnx", "calibrate.npz", "input.json"] {
+        room.write(&format!("m/{file}"), std::fs::read(folder.join(file)).unwrap());
+    }
+    room.accept("run m --input committed --out shown");
+    let receipt: Value = serde_json::from_slice(&room.read("shown/receipt.json")).unwrap();
+    let ports = receipt["public"].as_array().unwrap();
+    let hash = ports.iter().find(|p| p["name"] == "image.commitment").unwrap()["raw"][0].clone();
+    assert!(ports.iter().all(|p| p["name"] != "image"));
+    room.accept("compile m --input committed -o m/c.circuit");
+    let text = room.accept("commit m/c.circuit --input m/input.json");
+    assert!(text.contains(hash.as_str().unwrap()), "{text}: {hash}");
+    let words = ["--input committed is for plain Groth16"];
+    room.fail(2, "run m --input committed --mode groth16-commit --out other", &words);
+    room.fail(2, "compile m --input nobody -o c", &["expected public, private or committed"]);
 }
 
 fn real(v: &Value) -> f64 {

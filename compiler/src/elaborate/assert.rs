@@ -22,7 +22,7 @@ impl Elaborator<'_> {
                 self.assert(b, message, span)
             }
             ExprKind::Binary(op, a, b) if comparison(*op) => {
-                let (x, y) = (self.number(a)?, self.number(b)?);
+                let (x, y) = self.comparands(*op, a, b)?;
                 // Equalities stay as they are written, so that they can be solved for a digit.
                 let (x, y) = match op {
                     BinaryOp::Eq => (x, y),

@@ -14,7 +14,7 @@ const MAX_EXPONENT: u32 = 1 << 12;
 impl Elaborator<'_> {
     pub(crate) fn binary(&mut self, op: BinaryOp, a: &Expr, b: &Expr, span: Span) -> Res<Value> {
         use BinaryOp as O;
-        let (x, y) = (self.number(a)?, self.number(b)?);
+        let (x, y) = self.comparands(op, a, b)?;
         let out = match op {
             O::Add => self.add(x, y, 1, span)?,
             O::Sub => self.add(x, y, -1, span)?,

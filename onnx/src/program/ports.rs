@@ -2,7 +2,7 @@
 
 use super::input::input;
 use super::meaning::meaning;
-use super::{ImportedPort, ImportedTensor};
+use super::{ImportedPort, ImportedTensor, InputVisibility};
 use crate::context::{Converter, Meaning, NO_ELEMENTS, Operand, each};
 use crate::fault::Fault;
 use crate::graph::Input;
@@ -33,10 +33,10 @@ impl Ports {
         &mut self,
         c: &mut Converter<'_>,
         i: &Input,
-        public: bool,
+        visibility: InputVisibility,
     ) -> Result<(), Fault> {
         let (name, ty) = input(c, i)?;
-        self.parameters.push(format!("{} {name}: {ty}", seen(public)));
+        self.parameters.push(format!("{} {name}: {ty}", visibility.word()));
         let others: Vec<&ImportedPort> = self.inputs.iter().collect();
         let port = ImportedPort::new(&i.name, name, i.element.is_float(), &others);
         self.inputs.push(port);
