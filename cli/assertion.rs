@@ -183,15 +183,7 @@ mod tests {
         let file = |name: &str, text: &str| SourceFile { name: name.into(), text: text.into() };
         let frames = [("act", 0), ("clamp", 1)];
         let stack = frames.map(|(f, file)| Frame { function: f.into(), call: span(file) }).to_vec();
-        let signature = Signature {
-            name: "c".into(),
-            inputs: vec![],
-            outputs: vec![],
-            model: vec![],
-            assumptions: vec![],
-            nondet: vec![],
-            claims: Default::default(),
-        };
+        let signature = Signature::new("c", vec![], vec![]);
         let circuit = Circuit {
             constants: vec![],
             tensors: vec![],

@@ -3,6 +3,8 @@
 
 #[path = "common/npm.rs"]
 mod npm;
+#[path = "common/peer.rs"]
+mod peer;
 #[path = "cli/room.rs"]
 #[allow(dead_code, reason = "other tests use the rest")]
 mod room;
@@ -27,27 +29,6 @@ const HIDDEN: &str = "circuit score(committed w: i8[4], private x: i8[4]) -> pub
 const BEACON: &str = "--beacon 0102030405060708090a0b0c0d0e0f10 --iterations 10";
 
 impl Room {
-    fn snarkjs(&self, line: &str) -> (bool, String) {
-        let script = npm::installed("snarkjs").join("node_modules/snarkjs/build/cli.cjs");
-        npm::node(&self.path(""), &script, &line.split_whitespace().collect::<Vec<_>>(), "")
-    }
-
-    #[track_caller]
-    fn accepted(&self, line: &str, words: &str) {
-        let (ok, said) = self.snarkjs(line);
-        assert!(ok && said.contains(words), "snarkjs {line}: {said}");
-    }
-
-    #[track_caller]
-    fn refused(&self, line: &str, words: &str) {
-        let (_, said) = self.snarkjs(line);
-        assert!(said.contains(words), "snarkjs {line}: {said}");
-    }
-
-    fn value(&self, name: &str) -> Value {
-        serde_json::from_slice(&self.read(name)).unwrap()
-    }
-
     /// A program, compiled in a mode, with a first phase.
     fn with_phase1(program: &str, input: &str, mode: &str) -> Room {
         let room = Room::with(program, input);

@@ -3,6 +3,8 @@
 
 #[path = "common/npm.rs"]
 mod npm;
+#[path = "common/peer.rs"]
+mod peer;
 #[path = "cli/room.rs"]
 #[allow(dead_code, reason = "other tests use the rest")]
 mod room;
@@ -22,28 +24,6 @@ const MIXED: &str = "circuit mixed(private w: i8[3], public x: i8[3], public k: 
 const INPUT: &str = r#"{"w": [1, -2, 3], "x": [4, 5, -6], "k": 7}"#;
 
 impl Room {
-    /// Runs snarkjs here.
-    fn snarkjs(&self, line: &str) -> (bool, String) {
-        let script = npm::installed("snarkjs").join("node_modules/snarkjs/build/cli.cjs");
-        npm::node(&self.path(""), &script, &line.split_whitespace().collect::<Vec<_>>(), "")
-    }
-
-    #[track_caller]
-    fn accepted(&self, line: &str, words: &str) {
-        let (ok, said) = self.snarkjs(line);
-        assert!(ok && said.contains(words), "snarkjs {line}: {said}");
-    }
-
-    #[track_caller]
-    fn refused(&self, line: &str, words: &str) {
-        let (_, said) = self.snarkjs(line);
-        assert!(said.contains(words), "snarkjs {line}: {said}");
-    }
-
-    fn value(&self, name: &str) -> Value {
-        serde_json::from_slice(&self.read(name)).unwrap()
-    }
-
     /// A program with its circuit, its exported files, and a key by a first phase of snarkjs.
     fn with_key(prepared: bool) -> Room {
         let room = Room::with(MIXED, INPUT);

@@ -125,3 +125,19 @@ pub struct Signature {
     /// What is claimed of inputs and outputs.
     pub claims: Claims,
 }
+
+impl Signature {
+    /// Inputs and outputs of which nothing else is said.
+    #[must_use]
+    pub fn new(name: &str, inputs: Vec<Port>, outputs: Vec<Port>) -> Signature {
+        Signature {
+            name: name.to_owned(),
+            inputs,
+            outputs,
+            model: vec![],
+            assumptions: vec![],
+            nondet: vec![],
+            claims: Claims::default(),
+        }
+    }
+}

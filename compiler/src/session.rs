@@ -180,15 +180,7 @@ impl<'w> Session<'w> {
         let program = std::mem::replace(&mut e.program, Program::new(origin));
         e.frames.clear();
         e.frames.push(Frame::new(0, BTreeMap::new()));
-        let signature = Signature {
-            name: "body".into(),
-            inputs: std::mem::take(&mut self.inputs),
-            outputs: ports.outputs,
-            model: vec![],
-            assumptions: vec![],
-            nondet: vec![],
-            claims: Default::default(),
-        };
+        let signature = Signature::new("body", std::mem::take(&mut self.inputs), ports.outputs);
         let (mut sources, budget) = (e.world.files.clone(), e.world.budget);
         // Every statement is a text of its own, whose places are in none of the world's files.
         if let Some(own) = sources.first_mut() {

@@ -102,15 +102,7 @@ impl Builder {
             tensors: vec![one],
             blocks: vec![],
             program: vec![],
-            signature: Signature {
-                name: name.into(),
-                inputs: vec![],
-                outputs: vec![],
-                model: vec![],
-                assumptions: vec![],
-                nondet: vec![],
-                claims: Default::default(),
-            },
+            signature: Signature::new(name, vec![], vec![]),
             sources: vec![SourceFile { name: "by hand".into(), text: String::new() }],
             origins: vec![Origin {
                 span: SourceSpan { file: 0, start: 0, end: 0 },

@@ -51,15 +51,7 @@ fn circuit(shape: &[usize], bound: &[usize], width: Width) -> Circuit {
         ],
         blocks: vec![],
         program: vec![Step::Assign { tensor: TensorId(1), op: Op::Derive }],
-        signature: Signature {
-            name: "wide".into(),
-            inputs: vec![],
-            outputs: vec![],
-            model: vec![],
-            assumptions: vec![],
-            nondet: vec![],
-            claims: Default::default(),
-        },
+        signature: Signature::new("wide", vec![], vec![]),
         sources: vec![SourceFile { name: "wide.zirc".into(), text: "circuit".into() }],
         origins: vec![Origin {
             span: SourceSpan { file: 0, start: 0, end: 7 },

@@ -80,15 +80,7 @@ impl Builder {
                 tensors: vec![one],
                 blocks: vec![],
                 program: vec![],
-                signature: Signature {
-                    name: name.to_owned(),
-                    inputs: vec![],
-                    outputs: vec![],
-                    model: vec![],
-                    assumptions: vec![],
-                    nondet: vec![],
-                    claims: Default::default(),
-                },
+                signature: Signature::new(name, vec![], vec![]),
                 sources: vec![SourceFile { name: "test.zirc".into(), text: SOURCE.into() }],
                 origins: vec![
                     Origin { span: span(0, 7), stack: vec![], layer: None, users: vec![] },

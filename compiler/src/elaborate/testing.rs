@@ -232,15 +232,7 @@ impl Elaborator<'_> {
 
     fn lowered(&self, c: &Called, purpose: Purpose, round: Round, span: Span) -> Res<Bench> {
         let program = c.program.clone();
-        let signature = Signature {
-            name: "call".into(),
-            inputs: c.ports.inputs.clone(),
-            outputs: c.ports.outputs.clone(),
-            model: vec![],
-            assumptions: vec![],
-            nondet: vec![],
-            claims: Default::default(),
-        };
+        let signature = Signature::new("call", c.ports.inputs.clone(), c.ports.outputs.clone());
         let hints = program.hints.clone();
         let hint_len = |h: &Hint| program.tensors[h.tensor.0 as usize].len();
         let hint_values = hints.iter().map(hint_len).sum();

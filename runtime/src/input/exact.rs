@@ -63,15 +63,7 @@ mod tests {
             tensor: TensorId::ONE,
             file: None,
         };
-        Signature {
-            name: "c".into(),
-            inputs: vec![port],
-            outputs: vec![],
-            model: vec![],
-            assumptions: vec![],
-            nondet: vec![],
-            claims: Default::default(),
-        }
+        Signature::new("c", vec![port], vec![])
     }
 
     #[test]

@@ -43,15 +43,8 @@ pub fn asked(
         file: None,
     };
     let interface = key.interface();
-    let signature = Signature {
-        name: interface.name.clone(),
-        inputs: interface.public.iter().map(port).collect(),
-        outputs: vec![],
-        model: vec![],
-        assumptions: vec![],
-        nondet: vec![],
-        claims: Default::default(),
-    };
+    let signature =
+        Signature::new(&interface.name, interface.public.iter().map(port).collect(), vec![]);
     bind_exact(&signature, tensors)
 }
 

@@ -24,15 +24,7 @@ fn tensor(d: &mut Draft, shape: &[usize], kind: Kind) -> TensorId {
 
 /// Two ranges of 3 bits and one of 2, and a lookup in a table of 8 rows.
 fn argued() -> (Draft, Vec<Claim>) {
-    let signature = Signature {
-        name: "c".into(),
-        inputs: vec![],
-        outputs: vec![],
-        model: vec![],
-        assumptions: vec![],
-        nondet: vec![],
-        claims: Default::default(),
-    };
+    let signature = Signature::new("c", vec![], vec![]);
     let mut d = Draft::new(vec![], vec![], vec![], signature, 1);
     tensor(&mut d, &[], Kind::One);
     let pieces: Vec<Piece> = [(vec![4], 3), (vec![2, 3], 3), (vec![5], 2)]

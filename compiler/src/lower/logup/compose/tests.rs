@@ -35,10 +35,7 @@ fn constant(shape: &[usize], k: i64) -> Term {
 }
 
 fn empty() -> Draft {
-    let name = "c".into();
-    let (inputs, outputs, model, assumptions, nondet) = (vec![], vec![], vec![], vec![], vec![]);
-    let signature =
-        Signature { name, inputs, outputs, model, assumptions, nondet, claims: Default::default() };
+    let signature = Signature::new("c", vec![], vec![]);
     let mut d = Draft::new(vec![], vec![], vec![], signature, 1);
     tensor(&mut d, &[]);
     d
