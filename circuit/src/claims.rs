@@ -64,7 +64,13 @@ impl Part {
 /// `x`, `x[3]`, `x[0, 2..5]`, `x[.., 3]`, as the language writes it.
 impl Display for Part {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.input)?;
+        // A name could look like an element of another input.
+        let plain = |c: char| c.is_alphanumeric() || "_.".contains(c);
+        if self.input.chars().all(plain) {
+            f.write_str(&self.input)?;
+        } else {
+            write!(f, "`{}`", self.input.replace('`', "\\u{60}"))?;
+        }
         let all = |((first, len), n): (&(usize, usize), &usize)| *first == 0 && len == n;
         let mut ranges: Vec<String> = vec![];
         for (range, n) in self.ranges.iter().zip(&self.shape) {
@@ -101,6 +107,8 @@ mod tests {
         assert_eq!(part(&[(0, 1), (2, 3)], &[1, 8]).to_string(), "x[0, 2..5]");
         assert_eq!(part(&[(0, 2), (3, 1)], &[2, 8]).to_string(), "x[.., 3]");
         assert_eq!(part(&[(1, 1), (0, 8)], &[2, 8]).to_string(), "x[1]");
+        assert_eq!(Part::whole("x[3]", &[2]).to_string(), "`x[3]`");
+        assert_eq!(Part::whole("p.age", &[2]).to_string(), "p.age");
     }
 
     #[test]

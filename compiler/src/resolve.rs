@@ -2,6 +2,7 @@
 
 pub(crate) mod checks;
 mod claims;
+mod closed;
 mod containment;
 mod fusions;
 mod labels;

@@ -150,12 +150,56 @@ fn texts_stand_for_the_integers_that_labels_give_them() {
     };
     let (code, title, _) = with("", r#"class == "yes""#);
     assert_eq!((code, title.as_str()), ("E0113", "nothing says which integer this text is"));
+    // A text is about what is labelled, or the place of the largest.
+    for claim in [r#"scores[0] == "yes""#, r#"x[0] == "yes""#, r#"argmax(x) == "yes""#] {
+        let (code, title, _) = with(r#"#[labels(class, "no", "yes")]"#, claim);
+        assert_eq!((code, title.as_str()), ("E0113", "nothing says which integer this text is"));
+    }
+    let (code, title, _) = with(r#"#[labels(class, "no", "yes", "no")]"#, r#"class != "no""#);
+    assert_eq!((code, title.as_str()), ("E0113", "several integers of `class` have this name"));
     let (code, title, _) = with(r#"#[labels(class, "no", "yes")]"#, r#"class == "maybe""#);
     assert_eq!((code, title.as_str()), ("E0113", "`class` counts no such name"));
 }
 
+/// What a reader of the claim does not have would leave them to guess, or be taken for something else.
 #[test]
 fn a_claim_knows_inputs_and_outputs_alone() {
+    let own = |name: &str| format!("`{name}` is the program's own");
+    for (text, title) in [
+        (
+            "circuit c(private x: u4) -> private y: _ ensures y > LEAST { x } const LEAST: i8 = 3;",
+            own("LEAST"),
+        ),
+        (
+            "circuit c(private x: u4[4]) -> private y: _ ensures argmax(x) == 3 { x[0] }
+             fn argmax(x: u4[4]) -> u8 { 3 }",
+            own("argmax"),
+        ),
+        (
+            "circuit c(private x: u4) -> private y: _ ensures y as Wide > 3 { x } type Wide = i8;",
+            own("Wide"),
+        ),
+        (
+            r#"#[named(x, "limit")]
+             circuit c(public x: u8, const limit: u8 = 3) -> public y: _ ensures y > limit { x }"#,
+            "`limit` is no input and no output".into(),
+        ),
+        (
+            "circuit c = d::<3>; circuit d<n: nat>(private x: u8) -> private y: _ ensures y > n { x }",
+            "`n` is no input and no output".into(),
+        ),
+        (
+            "circuit c(private x: u4[2]) -> private y: _ ensures (sum x < 2 { x }) == 1 { x }",
+            "`x` is an input or output already".into(),
+        ),
+        (
+            "circuit c(private x: u4[2]) -> private y: _ ensures ({ let z = 3; z == 3 }) { x }",
+            "a claim has no statements".into(),
+        ),
+    ] {
+        let (code, got, _) = refused(text);
+        assert_eq!((code, got), ("E0113", title), "{text}");
+    }
     let (code, title, _) = refused(
         "circuit c(private x: u4) -> private y: _ ensures secret == 3 { let secret = x + 1; secret }",
     );
@@ -163,6 +207,16 @@ fn a_claim_knows_inputs_and_outputs_alone() {
     let (code, title, _) =
         refused("circuit c(private x: u4) -> private y: _ ensures y > 40 { x + 1 }");
     assert_eq!((code, title.as_str()), ("E0402", "this can never hold"));
+    // Loops of its own, the library and types of the language are everybody's.
+    holds(
+        "circuit c(private x: u4[3]) -> private y: _
+            ensures (sum i < 3 { y[i] as u8 }) <= 9, maximum_of(y) in 1..=8, in_top::<2>(y, 0)
+         { x }"
+            .replace("maximum_of(y)", "max(y[0], y[1])")
+            .as_str(),
+        &[&[3, 2, 4]],
+        &[&[9, 0, 1], &[0, 0, 0]],
+    );
 }
 
 #[test]
@@ -316,6 +370,16 @@ fn options_name_parts_as_well() {
     ] {
         assert_eq!(compile(rows, part), Err(("E0113", title.into())), "{part}");
     }
+}
+
+/// A name that looks like an element of another input is told from it.
+#[test]
+fn parts_are_written_so_that_they_are_read_alike() {
+    let c = circuit(
+        r#"#[named(unused, "applicant[3]")] #[independent_of(unused)]
+        circuit c(public applicant: u8[4], private unused: u8) -> public y: _ { applicant[3] }"#,
+    );
+    assert_eq!(c.signature.claims.independent_of[0].to_string(), "`applicant[3]`");
 }
 
 /// A struct's field would be taken for what the compiler calls so.

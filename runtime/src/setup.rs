@@ -146,7 +146,7 @@ pub fn setup(
 
 /// Refuses circuits that are not well-formed, or claim an independence that there is not: a key repeats the
 /// claim to those who never see the circuit.
-fn accept(circuit: &Circuit) -> Result<(), SetupError> {
+pub(crate) fn accept(circuit: &Circuit) -> Result<(), SetupError> {
     circuit.validate()?;
     let shown = zirc_circuit::independence(circuit);
     shown.map_err(|found| SetupError::Dependence { part: found.part.to_string() })

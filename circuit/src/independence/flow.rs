@@ -36,7 +36,7 @@ impl<'c> Flow<'c> {
     /// The first output or check that depends on the part, and the element that it reads.
     pub(super) fn reached(&self) -> Option<(Dependent, (TensorId, usize))> {
         let outputs = self.circuit.signature.outputs.iter().enumerate();
-        for (k, port) in outputs.filter(|(_, p)| !is_commitment(&p.name)) {
+        for (k, port) in outputs.filter(|(_, p)| !is_commitment(self.circuit, &p.name)) {
             let marks = self.marks[port.tensor.0 as usize].as_ref();
             if let Some(element) = marks.and_then(|m| m.iter().position(|on| *on)) {
                 return Some((Dependent::Output(k, element), (port.tensor, element)));
@@ -186,7 +186,9 @@ pub(super) fn arguments(
     }
 }
 
-/// Whether an output is the commitment to a parameter, a name that the compiler gives to nothing else.
-fn is_commitment(name: &str) -> bool {
-    name.ends_with(".commitment")
+/// Whether an output is the commitment to a parameter, which has a salt: names that the compiler gives to nothing
+/// else.
+fn is_commitment(circuit: &Circuit, name: &str) -> bool {
+    let salt = name.strip_suffix(".commitment").map(|of| format!("{of}.salt"));
+    salt.is_some_and(|salt| circuit.signature.inputs.iter().any(|p| p.name == salt))
 }

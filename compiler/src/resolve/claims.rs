@@ -4,12 +4,13 @@
 //! holds of values that nobody sees. Names of inputs and outputs that are called otherwise outside of the
 //! program are written as they are called there; a text stands for the integer that `#[labels]` gives it.
 
+use super::closed::Closed;
 use super::{PortNames, World};
 use crate::diagnostic::Diagnostic;
 use crate::value::ItemId;
 use std::collections::BTreeMap;
 use zirc_circuit::Labels;
-use zirc_grammar::ast::{BinaryOp, Expr, ExprKind, Function, ItemKind, Span, UnaryOp};
+use zirc_grammar::ast::{BinaryOp, Expr, ExprKind, Function, ItemKind, Span, UnaryOp, Visibility};
 use zirc_grammar::{Piece, pieces};
 
 const CODE: &str = "E0113";
@@ -37,9 +38,12 @@ pub(super) fn read(world: &World, errors: &mut Vec<Diagnostic>) -> BTreeMap<Item
                 labels: world.labels.get(&(m, k)).map_or(&[][..], Vec::as_slice),
                 f,
             };
+            let closed = ports.closed(world, m);
             let mut claims = vec![];
             for condition in &f.ensures {
-                match ports.claim(condition, source(world, condition.span)) {
+                let text = source(world, condition.span);
+                let own = closed.expr(condition, &[]);
+                match own.and_then(|()| ports.claim(condition, text)) {
                     Ok(claim) => claims.push(claim),
                     Err(d) => errors.push(*d),
                 }
@@ -66,7 +70,7 @@ struct Ports<'w> {
 impl Ports<'_> {
     fn claim(&self, condition: &Expr, text: &str) -> Result<Claim, Box<Diagnostic>> {
         let mut own = condition.clone();
-        self.resolve(&mut own, condition.span.start, text)?;
+        self.resolve(&mut own)?;
         Ok(Claim { condition: own, text: self.said(text) })
     }
 
@@ -110,52 +114,96 @@ impl Ports<'_> {
         self.f.results.iter().filter_map(|o| Some(o.name.as_ref()?.name.as_str()))
     }
 
+    /// Inputs and outputs, and what else has a name in the circuit.
+    fn closed<'w>(&self, world: &'w World, module: usize) -> Closed<'w>
+    where
+        Self: 'w,
+    {
+        let f = self.f;
+        let is_const = |p: &&zirc_grammar::ast::Param| p.visibility == Some(Visibility::Const);
+        let inputs = f.params.iter().filter(|p| !is_const(p)).map(|p| p.name.name.as_str());
+        let consts = f.params.iter().filter(is_const).map(|p| p.name.name.as_str());
+        let generics = f.generics.iter().map(|g| g.name.name.as_str());
+        let outputs = f.results.iter().filter_map(|o| Some(o.name.as_ref()?.name.as_str()));
+        let ports = inputs.chain(outputs).collect();
+        Closed { world, module, ports, hidden: consts.chain(generics).collect() }
+    }
+
     /// Puts integers in the place of texts.
-    fn resolve(&self, e: &mut Expr, start: u32, text: &str) -> Result<(), Box<Diagnostic>> {
+    fn resolve(&self, e: &mut Expr) -> Result<(), Box<Diagnostic>> {
         match &mut e.kind {
-            ExprKind::Paren(a) | ExprKind::Unary(UnaryOp::Not, a) => self.resolve(a, start, text),
+            ExprKind::Paren(a) | ExprKind::Unary(UnaryOp::Not, a) => self.resolve(a),
             ExprKind::Binary(BinaryOp::Eq | BinaryOp::Ne, a, b) => {
-                let (left, right) = (a.span, b.span);
-                let words = |s: Span| {
-                    let of = |at: u32| (at - start) as usize;
-                    text.get(of(s.start)..of(s.end)).unwrap_or("")
-                };
-                self.label(a, words(right))?;
-                self.label(b, words(left))
+                let (left, right) = (self.counted(a), self.counted(b));
+                label(a, right)?;
+                label(b, left)
             }
             ExprKind::Binary(_, a, b) => {
-                self.resolve(a, start, text)?;
-                self.resolve(b, start, text)
+                self.resolve(a)?;
+                self.resolve(b)
             }
             _ => Ok(()),
         }
     }
 
-    /// The integer of a text that something is compared with.
-    fn label(&self, e: &mut Expr, compared: &str) -> Result<(), Box<Diagnostic>> {
-        let ExprKind::Str(label) = &e.kind else { return Ok(()) };
-        let fail = |title: String, help: String| {
-            Err(Box::new(Diagnostic::error(CODE, e.span, title).help(help)))
-        };
-        let names = pieces(compared);
-        let mentioned =
-            |l: &&Labels| names.iter().any(|p| matches!(p, Piece::Name(n) if *n == l.output));
-        let mut own = self.labels.iter().filter(mentioned);
-        // A vector of scores has an element for each of the names that another output counts.
-        let mut all = self.labels.iter();
-        let labels = match (own.next(), own.next(), all.next(), all.next()) {
-            (Some(one), None, _, _) | (None, _, Some(one), None) => one,
-            _ => {
-                let help = "name the integers of an output: `#[labels(class, \"no\", \"yes\")]`";
-                return fail("nothing says which integer this text is".into(), help.into());
+    /// The names that the integers of an expression have: a labelled output's, or, of the place of the largest
+    /// element of an output, the only ones that there are, as a classifier's scores are in the order of its classes.
+    fn counted(&self, e: &Expr) -> Option<&Labels> {
+        match &e.kind {
+            ExprKind::Paren(inner) => self.counted(inner),
+            ExprKind::Call { callee, args, .. } => {
+                let ExprKind::Path(p) = &callee.kind else { return None };
+                let last = p.segments.last().map(|s| s.name.as_str());
+                let ([arg], Some("argmax"), [one]) = (args.as_slice(), last, self.labels) else {
+                    return None;
+                };
+                let of = base(&arg.value)?;
+                self.outputs().any(|o| o == of).then_some(one)
             }
-        };
-        let Some(k) = labels.names.iter().position(|n| n == label) else {
+            _ => {
+                let of = base(e)?;
+                self.labels.iter().find(|l| l.output == of)
+            }
+        }
+    }
+}
+
+/// The name that an expression is, or is elements of.
+fn base(e: &Expr) -> Option<&str> {
+    match &e.kind {
+        ExprKind::Path(p) if p.generics.is_empty() => match p.segments.as_slice() {
+            [one] => Some(&one.name),
+            _ => None,
+        },
+        ExprKind::Index { base: inner, .. } | ExprKind::Paren(inner) => base(inner),
+        _ => None,
+    }
+}
+
+/// The integer of a text that is compared with what has these names.
+fn label(e: &mut Expr, names: Option<&Labels>) -> Result<(), Box<Diagnostic>> {
+    let ExprKind::Str(label) = &e.kind else { return Ok(()) };
+    let fail = |title: String, help: String| {
+        Err(Box::new(Diagnostic::error(CODE, e.span, title).help(help)))
+    };
+    let Some(labels) = names else {
+        let help = "name the integers of an output: `#[labels(class, \"no\", \"yes\")]`";
+        return fail("nothing says which integer this text is".into(), help.into());
+    };
+    let mut places = labels.names.iter().enumerate().filter(|(_, n)| *n == label).map(|(k, _)| k);
+    match (places.next(), places.next()) {
+        (Some(k), None) => {
+            e.kind = ExprKind::Int(k.to_string());
+            Ok(())
+        }
+        (Some(_), Some(_)) => fail(
+            format!("several integers of `{}` have this name", labels.output),
+            "compare with the integer that is meant".into(),
+        ),
+        _ => {
             let known = zirc_circuit::labels::Quoted(&labels.names);
             let title = format!("`{}` counts no such name", labels.output);
-            return fail(title, format!("there are {known}"));
-        };
-        e.kind = ExprKind::Int(k.to_string());
-        Ok(())
+            fail(title, format!("there are {known}"))
+        }
     }
 }

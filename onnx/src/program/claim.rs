@@ -50,14 +50,21 @@ impl<'p> Tensors<'p> {
     /// A part of an input, `X[3]`, as the program names it.
     pub(super) fn part(&self, text: &str) -> Result<String, Fault> {
         let place = || format!("input `{text}`");
-        let tokens = tokens(text).map_err(|f| f.at(place()))?;
+        // `in.x[3]`: a name of the graph need not be an identifier.
+        let quoted = match text.split_once('[') {
+            Some((name, rest)) if self.inputs.iter().any(|p| p.tensor == name) => {
+                format!("`{name}`[{rest}")
+            }
+            _ => text.to_owned(),
+        };
+        let tokens = tokens(&quoted).map_err(|f| f.at(place()))?;
         let (name, rest) = match tokens.split_first() {
             Some((Token::Piece(Piece::Name(name)) | Token::Quoted(name), rest)) => (*name, rest),
             _ => return Err(Fault::new("is no input of the model").at(place())),
         };
         // Names of the graph have dots and slashes; indices are behind the last bracket.
         let whole = self.inputs.iter().find(|p| [&p.tensor, &p.port].contains(&&text.to_owned()));
-        let port = whole.or_else(|| self.inputs.iter().find(|p| named(p, name)));
+        let port = whole.or_else(|| first(self.inputs.iter(), name));
         let Some(port) = port else {
             let all: Vec<&str> = self.inputs.iter().map(|p| p.tensor.as_str()).collect();
             let f = Fault::new("is no input of the model");
@@ -120,6 +127,14 @@ impl<'p> Tensors<'p> {
             [scores, count] => (self.rewritten(scores)?, *count),
             _ => return Err(Fault::new("`top` takes a number, or a result and a number")),
         };
+        let compares = |t: &Token<'_>| {
+            let signs = ["==", "!=", "<", "<=", ">", ">="];
+            matches!(t, Token::Piece(Piece::Other(s)) if signs.contains(s))
+        };
+        if outside(index, compares).is_some() {
+            let fault = Fault::new("a comparison is no place of an element");
+            return Err(fault.help("say the two conditions one by one, with `&&`"));
+        }
         let (index, count) = (self.rewritten(index)?, self.rewritten(count)?);
         Ok(format!("in_top::<{}>({scores}, {})", count.trim(), index.trim()))
     }
@@ -219,9 +234,9 @@ impl<'p> Tensors<'p> {
         self.shapes.get(port.tensor.as_str()).copied().unwrap_or(&[])
     }
 
-    /// A result, or else an input, of this name.
+    /// A result, or else an input, of this name: of the graph, or else of the program.
     fn find(&self, name: &str) -> Option<&'p ImportedPort> {
-        self.outputs.iter().chain(self.inputs).find(|p| named(p, name))
+        first(self.outputs.iter().chain(self.inputs), name)
     }
 
     /// The only result with several elements.
@@ -258,8 +273,14 @@ impl<'t> Token<'t> {
     }
 }
 
-fn named(port: &ImportedPort, name: &str) -> bool {
-    [&port.tensor, &port.port, &port.variable].into_iter().any(|n| n == name)
+/// The port of a name: a name of the graph goes before one that the program made of another.
+fn first<'p>(
+    ports: impl Iterator<Item = &'p ImportedPort> + Clone,
+    name: &str,
+) -> Option<&'p ImportedPort> {
+    let mut kinds: [fn(&ImportedPort) -> &String; 3] =
+        [|p| &p.tensor, |p| &p.port, |p| &p.variable];
+    kinds.iter_mut().find_map(|own| ports.clone().find(|p| own(p) == name))
 }
 
 /// The tokens of a claim, without white space beside brackets.

@@ -25,8 +25,8 @@ pub(super) fn key_made_by(key: &VerifyingKey) -> String {
         );
     }
     let words = if key.has_two_phases() {
-        "those who took part in one of the two phases of its setup, which the key does not name: if all of one phase \
-         kept what they drew, they have what proofs of false statements are made with"
+        "those who took part in one of the two phases of its setup, which the key does not name and of whom there may have \
+         been one alone: if all of one phase kept what they drew, they have what proofs of false statements are made with"
     } else {
         "a single party, who could have kept what proofs of false statements are made with"
     };
@@ -112,7 +112,11 @@ fn claimed(interface: &Interface) -> String {
     }
     let parts: Vec<String> = interface.independent_of.iter().map(|p| condition(p)).collect();
     if !parts.is_empty() {
-        text.push_str(&format!(" No output depends on {}.", listed(&parts)));
+        // A commitment to an input is an output that depends on all of it, and shows nothing.
+        let committed =
+            interface.public.iter().any(|p| p.output && p.name.ends_with(".commitment"));
+        let what = if committed { "No output but a commitment" } else { "No output" };
+        text.push_str(&format!(" {what} depends on {}.", listed(&parts)));
     }
     text
 }

@@ -75,6 +75,10 @@ fn what_is_no_claim_is_refused() {
         ("scores[0, 0, 0] > 1", "claim `scores[0, 0, 0] > 1`: `scores` has the shape [1, 5]"),
         ("`label` == 1", "claim ``label` == 1`: no result and no input is called `label`"),
         ("`label == 1", "claim ``label == 1`: a name that begins with a backtick ends with one"),
+        (
+            "argmax == 1 in top(2)",
+            "claim `argmax == 1 in top(2)`: a comparison is no place of an element",
+        ),
         ("3 in top()", "claim `3 in top()`: is no condition: "),
         (
             "3 in top(1, 2, 3)",

@@ -6,7 +6,7 @@ use super::columns::{Columns, circuit_hash, hashed};
 use super::{Header, Shape, ZKey};
 use crate::ceremony::{Name, Source};
 use crate::progress::{Phase, Timings, Watch};
-use crate::setup::{MAX_VARIABLES, Phase1, SetupError, invertible};
+use crate::setup::{MAX_VARIABLES, Phase1, SetupError, accept, invertible};
 use ark_bn254::{Fr, G1Affine, G1Projective, G2Affine, G2Projective};
 use ark_ec::{AffineRepr, CurveGroup, PrimeGroup};
 use rand::{CryptoRng, RngCore};
@@ -20,7 +20,7 @@ impl ZKey {
     /// # Errors [`SnarkjsError::Export`] for a circuit that the formats do not have,
     /// [`SnarkjsError::Setup`] for one that is not valid or too large.
     pub fn log_rows(circuit: &Circuit) -> Result<u32, SnarkjsError> {
-        circuit.validate().map_err(SetupError::from)?;
+        accept(circuit)?;
         Ok(Shape::of(circuit)?.log_rows())
     }
 
@@ -105,7 +105,7 @@ impl FirstZKey {
 
 /// The key with δ = 1; nothing has looked at its trapdoors.
 fn begin(circuit: &Circuit, phase1: &Phase1, watch: &mut Watch<'_>) -> Result<ZKey, SnarkjsError> {
-    circuit.validate().map_err(SetupError::from)?;
+    accept(circuit)?;
     let shape = Shape::of(circuit)?;
     let variables = shape.wires;
     if variables > MAX_VARIABLES as usize {

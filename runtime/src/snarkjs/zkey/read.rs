@@ -13,6 +13,7 @@ use crate::curve::msm;
 use crate::export::Wires;
 use crate::files::Group;
 use crate::files::points::point_size;
+use crate::setup::accept;
 use ark_bn254::{Bn254, Fq, Fr, G1Affine, G2Affine};
 use ark_ec::pairing::{Pairing, PairingOutput};
 use ark_ec::short_weierstrass::Affine;
@@ -47,6 +48,7 @@ impl ZKey {
         circuit: &Circuit,
         rng: &mut (impl RngCore + CryptoRng),
     ) -> Result<ZKey, SnarkjsError> {
+        accept(circuit)?;
         let (wires, shape) = (Wires::new(circuit)?, Shape::of(circuit)?);
         let mut file = Sections::open(source, "zkey")?;
         let (numbers, header) = read_header(&mut file)?;

@@ -1,0 +1,156 @@
+//! That a condition says what it means by itself: its names are those of inputs and outputs, of its own loops, and of
+//! the standard library, which everybody has. A function, constant or parameter of the program would leave the reader
+//! of a claim to guess.
+
+use super::World;
+use crate::diagnostic::Diagnostic;
+use std::collections::BTreeSet;
+use zirc_grammar::ast::{
+    Binder, BinderRange, Block, Expr, ExprKind, GenericExpr, Index, Path, Span, Type, TypeKind,
+};
+
+const CODE: &str = "E0113";
+
+/// The names of a condition under way.
+pub(super) struct Closed<'w> {
+    pub(super) world: &'w World,
+    pub(super) module: usize,
+    /// Inputs and outputs.
+    pub(super) ports: BTreeSet<&'w str>,
+    /// Names that are known in the circuit and are neither: `const` parameters and generics.
+    pub(super) hidden: BTreeSet<&'w str>,
+}
+
+type Checked = Result<(), Box<Diagnostic>>;
+
+impl Closed<'_> {
+    /// Refuses a name of something that a reader does not have; `bound` are those of loops around.
+    pub(super) fn expr(&self, e: &Expr, bound: &[String]) -> Checked {
+        let each = |all: &[&Expr]| all.iter().try_for_each(|e| self.expr(e, bound));
+        match &e.kind {
+            ExprKind::Int(_) | ExprKind::Decimal(_) | ExprKind::Str(_) | ExprKind::Bool(_) => {
+                Ok(())
+            }
+            ExprKind::Error => Ok(()),
+            ExprKind::Path(p) => self.path(p, bound),
+            ExprKind::Paren(a) | ExprKind::Unary(_, a) => self.expr(a, bound),
+            ExprKind::Field { base, .. } => self.expr(base, bound),
+            ExprKind::Binary(_, a, b) => each(&[a, b]),
+            ExprKind::In { value, lo, hi, .. } => each(&[value, lo, hi]),
+            ExprKind::Call { callee, args, .. } => {
+                self.expr(callee, bound)?;
+                args.iter().try_for_each(|a| self.expr(&a.value, bound))
+            }
+            ExprKind::Index { base, indices } => {
+                self.expr(base, bound)?;
+                indices.iter().try_for_each(|i| self.index(i, bound))
+            }
+            ExprKind::Cast(a, t) => {
+                self.expr(a, bound)?;
+                self.ty(t, bound)
+            }
+            ExprKind::Tuple(all) | ExprKind::Array(all) => {
+                all.iter().try_for_each(|e| self.expr(e, bound))
+            }
+            ExprKind::Loop { binders, body, .. } => self.body(binders, body, bound.to_vec()),
+            ExprKind::Fold { acc, init, binders, body } => {
+                self.expr(init, bound)?;
+                let mut inner = bound.to_vec();
+                inner.push(self.fresh(&acc.name, acc.span)?);
+                self.body(binders, body, inner)
+            }
+            ExprKind::If { condition, then, otherwise } => {
+                self.expr(condition, bound)?;
+                self.block(then, bound)?;
+                otherwise.iter().try_for_each(|e| self.expr(e, bound))
+            }
+            ExprKind::Block(b) => self.block(b, bound),
+        }
+    }
+
+    /// A name of a loop's own, which must not be taken for an input or output.
+    fn fresh(&self, name: &str, span: Span) -> Result<String, Box<Diagnostic>> {
+        match self.ports.contains(name) {
+            true => Err(fail(span, format!("`{name}` is an input or output already"))),
+            false => Ok(name.to_owned()),
+        }
+    }
+
+    fn body(&self, binders: &[Binder], body: &Block, mut bound: Vec<String>) -> Checked {
+        for b in binders {
+            match &b.range {
+                BinderRange::Inferred => {}
+                BinderRange::Below(n) => self.expr(n, &bound)?,
+                BinderRange::Between(lo, hi) | BinderRange::Through(lo, hi) => {
+                    self.expr(lo, &bound)?;
+                    self.expr(hi, &bound)?;
+                }
+            }
+            bound.push(self.fresh(&b.name.name, b.name.span)?);
+        }
+        self.block(body, &bound)
+    }
+
+    fn block(&self, b: &Block, bound: &[String]) -> Checked {
+        match (b.statements.first(), &b.tail) {
+            (Some(s), _) => Err(fail(s.span, "a claim has no statements".into())),
+            (None, tail) => tail.iter().try_for_each(|e| self.expr(e, bound)),
+        }
+    }
+
+    fn index(&self, i: &Index, bound: &[String]) -> Checked {
+        match i {
+            Index::At(e) => self.expr(e, bound),
+            Index::Slice { lo, hi, .. } => {
+                lo.iter().chain(hi).try_for_each(|e| self.expr(e, bound))
+            }
+        }
+    }
+
+    fn ty(&self, t: &Type, bound: &[String]) -> Checked {
+        match &t.kind {
+            TypeKind::Infer | TypeKind::Field | TypeKind::Bit => Ok(()),
+            TypeKind::Int { .. } | TypeKind::Q { .. } => Ok(()),
+            TypeKind::Range { lo, hi, scale } => {
+                [lo, hi].into_iter().chain(scale).try_for_each(|e| self.expr(e, bound))
+            }
+            TypeKind::Path(p) => self.path(p, bound),
+            TypeKind::Tensor { elem, dims } => {
+                self.ty(elem, bound)?;
+                dims.iter().try_for_each(|e| self.expr(e, bound))
+            }
+            TypeKind::Tuple(all) => all.iter().try_for_each(|t| self.ty(t, bound)),
+        }
+    }
+
+    fn path(&self, p: &Path, bound: &[String]) -> Checked {
+        for g in &p.generics {
+            match &g.value {
+                GenericExpr::Type(t) => self.ty(t, bound)?,
+                GenericExpr::Expr(e) => self.expr(e, bound)?,
+            }
+        }
+        let first = p.segments.first().map_or("", |s| s.name.as_str());
+        if bound.iter().any(|b| b == first) || self.ports.contains(first) {
+            return Ok(());
+        }
+        if self.hidden.contains(first) {
+            let title = format!("`{first}` is no input and no output");
+            return Err(fail(p.span, title));
+        }
+        match self.world.lookup(self.module, &p.segments) {
+            Some((m, _)) if !self.world.modules[m].path.starts_with("std") => {
+                Err(fail(p.span, format!("`{first}` is the program's own")))
+            }
+            // What is nowhere is told where it is looked up.
+            _ => Ok(()),
+        }
+    }
+}
+
+fn fail(span: Span, title: String) -> Box<Diagnostic> {
+    let d = Diagnostic::error(CODE, span, title)
+        .say("whoever reads the claim does not know what it is")
+        .help("a claim is about inputs and outputs, by what the language and its library have");
+    Box::new(d)
+}
