@@ -84,16 +84,7 @@ pub(super) fn write(
     let trees_of = if e.aggregate == Aggregate::Average { trees.len() } else { 1 };
     let values = ArrayD::from_shape_vec(IxDyn(&[shape[0], shape[1], e.targets]), t.value);
     let values = values.map_err(|e| Fault::new(e.to_string()))?;
-    let bits = (c.weight_bits().max(LEAF_BITS) + columns_apart(&values)).min(WIDEST);
-    let exact = (votes && !c.weights_decided()).then(|| leaves::exact(&values, trees.len(), bits));
-    let hint_of_values = format!("{hint}_value");
-    let value = match exact.flatten() {
-        Some((raw, step)) => c.raw_weight(&hint_of_values, values.shape(), raw, &step)?,
-        None => {
-            let bits = c.own_weight_bits().unwrap_or(bits);
-            c.weight_of(&hint_of_values, &values, None, bits)?
-        }
-    };
+    let value = leaves_of(c, &format!("{hint}_value"), &values, (trees.len(), votes))?;
     let forest = Expr::call("Forest", list.iter().chain([&value.expr()]));
     let largest = values.iter().fold(0.0, |m: f64, v| m.max(v.abs())) * trees.len() as f64;
     let row = each(&[rows], |i| {
@@ -107,6 +98,24 @@ pub(super) fn write(
         if trees_of == 1 { sum } else { &sum / &Expr::int(trees_of as i64) }
     });
     c.local(hint, &row)
+}
+
+/// What the leaves of so many trees hold, as a weight: exact where they are votes and nobody has said otherwise.
+fn leaves_of(
+    c: &mut Converter<'_>,
+    hint: &str,
+    values: &ArrayD<f64>,
+    (trees, votes): (usize, bool),
+) -> Import<Operand> {
+    let bits = (c.weight_bits().max(LEAF_BITS) + columns_apart(values)).min(WIDEST);
+    let exact = (votes && !c.weights_decided()).then(|| leaves::exact(values, trees, bits));
+    match exact.flatten() {
+        Some((raw, step)) => c.raw_weight(hint, values.shape(), raw, &step),
+        None => {
+            let bits = c.own_weight_bits().unwrap_or(bits);
+            c.weight_of(hint, values, None, bits)
+        }
+    }
 }
 
 /// Refuses trees whose tables would be too large.
