@@ -19,29 +19,51 @@ pub(super) fn edits(receipt: &Receipt) -> Vec<Tampered> {
         Some(tampered(path.trim_start_matches('/').replace('/', "."), change, receipt))
     };
     let leaves = paths.iter().filter(|p| !p.starts_with("/notes")).filter_map(one);
-    leaves.chain(lists(receipt)).collect()
+    leaves.chain(lists(&json)).collect()
 }
 
-/// A field, and what leaves out a part of it, if there is one.
-type Edit = (&'static str, fn(&mut Receipt) -> bool);
+/// What is done to a list: whether it is another one then.
+type Edit = (&'static str, fn(&mut Vec<Value>) -> bool);
 
-/// What a list says, left out: an assumption, a private input, a line of what is not claimed.
-fn lists(receipt: &Receipt) -> Vec<Tampered> {
-    let edits: [Edit; 8] = [
-        ("claims", |r| r.claims.pop().is_some()),
-        ("independent_of", |r| r.independent_of.pop().is_some()),
-        ("assumptions", |r| r.assumptions.pop().is_some()),
-        ("nondet", |r| r.nondet.pop().is_some()),
-        ("not_claimed", |r| r.not_claimed.pop().is_some()),
-        ("private", |r| r.private.pop().is_some()),
-        ("model", |r| r.model.pop().is_some()),
-        ("public", |r| r.public.pop().is_some()),
+/// Lists with elements left out, said twice and in another order: an assumption, a private input, a line of what is
+/// not claimed.
+fn lists(json: &Value) -> Vec<Tampered> {
+    let edits: [Edit; 4] = [
+        ("its last element is left out", |l| l.pop().is_some()),
+        ("its first element is left out", |l| l.len() > 1 && l.drain(..1).next().is_some()),
+        ("its last element is there twice", |l| {
+            l.last().cloned().map(|last| l.push(last)).is_some()
+        }),
+        ("its first and last elements are exchanged", |l| {
+            let end = l.len().saturating_sub(1);
+            l.swap(0, end);
+            l.first() != l.last()
+        }),
     ];
-    let one = |(part, edit): Edit| {
-        let mut receipt = receipt.clone();
-        edit(&mut receipt).then(|| tampered(part, "its last element is left out", receipt))
+    let mut paths = vec![];
+    arrays(json, String::new(), &mut paths);
+    let one = |(path, (change, edit)): (&String, &Edit)| {
+        let mut json = json.clone();
+        edit(json.pointer_mut(path)?.as_array_mut()?).then_some(())?;
+        let receipt = serde_json::from_value(json).ok()?;
+        Some(tampered(path.trim_start_matches('/').replace('/', "."), *change, receipt))
     };
-    edits.into_iter().filter_map(one).collect()
+    let all = paths.iter().flat_map(|path| edits.iter().map(move |edit| (path, edit)));
+    all.filter_map(one).collect()
+}
+
+/// Where lists with elements are, of those in lists the first and the last.
+fn arrays(v: &Value, at: String, out: &mut Vec<String>) {
+    match v {
+        Value::Object(o) => o.iter().for_each(|(k, v)| arrays(v, format!("{at}/{k}"), out)),
+        Value::Array(a) if !a.is_empty() => {
+            let ends = [0, a.len() - 1];
+            let some = a.iter().enumerate().filter(|(k, _)| ends.contains(k));
+            some.for_each(|(k, v)| arrays(v, format!("{at}/{k}"), out));
+            out.push(at);
+        }
+        _ => {}
+    }
 }
 
 fn leaves(v: &Value, at: String, out: &mut Vec<String>) {
