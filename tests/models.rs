@@ -234,7 +234,7 @@ fn lstm() {
 
 #[test]
 fn random_forest() {
-    check_and_prove("random_forest", 142, 5e-6, 4_500);
+    check_and_prove("random_forest", 142, 2e-7, 4_500);
 }
 
 #[test]

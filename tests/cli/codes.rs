@@ -32,7 +32,7 @@ fn unknown_codes_are_answered_with_the_nearest() {
     let there_is_no = |code: &str| format!("there is no diagnostic {code}, nor a file or folder");
     for (typed, code, nearest) in [
         ("E9999", "E9999", "help: the nearest codes are E0904, E0902 and E0901"),
-        ("e0403", "E0403", "help: the nearest codes are E0402, E0401 and E0306"),
+        ("e0403", "E0403", "help: the nearest codes are E0402, E0401 and E0307"),
         ("E0903", "E0903", "help: the nearest codes are E0902, E0904 and E0901"),
         ("E00000", "E0000", "help: the nearest codes are E0001, E0002 and E0003"),
     ] {
