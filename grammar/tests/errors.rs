@@ -61,7 +61,7 @@ const STATEMENTS: &[&str] = &[
     "if x { 1 } else 2",
     "if x 1",
     "fold a, i < n { a }",
-    "x in 0..5;",
+    "x in ..5;",
     "assert x, y;",
     "fn inner() {}",
     "x[];",
