@@ -198,7 +198,7 @@ test("bytes of all kinds are refused, and stop nothing", async () => {
   const keyDigest = digest("loan.json");
   const [circuit, key, receipt] = [read("loan.circuit"), read("loan.pk"), text("loan.json")];
   for (const [input, kind] of [["", "file"], ["{", "file"], ["[".repeat(1 << 20), "file"], [Uint8Array.of(0xff), "file"],
-    [receipt.replace('"receipt": 3', '"receipt": 4'), "file"], [receipt.replace('"receipt"', '"receipt": 3, "receipt"'), "file"],
+    [receipt.replace(/"receipt": \d+/, '"receipt": 1'), "file"], [receipt.replace('"receipt"', '"receipt": 3, "receipt"'), "file"],
     [new Uint8Array((64 << 20) + 1), "file"], [undefined, "usage"], [7, "usage"], [{}, "usage"]]) {
     assert.equal((await refused(() => verify(input, { keyDigest }))).kind, kind);
   }
