@@ -54,13 +54,19 @@ fn parts_that_the_command_line_names() {
     room.fail(2, "setup c.circuit --pk pk --vk vk --independent-of y", &words);
 }
 
-#[test]
-fn claims_about_a_model() {
+/// A folder with a model in `m`.
+fn with_model() -> Room {
     let room = Room::new();
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/onnx/logistic");
     for file in ["logistic.onnx", "calibrate.npz", "input.json"] {
         room.write(&format!("m/{file}"), std::fs::read(folder.join(file)).unwrap());
     }
+    room
+}
+
+#[test]
+fn claims_about_a_model() {
+    let room = with_model();
     // The class of this input, as the model's own receipt has it.
     room.accept("run m --out shown");
     let shown: Value = serde_json::from_slice(&room.read("shown/receipt.json")).unwrap();
@@ -110,11 +116,7 @@ fn tabbed(claim: &str) -> String {
 /// An input of a model that is named by a hash of it, as `zirc commit` computes it.
 #[test]
 fn inputs_of_a_model_that_are_committed_to() {
-    let room = Room::new();
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/onnx/logistic");
-    for file in ["logistic.onnx", "calibrate.npz", "input.json"] {
-        room.write(&format!("m/{file}"), std::fs::read(folder.join(file)).unwrap());
-    }
+    let room = with_model();
     room.accept("run m --input committed --out shown");
     let receipt: Value = serde_json::from_slice(&room.read("shown/receipt.json")).unwrap();
     let ports = receipt["public"].as_array().unwrap();
