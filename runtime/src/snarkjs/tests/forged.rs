@@ -166,6 +166,30 @@ fn quotient_points_are_compared_in_every_direction() {
     }
 }
 
+/// A key repeats what its circuit claims: no way to one believes it.
+#[test]
+fn a_circuit_that_claims_an_independence_that_there_is_not_has_no_key() {
+    use crate::setup::{SetupError, SetupOptions, setup, setup_by_phase1};
+    let (sample, mut claimed) = (dot(3), dot(3));
+    let port = claimed.circuit.signature.inputs[0].clone();
+    let part = zirc_circuit::Part::whole(&port.name, &port.shape);
+    claimed.circuit.signature.claims.independent_of = vec![part];
+    let (circuit, part) = (&claimed.circuit, port.name);
+    let refused = SetupError::Dependence { part };
+    let made = setup(circuit, SetupOptions::default(), &mut rng(), &mut silent);
+    assert_eq!(made.map(drop).unwrap_err(), refused);
+    let log = ZKey::log_rows(&sample.circuit).unwrap();
+    let phase1 = read(&ptau(log, SECRETS, false), log).unwrap();
+    let made = setup_by_phase1(circuit, &phase1, &mut rng(), &mut silent);
+    assert_eq!(made.map(drop).unwrap_err(), refused);
+    let refused = SnarkjsError::Setup(refused);
+    assert_eq!(ZKey::log_rows(circuit).unwrap_err(), refused);
+    let made = ZKey::new(circuit, &phase1, &name("test"), &mut rng(), &mut silent);
+    assert_eq!(made.map(drop).unwrap_err(), refused);
+    let (_, parts) = super::made(&sample);
+    assert_eq!(load(&claimed, &parts).map(drop).unwrap_err(), refused);
+}
+
 /// A number from a public source is everybody's: with no other there is no secret δ.
 #[test]
 fn a_key_of_public_sources_alone_is_refused() {
