@@ -14,7 +14,7 @@ pub(crate) use commitment::Blinders;
 pub use commitment::CommitmentQuery;
 pub(crate) use head::Head;
 pub(crate) use interface::raw;
-pub use interface::{HiddenPort, Interface, NondetUse, PublicPort, Role, ValueError};
+pub use interface::{HiddenPort, Interface, NondetUse, Packed, PublicPort, Role, ValueError};
 pub use made::{KeyCeremony, MadeIn};
 pub(crate) use proving::Sizes;
 pub use proving::{ProvingKey, Validation};

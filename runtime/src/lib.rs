@@ -31,6 +31,7 @@ pub mod input;
 pub mod keys;
 pub mod machine;
 pub mod model;
+pub mod optimistic;
 pub mod progress;
 pub mod proof;
 pub mod prove;
@@ -52,6 +53,7 @@ pub use keys::{
     PublicPort, Role, Validation, ValueError, VerifyingKey,
 };
 pub use model::{ModelCommitment, Opening};
+pub use optimistic::PostedResult;
 pub use progress::{Phase, Spent, Timings, silent};
 pub use proof::{COMMITTED_PROOF_SIZE, Commitments, PROOF_SIZE, Proof, ProofFile};
 pub use prove::{

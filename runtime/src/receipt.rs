@@ -111,7 +111,7 @@ impl Receipt {
     }
 
     /// What a receipt for these values must say.
-    fn of(
+    pub(crate) fn of(
         key: &VerifyingKey,
         values: &[Vec<Int>],
         model_commitment: Option<String>,
@@ -182,9 +182,7 @@ impl Receipt {
         expected.notes = self.notes.clone();
         // The sentence follows from the rest: whoever changed a value is told of the value.
         let statement = std::mem::replace(&mut expected.statement, self.statement.clone());
-        if let Some((part, expected, got)) = first_difference(&expected, self) {
-            return Err(ReceiptError::Differs { part, expected, got });
-        }
+        expected.must_equal(self)?;
         verify_values(key, &values, &proof)?;
         if statement != self.statement {
             let (part, got) = ("statement".into(), self.statement.clone());
@@ -193,8 +191,16 @@ impl Receipt {
         Ok((values, proof))
     }
 
+    /// That another says the same in every field.
+    pub(crate) fn must_equal(&self, other: &Receipt) -> Result<(), ReceiptError> {
+        match first_difference(self, other) {
+            None => Ok(()),
+            Some((part, expected, got)) => Err(ReceiptError::Differs { part, expected, got }),
+        }
+    }
+
     /// Whether there are as many public tensors and values as the key has, before any is looked at.
-    fn has_length(&self, key: &VerifyingKey) -> Result<(), ReceiptError> {
+    pub(crate) fn has_length(&self, key: &VerifyingKey) -> Result<(), ReceiptError> {
         let ports = &key.interface().public;
         let differs = |part: String, expected: usize, got: usize| {
             let (expected, got) = (expected.to_string(), got.to_string());

@@ -9,8 +9,9 @@
 //! - `layout`: where things are in the contract's memory;
 //! - `numbers`: that, and the key's points, as text;
 //! - `contract`: the templates beside this file, filled in;
-//! - `calldata`: packed public values and the points of a proof.
+//! - `calldata`: packed public values and the points of a proof, in calls as `abi` writes them.
 
+pub(crate) mod abi;
 mod calldata;
 mod contract;
 mod layout;
@@ -94,7 +95,8 @@ pub enum SolidityError {
     },
 }
 
-/// The contracts for a key: `ZircVerifier.sol`, and on top of it `ZircERC7992.sol` and `ZircERC8274.sol`.
+/// The contracts for a key: `ZircVerifier.sol`, and on top of it `ZircERC7992.sol`, `ZircERC8274.sol` and
+/// `ZircOptimistic.sol`.
 ///
 /// `model` is the model that proofs must be about, where the circuit hides one.
 ///
@@ -104,7 +106,7 @@ pub enum SolidityError {
 pub fn contracts(
     key: &VerifyingKey,
     model: Option<ModelCommitment>,
-) -> Result<[Source; 3], SolidityError> {
+) -> Result<[Source; 4], SolidityError> {
     // A key in memory need not have come through a loader.
     VerifyingKey::decode(&key.encode())?;
     match (key.commitments().model, model) {

@@ -1,9 +1,11 @@
 //! What a verifier knows about a circuit: its public values and where its constants came from.
 
 mod codec;
+mod packed;
 mod values;
 
 use num_traits::Signed;
+pub use packed::Packed;
 use serde::{Deserialize, Serialize};
 pub use values::ValueError;
 use zirc_circuit::{Circuit, Fr, Int, Kind, ModelPart, PortType, Visibility, scalar};

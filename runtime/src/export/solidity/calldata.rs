@@ -1,12 +1,11 @@
 //! What a contract is sent: packed public values and the points of a proof.
 
+use super::abi::{Arg, encode};
 use super::text::{g1, g2, hex, word};
-use crate::keys::VerifyingKey;
+use crate::keys::{Packed, VerifyingKey};
 use crate::proof::ProofFile;
 use crate::verify::{VerifyError, verify_file};
-use ark_ff::{BigInteger, PrimeField};
 use sha3::{Digest, Keccak256};
-use zirc_circuit::Fr;
 
 /// What says that a hash is of inputs, in the contract of ERC-7992.
 const INPUT_TAG: &[u8] = b"zirc input commitment v1";
@@ -32,14 +31,7 @@ pub struct Calldata {
 /// As [`verify_file`].
 pub fn calldata(key: &VerifyingKey, file: &ProofFile) -> Result<Calldata, VerifyError> {
     verify_file(key, file)?;
-    let mut packed = [vec![], vec![]];
-    for (port, values) in key.interface().split(&file.public) {
-        let (least, width) = (port.least(), port.bytes());
-        let distance = |x: &Fr| (*x - least).into_bigint().to_bytes_be();
-        let out = &mut packed[usize::from(port.output)];
-        values.iter().for_each(|x| out.extend(&distance(x)[32 - width..]));
-    }
-    let [inputs, outputs] = packed;
+    let Packed { inputs, outputs } = key.interface().pack(&file.public);
     let p = &file.proof;
     let mut coordinates = g1(&p.a).to_vec();
     coordinates.extend(g2(&p.b));
@@ -75,12 +67,14 @@ impl Calldata {
     /// number in the contract's registry.
     #[must_use]
     pub fn erc7992(&self, model: u64) -> Vec<u8> {
-        let mut id = [0; 32];
-        id[24..].copy_from_slice(&model.to_be_bytes());
         let proof = [&self.inputs[..], &self.proof].concat();
         let commitment = self.input_commitment();
-        let args =
-            [Arg::Word(id), Arg::Word(commitment), Arg::Bytes(&self.outputs), Arg::Bytes(&proof)];
+        let args = [
+            Arg::number(model),
+            Arg::Word(commitment),
+            Arg::Bytes(&self.outputs),
+            Arg::Bytes(&proof),
+        ];
         encode("verifyInference(uint256,bytes32,bytes,bytes)", &args)
     }
 
@@ -96,39 +90,18 @@ impl Calldata {
         encode("verify(bytes32,bytes32,bytes,bytes)", &args)
     }
 
+    /// The call of `answer(id, inputs, outputs, proof)`, which settles a result of an optimistic contract.
+    #[must_use]
+    pub fn answer(&self, id: u64) -> Vec<u8> {
+        let [inputs, outputs, proof] =
+            [&self.inputs, &self.outputs, &self.proof].map(|p| Arg::Bytes(p));
+        let args = [Arg::number(id), inputs, outputs, proof];
+        encode("answer(uint256,bytes,bytes,bytes)", &args)
+    }
+
     /// Bytes as contracts' tools take them: `0x` and hexadecimal digits.
     #[must_use]
     pub fn text(bytes: &[u8]) -> String {
         format!("0x{}", hex(bytes))
     }
-}
-
-/// An argument of a call.
-enum Arg<'a> {
-    Word([u8; 32]),
-    Bytes(&'a [u8]),
-}
-
-/// A call: the function's selector, words and offsets, then what has a length.
-fn encode(function: &str, args: &[Arg<'_>]) -> Vec<u8> {
-    let number = |n: usize| {
-        let mut out = [0; 32];
-        out[24..].copy_from_slice(&(n as u64).to_be_bytes());
-        out
-    };
-    let mut head = Keccak256::digest(function)[..4].to_vec();
-    let mut tail = vec![];
-    for arg in args {
-        match arg {
-            Arg::Word(word) => head.extend(word),
-            Arg::Bytes(bytes) => {
-                head.extend(number(32 * args.len() + tail.len()));
-                tail.extend(number(bytes.len()));
-                tail.extend_from_slice(bytes);
-                tail.resize(tail.len().next_multiple_of(32), 0);
-            }
-        }
-    }
-    head.extend(tail);
-    head
 }

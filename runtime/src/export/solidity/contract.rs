@@ -14,8 +14,8 @@ use std::fmt::Write;
 /// The model that proofs must be about: its commitment's bytes, and the point.
 pub(super) type Model = ([u8; 32], G1Affine);
 
-/// All three contracts.
-pub(super) fn write(key: &VerifyingKey, layout: &Layout, model: Option<Model>) -> [Source; 3] {
+/// All contracts.
+pub(super) fn write(key: &VerifyingKey, layout: &Layout, model: Option<Model>) -> [Source; 4] {
     let system = system(key);
     let model_hash = match model {
         Some(_) => "MODEL_COMMITMENT",
@@ -32,6 +32,7 @@ pub(super) fn write(key: &VerifyingKey, layout: &Layout, model: Option<Model>) -
         Source { name: "ZircVerifier.sol", text: verifier(key, layout, model) },
         Source { name: "ZircERC7992.sol", text: fill(include_str!("erc7992.sol"), &with) },
         Source { name: "ZircERC8274.sol", text: fill(include_str!("erc8274.sol"), &with) },
+        Source { name: "ZircOptimistic.sol", text: fill(include_str!("optimistic.sol"), &with) },
     ]
 }
 

@@ -33,6 +33,16 @@ pub enum ValueError {
         /// As given.
         got: usize,
     },
+    /// Another number of bytes of packed values.
+    #[error("packed {}: expected {expected} bytes, got {got}", if *outputs { "outputs" } else { "inputs" })]
+    Packed {
+        /// Whether of outputs.
+        outputs: bool,
+        /// As the key says.
+        expected: usize,
+        /// As given.
+        got: usize,
+    },
     /// A value that does not lie in the declared type.
     #[error("value {index} of `{name}`: {value} is outside {lo} to {hi}")]
     OutOfRange {
@@ -50,7 +60,7 @@ pub enum ValueError {
 }
 
 impl PublicPort {
-    fn check(&self, values: &[Int]) -> Result<(), ValueError> {
+    pub(super) fn check(&self, values: &[Int]) -> Result<(), ValueError> {
         let (expected, got, name) = (self.len(), values.len(), self.name.clone());
         if expected != got {
             return Err(ValueError::ValueCount { name, expected, got });
