@@ -34,6 +34,8 @@ mod look;
 mod names;
 #[path = "cli/onnx.rs"]
 mod onnx;
+#[path = "cli/optimistic.rs"]
+mod optimistic;
 #[path = "cli/pins.rs"]
 mod pins;
 #[path = "cli/quantization.rs"]

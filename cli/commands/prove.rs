@@ -1,5 +1,7 @@
 //! `zirc prove`: a proof for an input.
 
+mod challenged;
+
 use crate::answer::Answer;
 use crate::args::{Effort, Rng, Seed, Source};
 use crate::assertion::assign_honest;
@@ -7,7 +9,8 @@ use crate::commands::setup::load_zkey;
 use crate::error::Error;
 use crate::load::circuit::open_to_write;
 use crate::load::files::{
-    default_name, must_be_file, must_be_writable, same_file, starts_with, write_bytes,
+    RECEIPT_LIMIT, default_name, must_be_file, must_be_writable, read_bytes, same_file,
+    starts_with, write_bytes,
 };
 use crate::load::inputs::Values;
 use crate::load::salt::NewSalt;
@@ -17,10 +20,12 @@ use crate::show::number::{bytes, millis};
 use crate::show::profile::profile;
 use crate::show::progress::Progress;
 use crate::show::{clean, values};
+use challenged::Challenged;
 use serde_json::json;
 use std::path::{Path, PathBuf};
 use zirc_circuit::{Assignment, Circuit};
 use zirc_runtime::machine::peak_memory;
+use zirc_runtime::optimistic::Event;
 use zirc_runtime::words::Named;
 use zirc_runtime::{
     KeyFile, Opening, Phase, ProofFile, ProveError, ProveOptions, Proven, ProvingKey, Receipt,
@@ -35,7 +40,10 @@ file holds the public values, and nothing private.
 
 Examples:
   zirc prove digits.circuit --pk digits.pk --input examples/digits/input.json -o digits.proof
-  zirc prove digits.circuit --pk digits.pk --input input.json --receipt receipt.json")]
+  zirc prove digits.circuit --pk digits.pk --input input.json --receipt receipt.json
+
+With --answer, also what to send to the optimistic contract that asks for the proof:
+  zirc prove digits.circuit --pk digits.pk --input input.json --answer log.json")]
 pub(crate) struct Args {
     #[command(flatten)]
     source: Source,
@@ -54,6 +62,10 @@ pub(crate) struct Args {
     /// What opens the commitment to the circuit's model, as `zirc commit` wrote it
     #[arg(long, value_name = "FILE")]
     opening: Option<PathBuf>,
+    /// Answer a challenge, the event of an optimistic contract as eth_getLogs gives it: prove that result or none,
+    /// and say what to send
+    #[arg(long, value_name = "LOG")]
+    answer: Option<PathBuf>,
     /// Check every point of the proving key, for one that somebody else made
     #[arg(long)]
     check_key: bool,
@@ -97,6 +109,11 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
     drop((input, inputs));
     let (witness_ms, circuit) = (timings.total(), &opened.circuit);
     let mut key = timings.run(Phase::ReadKey, || Key::open(args, circuit))?;
+    let model = opening.as_ref().map(Opening::commitment);
+    let challenged = args.answer.as_deref().map(|log| {
+        Challenged::read(log, key.verifying_key(), model, &assignment.public_inputs(circuit))
+    });
+    let challenged = challenged.transpose()?;
     let proven = with_progress(&args.pk, |progress| {
         let options = ProveOptions { check: false, opening: opening.as_ref() };
         let rng = &mut args.seed.rng();
@@ -108,6 +125,8 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
     let file = proven.to_file();
     let mut receipt = checked(key.verifying_key(), &args.pk, &file)?;
     receipt.notes.fidelity = fidelity;
+    let answered = challenged.map(|c| c.answered(key.verifying_key(), &file, &output));
+    let answered = answered.transpose()?;
     let encoded = file.encode();
     write_bytes(&output, &encoded)?;
     if let Some(path) = &args.receipt {
@@ -129,6 +148,8 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
     if let Some(path) = &args.receipt {
         text.push_str(&format!("receipt  {}\n", path.display()));
     }
+    let (said, answer) = answered.unzip();
+    text.push_str(&said.unwrap_or_default());
     if args.effort.profile {
         text.push_str(&format!("\n{}", profile("profile", &timings)));
     }
@@ -142,6 +163,7 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
             "model_commitment": receipt.model_commitment,
             "proof": { "file": output.display().to_string(), "bytes": encoded.len() },
             "receipt": args.receipt.as_ref().map(|p| p.display().to_string()),
+            "answer": answer,
             "witness_ms": witness_ms,
             "prove_ms": ms,
             "phases": phases(&timings),
@@ -175,8 +197,15 @@ impl Key {
     }
 }
 
+/// Reads what an optimistic contract says on the chain.
+pub(crate) fn open_event(path: &Path) -> Result<Event, Error> {
+    let bytes = read_bytes(path, RECEIPT_LIMIT).map_err(|e| Error::file(path, e))?;
+    let text = String::from_utf8(bytes).map_err(|_| Error::file(path, "not UTF-8"))?;
+    Event::from_json(&text).map_err(|e| Error::file(path, e))
+}
+
 /// Reads what opens a model's commitment.
-fn open_commitment(path: &Path) -> Result<Opening, Error> {
+pub(crate) fn open_commitment(path: &Path) -> Result<Opening, Error> {
     must_be_file(path)?;
     Opening::load(path).map_err(|e| Error::zirc_file(path, &e))
 }

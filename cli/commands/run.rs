@@ -1,6 +1,7 @@
 //! `zirc run`: everything for one input.
 
 mod report;
+mod unproved;
 
 use crate::answer::Answer;
 use crate::args::onnx::{FileOrInput, Seen, split};
@@ -13,12 +14,15 @@ use crate::load::inputs::Values;
 use crate::load::program::{Compiled, Program};
 use crate::load::salt::{NewSalt, Salts};
 use crate::show;
-use crate::show::forecast::announce;
+use crate::show::forecast::{announce, witness_room};
 use crate::show::measure::timed;
 use report::{Files, Ran};
 use std::path::{Path, PathBuf};
+use unproved::{Ready, Unproved};
 use zirc_circuit::{Circuit, Int};
-use zirc_runtime::{Phase, Receipt, Timings, Work, commit_model, silent, verify_file};
+use zirc_runtime::{
+    Phase, PostedResult, Receipt, Timings, Work, commit_model, silent, verify_file,
+};
 
 /// Compile, set up, prove and verify, all at once, and say what it costs
 #[derive(Debug, clap::Args)]
@@ -29,7 +33,11 @@ proofs. Writes the proof, its receipt and the verifying key.
 Examples:
   zirc run examples/digits
   zirc run examples/dot_product --circuit dot3 --out dot3-proof
-  zirc run model.zirc --input other.json --json")]
+  zirc run model.zirc --input other.json --json
+
+With --no-proof, what an optimistic contract is told, and whether what it was told is right:
+  zirc run examples/digits --no-proof --vk digits.vk
+  zirc run examples/digits --no-proof --vk digits.vk --posted log.json")]
 pub(crate) struct Args {
     #[command(flatten)]
     program: args::Program,
@@ -46,6 +54,8 @@ pub(crate) struct Args {
     salt: NewSalt,
     #[command(flatten)]
     seed: Seed,
+    #[command(flatten)]
+    unproved: Unproved,
 }
 
 /// Carries it out.
@@ -62,11 +72,17 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
     must_be_folder(&out)?;
     let (compiled, compile_ms) = timed(|| program.compile(&name));
     let Compiled { circuit, warnings } = compiled?;
+    let files = Files::in_folder(&out);
+    let again = was_shown(&files, &circuit);
+    program.folder.salts = if again { args.salt.salts() } else { Salts::Made };
+    if args.unproved.no_proof {
+        witness_room(&circuit, &program.path, 0, args.effort.force)?;
+        let (program, circuit) = (&mut program, &circuit);
+        let ready = Ready { program, values, circuit, warnings, files: &files, out: &out };
+        return unproved::run(&args.unproved, ready);
+    }
     let circuit_bytes = circuit.encode().len();
     announce(&circuit, &program.path, Work::Both, args.effort.force)?;
-    let files = Files::in_folder(&out);
-    let again = was_shown(&files.receipt, &circuit);
-    program.folder.salts = if again { args.salt.salts() } else { Salts::Made };
     let inputs = values.bind(&circuit, &mut program.folder)?;
     let mut witness = Timings::default();
     let assignment = witness.run(Phase::Witness, || assign_honest(&circuit, &inputs))?;
@@ -120,11 +136,16 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
     }))
 }
 
-/// Whether a receipt about this circuit is there: a commitment that was shown is not replaced in silence.
-fn was_shown(receipt: &Path, circuit: &Circuit) -> bool {
-    let bytes = read_bytes(receipt, RECEIPT_LIMIT).unwrap_or_default();
-    let read = std::str::from_utf8(&bytes).ok().and_then(|text| Receipt::from_json(text).ok());
-    read.is_some_and(|r| r.circuit_digest == circuit.digest().to_string())
+/// Whether a receipt or a result about this circuit is there: a commitment that was shown is not replaced in
+/// silence.
+fn was_shown(files: &Files, circuit: &Circuit) -> bool {
+    let text = |path: &Path| {
+        String::from_utf8(read_bytes(path, RECEIPT_LIMIT).unwrap_or_default()).unwrap_or_default()
+    };
+    let receipt = Receipt::from_json(&text(&files.receipt));
+    let result = PostedResult::from_json(&text(&files.result)).map(|r| r.receipt);
+    let digest = circuit.digest().to_string();
+    receipt.into_iter().chain(result).any(|r| r.circuit_digest == digest)
 }
 
 /// The circuit that is meant: named, the only one, or the first whose inputs the values fit.

@@ -12,7 +12,9 @@ use serde_json::json;
 use std::path::{Path, PathBuf};
 use zirc_circuit::{Digest, DigestError, Int};
 use zirc_runtime::words::{Accepted, By, OtherValue, asked, same};
-use zirc_runtime::{ModelCommitment, ProofFile, Receipt, VerifyingKey, verify_file, verify_model};
+use zirc_runtime::{
+    ModelCommitment, PostedResult, ProofFile, Receipt, VerifyingKey, verify_file, verify_model,
+};
 
 /// Verify a proof or a receipt: exit code 0 if it is accepted
 #[derive(Debug, clap::Args)]
@@ -153,6 +155,10 @@ fn proof(path: &Path, bytes: &[u8], key: &VerifyingKey) -> Result<Verified, Erro
 /// Reads a receipt; nothing in it has been checked.
 pub(crate) fn read_receipt(path: &Path, bytes: Vec<u8>) -> Result<Receipt, Error> {
     let text = String::from_utf8(bytes).map_err(|_| Error::file(path, "not UTF-8"))?;
+    if PostedResult::is_one(&text) {
+        let message = "a result that was posted without a proof: there is nothing to verify";
+        return Err(Error::file(path, message));
+    }
     Receipt::from_json(&text).map_err(|e| Error::receipt(path, &e))
 }
 

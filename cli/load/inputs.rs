@@ -82,6 +82,13 @@ impl Values {
         Ok(())
     }
 
+    /// Gives an input its raw integers, whatever the file says of it.
+    pub(crate) fn give(&mut self, name: &str, shape: &[usize], raw: Vec<Int>) {
+        let tensor = RawTensor { shape: shape.to_vec(), data: RawData::Big(raw) };
+        self.tensors.insert(name.to_owned(), tensor);
+        self.floats.retain(|float| float != name);
+    }
+
     /// The tensors by the names of a circuit's inputs.
     pub(crate) fn named(&self, circuit: &Circuit) -> Result<BTreeMap<String, RawTensor>, Error> {
         let ordered = by_name(&circuit.signature, &self.tensors);

@@ -6,6 +6,6 @@
 mod machine;
 mod solc;
 
-pub use machine::{Answer, Chain, Outcome, failure};
+pub use machine::{Answer, Chain, Log, Outcome, failure};
 pub use revm::primitives::Address;
 pub use solc::{Compiled, compile};

@@ -79,7 +79,7 @@ fn gas_of_an_image_and_ten_scores() {
     said("`pixels` above", "groth16-commit", "794, carried", measured);
 }
 
-/// All three contracts, but for the numbers of the key.
+/// All contracts, but for the numbers of the key.
 #[test]
 fn what_is_written() {
     for source in Case::of(samples::with_model(samples::carried(), 2)).sources() {

@@ -152,7 +152,7 @@ fn inferences_of_registered_models() {
         assert!(answer.is_accepted(), "{:?}", answer.outcome);
         println!("verifyInference: {} gas", answer.gas);
         let event = "InferenceVerified(uint256,bytes32,bytes,address)";
-        assert_eq!(answer.events, [<[u8; 32]>::from(Keccak256::digest(event))]);
+        assert_eq!(answer.events(), [<[u8; 32]>::from(Keccak256::digest(event))]);
         let told = room.infer(&call("proofSystemOf(uint256)", &[number(id)])).outcome;
         assert_eq!(told, Outcome::Returned(front(&entry.system).to_vec()));
     }

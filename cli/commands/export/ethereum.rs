@@ -11,7 +11,9 @@ use crate::show::number::bytes;
 use serde_json::json;
 use std::path::{Path, PathBuf};
 use zirc_runtime::export::solidity::{Calldata, SolidityError, calldata, contracts, write_sources};
-use zirc_runtime::{ModelCommitment, ProofFile, Receipt, VerifyingKey};
+use zirc_runtime::keys::Packed;
+use zirc_runtime::optimistic;
+use zirc_runtime::{ModelCommitment, PostedResult, ProofFile, Receipt, VerifyingKey};
 
 /// What is about circuits, and so goes with nothing here. A group of clap does not hold the arguments of a
 /// struct that has another in it: those of `Import` are named one by one.
@@ -47,7 +49,8 @@ pub(crate) struct Ethereum {
     #[arg(long, value_name = "COMMITMENT", value_parser = commitment, requires = "solidity",
           conflicts_with_all = ["to", "calldata"])]
     model: Option<ModelCommitment>,
-    /// Say what to send to these contracts for a proof or a receipt, which stands in the place of CIRCUIT
+    /// Say what to send to these contracts for a proof, a receipt, or a result that is posted without a proof, which
+    /// stands in the place of CIRCUIT
     #[arg(long, requires = "vk", conflicts_with = "solidity", conflicts_with_all = OF_CIRCUITS,
           group = "of_proof")]
     pub(super) calldata: bool,
@@ -57,6 +60,9 @@ pub(crate) struct Ethereum {
     /// The model's number in the registry of ERC-7992: also give the call of that contract
     #[arg(long, value_name = "N", requires = "calldata", conflicts_with_all = ["to", "solidity"])]
     model_id: Option<u64>,
+    /// The number of a result in the optimistic contract: also give the calls that are about it
+    #[arg(long, value_name = "N", requires = "calldata", conflicts_with_all = ["to", "solidity"])]
+    result_id: Option<u64>,
 }
 
 /// Writes the contracts of a key.
@@ -116,6 +122,10 @@ pub(super) fn sent(path: &Path, args: &Ethereum) -> Result<Answer, Error> {
         return Err(Error::usage("--calldata needs --vk"));
     };
     let key = read_key(vk)?;
+    if let Some(result) = read_result(path)? {
+        let values = result.check(&key).map_err(|e| Error::receipt(path, &e))?;
+        return Ok(told(&of_result(&result, &values, args.result_id)));
+    }
     let proof = read_proof(path, &key)?;
     let sent = calldata(&key, &proof).map_err(|e| Error::verify(path, &e))?;
     let hex = Calldata::text;
@@ -130,9 +140,46 @@ pub(super) fn sent(path: &Path, args: &Ethereum) -> Result<Answer, Error> {
     if let Some(id) = args.model_id {
         parts.push(("erc7992", hex(&sent.erc7992(id))));
     }
+    if let Some(id) = args.result_id {
+        parts.push(("answer", hex(&sent.answer(id))));
+    }
+    Ok(told(&parts))
+}
+
+/// Parts and whole calls by their names.
+fn told(parts: &[(&str, String)]) -> Answer {
     let text = parts.iter().map(|(name, hex)| format!("{name}\n  {hex}\n")).collect::<String>();
-    let parts = parts.into_iter().map(|(name, hex)| (name.to_owned(), hex.into()));
-    Ok(Answer::yes(text, serde_json::Value::Object(parts.collect())))
+    let parts = parts.iter().map(|(name, hex)| ((*name).to_owned(), hex.as_str().into()));
+    Answer::yes(text, serde_json::Value::Object(parts.collect()))
+}
+
+/// What is sent of a result that nobody has proved.
+fn of_result(
+    result: &PostedResult,
+    values: &Packed,
+    id: Option<u64>,
+) -> Vec<(&'static str, String)> {
+    let hex = Calldata::text;
+    let mut parts = vec![
+        ("inputs", hex(&values.inputs)),
+        ("outputs", hex(&values.outputs)),
+        ("digest", format!("0x{}", result.digest)),
+        ("post", hex(&optimistic::post(values))),
+    ];
+    if let Some(id) = id {
+        parts.push(("challenge", hex(&optimistic::challenge(id))));
+        parts.push(("settle", hex(&optimistic::settle(id))));
+    }
+    parts
+}
+
+/// A posted result, if the file is one.
+fn read_result(path: &Path) -> Result<Option<PostedResult>, Error> {
+    let bytes = read_bytes(path, RECEIPT_LIMIT).map_err(|e| Error::file(path, e))?;
+    let Some(text) = String::from_utf8(bytes).ok().filter(|t| PostedResult::is_one(t)) else {
+        return Ok(None);
+    };
+    PostedResult::from_json(&text).map(Some).map_err(|e| Error::receipt(path, &e))
 }
 
 pub(super) fn read_key(path: &Path) -> Result<VerifyingKey, Error> {

@@ -21,6 +21,8 @@ pub(super) struct Files {
     pub(super) proof: PathBuf,
     /// The proof with its meaning.
     pub(super) receipt: PathBuf,
+    /// What is posted without a proof.
+    pub(super) result: PathBuf,
     /// What it takes to verify either.
     pub(super) verifying_key: PathBuf,
 }
@@ -31,6 +33,7 @@ impl Files {
         Files {
             proof: folder.join("proof"),
             receipt: folder.join("receipt.json"),
+            result: folder.join("result.json"),
             verifying_key: folder.join("verifying-key"),
         }
     }
@@ -117,7 +120,7 @@ fn text(ran: &Ran<'_>, report: &Report, memory: Option<u64>) -> String {
     if let Some(memory) = memory {
         let _ = writeln!(out, "\npeak memory {}", bytes(memory));
     }
-    let Files { proof, receipt, verifying_key } = ran.files;
+    let Files { proof, receipt, verifying_key, .. } = ran.files;
     let _ = write!(
         out,
         "\nwritten\n  {}\n  {}\n  {}\n\nto verify again, by whoever has the receipt and trusts this digest:\n  \

@@ -62,7 +62,7 @@ impl Case {
         calldata(self.vk(), &self.prove(seed)).unwrap()
     }
 
-    pub fn sources(&self) -> [Source; 3] {
+    pub fn sources(&self) -> [Source; 4] {
         contracts(self.vk(), self.opening.as_ref().map(Opening::commitment)).unwrap()
     }
 
