@@ -103,6 +103,10 @@ function take(files) {
 
 form.addEventListener("submit", (event) => { event.preventDefault(); check(); });
 file.addEventListener("change", () => take(file.files));
+// An answer is about what was asked for, and not about what stands there now.
+for (const field of [digest, model]) {
+  field.addEventListener("input", () => { result.hidden = true; turn += 1; });
+}
 // Wherever it is dropped: a browser would leave the page for a file that nobody takes.
 for (const type of ["dragenter", "dragover"]) {
   addEventListener(type, (event) => { event.preventDefault(); drop.classList.add("over"); });

@@ -95,6 +95,7 @@ async function models(page) {
   await drop(page, "score.json", readFileSync(`${fixtures}/score.json`, "utf8"));
   assert.ok((await result(page)).includes("the model is the one of the commitment that you asked for"));
   await page.locator("#model").fill(json("score.other.json").proof.slice(0, 64));
+  assert.ok(await page.locator("#result").isHidden(), "an answer does not stand beside another question");
   await page.locator("#check").click();
   const shown = await result(page);
   assert.ok(shown.startsWith("Refused") && shown.includes("model_commitment"), shown);
