@@ -6,17 +6,22 @@
 //!
 //! ```text
 //! `label` counts names: "setosa", "versicolor", "virginica"
+//! the place of the largest in `scores` counts names: "setosa", "versicolor", "virginica"
 //! ```
 
 use std::fmt::{self, Display, Formatter, Write};
 
 const BETWEEN: &str = "` counts names: ";
+/// What is before the output where the place of its largest element has the names.
+const PLACE: &str = "the place of the largest in ";
 
-/// What the integers 0, 1, … of an output stand for.
+/// What the integers 0, 1, … of an output stand for, or the place of its largest element.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Labels {
     /// The output.
     pub output: String,
+    /// Whether the names are those of its elements, so that the place of the largest has one.
+    pub place: bool,
     /// A name for each integer from 0 on.
     pub names: Vec<String>,
 }
@@ -25,7 +30,11 @@ impl Labels {
     /// What a sentence says, if it is one of these.
     #[must_use]
     pub fn parse(sentence: &str) -> Option<Labels> {
-        let (output, list) = sentence.strip_prefix('`')?.split_once(BETWEEN)?;
+        let (place, text) = match sentence.strip_prefix(PLACE) {
+            Some(text) => (true, text),
+            None => (false, sentence),
+        };
+        let (output, list) = text.strip_prefix('`')?.split_once(BETWEEN)?;
         let (mut names, mut rest) = (vec![], list);
         loop {
             let (name, behind) = unquote(rest)?;
@@ -36,22 +45,23 @@ impl Labels {
                 None => return None,
             }
         }
-        let made = Labels { output: output.into(), names };
+        let made = Labels { output: output.into(), place, names };
         // A sentence has one form.
         (made.to_string() == sentence).then_some(made)
     }
 
-    /// The names of an output, if the assumptions have some; the first of several sentences counts.
+    /// The names of an output's integers, if the assumptions have some; the first of several sentences counts.
     #[must_use]
     pub fn of(assumptions: &[String], output: &str) -> Option<Vec<String>> {
         let mut all = assumptions.iter().filter_map(|a| Labels::parse(a));
-        all.find(|l| l.output == output).map(|l| l.names)
+        all.find(|l| !l.place && l.output == output).map(|l| l.names)
     }
 }
 
 impl Display for Labels {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}{BETWEEN}{}", self.output, Quoted(&self.names))
+        let place = if self.place { PLACE } else { "" };
+        write!(f, "{place}`{}{BETWEEN}{}", self.output, Quoted(&self.names))
     }
 }
 
@@ -111,9 +121,11 @@ mod tests {
             &["a", "", "b, \"c\"", "\\", "é\n\u{7f}"],
             &["` counts names: ", "\"", "\\\""],
         ] {
-            let names = names.iter().map(ToString::to_string).collect();
-            let l = Labels { output: "label".into(), names };
-            assert_eq!(Labels::parse(&l.to_string()), Some(l));
+            let names: Vec<String> = names.iter().map(ToString::to_string).collect();
+            for place in [false, true] {
+                let l = Labels { output: "label".into(), place, names: names.clone() };
+                assert_eq!(Labels::parse(&l.to_string()), Some(l));
+            }
         }
     }
 
@@ -137,8 +149,12 @@ mod tests {
 
     #[test]
     fn names_are_found_by_their_output() {
-        let l = |o: &str, n: &str| Labels { output: o.into(), names: vec![n.into()] }.to_string();
-        let all = ["calibrated".to_string(), l("a", "x"), l("b", "y"), l("b", "z")];
+        let of = |place, o: &str, n: &str| {
+            Labels { output: o.into(), place, names: vec![n.into()] }.to_string()
+        };
+        let l = |o: &str, n: &str| of(false, o, n);
+        let all =
+            ["calibrated".to_string(), l("a", "x"), of(true, "b", "w"), l("b", "y"), l("b", "z")];
         assert_eq!(Labels::of(&all, "b"), Some(vec!["y".to_string()]));
         assert_eq!(Labels::of(&all, "c"), None);
     }

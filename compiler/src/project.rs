@@ -11,11 +11,11 @@ use crate::lower::cost::proving_time;
 use crate::lower::{How, Purpose, Round, Unread, lower};
 use crate::options::{Choice, Mode, Options};
 use crate::program::Program;
-use crate::resolve::{World, item_name};
+use crate::resolve::{World, item_name, misnamed};
 use crate::translation::Validation;
 use crate::value::ItemId;
 use std::collections::{BTreeMap, BTreeSet};
-use zirc_circuit::{Circuit, Claims, Labels, Nondet, Signature, SourceFile};
+use zirc_circuit::{Circuit, Claims, Labels, Nondet, Port, Signature, SourceFile};
 use zirc_grammar::ast::{Item, ItemKind, Span};
 
 /// A program with everything it uses.
@@ -222,11 +222,18 @@ impl Project {
         e.tables = tables;
         let target = e.circuit_target(id);
         let labels = target.as_ref().map(|(id, _)| self.labels(*id)).unwrap_or_default();
+        let labelled = target.as_ref().ok().map(|(id, _)| *id);
         let claims = target.as_ref().ok().and_then(|(id, _)| self.world.claims.get(id));
         let conditions = claims.into_iter().flatten().map(|c| c.text.clone()).collect();
         let out = target.and_then(|(id, g)| e.circuit(id, &g, Supply::Inputs));
         let ports = match out {
-            Ok((ports, _)) if !has_errors(&e.diagnostics) => ports,
+            Ok((ports, _)) if !has_errors(&e.diagnostics) => {
+                let misnamed = labelled.and_then(|id| self.misnamed(id, &ports.outputs));
+                if let Some(d) = misnamed {
+                    return Err(self.rejected(vec![d]));
+                }
+                ports
+            }
             Ok(_) => return Err(self.rejected(e.diagnostics)),
             Err(stop) => {
                 e.report(stop);
@@ -260,9 +267,16 @@ impl Project {
         let all = self.world.labels.get(&circuit).into_iter().flatten();
         let one = |l: &Labels| {
             let output = names.map_or(l.output.as_str(), |n| n.output(&l.output)).to_owned();
-            Labels { output, names: l.names.clone() }.to_string()
+            Labels { output, place: l.place, names: l.names.clone() }.to_string()
         };
         all.map(one).collect()
+    }
+
+    /// Labels of places that are not as many as the output has elements.
+    fn misnamed(&self, circuit: ItemId, outputs: &[Port]) -> Option<Diagnostic> {
+        let labels = self.world.labels.get(&circuit)?;
+        let span = item_name(self.world.item(circuit)).map(|n| n.span).unwrap_or_default();
+        misnamed(labels, self.world.named.get(&circuit), outputs, span)
     }
 
     pub(crate) fn find(&self, circuit: &str) -> Result<ItemId, Rejected> {

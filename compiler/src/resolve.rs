@@ -10,6 +10,7 @@ mod named;
 
 pub(crate) use claims::Claim;
 pub(crate) use fusions::Fusions;
+pub(crate) use labels::misnamed;
 pub(crate) use named::PortNames;
 
 use crate::budget::Budget;
@@ -54,6 +55,11 @@ pub struct World {
 }
 
 const MAX_MODULES: usize = 256;
+
+/// Whether a module's path is one of the standard library's. A program may have a module `stdev`.
+pub(crate) fn is_library(path: &str) -> bool {
+    path == "std" || path.starts_with("std::")
+}
 
 impl World {
     /// The standard library alone, of which elaborating an item may take as much.
@@ -209,7 +215,7 @@ impl World {
             return Some(k);
         }
         let file = format!("{}.zirc", name.replace("::", "/"));
-        if name.is_empty() || name.starts_with("std") || self.modules.len() >= MAX_MODULES {
+        if name.is_empty() || is_library(name) || self.modules.len() >= MAX_MODULES {
             let t = format!("there is no module `{name}`");
             errors.push(Diagnostic::error("E0103", span, t));
             return None;

@@ -135,6 +135,7 @@ fn bounds_between_steps_are_exact() {
 #[test]
 fn texts_stand_for_the_integers_that_labels_give_them() {
     let text = r#"#[labels(class, "no", "yes")]
+        #[labels(argmax(scores), "no", "yes")]
         #[named(scores, "output/scores:0")]
         circuit c(private x: u4[2]) -> (private class: _, private scores: _)
             ensures class == "yes", argmax(scores) == "yes", !(class != "yes")
@@ -150,8 +151,13 @@ fn texts_stand_for_the_integers_that_labels_give_them() {
     };
     let (code, title, _) = with("", r#"class == "yes""#);
     assert_eq!((code, title.as_str()), ("E0113", "nothing says which integer this text is"));
-    // A text is about what is labelled, or the place of the largest.
-    for claim in [r#"scores[0] == "yes""#, r#"x[0] == "yes""#, r#"argmax(x) == "yes""#] {
+    // A text is about what is labelled and nothing else: not about the largest of another output.
+    for claim in [
+        r#"scores[0] == "yes""#,
+        r#"x[0] == "yes""#,
+        r#"argmax(x) == "yes""#,
+        r#"argmax(scores) == "yes""#,
+    ] {
         let (code, title, _) = with(r#"#[labels(class, "no", "yes")]"#, claim);
         assert_eq!((code, title.as_str()), ("E0113", "nothing says which integer this text is"));
     }
@@ -159,6 +165,33 @@ fn texts_stand_for_the_integers_that_labels_give_them() {
     assert_eq!((code, title.as_str()), ("E0113", "several integers of `class` have this name"));
     let (code, title, _) = with(r#"#[labels(class, "no", "yes")]"#, r#"class == "maybe""#);
     assert_eq!((code, title.as_str()), ("E0113", "`class` counts no such name"));
+    let places = r#"#[labels(argmax(scores), "no", "yes")]"#;
+    let (code, title, _) = with(places, r#"class == "yes""#);
+    assert_eq!((code, title.as_str()), ("E0113", "nothing says which integer this text is"));
+    let (code, title, _) = with(places, r#"argmax(scores[1..]) == "yes""#);
+    assert_eq!((code, title.as_str()), ("E0113", "nothing says which integer this text is"));
+    let (code, title, _) = with(places, r#"argmax(scores) == "maybe""#);
+    assert_eq!((code, title.as_str()), ("E0113", "`argmax(scores)` counts no such name"));
+    let few = r#"#[labels(argmax(scores), "no")]"#;
+    let (code, title, _) = with(few, r#"argmax(scores) == "no""#);
+    assert_eq!((code, title.as_str()), ("E0109", "`scores` has 2 elements, and 1 names for them"));
+}
+
+/// No element is called 0.5, so nothing is claimed of it.
+#[test]
+fn a_place_is_an_integer() {
+    for place in ["0.5", "-1", "3"] {
+        let text = format!(
+            "circuit c(private x: u4[3]) -> private y: _ ensures in_top::<1>(y, {place}) {{ x }}"
+        );
+        let (code, _, _) = refused(&text);
+        assert_eq!(code, "E0212", "{place}");
+    }
+    holds(
+        "circuit c(private x: u4[3]) -> private y: _ ensures in_top::<1>(y, 2), untied::<1>(y) { x }",
+        &[&[1, 2, 3]],
+        &[&[3, 2, 1], &[1, 3, 3], &[3, 3, 3]],
+    );
 }
 
 /// What a reader of the claim does not have would leave them to guess, or be taken for something else.

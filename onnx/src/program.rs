@@ -17,6 +17,7 @@ use super::room;
 use crate::quantize::{Choices, Settings};
 pub(crate) use meaning::meaning;
 use ports::Ports;
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use zirc_compiler::NoFiles;
 use zirc_compiler::World;
@@ -182,8 +183,9 @@ fn claims(model: &Model, options: &Options, ports: &Ports) -> Result<Claims, Fau
     let constants = model.graph.initializers.iter().map(|(name, t)| (name.as_str(), t.shape()));
     let inputs = model.graph.inputs.iter().map(|i| (i.name.as_str(), i.shape.as_slice()));
     let shapes = constants.chain(known).chain(inputs).collect();
-    let all = claim::Tensors { inputs: &ports.inputs, outputs: &ports.outputs, shapes };
-    let conditions = options.claims.iter().map(|c| all.condition(c)).collect::<Result<_, _>>()?;
+    let (inputs, outputs) = (&ports.inputs, &ports.outputs);
+    let all = claim::Tensors { inputs, outputs, shapes, untied: RefCell::default() };
+    let conditions = all.conditions(&options.claims)?;
     let independent_of = options.independent_of.iter().map(|p| all.part(p));
     Ok(Claims { conditions, independent_of: independent_of.collect::<Result<_, _>>()? })
 }

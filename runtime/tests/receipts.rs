@@ -29,7 +29,7 @@ fn labelled(mut sample: Sample, names: [&str; 2]) -> (VerifyingKey, ProofFile) {
     let part = ModelPart { name: "w".into(), file: "w.npz".into(), digest };
     sample.circuit.signature.model.push(part);
     let names = names.map(String::from).to_vec();
-    let labels = zirc_circuit::Labels { output: "v".into(), names };
+    let labels = zirc_circuit::Labels { output: "v".into(), place: false, names };
     sample.circuit.signature.assumptions.push(labels.to_string());
     let circuit = sample.circuit;
     let (key, _) = setup(&circuit, SetupOptions::default(), &mut rng, &mut silent).unwrap();

@@ -10,7 +10,9 @@ use crate::diagnostic::Diagnostic;
 use crate::value::ItemId;
 use std::collections::BTreeMap;
 use zirc_circuit::Labels;
-use zirc_grammar::ast::{BinaryOp, Expr, ExprKind, Function, ItemKind, Span, UnaryOp, Visibility};
+use zirc_grammar::ast::{
+    BinaryOp, Expr, ExprKind, Function, Index, ItemKind, Span, UnaryOp, Visibility,
+};
 use zirc_grammar::{Piece, pieces};
 
 const CODE: &str = "E0113";
@@ -146,25 +148,38 @@ impl Ports<'_> {
         }
     }
 
-    /// The names that the integers of an expression have: a labelled output's, or, of the place of the largest
-    /// element of an output, the only ones that there are, as a classifier's scores are in the order of its classes.
+    /// The names that the integers of an expression have: a labelled output's, or those of the place of its largest
+    /// element.
     fn counted(&self, e: &Expr) -> Option<&Labels> {
         match &e.kind {
             ExprKind::Paren(inner) => self.counted(inner),
             ExprKind::Call { callee, args, .. } => {
                 let ExprKind::Path(p) = &callee.kind else { return None };
                 let last = p.segments.last().map(|s| s.name.as_str());
-                let ([arg], Some("argmax"), [one]) = (args.as_slice(), last, self.labels) else {
-                    return None;
-                };
-                let of = base(&arg.value)?;
-                self.outputs().any(|o| o == of).then_some(one)
+                let ([arg], Some("argmax")) = (args.as_slice(), last) else { return None };
+                let of = whole(&arg.value)?;
+                self.labels.iter().find(|l| l.place && l.output == of)
             }
             _ => {
                 let of = base(e)?;
-                self.labels.iter().find(|l| l.output == of)
+                self.labels.iter().find(|l| !l.place && l.output == of)
             }
         }
+    }
+}
+
+/// The name that an expression is, or is all elements of but for dimensions of one: `x`, `x[0]`, `x[.., 0]`.
+fn whole(e: &Expr) -> Option<&str> {
+    let all = |i: &Index| match i {
+        Index::At(at) => matches!(&at.kind, ExprKind::Int(n) if n == "0"),
+        Index::Slice { lo, hi, .. } => lo.is_none() && hi.is_none(),
+    };
+    match &e.kind {
+        ExprKind::Index { base: inner, indices } => {
+            whole(inner).filter(|_| indices.iter().all(all))
+        }
+        ExprKind::Paren(inner) => whole(inner),
+        _ => base(e),
     }
 }
 
@@ -187,7 +202,8 @@ fn label(e: &mut Expr, names: Option<&Labels>) -> Result<(), Box<Diagnostic>> {
         Err(Box::new(Diagnostic::error(CODE, e.span, title).help(help)))
     };
     let Some(labels) = names else {
-        let help = "name the integers of an output: `#[labels(class, \"no\", \"yes\")]`";
+        let help = "name the integers of an output, `#[labels(class, \"no\", \"yes\")]`, or its elements, \
+                    `#[labels(argmax(scores), \"no\", \"yes\")]`";
         return fail("nothing says which integer this text is".into(), help.into());
     };
     let mut places = labels.names.iter().enumerate().filter(|(_, n)| *n == label).map(|(k, _)| k);
@@ -197,13 +213,21 @@ fn label(e: &mut Expr, names: Option<&Labels>) -> Result<(), Box<Diagnostic>> {
             Ok(())
         }
         (Some(_), Some(_)) => fail(
-            format!("several integers of `{}` have this name", labels.output),
+            format!("several integers of `{}` have this name", counts(labels)),
             "compare with the integer that is meant".into(),
         ),
         _ => {
             let known = zirc_circuit::labels::Quoted(&labels.names);
-            let title = format!("`{}` counts no such name", labels.output);
+            let title = format!("`{}` counts no such name", counts(labels));
             fail(title, format!("there are {known}"))
         }
+    }
+}
+
+/// What labels name, as the attribute does.
+fn counts(labels: &Labels) -> String {
+    match labels.place {
+        true => format!("argmax({})", labels.output),
+        false => labels.output.clone(),
     }
 }

@@ -2,7 +2,7 @@
 //! the standard library, which everybody has. A function, constant or parameter of the program would leave the reader
 //! of a claim to guess.
 
-use super::World;
+use super::{World, is_library};
 use crate::diagnostic::Diagnostic;
 use std::collections::BTreeSet;
 use zirc_grammar::ast::{
@@ -139,7 +139,7 @@ impl Closed<'_> {
             return Err(fail(p.span, title));
         }
         match self.world.lookup(self.module, &p.segments) {
-            Some((m, _)) if !self.world.modules[m].path.starts_with("std") => {
+            Some((m, _)) if !is_library(&self.world.modules[m].path) => {
                 Err(fail(p.span, format!("`{first}` is the program's own")))
             }
             // What is nowhere is told where it is looked up.

@@ -1,14 +1,15 @@
-//! `#[labels(output, "…", …)]`: what the integers 0, 1, … of a circuit's output stand for.
+//! `#[labels(output, "…", …)]`: what the integers 0, 1, … of a circuit's output stand for, and
+//! `#[labels(argmax(output), "…", …)]`: its elements, so that the place of the largest has a name.
 //!
 //! It constrains nothing. Receipts and whatever prints the output name the integers by it, so it belongs
 //! to what the digest of the circuit covers.
 
-use super::World;
+use super::{PortNames, World};
 use crate::diagnostic::Diagnostic;
 use crate::value::ItemId;
 use std::collections::BTreeMap;
-use zirc_circuit::Labels;
-use zirc_grammar::ast::{Attribute, Expr, ExprKind, Function, ItemKind};
+use zirc_circuit::{Labels, Port};
+use zirc_grammar::ast::{Attribute, Expr, ExprKind, Function, ItemKind, Span};
 
 /// The attribute's name.
 const NAME: &str = "labels";
@@ -26,7 +27,7 @@ pub(super) fn read(world: &World, errors: &mut Vec<Diagnostic>) -> BTreeMap<Item
                 };
                 let known = all.entry((m, k)).or_default();
                 match labels(a, f) {
-                    Ok(l) if known.iter().any(|o| o.output == l.output) => {
+                    Ok(l) if known.iter().any(|o| (&o.output, o.place) == (&l.output, l.place)) => {
                         let title = format!("`{}` has its labels twice", l.output);
                         let d = Diagnostic::error("E0109", a.span, title);
                         errors.push(d.help("leave one of them"));
@@ -51,14 +52,14 @@ fn labels(a: &Attribute, f: &Function) -> Result<Labels, Box<Diagnostic>> {
     };
     let names: Vec<&str> =
         f.results.iter().filter_map(|o| o.name.as_ref()).map(|n| n.name.as_str()).collect();
-    let output = match &first.kind {
-        ExprKind::Path(p) if p.generics.is_empty() => match p.segments.as_slice() {
-            [one] => Some(one.name.as_str()).filter(|n| names.contains(n)),
-            _ => None,
+    let (of, place) = match &first.kind {
+        ExprKind::Call { callee, args, .. } if name(callee) == Some("argmax") => match &args[..] {
+            [one] => (name(&one.value), true),
+            _ => (None, true),
         },
-        _ => None,
+        _ => (name(first), false),
     };
-    let Some(output) = output else {
+    let Some(output) = of.filter(|n| names.contains(n)) else {
         let title = format!("no output is called that: there are [{}]", names.join(", "));
         return Err(fail(first.span, title));
     };
@@ -67,5 +68,37 @@ fn labels(a: &Attribute, f: &Function) -> Result<Labels, Box<Diagnostic>> {
         _ => Err(fail(e.span, "a label is a string".into())),
     };
     let names = rest.iter().map(text).collect::<Result<Vec<_>, _>>()?;
-    Ok(Labels { output: output.into(), names })
+    Ok(Labels { output: output.into(), place, names })
+}
+
+/// The single name that an expression is.
+fn name(e: &Expr) -> Option<&str> {
+    match &e.kind {
+        ExprKind::Path(p) if p.generics.is_empty() => match p.segments.as_slice() {
+            [one] => Some(&one.name),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Labels of places that are not as many as the output has elements, in a circuit whose name stands at `span`.
+pub(crate) fn misnamed(
+    labels: &[Labels],
+    names: Option<&PortNames>,
+    outputs: &[Port],
+    span: Span,
+) -> Option<Diagnostic> {
+    labels.iter().filter(|l| l.place).find_map(|l| {
+        let outer = names.map_or(l.output.as_str(), |n| n.output(&l.output));
+        let port = outputs.iter().find(|p| p.name == outer)?;
+        let count: usize = port.shape.iter().product();
+        let (got, several) = (l.names.len(), port.shape.iter().filter(|n| **n != 1).count());
+        let title = match several {
+            0 | 1 if count == got => return None,
+            0 | 1 => format!("`{}` has {count} elements, and {got} names for them", l.output),
+            _ => format!("`{}` has several dimensions: its largest has no one place", l.output),
+        };
+        Some(Diagnostic::error("E0109", span, title).help("give each element a name, in order"))
+    })
 }

@@ -8,10 +8,14 @@
 //!
 //! `argmax` alone is that of the only result with several elements, and so is `top`. Of a result that is a class
 //! already, as a classifier's label, `argmax` is the class. Names that are no identifiers stand between backticks.
+//!
+//! Results are rounded, and of elements that became equal the first would be the largest, whatever the model says: so
+//! with each `argmax` and `top` it is claimed that no tie decides it.
 
 use super::ImportedPort;
 use crate::context::Meaning;
 use crate::fault::Fault;
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use zirc_grammar::{Piece, parse_expression, pieces};
 
@@ -21,6 +25,8 @@ pub(super) struct Tensors<'p> {
     pub(super) outputs: &'p [ImportedPort],
     /// Sizes by names of the graph.
     pub(super) shapes: BTreeMap<&'p str, &'p [usize]>,
+    /// What claims so far need besides: that no tie decides what is the largest.
+    pub(super) untied: RefCell<Vec<String>>,
 }
 
 /// A piece of a claim: as the language has it, or a name between backticks.
@@ -31,8 +37,25 @@ enum Token<'t> {
 }
 
 impl<'p> Tensors<'p> {
+    /// Claims as conditions of the program, and that no tie decides any of them.
+    pub(super) fn conditions(&self, claims: &[String]) -> Result<Vec<String>, Fault> {
+        let mut all =
+            claims.iter().map(|c| self.condition(c)).collect::<Result<Vec<String>, Fault>>()?;
+        all.append(&mut self.untied.borrow_mut());
+        Ok(all)
+    }
+
+    /// That the `count` largest are clear.
+    fn must_be_clear(&self, count: &str, scores: &str) {
+        let condition = format!("untied::<{}>({})", count.trim(), scores.trim());
+        let mut all = self.untied.borrow_mut();
+        if !all.contains(&condition) {
+            all.push(condition);
+        }
+    }
+
     /// A claim as a condition of the program.
-    pub(super) fn condition(&self, claim: &str) -> Result<String, Fault> {
+    fn condition(&self, claim: &str) -> Result<String, Fault> {
         let place = || format!("claim `{claim}`");
         let tokens = tokens(claim).map_err(|f| f.at(place()))?;
         let text = self.conjunction(&tokens).map_err(|f| f.at(place()))?;
@@ -136,6 +159,7 @@ impl<'p> Tensors<'p> {
             return Err(fault.help("say the two conditions one by one, with `&&`"));
         }
         let (index, count) = (self.rewritten(index)?, self.rewritten(count)?);
+        self.must_be_clear(&count, &scores);
         Ok(format!("in_top::<{}>({scores}, {})", count.trim(), index.trim()))
     }
 
@@ -167,7 +191,9 @@ impl<'p> Tensors<'p> {
     /// `argmax` of what it is called with, or of the only result with several elements.
     fn argmax(&self, tokens: &[Token<'_>], at: usize) -> Result<(String, usize), Fault> {
         if tokens.get(at + 1) != Some(&Token::Piece(Piece::Other("("))) {
-            return Ok((format!("argmax({})", self.whole(self.scores()?)), at + 1));
+            let scores = self.whole(self.scores()?);
+            self.must_be_clear("1", &scores);
+            return Ok((format!("argmax({scores})"), at + 1));
         }
         let Some(end) = closing(tokens, at + 1) else { return Ok(("argmax".into(), at + 1)) };
         if let [Token::Piece(Piece::Name(name)) | Token::Quoted(name)] =
@@ -178,7 +204,9 @@ impl<'p> Tensors<'p> {
         {
             return Ok((self.whole(port), end + 1));
         }
-        Ok(("argmax".into(), at + 1))
+        let scores = self.rewritten(&tokens[at + 2..end])?;
+        self.must_be_clear("1", &scores);
+        Ok((format!("argmax({scores})"), end + 1))
     }
 
     /// A tensor, with its indices if it has some.

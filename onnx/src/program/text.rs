@@ -1,7 +1,7 @@
 //! The text of a program around its statements.
 
 use super::ports::Ports;
-use super::{Claims, Options};
+use super::{Claims, ImportedPort, Options};
 use crate::context::{Converter, Visibility, Weight, group, tensor_type};
 use crate::graph::{Graph, show};
 use crate::model::Model;
@@ -14,7 +14,8 @@ pub(super) fn weights_file(options: &Options) -> String {
 }
 
 /// What ports are called in files, and what results stand for that were strings, as attributes of the circuit.
-fn attributes(g: &Graph, ports: &Ports) -> String {
+fn attributes(model: &Model, ports: &Ports) -> String {
+    let g = &model.graph;
     let mut out = String::new();
     for p in ports.inputs.iter().chain(&ports.outputs).filter(|p| p.port != p.variable) {
         let _ =
@@ -23,8 +24,30 @@ fn attributes(g: &Graph, ports: &Ports) -> String {
     for o in &ports.outputs {
         let Some(names) = g.texts.get(&o.tensor) else { continue };
         let _ = writeln!(out, "#[labels({}, {})]", o.variable, Quoted(names));
+        if let Some(scores) = scores(model, ports, names.len()) {
+            let _ = writeln!(out, "#[labels(argmax({scores}), {})]", Quoted(names));
+        }
     }
     out
+}
+
+/// The result that has an element for each of a classifier's classes, in their order, if there is one and no other.
+fn scores<'p>(model: &Model, ports: &'p Ports, classes: usize) -> Option<&'p str> {
+    let labelled = |p: &&ImportedPort| model.graph.texts.contains_key(&p.tensor);
+    let shape = |p: &ImportedPort| {
+        model.samples.iter().find(|(name, _)| **name == p.tensor).map(|(_, t)| t.shape())
+    };
+    let several = |p: &&ImportedPort| {
+        shape(p).is_some_and(|s| {
+            s.iter().product::<usize>() == classes && s.iter().filter(|n| **n != 1).count() <= 1
+        })
+    };
+    let (one, other) = (ports.outputs.iter().filter(labelled), ports.outputs.iter());
+    let mut all = other.filter(|p| !labelled(p)).filter(several);
+    match (one.count(), all.next(), all.next()) {
+        (1, Some(p), None) => Some(&p.variable),
+        _ => None,
+    }
 }
 
 /// Where the model comes from.
@@ -84,7 +107,7 @@ pub(super) fn text(
         out.push_str(&text);
         parameters.push(parameter);
     }
-    out.push_str(&attributes(&model.graph, ports));
+    out.push_str(&attributes(model, ports));
     for part in &claims.independent_of {
         let _ = writeln!(out, "#[independent_of({part})]");
     }

@@ -1,6 +1,7 @@
 use super::Tensors;
 use crate::context::Meaning;
 use crate::program::ImportedPort;
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 fn port(tensor: &str, variable: &str, meaning: Meaning) -> ImportedPort {
@@ -22,10 +23,11 @@ fn said(text: &str) -> Result<String, String> {
         ("scores", &[1, 5]),
         ("margin", &[1, 1]),
     ]);
-    let all = Tensors { inputs: &inputs, outputs: &outputs, shapes };
+    let (inputs, outputs) = (&inputs, &outputs);
+    let all = Tensors { inputs, outputs, shapes, untied: RefCell::default() };
     let out = match text.strip_prefix("part ") {
         Some(text) => all.part(text),
-        None => all.condition(text),
+        None => all.conditions(&[text.to_owned()]).map(|all| all.join(", ")),
     };
     out.map_err(|f| f.to_string())
 }
@@ -34,20 +36,24 @@ fn said(text: &str) -> Result<String, String> {
 fn claims_are_conditions_of_the_program() {
     for (claim, condition) in [
         ("margin in 0.8..1.0", "margin[0, 0] in 0.8..1.0"),
-        ("margin in -1..=1 && argmax != 2", "margin[0, 0] in -1..=1 && argmax(scores[0]) != 2"),
-        ("argmax == 3", "argmax(scores[0]) == 3"),
-        ("argmax(scores) == \"benign\"", "argmax(scores[0]) == \"benign\""),
+        (
+            "margin in -1..=1 && argmax != 2",
+            "margin[0, 0] in -1..=1 && argmax(scores[0]) != 2, untied::<1>(scores[0])",
+        ),
+        ("argmax == 3", "argmax(scores[0]) == 3, untied::<1>(scores[0])"),
+        ("argmax(scores) == \"benign\"", "argmax(scores[0]) == \"benign\", untied::<1>(scores[0])"),
+        ("argmax(scores[1..3]) == 0", "argmax(scores[0, 1..3]) == 0, untied::<1>(scores[0, 1..3])"),
         ("`output/label:0` == \"benign\"", "output_label_0[0] == \"benign\""),
         ("argmax( `output/label:0` ) == \"benign\"", "output_label_0[0] == \"benign\""),
-        ("3 in top(2)", "in_top::<2>(scores[0], 3)"),
+        ("3 in top(2)", "in_top::<2>(scores[0], 3), untied::<2>(scores[0])"),
         (
             "!(3 in top(scores, 2)) || argmax == 1",
-            "!(in_top::<2>(scores[0], 3)) || argmax(scores[0]) == 1",
+            "!(in_top::<2>(scores[0], 3)) || argmax(scores[0]) == 1, untied::<2>(scores[0]), untied::<1>(scores[0])",
         ),
         ("scores [0] > scores[1] + 0.5", "scores[0, 0] > scores[0, 1] + 0.5"),
         ("scores[0, 4] > X[3]", "scores[0, 4] > X[0, 3]"),
         ("max(scores[0], margin) < 1", "max(scores[0, 0], margin[0, 0]) < 1"),
-        ("scores[argmax] >= 0.5", "scores[0, argmax(scores[0])] >= 0.5"),
+        ("scores[argmax] >= 0.5", "scores[0, argmax(scores[0])] >= 0.5, untied::<1>(scores[0])"),
     ] {
         assert_eq!(said(claim), Ok(condition.into()), "{claim}");
     }
