@@ -2,7 +2,6 @@
 
 use crate::error::Error;
 use std::path::PathBuf;
-use zirc_compiler::Mode;
 use zirc_onnx::quantize::Method;
 use zirc_onnx::{InputVisibility, WeightVisibility};
 
@@ -182,18 +181,6 @@ impl Seen {
             Some(Who::Public) => InputVisibility::Public,
             Some(Who::Committed) => InputVisibility::Committed,
         }
-    }
-
-    /// Refuses inputs that are committed to in a mode in which that is not by a hash of their own: the commitment
-    /// beside such a proof is one for all that is committed to, and names a model.
-    pub(crate) fn check(&self, mode: Option<Mode>) -> Result<(), Error> {
-        let hashed = matches!(mode, None | Some(Mode::Groth16));
-        if self.inputs != Some(Who::Committed) || hashed {
-            return Ok(());
-        }
-        let message = "--input committed is for plain Groth16".into();
-        let help = "with a commitment round everything that is committed to has one commitment, which names a model";
-        Err(Error::Usage { message, help: Some(help.into()) })
     }
 
     pub(crate) fn public_outputs(&self) -> bool {

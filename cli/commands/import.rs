@@ -55,7 +55,6 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
     let (file, outputs) = split("-o", &args.output)?;
     let seen = Seen { inputs: args.input, outputs, ..Seen::default() }.with(&args.import)?;
-    seen.check(args.lowering.mode)?;
     let stem = args.model.file_stem().map(PathBuf::from).unwrap_or_else(|| "model".into());
     let output = file.unwrap_or_else(|| stem.with_extension("zirc"));
     let (done, ms) = timed(|| {

@@ -10,7 +10,7 @@ use zirc_circuit::{Circuit, Int, Port, PortType};
 use zirc_onnx::ImportedPort;
 use zirc_runtime::input::{InputError, RawData, RawTensor, bind, by_name};
 use zirc_runtime::input::{quantize_saturating, read_values};
-use zirc_runtime::receipt;
+use zirc_runtime::{hashed, receipt};
 
 /// Tensors by name, from one file.
 #[derive(Debug)]
@@ -73,7 +73,7 @@ impl Values {
         if cut > 0 {
             let (lo, hi) = (receipt::real(lo, &port.ty), receipt::real(hi, &port.ty));
             let of = raw.len();
-            let name = show::clean(&port.name);
+            let name = show::line(&port.name);
             show::stderr(&format!(
                 "note: input `{name}`: {cut} of {of} values beyond {lo} to {hi} are cut to it"
             ));
@@ -94,6 +94,16 @@ impl Values {
         let ordered = by_name(&circuit.signature, &self.tensors);
         let fail = |e| Error::Input { path: self.path.clone(), errors: vec![e] };
         Ok(ordered.map_err(fail)?.unwrap_or_else(|| self.tensors.clone()))
+    }
+
+    /// Whether the file, or one that the program binds them to, has values for any of these ports.
+    pub(crate) fn has_any<'p>(
+        &self,
+        circuit: &Circuit,
+        mut ports: impl Iterator<Item = &'p Port>,
+    ) -> Result<bool, Error> {
+        let given = self.named(circuit)?;
+        Ok(ports.any(|p| p.file.is_some() || given.contains_key(&p.name)))
     }
 
     /// The raw integers of the ports of a circuit's model, in order; others may be missing.
@@ -170,6 +180,8 @@ impl Values {
 /// of the names in the file, unless it is all there is.
 pub(crate) fn bound(port: &Port, file: &str, folder: &mut Folder) -> Result<RawTensor, Error> {
     let name = port.name.split_once('.').map_or(port.name.as_str(), |(_, field)| field);
+    // What a port is called outside of the program may have dots of its own.
+    let name = if hashed::salted(port).is_some() { "salt" } else { name };
     let path = folder.root().join(file);
     let tensor = folder.raw(file, name);
     tensor.cloned().map_err(|e| Error::file(&path, format!("for input `{}`: {e}", port.name)))

@@ -54,7 +54,6 @@ impl Program {
     ) -> Result<Program, Error> {
         let path = find(path)?;
         let seen = seen.with(import)?;
-        seen.check(lowering.mode)?;
         if onnx::is_model(&path) {
             let opened = onnx::open(&path, import)?;
             let made = opened.import(&seen)?;

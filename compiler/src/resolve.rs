@@ -5,6 +5,7 @@ mod claims;
 mod closed;
 mod containment;
 mod fusions;
+mod hashed;
 mod labels;
 mod named;
 
@@ -18,7 +19,7 @@ use crate::diagnostic::Diagnostic;
 use crate::loader::Loader;
 use crate::options::Checks;
 use crate::value::ItemId;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 use zirc_circuit::{Labels, SourceFile};
 use zirc_grammar::ast::{Ident, Item, ItemKind, Module, Span, UseKind};
@@ -48,6 +49,8 @@ pub struct World {
     pub(crate) labels: BTreeMap<ItemId, Vec<Labels>>,
     /// What inputs and outputs of circuits are called outside of the program.
     pub(crate) named: BTreeMap<ItemId, PortNames>,
+    /// Parameters of circuits that a hash names in every mode.
+    pub(crate) hashed: BTreeMap<ItemId, BTreeSet<String>>,
     /// What circuits claim of their inputs and outputs.
     pub(crate) claims: BTreeMap<ItemId, Vec<Claim>>,
     /// What elaborating one of its items may take.
@@ -88,6 +91,7 @@ impl World {
             checks: BTreeMap::new(),
             labels: BTreeMap::new(),
             named: BTreeMap::new(),
+            hashed: BTreeMap::new(),
             claims: BTreeMap::new(),
             budget: Budget::default(),
         };
@@ -112,6 +116,7 @@ impl World {
         w.checks = checks::read(&w, &mut errors);
         w.labels = labels::read(&w, &mut errors);
         w.named = named::read(&w, &mut errors);
+        w.hashed = hashed::read(&w, &mut errors);
         w.claims = claims::read(&w, &mut errors);
         crate::pins::check(&w, &mut errors);
         containment::check(&w, &mut errors);

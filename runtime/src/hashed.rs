@@ -1,4 +1,5 @@
-//! Commitments by hash: what a circuit in plain Groth16 says of its `committed` parameters.
+//! Commitments by hash: what a circuit says of its `committed` parameters in plain Groth16, and of those that are
+//! `hashed` in every mode.
 
 use rand::{CryptoRng, RngCore};
 use zirc_circuit::{Circuit, Int, Port, PortType};

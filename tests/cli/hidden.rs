@@ -97,11 +97,7 @@ fn what_is_about_another_model_is_refused() {
     // Without a model there is nothing to commit to under a key, and nothing to open.
     room.accept("compile . -o plain");
     room.accept("setup plain --pk plain.pk --vk plain.vk");
-    room.fail(
-        2,
-        "commit plain --pk plain.pk --input model.json",
-        &["a commitment is a hash, under no key"],
-    );
+    room.fail(2, "commit plain --pk plain.pk --input model.json", &["are hashes, under no key"]);
     let opened = "prove plain --pk plain.pk --input input.json --opening mine -o no";
     room.fail(2, opened, &["no model"]);
     room.fail(2, "export c --to circom", &["needs commitments"]);
@@ -130,4 +126,55 @@ fn both_modes_have_the_same_values() {
     assert_eq!(names(&plain), ["y", "w.commitment", "bias.commitment"]);
     assert_eq!(names(&round), ["y"]);
     assert!(round["model_commitment"].is_string() && plain["model_commitment"].is_null());
+}
+
+/// Inputs that are named by a hash of their own beside a model under a key: `commit` shows both kinds.
+#[test]
+fn a_hash_stands_beside_a_hidden_model() {
+    let hashed =
+        SCORE.replace("private x", "committed x").replace("circuit", "#[hashed(x)] circuit");
+    let room = Room::with(&hashed, r#"{"x": [1, 2, 3, 4, 5, -6], "bias": 700}"#);
+    room.write("w.json", r#"{"w": [3, -1, 4, 1, -5, 9]}"#);
+    room.accept("compile . --mode groth16-commit -o c");
+    room.accept("setup c --pk pk --vk vk");
+    // Without a key there are the hashes alone; they are those of plain Groth16.
+    let alone = room.json("commit c --input input.json");
+    let hash = alone["commitments"]["x.commitment"].as_str().unwrap();
+    assert_eq!(alone["commitments"].as_object().unwrap().len(), 1);
+    assert!(alone["opening"].is_null());
+    assert_eq!(room.json("commit .")["commitments"]["x.commitment"], hash);
+    let both = room.json("commit c --pk pk --input input.json -o opening");
+    assert_eq!(both["commitments"]["x.commitment"], hash);
+    let model = both["commitment"].as_str().unwrap();
+    // The model is committed to before there is any input.
+    room.write("model.json", r#"{"bias": 700}"#);
+    let early = room.zirc("commit c --pk pk --input model.json -o early");
+    assert!(
+        early.code == 0 && early.err.contains("no values are given for `x.commitment`"),
+        "{early:#?}"
+    );
+    let line = "prove c --pk pk --input input.json --opening opening -o proof --receipt r.json";
+    assert_eq!(room.json(line)["model_commitment"], model);
+    let seen = room.json(&format!("verify r.json --vk vk --model {model}"));
+    let shown = seen["public"].as_array().unwrap().iter().find(|p| p["name"] == "x.commitment");
+    assert_eq!(shown.unwrap()["raw"][0], hash);
+    // Another input under that commitment is another statement.
+    let receipt = String::from_utf8(room.read("r.json")).unwrap();
+    room.write("input.json", r#"{"x": [1, 2, 3, 4, 5, -7], "bias": 700}"#);
+    room.accept("prove c --pk pk --input input.json --opening opening -o p2 --receipt r2.json");
+    let other = room.json("verify r2.json --vk vk");
+    let shown = other["public"].as_array().unwrap().iter().find(|p| p["name"] == "x.commitment");
+    let fresh = shown.unwrap()["raw"][0].as_str().unwrap();
+    assert_ne!(fresh, hash);
+    let text = String::from_utf8(room.read("r2.json")).unwrap().replace(fresh, hash);
+    assert_ne!(text, receipt);
+    room.write("forged.json", text);
+    room.fail(1, "verify forged.json --vk vk", &["does not verify"]);
+    // A salt that is gone is an error in this mode too.
+    std::fs::remove_file(room.path("x.salt.json")).unwrap();
+    room.fail(
+        2,
+        "prove c --pk pk --input input.json --opening opening -o no",
+        &["there is no such salt"],
+    );
 }

@@ -71,7 +71,7 @@ export interface Accepted {
  */
 export function verify(receipt: string | Bytes, asked: Asked): Promise<Accepted>;
 
-/** Commitments by hash, as a proof in plain Groth16 shows them. */
+/** Commitments by hash, as a proof shows them. */
 export interface Hashes {
   circuit: string;
   digest: string;
@@ -81,10 +81,8 @@ export interface Hashes {
   salts: { [input: string]: string };
 }
 
-/** The commitment to a hidden model, beside the proof. */
-export interface Opened {
-  circuit: string;
-  digest: string;
+/** The commitment to a hidden model, beside the proof, and hashes of the inputs that are given and have one. */
+export interface Opened extends Hashes {
   verifying_key_digest: string;
   /** In hexadecimal: what a reader asks for. */
   commitment: string;
@@ -94,7 +92,7 @@ export interface Opened {
 
 /** What every proof about the `committed` parameters of a circuit will name, as `zirc commit` computes it. */
 export function commit(circuit: Bytes, inputs: Values): Promise<Hashes>;
-/** The same for circuits with a commitment round, under a proving key. */
+/** The same for circuits with a hidden model, under a proving key. */
 export function commit(circuit: Bytes, inputs: Values, options: { key: Bytes }): Promise<Opened>;
 
 /** A proof, verified by its own key. */

@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 use zirc_circuit::{Circuit, Int};
 use zirc_onnx::Imported;
 use zirc_onnx::compare::{Evaluation, Evaluator, Judge, Score};
+use zirc_runtime::hashed::commitments;
 
 /// A circuit, and what its evaluation found.
 #[derive(Debug)]
@@ -89,7 +90,7 @@ pub(crate) fn evaluate(
         let plain = interpreter.insert(ready).run(&named, &mut program.folder);
         let plain = plain.map_err(title)?;
         match plain.refusals.first() {
-            None => Ok(plain.outputs.into_iter().take(circuit.signature.outputs.len()).collect()),
+            None => Ok(outputs_of(&circuit, plain.outputs)),
             Some(r) => Err(format!("an assertion does not hold: {} beside {}", r.left, r.right)),
         }
     };
@@ -99,6 +100,16 @@ pub(crate) fn evaluate(
     let found = found.map_err(fault)?;
     drop(progress);
     Ok(Evaluated { warnings: compiled.warnings, number, found, circuit })
+}
+
+/// Of what the program computes, the outputs of its circuit: results, and hashes of inputs. Weights, whose hash the
+/// circuit may lack, are the first parameter.
+fn outputs_of(circuit: &Circuit, mut all: Vec<Vec<Int>>) -> Vec<Vec<Int>> {
+    let hashes = commitments(circuit).count();
+    let results = circuit.signature.outputs.len() - hashes;
+    let first = all.len().saturating_sub(hashes).max(results);
+    all.drain(results.min(all.len())..first.min(all.len()));
+    all
 }
 
 /// The same model with every tensor given out.

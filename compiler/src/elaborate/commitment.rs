@@ -2,8 +2,9 @@
 //! to proof.
 //!
 //! A salt, one more private input, hides values that could be guessed. The hashing is the standard
-//! library's. In circuits with a commitment round there is neither: such values are variables of their
-//! own kind ([`Kind::Model`](zirc_circuit::Kind)), which a commitment beside the proof fixes.
+//! library's, of the very value that the circuit reads. In circuits with a commitment round there is neither,
+//! but for parameters that the circuit says are `hashed`: such values are variables of their own kind
+//! ([`Kind::Model`](zirc_circuit::Kind)), which a commitment beside the proof fixes.
 
 use super::item::{Entry, Ports, Supply};
 use super::{Elaborator, Res, fail};
@@ -12,7 +13,7 @@ use crate::types::{Scalar, Type};
 use crate::value::{Num, Value};
 use std::rc::Rc;
 use zirc_circuit::Visibility;
-use zirc_grammar::ast::{Ident, Span};
+use zirc_grammar::ast::{self, Ident, Param, Span};
 
 /// A parameter that the verifier sees the commitment of.
 pub(super) struct Committed {
@@ -22,6 +23,17 @@ pub(super) struct Committed {
     span: Span,
 }
 
+/// How a parameter is committed to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Commitment {
+    /// Not at all.
+    None,
+    /// By a public hash of it and of a salt.
+    Hash,
+    /// By the one commitment to the model, beside the proof.
+    Model,
+}
+
 impl Committed {
     pub(super) fn span(&self) -> Span {
         self.span
@@ -29,23 +41,44 @@ impl Committed {
 }
 
 impl Elaborator<'_> {
+    /// How a parameter of the circuit at hand is committed to.
+    pub(super) fn commitment_of(&self, p: &Param) -> Commitment {
+        if p.visibility != Some(ast::Visibility::Committed) {
+            return Commitment::None;
+        }
+        let said = self.active.last().and_then(|id| self.world.hashed.get(id));
+        let hashed = said.is_some_and(|names| names.contains(&p.name.name));
+        if hashed || !self.has_round() { Commitment::Hash } else { Commitment::Model }
+    }
+
+    /// What a parameter of the circuit at hand is called outside of the program.
+    pub(super) fn outer_name<'p>(&self, p: &'p Param) -> &'p str
+    where
+        Self: 'p,
+    {
+        let names = self.active.last().and_then(|id| self.world.named.get(id));
+        let own = p.name.name.as_str();
+        names.map_or(own, |n| n.input(own))
+    }
+
     /// The salt of a committed parameter, an input of its own.
     pub(super) fn committed(
         &mut self,
-        name: &str,
+        p: &Param,
         value: Value,
         supply: Supply<'_>,
-        span: Span,
         ports: &mut Ports,
     ) -> Res<Committed> {
-        let file = format!("{name}.salt.json");
+        let (name, span) = (self.outer_name(p).to_owned(), p.span);
+        // Not every name of a port is one of a file.
+        let file = format!("{}.salt.json", p.name.name);
         let (visibility, file) = (Visibility::Private, Some(file.as_str()));
         let entry = Entry { visibility, model: false, file, supply, span };
         let t = Type::Num { elem: Some(Scalar::Field), dims: vec![] };
         ports.commits = true;
         let salt = self.input(&format!("{name}.salt"), &t, entry, ports)?;
         ports.commits = false;
-        Ok(Committed { name: name.into(), value, salt, span })
+        Ok(Committed { name, value, salt, span })
     }
 
     /// The commitment.

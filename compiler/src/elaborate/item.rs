@@ -4,6 +4,7 @@ mod input;
 mod load;
 mod output;
 
+use super::commitment::Commitment;
 use super::{Elaborator, Frame, Res, fail};
 use crate::diagnostic::Diagnostic;
 use crate::types::GenericValue;
@@ -124,11 +125,8 @@ impl Elaborator<'_> {
         let mut committed = vec![];
         for p in &f.params {
             let v = self.parameter(p, supply, &mut ports).and_then(|v| {
-                // With a commitment round there is a commitment to models that takes no hash.
-                if p.visibility == Some(ast::Visibility::Committed) && !self.has_round() {
-                    let name = &p.name.name;
-                    let c = self.committed(name, v.clone(), supply, p.span, &mut ports)?;
-                    committed.push(c);
+                if self.commitment_of(p) == Commitment::Hash {
+                    committed.push(self.committed(p, v.clone(), supply, &mut ports)?);
                 }
                 Ok(v)
             });
@@ -231,15 +229,11 @@ impl Elaborator<'_> {
                     ast::Visibility::Public => Visibility::Public,
                     _ => Visibility::Private,
                 };
-                {
-                    let model = matches!(visible, ast::Visibility::Committed) && self.has_round();
-                    let file = file.as_deref();
-                    let entry = Entry { visibility, model, file, supply, span: p.span };
-                    let names = self.active.last().and_then(|id| self.world.named.get(id));
-                    let own = p.name.name.as_str();
-                    let name = names.map_or(own, |n| n.input(own));
-                    self.input(name, &t, entry, ports)
-                }
+                let model = self.commitment_of(p) == Commitment::Model;
+                let file = file.as_deref();
+                let entry = Entry { visibility, model, file, supply, span: p.span };
+                let name = self.outer_name(p).to_owned();
+                self.input(&name, &t, entry, ports)
             }
         }
     }

@@ -1,7 +1,7 @@
 //! The text of a program around its statements.
 
 use super::ports::Ports;
-use super::{Claims, ImportedPort, Options};
+use super::{Claims, ImportedPort, InputVisibility, Options};
 use crate::context::{Converter, Visibility, Weight, group, tensor_type};
 use crate::graph::{Graph, show};
 use crate::model::Model;
@@ -13,8 +13,9 @@ pub(super) fn weights_file(options: &Options) -> String {
     format!("{}.safetensors", options.name)
 }
 
-/// What ports are called in files, and what results stand for that were strings, as attributes of the circuit.
-fn attributes(model: &Model, ports: &Ports) -> String {
+/// What ports are called in files, what results stand for that were strings, and that inputs which are committed to
+/// are no part of the model, as attributes of the circuit.
+fn attributes(model: &Model, options: &Options, ports: &Ports) -> String {
     let g = &model.graph;
     let mut out = String::new();
     for p in ports.inputs.iter().chain(&ports.outputs).filter(|p| p.port != p.variable) {
@@ -26,6 +27,11 @@ fn attributes(model: &Model, ports: &Ports) -> String {
         let _ = writeln!(out, "#[labels({}, {})]", o.variable, Quoted(names));
         if let Some(scores) = scores(model, ports, names.len()) {
             let _ = writeln!(out, "#[labels(argmax({scores}), {})]", Quoted(names));
+        }
+    }
+    if options.inputs == InputVisibility::Committed {
+        for i in &ports.inputs {
+            let _ = writeln!(out, "#[hashed({})]", i.variable);
         }
     }
     out
@@ -107,7 +113,7 @@ pub(super) fn text(
         out.push_str(&text);
         parameters.push(parameter);
     }
-    out.push_str(&attributes(model, ports));
+    out.push_str(&attributes(model, options, ports));
     for part in &claims.independent_of {
         let _ = writeln!(out, "#[independent_of({part})]");
     }

@@ -50,18 +50,18 @@ pub(super) fn proof_system(key: &VerifyingKey) -> &'static str {
 /// What the model is known by.
 pub(super) fn model_identity(key: &VerifyingKey) -> String {
     let constants = "circuit_digest names the circuit and all of its constants, weights among them";
-    if key.model().is_some() {
-        return format!("model_commitment names the committed parameters; {constants}");
-    }
     // The compiler gives such names to nothing else.
     let hashes = key.interface().public.iter().filter(|p| p.output);
-    let hashes: Vec<String> = hashes
+    let hashes = hashes
         .filter_map(|p| p.name.strip_suffix(".commitment"))
-        .map(|of| format!("{} names {}", quoted(&format!("{of}.commitment")), quoted(of)))
-        .collect();
-    match hashes.is_empty() {
+        .map(|of| format!("{} names {}", quoted(&format!("{of}.commitment")), quoted(of)));
+    let rest = if hashes.clone().next().is_some() { "all other" } else { "the" };
+    let model = key.model().is_some();
+    let model = model.then(|| format!("model_commitment names {rest} committed parameters"));
+    let names: Vec<String> = model.into_iter().chain(hashes).collect();
+    match names.is_empty() {
         true => constants.to_owned(),
-        false => format!("{}; {constants}", hashes.join(", ")),
+        false => format!("{}; {constants}", names.join(", ")),
     }
 }
 
