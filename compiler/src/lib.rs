@@ -6,6 +6,7 @@
 
 mod audit;
 mod budget;
+mod carrying;
 mod check;
 mod diagnostic;
 mod draft;

@@ -2,6 +2,7 @@
 
 use crate::audit::Auditor;
 use crate::budget::Budget;
+use crate::carrying;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::elaborate::item::Supply;
 use crate::elaborate::{Elaborator, INDEPENDENT_OF, Res, Tables};
@@ -126,11 +127,14 @@ impl Project {
             (true, true) => Round::Everywhere,
         };
         let mut made = |taken| self.made(circuit, loader, round(taken), options);
-        match options.mode {
-            Mode::Groth16 => made(false),
-            Mode::Commit => made(true),
-            Mode::Auto => Ok(faster(made(false)?, made(true)?)),
-        }
+        let mut compiled = match options.mode {
+            Mode::Groth16 => made(false)?,
+            Mode::Commit => made(true)?,
+            Mode::Auto => faster(made(false)?, made(true)?),
+        };
+        let remark = carrying::none(&compiled.circuit, options, self.place(circuit));
+        compiled.warnings.extend(remark);
+        Ok(compiled)
     }
 
     /// Compiles a circuit that may use a commitment round for this.
@@ -162,6 +166,10 @@ impl Project {
                 self.rejected(vec![Diagnostic::error("E0113", self.place(circuit), title)])
             })?;
             signature.claims.independent_of.extend(parts);
+        }
+        let many = carrying::too_many(&signature, options, self.place(circuit));
+        if let Some(d) = many.filter(|_| round != Round::None) {
+            return Err(self.rejected(vec![d]));
         }
         match lower(program, signature, files, purpose, how, self.world.budget) {
             Ok(l) => {

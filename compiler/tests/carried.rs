@@ -5,7 +5,7 @@ use zirc_circuit::{
     Circuit, ForgeMode, Forgery, Fr, Int, Kind, TensorId, assign, assign_with, scalar,
     violations_up_to,
 };
-use zirc_compiler::{Mode, NoFiles, Options, Project, Public};
+use zirc_compiler::{Mode, NoFiles, Options, Project, Public, Severity};
 
 fn compiled(text: &str, mode: Mode) -> Circuit {
     compiled_with(text, mode, None)
@@ -137,4 +137,37 @@ fn every_lie_about_carried_values_violates_a_constraint() {
             assert_ne!(violations_up_to(&c, &a, 1), [], "tensor {t} at {index}");
         }
     }
+}
+
+/// What was asked for and cannot be had is said.
+#[test]
+fn what_cannot_be_carried_is_no_secret() {
+    let told = |text: &str, mode, public| {
+        let p = Project::load("t.zirc", text, &mut NoFiles).unwrap();
+        let options = Options { mode, public, ..Options::default() };
+        let one = |d: &zirc_compiler::Diagnostic| (d.code, d.title.clone(), d.severity);
+        match p.compile_with("c", &mut NoFiles, &options) {
+            Ok(made) => made.warnings.iter().map(one).collect::<Vec<_>>(),
+            Err(refused) => refused.diagnostics.iter().map(one).collect(),
+        }
+    };
+    let carried = Some(Public::Carried);
+    let said = |title: &str, severity| vec![("E0704", title.to_owned(), severity)];
+    let remark = said("public values are not carried", Severity::Warning);
+    let few = "circuit c(public x: i8[2]) -> private y: _ { for i { x[i] * x[i] } }";
+    assert_eq!(told(few, Mode::Groth16, carried), remark);
+    for (mode, public) in
+        [(Mode::Commit, carried), (Mode::Groth16, None), (Mode::Groth16, Some(Public::Plain))]
+    {
+        assert_eq!(told(few, mode, public), []);
+    }
+    // Where there is nothing public there is nothing to say.
+    let none = "circuit c(private x: i8[2]) -> private y: _ { for i { x[i] * x[i] } }";
+    assert_eq!(told(none, Mode::Groth16, carried), []);
+    let with =
+        |n: usize| format!("circuit c(public x: bit[{n}]) -> private y: _ {{ sum i {{ x[i] }} }}");
+    let most = zirc_circuit::MAX_CARRIED;
+    let title = format!("{} public values cannot be carried", most + 1);
+    assert_eq!(told(&with(most + 1), Mode::Commit, carried), said(&title, Severity::Error));
+    assert_eq!(told(&with(most + 1), Mode::Commit, None), []);
 }
