@@ -177,8 +177,8 @@ impl Error {
         match e {
             VerifyError::WrongCircuit { .. }
             | VerifyError::WrongKey { .. }
-            | VerifyError::Values(_) => Error::file(proof, e),
-            e => Error::Rejected(format!("{}: {e}", proof.display())),
+            | VerifyError::Values(_) => Error::file(proof, show::line(&e.to_string())),
+            e => Error::Rejected(format!("{}: {}", proof.display(), show::line(&e.to_string()))),
         }
     }
 
@@ -229,7 +229,10 @@ impl Error {
         let notes = match self {
             Error::Usage { help: Some(help), .. } => vec![format!("help: {help}")],
             Error::NoRoom { .. } => vec!["help: --force begins all the same".to_owned()],
-            Error::Input { errors, .. } => errors.iter().map(ToString::to_string).collect(),
+            // Names in them are those of a file, or of a circuit or key of somebody else's.
+            Error::Input { errors, .. } => {
+                errors.iter().map(|e| show::line(&e.to_string())).collect()
+            }
             Error::Model { faults, .. } => further(faults),
             _ => vec![],
         };

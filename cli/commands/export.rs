@@ -15,7 +15,7 @@ use crate::load::inputs::Values;
 use crate::load::salt::NewSalt;
 use crate::show::forecast::witness_room;
 use crate::show::number::{bytes, grouped};
-use crate::show::{clean, table::Table};
+use crate::show::{line, table::Table};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use zirc_circuit::{Assignment, Circuit};
@@ -101,7 +101,7 @@ fn circuit(args: &Args, folder: &Path) -> Result<Answer, Error> {
     json["circuit"] = opened.circuit.signature.name.clone().into();
     json["digest"] = digest.into();
     json["optimized"] = (!args.unoptimized).into();
-    let name = clean(&opened.circuit.signature.name);
+    let name = line(&opened.circuit.signature.name);
     Ok(Answer::yes(format!("circuit {name}\n{}", to_text(&made)), json))
 }
 
@@ -145,7 +145,7 @@ pub(crate) fn to_text(made: &Exported) -> String {
     }
     let mut text = format!("\n{}\nwritten\n", table.render(2));
     for (file, size) in sizes(made) {
-        text.push_str(&format!("  {} ({})\n", clean(&file), bytes(size)));
+        text.push_str(&format!("  {} ({})\n", line(&file), bytes(size)));
     }
     text
 }

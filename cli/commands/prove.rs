@@ -19,7 +19,7 @@ use crate::show::measure::phases;
 use crate::show::number::{bytes, millis};
 use crate::show::profile::profile;
 use crate::show::progress::Progress;
-use crate::show::{clean, values};
+use crate::show::{line, values};
 use challenged::Challenged;
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -137,7 +137,7 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
     let timings = timings.then(&proven.timings);
     let mut text = format!(
         "{}: proved in {} (witness {})\n\npublic values\n{}\nproof    {} ({})\n",
-        clean(&name),
+        line(&name),
         millis(ms),
         millis(witness_ms),
         Named::to_text(&public),

@@ -91,7 +91,7 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
          proving key    {} ({})\n\
          verifying key  {} ({})\n\
          time           {}\n",
-        crate::show::clean(name),
+        crate::show::line(name),
         grouped(circuit.num_constraints()),
         grouped(key.domain_size()),
         pk.display(),

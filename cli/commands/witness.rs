@@ -8,8 +8,8 @@ use crate::load::circuit::open_to_write;
 use crate::load::files::{must_be_writable, write_secret};
 use crate::load::inputs::Values;
 use crate::load::salt::NewSalt;
-use crate::show::clean;
 use crate::show::forecast::witness_room;
+use crate::show::line;
 use crate::show::measure::timed;
 use crate::show::number::{grouped, millis};
 use crate::show::values;
@@ -65,7 +65,7 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
     let (name, constraints) = (&circuit.signature.name, circuit.num_constraints());
     let mut text = format!(
         "{}: all {} constraints hold ({})\n\npublic values\n{}",
-        clean(name),
+        line(name),
         grouped(constraints),
         millis(ms),
         Named::to_text(&public),

@@ -183,7 +183,7 @@ pub(crate) fn samples(model: &Model, data: &Values) -> Result<Vec<BTreeMap<Strin
             let names: Vec<&str> = tensors.keys().map(String::as_str).collect();
             return Err(fail(format!(
                 "no array `{}`; the file has {}",
-                show::clean(&i.name),
+                show::line(&i.name),
                 names.join(", ")
             )));
         };
@@ -198,14 +198,14 @@ pub(crate) fn samples(model: &Model, data: &Values) -> Result<Vec<BTreeMap<Strin
             _ => {
                 return Err(fail(format!(
                     "array `{}` has the shape {:?}, samples of the model have {:?}",
-                    show::clean(&i.name),
+                    show::line(&i.name),
                     t.shape,
                     i.shape
                 )));
             }
         };
         if count == 0 {
-            return Err(fail(format!("array `{}` holds no sample", show::clean(&i.name))));
+            return Err(fail(format!("array `{}` holds no sample", show::line(&i.name))));
         }
         if k == 0 {
             all = vec![BTreeMap::new(); count];

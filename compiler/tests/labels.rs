@@ -54,6 +54,7 @@ fn what_labels_cannot_say_is_refused() {
         (r#"#[labels(x, "a")]"#, "no output is called that: there are [y, z]", "x"),
         (r#"#[labels("y", "a")]"#, "no output is called that: there are [y, z]", "\"y\""),
         ("#[labels(y, 1)]", "a label is a string", "1"),
+        (r#"#[labels(y, "a", "b", "a")]"#, "two integers are labelled \"a\"", "\"a\""),
         (
             r#"#[labels(y, "a")] #[labels(y, "b")]"#,
             "`y` has its labels twice",

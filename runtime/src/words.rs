@@ -44,6 +44,14 @@ pub fn line(text: &str) -> String {
     if text.chars().count() > LINE { out + "…" } else { out }
 }
 
+/// A name of somebody else's between quotes that it cannot end, on one line: beside a number nobody takes it for one.
+#[must_use]
+pub fn quoted(text: &str) -> String {
+    let start: String = text.chars().take(LINE).collect();
+    let rest = if text.chars().count() > LINE { "…" } else { "" };
+    format!("{start:?}{rest}")
+}
+
 /// What is wrong with the file of a circuit.
 #[must_use]
 pub fn no_circuit(e: &DecodeError) -> String {

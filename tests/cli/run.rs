@@ -109,10 +109,10 @@ fn labels_are_named() {
                    circuit least(private x: u4[2]) -> public species: _ { argmin(x) }";
     let room = Room::with(program, r#"{"x": [7, 3]}"#);
     let text = room.accept("run .");
-    assert!(text.contains("species = 1 (virginica)"), "{text}");
+    assert!(text.contains("species = 1 (\"virginica\")"), "{text}");
     let verify = "--vk zirc-out/least/verifying-key";
     let text = room.accept(&format!("verify zirc-out/least/receipt.json {verify}"));
-    assert!(text.contains("species = 1 (virginica)"), "{text}");
+    assert!(text.contains("species = 1 (\"virginica\")"), "{text}");
     let receipt = String::from_utf8(room.read("zirc-out/least/receipt.json")).unwrap();
     assert!(receipt.contains("\"names\""), "{receipt}");
     room.write("other.json", receipt.replace("virginica", "setosa"));

@@ -19,15 +19,21 @@ function element(tag, content, ...children) {
 
 const list = (lines) => element("ul", "", ...lines.map((line) => element("li", line)));
 
-/** What some control characters would do to the text around them, they do not do here. */
-const plain = (text) => String(text).replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, "\ufffd");
+/** What has no visible form, or would change the direction of the text around it, is replaced: a name stays where it is. */
+const plain = (text) => String(text).replace(/\s/g, " ").replace(/[\p{C}\p{Zl}\p{Zp}]/gu, "\ufffd");
+
+/** Characters of a name that are shown. */
+const LONGEST = 300;
+const short = (text) => (text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text);
 
 function tensor({ name, direction, type, shape, values, names }) {
-  const one = (value, k) => (names?.[k] !== undefined && names[k] !== value ? `${value} (${names[k]})` : value);
+  // A label that is a number is none where it stands in quotes.
+  const label = (text) => JSON.stringify(short(text));
+  const one = (value, k) => (names?.[k] !== undefined && names[k] !== value ? `${value} (${label(names[k])})` : value);
   const more = values.length > SHOWN ? `, … ${values.length} values` : "";
   const shown = values.slice(0, SHOWN).map(one).join(", ");
   const size = shape.length ? `[${shape.join(", ")}]` : "";
-  const cells = [name, shape.length ? `[${shown}${more}]` : shown, `${direction}, ${type}${size}`];
+  const cells = [short(name), shape.length ? `[${shown}${more}]` : shown, `${direction}, ${short(type)}${short(size)}`];
   return element("tr", "", ...cells.map((text) => element("td", plain(text))));
 }
 
@@ -45,9 +51,9 @@ function accepted(said) {
     element("h3", "public values"),
     said.public.length ? table : element("p", "None: the proof says only that private inputs exist."),
     ...said.sections.flatMap(({ title, lines }) => [element("h3", title), list(lines)]),
-    ...(open.length ? [element("h3", "hints that may take several values"), list(open.map(plain))] : []),
+    ...(open.length ? [element("h3", "hints that may take several values"), list(open.map((text) => short(plain(text))))] : []),
     element("h3", "names"),
-    element("dl", "", ...facts.flatMap(([term, text]) => [element("dt", term), element("dd", plain(text))])),
+    element("dl", "", ...facts.flatMap(([term, text]) => [element("dt", term), element("dd", short(plain(text)))])),
   ];
 }
 
@@ -96,7 +102,8 @@ async function answer() {
 function take(files) {
   if (!files?.length) return;
   [receipt] = files;
-  name.textContent = files.length > 1 ? `${receipt.name}, the first of ${files.length} files` : receipt.name;
+  const own = short(plain(receipt.name));
+  name.textContent = files.length > 1 ? `${own}, the first of ${files.length} files` : own;
   result.hidden = true;
   if (digest.value.trim()) check();
 }

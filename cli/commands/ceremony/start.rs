@@ -57,7 +57,7 @@ pub(super) fn run(args: &Args) -> Result<Answer, Error> {
          beginning      {}\n\
          written        {} ({})\n\n\
          nobody has contributed yet: zirc ceremony contribute {} -o NEXT --name NAME\n",
-        crate::show::clean(name),
+        crate::show::line(name),
         circuit.digest(),
         begun.digest,
         out.display(),

@@ -11,7 +11,7 @@ impl Verified {
         let key = self.keys.verifying();
         let mut out = format!(
             "circuit        {}\ndigest         {}\nkey            {}\n\ncontributions\n",
-            crate::show::clean(&key.interface().name),
+            crate::show::line(&key.interface().name),
             key.circuit(),
             key.digest(),
         );

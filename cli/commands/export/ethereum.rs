@@ -6,7 +6,7 @@ use crate::error::Error;
 use crate::load::files::{
     RECEIPT_LIMIT, io_words, must_be_file, must_be_folder, must_be_writable, read_bytes,
 };
-use crate::show::clean;
+use crate::show::line;
 use crate::show::number::bytes;
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -93,7 +93,7 @@ fn answer(key: &VerifyingKey, model: Option<ModelCommitment>, files: &[PathBuf])
     let name = &key.interface().name;
     let mut text = format!(
         "circuit {}\n\ndigest  {}\nkey     {}\n{}\nwritten\n",
-        clean(name),
+        line(name),
         key.circuit(),
         key.digest(),
         model.map(|m| format!("model   {m}\n")).unwrap_or_default(),
@@ -101,7 +101,7 @@ fn answer(key: &VerifyingKey, model: Option<ModelCommitment>, files: &[PathBuf])
     for file in files {
         text.push_str(&format!(
             "  {} ({})\n",
-            clean(&file.display().to_string()),
+            line(&file.display().to_string()),
             bytes(size(file))
         ));
     }

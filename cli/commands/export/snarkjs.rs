@@ -5,7 +5,7 @@ use super::ethereum::{OF_CIRCUITS, read_key, read_proof};
 use crate::answer::Answer;
 use crate::error::Error;
 use crate::load::files::{io_words, must_be_folder, must_be_writable, write_bytes};
-use crate::show::clean;
+use crate::show::line;
 use serde_json::json;
 use std::path::{Path, PathBuf};
 use zirc_runtime::snarkjs::{proof_json, public_json, verification_key_json};
@@ -44,7 +44,7 @@ pub(super) fn written(path: &Path, folder: &Path, vk: Option<&Path>) -> Result<A
     }
     let mut text = format!(
         "circuit {}\n\ndigest  {}\nkey     {}\n\nwritten\n",
-        clean(&key.interface().name),
+        line(&key.interface().name),
         key.circuit(),
         key.digest(),
     );
@@ -52,7 +52,7 @@ pub(super) fn written(path: &Path, folder: &Path, vk: Option<&Path>) -> Result<A
     for (name, content) in files {
         let file = folder.join(name);
         write_bytes(&file, content.as_bytes())?;
-        text.push_str(&format!("  {}\n", clean(&file.display().to_string())));
+        text.push_str(&format!("  {}\n", line(&file.display().to_string())));
         made.push(json!({ "file": file.display().to_string(), "bytes": content.len() }));
     }
     let json = json!({

@@ -3,7 +3,7 @@
 use crate::load::circuit::Opened;
 use crate::show::number::{bytes, grouped};
 use crate::show::table::Table;
-use crate::show::{clean, forecast};
+use crate::show::{forecast, line};
 use std::fmt::Write;
 use std::path::Path;
 use zirc_circuit::{Circuit, Report, Visibility};
@@ -16,9 +16,9 @@ pub(super) fn summary(
     forecast: Option<&Forecast>,
     costs: Option<&Path>,
 ) -> String {
-    let mut out = format!("circuit      {}\n", clean(&report.circuit));
+    let mut out = format!("circuit      {}\n", line(&report.circuit));
     let mut line = |name: &str, value: String| {
-        let _ = writeln!(out, "{name:<12} {}", clean(&value));
+        let _ = writeln!(out, "{name:<12} {}", line(&value));
     };
     line("digest", report.digest.clone());
     line("constraints", grouped(report.constraints));
@@ -70,7 +70,7 @@ fn interface(circuit: &Circuit) -> String {
             Visibility::Private => "the prover",
         };
         let shape = if p.shape.is_empty() { "–".into() } else { format!("{:?}", p.shape) };
-        table.row([clean(&p.name), clean(&p.written), shape, seen.into(), direction.into()]);
+        table.row([line(&p.name), line(&p.written), shape, seen.into(), direction.into()]);
     }
     format!("\ninputs and outputs\n{}", table.render(2))
 }

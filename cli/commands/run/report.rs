@@ -2,6 +2,7 @@
 
 use crate::answer::Answer;
 use crate::show::cost::{by_operation, by_operation_json};
+use crate::show::line;
 use crate::show::measure::phases;
 use crate::show::number::{bytes, grouped, millis};
 use crate::show::profile::profile;
@@ -75,7 +76,7 @@ pub(super) fn answer(ran: &Ran<'_>) -> Answer {
 }
 
 fn text(ran: &Ran<'_>, report: &Report, memory: Option<u64>) -> String {
-    let name = &report.circuit;
+    let name = line(&report.circuit);
     let mut out = format!(
         "{name} ({}): proved and verified\n\npublic values\n{}{}\nconstraints\n{}",
         ran.program.display(),

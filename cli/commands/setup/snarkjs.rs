@@ -87,7 +87,7 @@ fn made(
          verifying key  {} ({})\n\
          contribution   {contribution}\n\
          time           {}\n",
-        crate::show::clean(name),
+        crate::show::line(name),
         verifying.circuit(),
         verifying.digest(),
         grouped(circuit.num_constraints()),
@@ -192,7 +192,7 @@ fn taken(zkey: &Path, ptau: Option<&Path>, opened: &Opened, vk: &Path) -> Result
          key            {}\n\
          verifying key  {}\n\
          contributions  {}\n",
-        crate::show::clean(name),
+        crate::show::line(name),
         verifying.circuit(),
         verifying.digest(),
         vk.display(),

@@ -7,7 +7,7 @@
 use super::{PortNames, World};
 use crate::diagnostic::Diagnostic;
 use crate::value::ItemId;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use zirc_circuit::{Labels, Port};
 use zirc_grammar::ast::{Attribute, Expr, ExprKind, Function, ItemKind, Span};
 
@@ -68,6 +68,11 @@ fn labels(a: &Attribute, f: &Function) -> Result<Labels, Box<Diagnostic>> {
         _ => Err(fail(e.span, "a label is a string".into())),
     };
     let names = rest.iter().map(text).collect::<Result<Vec<_>, _>>()?;
+    // Of a name that two integers have, a claim or a receipt would not say which it means.
+    let mut seen = BTreeSet::new();
+    if let Some(k) = names.iter().position(|name| !seen.insert(name)) {
+        return Err(fail(rest[k].span, format!("two integers are labelled {:?}", names[k])));
+    }
     Ok(Labels { output: output.into(), place, names })
 }
 

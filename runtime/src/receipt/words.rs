@@ -123,9 +123,10 @@ fn claimed(interface: &Interface) -> String {
 
 /// A condition between marks that it does not contain, in full: of half of it nothing could be believed.
 fn condition(text: &str) -> String {
+    // What has no visible form is escaped, and nothing else is.
     let one = |c: char| match c {
-        c if c.is_control() => c.escape_unicode().to_string(),
-        c => c.to_string(),
+        '\'' | '"' | '\\' => c.to_string(),
+        c => c.escape_debug().to_string(),
     };
     let text: String = text.replace("``", "`\\u{60}").chars().map(one).collect();
     if text.contains('`') { format!("`` {text} ``") } else { format!("`{text}`") }

@@ -1,6 +1,6 @@
 //! Inputs and outputs with what they are worth.
 
-use super::clean;
+use super::{line, quoted};
 use crate::keys::{PublicPort, VerifyingKey};
 use crate::receipt::{names, real};
 use serde_json::{Value, json};
@@ -63,8 +63,9 @@ impl Named {
     /// An element: what it is worth, and what that stands for.
     fn shown(&self, k: usize) -> String {
         let value = real(&self.raw[k], &self.ty);
-        match self.names.get(k) {
-            Some(name) => format!("{value} ({name})"),
+        // A number without a name stands for itself.
+        match self.names.get(k).filter(|name| **name != value) {
+            Some(name) => format!("{value} ({})", quoted(name)),
             None => value,
         }
     }
@@ -83,8 +84,8 @@ impl Named {
                 _ => String::new(),
             };
             let value = if n.shape.is_empty() { shown } else { format!("[{shown}{more}]") };
-            let line = format!("  {} = {value}  ({direction}, {}{shape})", n.name, n.written);
-            let _ = writeln!(out, "{}", clean(&line));
+            let (name, written, shape) = (line(&n.name), line(&n.written), line(&shape));
+            let _ = writeln!(out, "  {name} = {value}  ({direction}, {written}{shape})");
         }
         if all.is_empty() {
             out.push_str("  none: the proof says only that private inputs exist\n");
