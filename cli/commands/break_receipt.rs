@@ -1,10 +1,10 @@
 //! `zirc break`: tamper with a receipt in every way that a deceiver would try, and show that each is seen.
 
-use super::verify::{Trust, read_receipt};
+use super::verify::{Trust, receipt_text};
 use crate::answer::Answer;
 use crate::error::Error;
 use crate::load::files::{RECEIPT_LIMIT, read_bytes};
-use crate::show::clean;
+use crate::show::line;
 use crate::show::table::Table;
 use serde_json::json;
 use std::path::PathBuf;
@@ -39,13 +39,18 @@ pub(crate) struct Args {
 
 /// Carries it out.
 pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
-    let read = |path: &PathBuf| -> Result<Receipt, Error> {
+    let read = |path: &PathBuf| -> Result<String, Error> {
         let bytes = read_bytes(path, RECEIPT_LIMIT).map_err(|e| Error::file(path, e))?;
-        read_receipt(path, bytes)
+        receipt_text(path, bytes)
     };
-    let receipt = read(&args.receipt)?;
-    let other = args.with.as_ref().map(read).transpose()?;
-    let own = super::verify::digest(&receipt.verifying_key_digest);
+    let text = read(&args.receipt)?;
+    let refused = |e: ReceiptError| Error::receipt(&args.receipt, &e);
+    let own = super::verify::digest(&Receipt::digest_in(&text).map_err(refused)?);
+    let other = args
+        .with
+        .as_ref()
+        .map(|path| Receipt::from_json(&read(path)?).map_err(|e| Error::receipt(path, &e)));
+    let other = other.transpose()?;
     let digest = match (args.key_digest, own) {
         (Some(digest), _) | (None, Ok(digest)) => digest,
         (None, Err(why)) => {
@@ -55,9 +60,9 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
             )));
         }
     };
-    let (key, _) = super::verify::check_receipt(&args.receipt, &receipt, Trust::Digest(digest))?;
-    let tampered = receipt.tampered(&key, other.as_ref());
-    let tampered = tampered.map_err(|e| Error::receipt(&args.receipt, &e))?;
+    let trust = Trust::Digest(digest);
+    let (receipt, key, _) = super::verify::check_receipt(&args.receipt, &text, trust)?;
+    let tampered = receipt.tampered(&key, other.as_ref()).map_err(refused)?;
     let tried: Vec<(Tampered, Result<(), ReceiptError>)> = tampered
         .into_iter()
         .map(|t| {
@@ -96,7 +101,7 @@ fn answer(tried: &[(Tampered, Result<(), ReceiptError>)]) -> Result<Answer, Erro
 }
 
 fn shortened(text: &str) -> String {
-    let text = clean(text);
+    let text = line(text);
     if text.chars().count() <= SHOWN {
         return text;
     }

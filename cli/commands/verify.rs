@@ -6,6 +6,7 @@ use crate::answer::Answer;
 use crate::error::Error;
 use crate::load::files::{RECEIPT_LIMIT, must_be_file, read_bytes};
 use crate::load::inputs::Values;
+use crate::show::line;
 use crate::show::measure::timed;
 use crate::show::number::millis;
 use serde_json::json;
@@ -67,13 +68,13 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
     }
     let trusted = args.vk.as_deref().map(load_key).transpose()?;
     if bytes.trim_ascii_start().first() == Some(&b'{') {
-        let receipt = read_receipt(&args.proof, bytes)?;
+        let text = receipt_text(&args.proof, bytes)?;
         let trust = match (&trusted, args.key_digest) {
             (Some(key), _) => Trust::Key(key),
             (None, Some(digest)) => Trust::Digest(digest),
-            (None, None) => return Err(no_trust(&receipt)),
+            (None, None) => return Err(no_trust(&args.proof, &text)),
         };
-        let (key, verified) = check_receipt(&args.proof, &receipt, trust)?;
+        let (receipt, key, verified) = check_receipt(&args.proof, &text, trust)?;
         return answer(args, &key, &verified, Some(&receipt));
     }
     let Some(key) = trusted else {
@@ -96,11 +97,15 @@ pub(crate) enum Trust<'k> {
     Digest(Digest),
 }
 
-fn no_trust(receipt: &Receipt) -> Error {
+fn no_trust(path: &Path, text: &str) -> Error {
+    let help = match Receipt::trust_help(text) {
+        Ok(help) => help,
+        Err(e) => return Error::receipt(path, &e),
+    };
     let message = "a receipt is checked by a key that you trust: name its digest with --key-digest, or its file \
                    with --vk"
         .into();
-    Error::Usage { message, help: Some(receipt.trust_help()) }
+    Error::Usage { message, help: Some(help) }
 }
 
 /// What was verified, as asked for and as a person is told.
@@ -119,7 +124,9 @@ fn answer(
         crate::show::stderr("note: no model was asked for: --model COMMITMENT refuses all others");
     }
     if let (Some(expected), Some(path)) = (&expected, &args.public) {
-        let other = |e: OtherValue| Error::Rejected(format!("{e} in {}", path.display()));
+        let other = |e: OtherValue| {
+            Error::Rejected(format!("{} in {}", line(&e.to_string()), path.display()))
+        };
         same(key, values, expected).map_err(other)?;
     }
     let vk = args.vk.as_ref().map(|path| path.display().to_string());
@@ -152,30 +159,36 @@ fn proof(path: &Path, bytes: &[u8], key: &VerifyingKey) -> Result<Verified, Erro
     Ok((values, file.proof.model_commitment(), ms))
 }
 
-/// Reads a receipt; nothing in it has been checked.
-pub(crate) fn read_receipt(path: &Path, bytes: Vec<u8>) -> Result<Receipt, Error> {
+/// The text of a receipt; nothing in it has been read but that it is no posted result.
+pub(crate) fn receipt_text(path: &Path, bytes: Vec<u8>) -> Result<String, Error> {
     let text = String::from_utf8(bytes).map_err(|_| Error::file(path, "not UTF-8"))?;
     if PostedResult::is_one(&text) {
         let message = "a result that was posted without a proof: there is nothing to verify";
         return Err(Error::file(path, message));
     }
-    Receipt::from_json(&text).map_err(|e| Error::receipt(path, &e))
+    Ok(text)
 }
 
-/// Verifies a receipt, and gives the key that it was verified by.
+/// Reads and verifies a receipt, and gives the key that it was verified by. The key comes first: it says how much of
+/// the text there is to read.
 pub(crate) fn check_receipt(
     path: &Path,
-    receipt: &Receipt,
+    text: &str,
     trust: Trust<'_>,
-) -> Result<(VerifyingKey, Verified), Error> {
-    let (key, ms) = timed(|| match trust {
-        Trust::Key(key) => receipt.verify(key).map(|()| key.clone()),
-        Trust::Digest(digest) => receipt.verify_by_digest(digest),
+) -> Result<(Receipt, VerifyingKey, Verified), Error> {
+    let (checked, ms) = timed(|| {
+        let key = match trust {
+            Trust::Key(key) => key.clone(),
+            Trust::Digest(digest) => Receipt::key_in(text, digest)?,
+        };
+        let receipt = Receipt::from_json_under(text, &key)?;
+        receipt.verify(&key)?;
+        // They have been read and compared.
+        let (values, model) = receipt.contents()?;
+        Ok((receipt, key, values, model))
     });
-    let key = key.map_err(|e| Error::receipt(path, &e))?;
-    // They have been read and compared.
-    let (values, model) = receipt.contents().map_err(|e| Error::receipt(path, &e))?;
-    Ok((key, (values, model, ms)))
+    let (receipt, key, values, model) = checked.map_err(|e| Error::receipt(path, &e))?;
+    Ok((receipt, key, (values, model, ms)))
 }
 
 /// The public values of a file, for each public port of the key.

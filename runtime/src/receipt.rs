@@ -8,6 +8,7 @@ mod difference;
 mod error;
 mod hexadecimal;
 mod port;
+mod read;
 mod tamper;
 mod words;
 
@@ -16,7 +17,6 @@ use crate::keys::{HiddenPort, KeyCeremony, NondetUse, VerifyingKey};
 use crate::model::ModelCommitment;
 use crate::proof::{Proof, ProofFile, compress, decompress};
 use crate::verify::{VerifyError, verify_file, verify_values};
-use crate::words::line;
 use difference::first_difference;
 pub use error::ReceiptError;
 use hexadecimal::{hex, unhex};
@@ -255,39 +255,11 @@ impl Receipt {
         Ok((values, model.map_err(none)?))
     }
 
-    /// What somebody is told who trusts no key yet.
-    #[must_use]
-    pub fn trust_help(&self) -> String {
-        format!(
-            "the receipt says {}; have the digest from somebody you trust, or make the key yourself",
-            line(&self.verifying_key_digest)
-        )
-    }
-
     /// As JSON, one line for each field.
     #[must_use]
     pub fn to_json(&self) -> String {
         // Texts and numbers only: there is nothing that could fail.
         serde_json::to_string_pretty(self).unwrap_or_default()
-    }
-
-    /// Reads JSON; no statement in it has been checked yet.
-    ///
-    /// # Errors
-    /// [`ReceiptError::Version`] for a layout of another version, and [`ReceiptError::Json`] for all else
-    /// that is no receipt, also for fields that are not known or given twice.
-    pub fn from_json(text: &str) -> Result<Receipt, ReceiptError> {
-        #[derive(Deserialize)]
-        struct Any {
-            receipt: u32,
-        }
-        let wrong = |e: serde_json::Error| ReceiptError::Json { message: e.to_string() };
-        // Another version has other fields: its number is the better answer.
-        let any: Any = serde_json::from_str(text).map_err(wrong)?;
-        if any.receipt != LAYOUT {
-            return Err(ReceiptError::Version { expected: LAYOUT, got: any.receipt });
-        }
-        serde_json::from_str(text).map_err(wrong)
     }
 }
 

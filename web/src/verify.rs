@@ -26,22 +26,25 @@ struct Asked {
 pub(crate) fn verify(bytes: &[u8], wanted: &str, key: Option<&[u8]>) -> Result<Value, Refusal> {
     let wanted: Asked = serde_json::from_str(wanted).map_err(|e| Refusal::new(Kind::Usage, e))?;
     let model = wanted.model.as_deref().map(commitment).transpose()?;
-    let receipt = read(bytes)?;
+    let text = text_of(bytes)?;
     let by = if key.is_some() { By::Key("the reader") } else { By::Digest };
     let key = match (key, &wanted.key_digest) {
         (Some(key), None) => {
             let key = VerifyingKey::decode(key);
             let key =
                 key.map_err(|e| Refusal::new(Kind::File, format!("the verifying key: {e}")))?;
-            receipt.verify(&key).map(|()| key)
+            Ok(key)
         }
-        (None, Some(digest)) => receipt.verify_by_digest(parse(digest)?),
-        (None, None) => return Err(no_trust(&receipt)),
+        (None, Some(digest)) => Receipt::key_in(text, parse(digest)?),
+        (None, None) => return Err(no_trust(text)),
         (Some(_), Some(_)) => {
             return Err(Refusal::new(Kind::Usage, "give the key or its digest, not both"));
         }
     };
     let key = key.map_err(|e| refused(&e))?;
+    // The key says how much of the text there is to read.
+    let receipt = Receipt::from_json_under(text, &key).map_err(|e| refused(&e))?;
+    receipt.verify(&key).map_err(|e| refused(&e))?;
     let (values, named) = receipt.contents().map_err(|e| refused(&e))?;
     if let Some(model) = model {
         verify_model(named, model).map_err(|e| refused(&ReceiptError::Verify(e)))?;
@@ -77,14 +80,13 @@ fn told(accepted: &Accepted<'_>) -> Value {
     out
 }
 
-fn read(bytes: &[u8]) -> Result<Receipt, Refusal> {
+fn text_of(bytes: &[u8]) -> Result<&str, Refusal> {
     if bytes.len() > LIMIT {
         let message = format!("too large: {} bytes, the limit is {LIMIT}", bytes.len());
         return Err(Refusal::new(Kind::File, message).part("receipt"));
     }
     let text = std::str::from_utf8(bytes);
-    let text = text.map_err(|_| Refusal::new(Kind::File, "not UTF-8").part("receipt"))?;
-    Receipt::from_json(text).map_err(|e| refused(&e))
+    text.map_err(|_| Refusal::new(Kind::File, "not UTF-8").part("receipt"))
 }
 
 fn parse(digest: &str) -> Result<Digest, Refusal> {
@@ -96,9 +98,13 @@ fn commitment(text: &str) -> Result<ModelCommitment, Refusal> {
     text.parse().map_err(|_| Refusal::new(Kind::Usage, message))
 }
 
-fn no_trust(receipt: &Receipt) -> Refusal {
+fn no_trust(text: &str) -> Refusal {
+    let help = match Receipt::trust_help(text) {
+        Ok(help) => help,
+        Err(e) => return refused(&e),
+    };
     let message = "a receipt is checked by a key that you trust: name its digest as keyDigest, or give its file as key";
-    Refusal::new(Kind::Usage, message).help(receipt.trust_help())
+    Refusal::new(Kind::Usage, message).help(help)
 }
 
 /// What is no receipt at all is bad input; one of which any part is not what it should be is rejected.

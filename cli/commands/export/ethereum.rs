@@ -194,6 +194,6 @@ pub(super) fn read_proof(path: &Path, key: &VerifyingKey) -> Result<ProofFile, E
         return ProofFile::decode(&bytes).map_err(|e| Error::zirc_file(path, &e));
     }
     let text = String::from_utf8(bytes).map_err(|_| Error::file(path, "not UTF-8"))?;
-    let receipt = Receipt::from_json(&text).map_err(|e| Error::receipt(path, &e))?;
+    let receipt = Receipt::from_json_under(&text, key).map_err(|e| Error::receipt(path, &e))?;
     receipt.to_proof(key).map_err(|e| Error::receipt(path, &e))
 }

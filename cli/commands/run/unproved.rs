@@ -8,7 +8,7 @@ use crate::error::Error;
 use crate::load::files::{io_words, must_be_file, must_be_writable, write_bytes};
 use crate::load::inputs::Values;
 use crate::load::program::Program;
-use crate::show::{self, clean};
+use crate::show::{self, line};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use zirc_circuit::{Assignment, Circuit, Digest, Int};
@@ -117,7 +117,7 @@ fn made(
         "{}: run, and nothing is proved\n\npublic values\n{}\nresult  {}\nkey     {}\n\nwritten\n  {}\n\nto post it:\n  \
          zirc export {} --calldata --vk {}\nto prove it when it is challenged:\n  \
          zirc prove {} --pk FILE --answer LOG\n",
-        clean(&ready.circuit.signature.name),
+        line(&ready.circuit.signature.name),
         Named::to_text(&shown),
         result.digest,
         key.digest(),
@@ -195,7 +195,7 @@ fn difference(key: &VerifyingKey, ours: &[Vec<Int>], posted: &[Vec<Int>]) -> Str
             let worth = |v: &[Int]| zirc_runtime::receipt::real(&v[k], &port.ty);
             return format!(
                 "`{}`, value {k}: {} was posted, and the circuit gives {}",
-                clean(&port.name),
+                line(&port.name),
                 worth(posted),
                 worth(ours)
             );

@@ -9,7 +9,9 @@ impl ReceiptError {
     #[must_use]
     pub fn part(&self) -> String {
         match self {
-            ReceiptError::Json { .. } | ReceiptError::Version { .. } => "receipt".into(),
+            ReceiptError::Json { .. }
+            | ReceiptError::Version { .. }
+            | ReceiptError::TooMany { .. } => "receipt".into(),
             ReceiptError::Differs { part, .. } => part.clone(),
             ReceiptError::OtherKey { .. } => "verifying_key_digest".into(),
             ReceiptError::NotAnInteger { name, .. } => format!("public tensor `{name}`"),
@@ -41,6 +43,14 @@ pub enum ReceiptError {
         expected: u32,
         /// The receipt's.
         got: u32,
+    },
+    /// More values than a receipt under its key has: it is not read.
+    #[error("{got} values in the receipt, where one under this key has at most {most}")]
+    TooMany {
+        /// As the key says.
+        most: usize,
+        /// As the receipt has, with lists and objects.
+        got: usize,
     },
     /// A part is not what the verifying key says, or does not follow from the raw values and the proof.
     #[error("{part}: expected {expected}, got {got}")]
