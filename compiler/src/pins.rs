@@ -58,14 +58,9 @@ pub(crate) fn check(world: &World, errors: &mut Vec<Diagnostic>) {
 /// The pins of an item.
 fn pins(item: &Item) -> impl Iterator<Item = Result<Pin, Box<Diagnostic>>> {
     let own = item.attributes.iter().filter(|a| a.name.name == NAME);
-    own.map(|a| match (&item.kind, item_name(item)) {
-        (ItemKind::Fn(_), Some(name)) => pin(a, name),
-        _ => Err(Box::new(
-            Diagnostic::error("E0112", a.span, "`#[cost]` is for functions")
-                .say("it says what a call costs")
-                .help("`zirc inspect` shows what a circuit costs, `zirc diff --max-increase` holds it"),
-        )),
-    })
+    // One on anything else was refused.
+    let name = item_name(item).filter(|_| matches!(item.kind, ItemKind::Fn(_)));
+    own.filter_map(move |a| Some(pin(a, name?)))
 }
 
 fn pin(a: &Attribute, name: &Ident) -> Result<Pin, Box<Diagnostic>> {

@@ -1,6 +1,7 @@
 //! Names: which item of which module a name means.
 
-pub(crate) mod checks;
+mod attributes;
+mod checks;
 mod claims;
 mod closed;
 mod containment;
@@ -112,6 +113,7 @@ impl World {
             w.imports(next, loader, &mut errors);
             next += 1;
         }
+        attributes::check(&w, &mut errors);
         w.fusions = Fusions::read(&w, &mut errors);
         w.checks = checks::read(&w, &mut errors);
         w.labels = labels::read(&w, &mut errors);

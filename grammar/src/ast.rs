@@ -3,8 +3,8 @@
 
 mod block;
 mod expr;
-mod hints;
 mod item;
+mod statements;
 mod types;
 
 pub use block::{Block, Pattern, Statement, StatementKind};

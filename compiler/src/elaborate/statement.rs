@@ -2,7 +2,6 @@
 
 use super::{Elaborator, Res, Stop, fail};
 use crate::diagnostic::Diagnostic;
-use crate::resolve::checks;
 use crate::types::Type;
 use crate::value::Value;
 use zirc_grammar::ast::{Block, Pattern, Statement, StatementKind};
@@ -51,9 +50,6 @@ impl Elaborator<'_> {
     /// Elaborates one statement; its names stay in the frame.
     pub(crate) fn statement(&mut self, s: &Statement) -> Res<()> {
         let nondet = self.nondet(s)?;
-        if let Some(a) = s.attributes.iter().find(|a| a.name.name == checks::NAME) {
-            return fail(checks::misplaced(a));
-        }
         self.in_layer(s, |e| e.statement_of(s, nondet))
     }
 

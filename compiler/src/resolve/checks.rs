@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use zirc_grammar::ast::{Attribute, Expr, ExprKind, ItemKind};
 
 /// The attribute's name.
-pub(crate) const NAME: &str = "checks";
+const NAME: &str = "checks";
 
 /// Of functions and circuits, what their attributes say.
 pub(super) fn read(world: &World, errors: &mut Vec<Diagnostic>) -> BTreeMap<ItemId, Checks> {
@@ -20,11 +20,12 @@ pub(super) fn read(world: &World, errors: &mut Vec<Diagnostic>) -> BTreeMap<Item
         for (k, item) in module.ast.items.iter().enumerate() {
             let mut own = item.attributes.iter().filter(|a| a.name.name == NAME);
             let Some(a) = own.next() else { continue };
+            // One on anything else was refused.
+            if !matches!(item.kind, ItemKind::Fn(_) | ItemKind::Circuit(_)) {
+                continue;
+            }
             match checks(a) {
                 Err(d) => errors.push(*d),
-                Ok(_) if !matches!(item.kind, ItemKind::Fn(_) | ItemKind::Circuit(_)) => {
-                    errors.push(misplaced(a));
-                }
                 Ok(checks) => {
                     all.insert((m, k), checks);
                 }
@@ -36,13 +37,6 @@ pub(super) fn read(world: &World, errors: &mut Vec<Diagnostic>) -> BTreeMap<Item
         }
     }
     all
-}
-
-/// The attribute on something that asks for no checks by itself.
-pub(crate) fn misplaced(a: &Attribute) -> Diagnostic {
-    Diagnostic::error("E0108", a.span, "`#[checks]` is for functions and circuits")
-        .say("it says how all range checks and lookups in one are enforced")
-        .help("put it on the function around this, or make one")
 }
 
 fn checks(a: &Attribute) -> Result<Checks, Box<Diagnostic>> {

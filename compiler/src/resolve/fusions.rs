@@ -28,7 +28,12 @@ impl Fusions {
         let mut all = Fusions::default();
         for (m, module) in world.modules.iter().enumerate() {
             for (k, item) in module.ast.items.iter().enumerate() {
-                for a in item.attributes.iter().filter(|a| NAMES.contains(&a.name.name.as_str())) {
+                let functions = matches!(item.kind, ItemKind::Fn(_)).then_some(&item.attributes);
+                for a in functions
+                    .into_iter()
+                    .flatten()
+                    .filter(|a| NAMES.contains(&a.name.name.as_str()))
+                {
                     if !world.is_std(m as u32) {
                         let t = format!("`#[{}]` is for the standard library", a.name.name);
                         let d = Diagnostic::error("E0107", a.span, t);
@@ -43,9 +48,6 @@ impl Fusions {
     }
 
     fn note(&mut self, world: &World, id: ItemId, a: &Attribute) -> Result<(), &'static str> {
-        if !matches!(world.item(id).kind, ItemKind::Fn(_)) {
-            return Err("this attribute is for functions");
-        }
         match (a.name.name.as_str(), a.args.as_slice()) {
             ("monotone", []) => {
                 self.monotone.insert(id);

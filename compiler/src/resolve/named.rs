@@ -39,11 +39,7 @@ pub(super) fn read(world: &World, errors: &mut Vec<Diagnostic>) -> BTreeMap<Item
     for (m, module) in world.modules.iter().enumerate() {
         for (k, item) in module.ast.items.iter().enumerate() {
             for a in item.attributes.iter().filter(|a| a.name.name == NAME) {
-                let ItemKind::Circuit(f) = &item.kind else {
-                    let d = Diagnostic::error(CODE, a.span, "`#[named]` is for circuits");
-                    errors.push(d.help("put it on the circuit whose input or output it is about"));
-                    continue;
-                };
+                let ItemKind::Circuit(f) = &item.kind else { continue };
                 if let Err(d) = name(a, f, all.entry((m, k)).or_default()) {
                     errors.push(*d);
                 }
