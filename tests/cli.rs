@@ -40,6 +40,8 @@ mod optimistic;
 mod pins;
 #[path = "cli/quantization.rs"]
 mod quantization;
+#[path = "cli/receipts.rs"]
+mod receipts;
 #[path = "cli/refuse.rs"]
 mod refuse;
 #[path = "cli/reject.rs"]

@@ -2,6 +2,7 @@
 
 mod file;
 mod forged;
+mod receipt;
 
 use super::*;
 use crate::keys::VerifyingKey;
