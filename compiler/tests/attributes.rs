@@ -8,7 +8,7 @@ const PLACES: [(&str, &str); 11] = [
     ("circuit", "@ circuit c(private x: i8) -> public y: _ { x }"),
     (
         "instance",
-        "circuit g<N: size>(private x: i8[N]) -> public y: _ { x[0] } @ circuit c = g::<2>;",
+        "circuit g<N: nat>(private x: i8[N]) -> public y: _ { x[0] } @ circuit c = g::<2>;",
     ),
     ("struct", "@ struct S { a: i8 }"),
     ("type", "@ type T = i8;"),
@@ -17,7 +17,7 @@ const PLACES: [(&str, &str); 11] = [
     ("use", "@ use std::nn::relu::relu;"),
     ("statement", "fn f(x: i8) -> _ { @ let y = x; y }"),
     ("inner", "fn f(x: i8[3]) -> _ { for i { @ let y = if x[i] == 3 { 1 } else { 2 }; y } }"),
-    ("generic", "fn f<N: size>(x: i8[N]) -> _ { sum i { let z = { @ let y = x[i]; y }; z } }"),
+    ("generic", "fn f<N: nat>(x: i8[N]) -> _ { sum i { let z = { @ let y = x[i]; y }; z } }"),
 ];
 
 const ALL: [&str; 11] = [
