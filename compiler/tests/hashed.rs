@@ -125,7 +125,9 @@ fn another_input_under_the_same_commitment_is_refused() {
         other.push(inputs(&c, &at, TAG, SALT));
         for (k, values) in other.iter().enumerate() {
             // All else is as it follows from the other input, the challenge included.
-            let forged = assign_with(&c, values, &[shown.clone()], ForgeMode::Propagate).unwrap();
+            let forged =
+                assign_with(&c, values, std::slice::from_ref(&shown), ForgeMode::Propagate)
+                    .unwrap();
             assert_eq!(forged.get_int(&c, port.tensor, 0), shown.value);
             assert_ne!(violations_up_to(&c, &forged, 1), [], "{mode:?}: {k}");
         }
