@@ -50,6 +50,12 @@ impl Labels {
         (made.to_string() == sentence).then_some(made)
     }
 
+    /// Whether a text looks like one of these sentences, whether or not it is one.
+    #[must_use]
+    pub fn resembled_by(text: &str) -> bool {
+        text.contains(BETWEEN.trim_end())
+    }
+
     /// The names of an output's integers, if the assumptions have some; the first of several sentences counts.
     #[must_use]
     pub fn of(assumptions: &[String], output: &str) -> Option<Vec<String>> {
@@ -124,6 +130,7 @@ mod tests {
             let names: Vec<String> = names.iter().map(ToString::to_string).collect();
             for place in [false, true] {
                 let l = Labels { output: "label".into(), place, names: names.clone() };
+                assert!(Labels::resembled_by(&l.to_string()));
                 assert_eq!(Labels::parse(&l.to_string()), Some(l));
             }
         }
@@ -144,6 +151,19 @@ mod tests {
             "`label` counts names: \"\\u{0a}\"",
         ] {
             assert_eq!(Labels::parse(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn what_looks_like_a_sentence_is_known() {
+        for like in
+            ["`label` counts names: \"a", " `label` counts names:", "x` counts names: \"a\""]
+        {
+            assert!(Labels::resembled_by(like), "{like}");
+            assert_eq!(Labels::parse(like), None, "{like}");
+        }
+        for other in ["", "calibrated on 100 images", "it counts names: \"a\""] {
+            assert!(!Labels::resembled_by(other), "{other}");
         }
     }
 

@@ -68,7 +68,8 @@ pub use report::Report;
 pub use rows::{Row, Rows, rows};
 pub use satisfy::{Side, Violation, side_buffers, side_values, violations, violations_up_to};
 pub use signature::{
-    MAX_SCALE_BITS, ModelPart, Nondet, Port, PortType, Signature, Visibility, is_scale,
+    LONGEST_ASSUMPTION, MAX_SCALE_BITS, ModelPart, Nondet, Port, PortType, Signature, Visibility,
+    is_scale,
 };
 pub use tensor::{ConstId, Constant, Ints, Kind, Tensor, TensorId};
 pub use validate::{CircuitError, MAX_CARRIED};

@@ -18,6 +18,9 @@ pub enum Visibility {
 /// that takes long to write down.
 pub const MAX_SCALE_BITS: u64 = 4096;
 
+/// Most characters of an assumption that an author writes, so that whatever shows it can show all of it.
+pub const LONGEST_ASSUMPTION: usize = 1_000;
+
 /// Whether a scale is a positive number of at most [`MAX_SCALE_BITS`] over another.
 #[must_use]
 pub fn is_scale(numerator: &Int, denominator: &Int) -> bool {
@@ -117,8 +120,8 @@ pub struct Signature {
     pub outputs: Vec<Port>,
     /// Where the constants came from.
     pub model: Vec<ModelPart>,
-    /// Rounding and calibration that the proof does not cover, and what numbers of an output stand for
-    /// ([`crate::Labels`]), one sentence each.
+    /// What numbers of an output stand for ([`crate::Labels`]), and what the proof does not cover in the author's
+    /// words, such as how a model was quantized: one sentence each.
     pub assumptions: Vec<String>,
     /// Hints that are not shown unique, each once for every function.
     pub nondet: Vec<Nondet>,

@@ -152,6 +152,7 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
         "by": groups,
         "report": report,
         "nondet": nondet_json(&opened.circuit),
+        "assumptions": opened.circuit.signature.assumptions,
         "flamegraph": args.flamegraph.as_ref().map(|p| p.display().to_string()),
     });
     let mut text = text(args, &opened, &report, forecast.as_ref());

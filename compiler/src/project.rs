@@ -229,7 +229,7 @@ impl Project {
         let mut e = Elaborator::new(&self.world, loader);
         e.tables = tables;
         let target = e.circuit_target(id);
-        let labels = target.as_ref().map(|(id, _)| self.labels(*id)).unwrap_or_default();
+        let assumptions = target.as_ref().map(|(id, _)| self.assumptions(*id)).unwrap_or_default();
         let labelled = target.as_ref().ok().map(|(id, _)| *id);
         let claims = target.as_ref().ok().and_then(|(id, _)| self.world.claims.get(id));
         let conditions = claims.into_iter().flatten().map(|c| c.text.clone()).collect();
@@ -253,7 +253,7 @@ impl Project {
             inputs: ports.inputs,
             outputs: ports.outputs,
             model: std::mem::take(&mut e.model),
-            assumptions: labels,
+            assumptions,
             nondet: nondet_uses(circuit, &e.program),
             claims: Claims { conditions, independent_of: ports.independent_of },
         };
@@ -269,15 +269,16 @@ impl Project {
         Ok((made, e.tables))
     }
 
-    /// What the integers of a circuit's outputs stand for, by the names of its ports.
-    fn labels(&self, circuit: ItemId) -> Vec<String> {
+    /// What the integers of a circuit's outputs stand for, by the names of its ports, and then what it assumes.
+    fn assumptions(&self, circuit: ItemId) -> Vec<String> {
         let names = self.world.named.get(&circuit);
         let all = self.world.labels.get(&circuit).into_iter().flatten();
         let one = |l: &Labels| {
             let output = names.map_or(l.output.as_str(), |n| n.output(&l.output)).to_owned();
             Labels { output, place: l.place, names: l.names.clone() }.to_string()
         };
-        all.map(one).collect()
+        let assumed = self.world.assumes.get(&circuit).into_iter().flatten();
+        all.map(one).chain(assumed.cloned()).collect()
     }
 
     /// Labels of places that are not as many as the output has elements.

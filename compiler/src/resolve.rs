@@ -1,7 +1,8 @@
 //! Names: which item of which module a name means.
 
+mod assumes;
 mod attributes;
-mod checks;
+pub(crate) mod checks;
 mod claims;
 mod closed;
 mod containment;
@@ -48,6 +49,8 @@ pub struct World {
     pub(crate) checks: BTreeMap<ItemId, Checks>,
     /// What outputs of circuits stand for.
     pub(crate) labels: BTreeMap<ItemId, Vec<Labels>>,
+    /// What the proofs of circuits do not cover, in their authors' words.
+    pub(crate) assumes: BTreeMap<ItemId, Vec<String>>,
     /// What inputs and outputs of circuits are called outside of the program.
     pub(crate) named: BTreeMap<ItemId, PortNames>,
     /// Parameters of circuits that a hash names in every mode.
@@ -91,6 +94,7 @@ impl World {
             fusions: Fusions::default(),
             checks: BTreeMap::new(),
             labels: BTreeMap::new(),
+            assumes: BTreeMap::new(),
             named: BTreeMap::new(),
             hashed: BTreeMap::new(),
             claims: BTreeMap::new(),
@@ -117,6 +121,7 @@ impl World {
         w.fusions = Fusions::read(&w, &mut errors);
         w.checks = checks::read(&w, &mut errors);
         w.labels = labels::read(&w, &mut errors);
+        w.assumes = assumes::read(&w, &mut errors);
         w.named = named::read(&w, &mut errors);
         w.hashed = hashed::read(&w, &mut errors);
         w.claims = claims::read(&w, &mut errors);

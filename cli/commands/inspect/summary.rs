@@ -8,6 +8,7 @@ use std::fmt::Write;
 use std::path::Path;
 use zirc_circuit::{Circuit, Report, Visibility};
 use zirc_runtime::Forecast;
+use zirc_runtime::words::assumption;
 
 /// Sizes, what setup and proof will take, inputs and outputs.
 pub(super) fn summary(
@@ -50,6 +51,9 @@ pub(super) fn summary(
     }
     for n in &opened.circuit.signature.nondet {
         line("nondet", format!("{} in {}: {}", n.hint, n.function, n.reason));
+    }
+    for text in &opened.circuit.signature.assumptions {
+        line("assumes", assumption(text));
     }
     out.push_str(&interface(&opened.circuit));
     let w = &report.widths;

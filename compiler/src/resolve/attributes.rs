@@ -82,7 +82,15 @@ struct Known {
     help: &'static str,
 }
 
-const TABLE: [Known; 11] = [
+const TABLE: [Known; 12] = [
+    Known {
+        name: "assumes",
+        code: "E0116",
+        on: &[Circuit],
+        std: false,
+        says: "it says what the proofs of one do not cover",
+        help: "put it on the circuit that it is about",
+    },
     Known {
         name: "checks",
         code: "E0108",

@@ -1,6 +1,6 @@
 //! What a reader is told of a proof that was accepted: what was checked, what is only repeated, what is not claimed.
 
-use super::{Named, clean, line};
+use super::{Named, assumption, clean, line};
 use crate::keys::{KeyCeremony, NondetUse, VerifyingKey};
 use crate::model::ModelCommitment;
 use crate::receipt::Receipt;
@@ -96,7 +96,7 @@ impl Accepted<'_> {
             ("the key was made by", vec![line(&receipt.key_made_by)]),
             ("claims", shown(&receipt.claims)),
             ("no output depends on", shown(&receipt.independent_of)),
-            ("assumptions", shown(&receipt.assumptions)),
+            ("assumptions", receipt.assumptions.iter().map(|text| assumption(text)).collect()),
             ("not claimed", shown(&receipt.not_claimed)),
         ];
         let some = all.into_iter().filter(|(_, lines)| !lines.is_empty());

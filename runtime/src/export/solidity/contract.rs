@@ -3,7 +3,7 @@
 use super::Source;
 use super::layout::{Layout, Port, WORD};
 use super::numbers::{number, numbers};
-use super::text::{comment, fill, g1, hex};
+use super::text::{comment, fill, g1, hex, remark};
 use crate::keys::VerifyingKey;
 use crate::transcript::TAG;
 use ark_bn254::{Fq, Fr, G1Affine};
@@ -97,7 +97,9 @@ fn head(key: &VerifyingKey, model: Option<Model>) -> Vec<(&'static str, String)>
     if !interface.assumptions.is_empty() {
         assumptions += "//  What the proof does not cover:\n//\n";
         for text in &interface.assumptions {
-            let _ = writeln!(assumptions, "//  - {}", comment(text));
+            for (k, line) in remark(text).iter().enumerate() {
+                let _ = writeln!(assumptions, "//  {} {line}", if k == 0 { "-" } else { " " });
+            }
         }
         assumptions += "//\n";
     }

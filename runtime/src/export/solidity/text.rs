@@ -4,9 +4,12 @@ use ark_bn254::{Fq, G1Affine, G2Affine};
 use ark_ec::AffineRepr;
 use ark_ff::{AdditiveGroup, BigInteger, PrimeField};
 use std::fmt::Write;
+use zirc_circuit::LONGEST_ASSUMPTION;
 
-/// Longest name or remark that is written.
+/// Longest name that is written.
 const LONGEST: usize = 120;
+/// Longest line of a remark.
+const LINE: usize = 100;
 
 /// A template with `{{name}}` replaced by its text.
 pub(super) fn fill(template: &str, with: &[(&str, String)]) -> String {
@@ -27,8 +30,29 @@ pub(super) fn fill(template: &str, with: &[(&str, String)]) -> String {
 
 /// A name for a line of comment: printable ASCII only, so that it stays there and reads as it is.
 pub(super) fn comment(text: &str) -> String {
-    let plain = |c: char| if c.is_ascii_graphic() || c == ' ' { c } else { '?' };
     text.chars().take(LONGEST).map(plain).collect()
+}
+
+/// A remark for lines of comment: printable ASCII only, at its spaces in pieces, all that an author can write and of
+/// more how much it is. There is one line at least.
+pub(super) fn remark(text: &str) -> Vec<String> {
+    let shown: String = text.chars().take(LONGEST_ASSUMPTION).map(plain).collect();
+    let more = text.chars().count().saturating_sub(LONGEST_ASSUMPTION);
+    let shown = if more == 0 { shown } else { format!("{shown}... ({more} more characters)") };
+    let (mut lines, mut rest) = (vec![], shown.as_str());
+    while rest.len() > LINE {
+        let at = rest[..=LINE].rfind(' ').filter(|at| *at > 0).unwrap_or(LINE);
+        let (line, after) = rest.split_at(at);
+        lines.push(line.to_owned());
+        rest = after.strip_prefix(' ').unwrap_or(after);
+    }
+    lines.push(rest.to_owned());
+    lines
+}
+
+/// A character that is to be seen as it is, or a question mark.
+fn plain(c: char) -> char {
+    if c.is_ascii_graphic() || c == ' ' { c } else { '?' }
 }
 
 /// Bytes in hexadecimal.
@@ -69,6 +93,21 @@ mod tests {
         let name = "a\n} contract Evil {\r\u{2028}*/ \u{202e}b";
         assert_eq!(comment(name), "a?} contract Evil {??*/ ?b");
         assert_eq!(comment(&"x".repeat(500)).len(), LONGEST);
+    }
+
+    #[test]
+    fn remarks_stay_in_their_comment_and_are_whole() {
+        let evil = "a\n} contract Evil {\r\u{2028}*/ \u{202e}b";
+        assert_eq!(remark(evil), ["a?} contract Evil {??*/ ?b"]);
+        assert_eq!(remark(""), [""]);
+        let text = "word ".repeat(60);
+        let lines = remark(&text);
+        assert!(lines.len() == 3 && lines.iter().all(|l| l.len() <= LINE), "{lines:?}");
+        assert_eq!(lines.join(" ").trim_end(), text.trim_end());
+        let long = "x".repeat(LONGEST_ASSUMPTION + 7);
+        let all = remark(&long).concat();
+        // At spaces lines end.
+        assert_eq!(all, format!("{}...(7 more characters)", &long[7..]));
     }
 
     #[test]
