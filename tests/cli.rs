@@ -2,6 +2,8 @@
 
 #[path = "cli/across.rs"]
 mod across;
+#[path = "cli/assumes.rs"]
+mod assumes;
 #[path = "cli/audit.rs"]
 mod audit;
 #[path = "cli/calibrate.rs"]

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use zirc_circuit::{Circuit, Int, Port, PortType};
 use zirc_onnx::ImportedPort;
+use zirc_onnx::quantize::FileDigest;
 use zirc_runtime::input::{InputError, RawData, RawTensor, bind, by_name};
 use zirc_runtime::input::{quantize_saturating, read_values};
 use zirc_runtime::{hashed, receipt};
@@ -28,11 +29,22 @@ pub(crate) struct Values {
 impl Values {
     /// Reads a file of tensors.
     pub(crate) fn read(path: &Path) -> Result<Values, Error> {
+        Values::read_and(path, |_| ()).map(|(values, ())| values)
+    }
+
+    /// The same, and the file's digest.
+    pub(crate) fn read_with_digest(path: &Path) -> Result<(Values, FileDigest), Error> {
+        Values::read_and(path, FileDigest::of)
+    }
+
+    /// Reads a file of tensors, and takes something else from its bytes.
+    fn read_and<T>(path: &Path, take: impl Fn(&[u8]) -> T) -> Result<(Values, T), Error> {
         let fail = |e: String| Error::file(path, e);
         let format = data_format(path).map_err(fail)?;
         let bytes = read_bytes(path, DATA_LIMIT).map_err(fail)?;
         let tensors = read_values(&bytes, format).map_err(|e| fail(e.to_string()))?;
-        Ok(Values { path: path.to_owned(), found: true, tensors, floats: vec![] })
+        let values = Values { path: path.to_owned(), found: true, tensors, floats: vec![] };
+        Ok((values, take(&bytes)))
     }
 
     /// Reads the file that is named, or the usual one if it exists.

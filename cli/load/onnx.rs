@@ -8,7 +8,7 @@ use crate::load::quantization;
 use crate::show;
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
-use zirc_onnx::quantize::{Choices, Settings};
+use zirc_onnx::quantize::{Choices, Ranges, Settings};
 use zirc_onnx::{
     Array, Imported, Model, Options, Reading, WeightVisibility, circuit_name, import, rounded,
 };
@@ -50,9 +50,9 @@ pub(crate) fn open(path: &Path, args: &Import) -> Result<Opened, Error> {
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let dims: BTreeMap<String, usize> = args.dims.iter().cloned().collect();
     let budget = super::budget::allowed();
-    let choices = match &args.quantization {
-        Some(file) => quantization::read(file)?,
-        None => Choices::default(),
+    let (choices, choices_file) = match &args.quantization {
+        Some(file) => quantization::read(file).map(|(read, digest)| (read, Some(digest)))?,
+        None => (Choices::default(), None),
     };
     let as_written = args.as_written || choices.as_written;
     let mut reading = Reading { dims, outputs: args.results(), budget, as_written };
@@ -62,7 +62,7 @@ pub(crate) fn open(path: &Path, args: &Import) -> Result<Opened, Error> {
     for said in model.warnings() {
         show::warning(said);
     }
-    let mut settings = Settings { choices, ..Settings::default() };
+    let mut settings = Settings { choices, choices_file, ..Settings::default() };
     if let Some(bits) = args.activation_bits {
         settings.activation_bits = bits;
         settings.choices.activation_bits = None;
@@ -73,15 +73,15 @@ pub(crate) fn open(path: &Path, args: &Import) -> Result<Opened, Error> {
     }
     let usual = folder.join("calibrate.npz");
     let data = match &args.calibrate {
-        Some(file) => Some(Values::read(file)?),
+        Some(file) => Some(Values::read_with_digest(file)?),
         None if usual.is_file() && args.quantization.is_none() => {
             show::stderr(&format!("note: calibrated on {}", usual.display()));
-            Some(Values::read(&usual)?)
+            Some(Values::read_with_digest(&usual)?)
         }
         None => None,
     };
     let mut known = vec![];
-    if let Some(data) = data {
+    if let Some((data, digest)) = data {
         let samples = samples(&model, &data)?;
         let fault = |f| refused(vec![f]);
         if let Some(found) = model.misread(&samples).map_err(fault)? {
@@ -95,7 +95,7 @@ pub(crate) fn open(path: &Path, args: &Import) -> Result<Opened, Error> {
         if let Some(little) = seen.little {
             args.fidelity.warn(little, MORE_SAMPLES)?;
         }
-        settings.ranges = Some(seen.ranges);
+        settings.ranges = Some(Ranges { file: Some(digest), ..seen.ranges });
         if args.quantization.is_none() && !args.no_rounding_search {
             settings = rounded(&model, &settings, &samples);
         }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::path::Path;
-use zirc_onnx::quantize::{Choice, Choices, Fixed};
+use zirc_onnx::quantize::{Choice, Choices, FileDigest, Fixed};
 
 const LIMIT: u64 = 16 << 20;
 
@@ -41,10 +41,11 @@ struct Layer {
     counted: bool,
 }
 
-/// Reads a quantization file.
-pub(crate) fn read(path: &Path) -> Result<Choices, Error> {
+/// Reads a quantization file: what is in it, and its digest.
+pub(crate) fn read(path: &Path) -> Result<(Choices, FileDigest), Error> {
     let text = read_text(path, LIMIT).map_err(|e| Error::file(path, e))?;
-    parse(&text).map_err(|e| Error::file(path, e))
+    let choices = parse(&text).map_err(|e| Error::file(path, e))?;
+    Ok((choices, FileDigest::of(text.as_bytes())))
 }
 
 fn parse(text: &str) -> Result<Choices, String> {

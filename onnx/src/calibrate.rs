@@ -83,7 +83,7 @@ impl Model {
         bits: u32,
     ) -> Result<Calibrated, Fault> {
         samples.iter().enumerate().try_for_each(|(k, s)| self.finite(k, s))?;
-        let mut ranges = Ranges { method, tensors: BTreeMap::new() };
+        let mut ranges = Ranges { method, samples: samples.len(), ..Ranges::default() };
         let mut undefined: BTreeMap<usize, usize> = BTreeMap::new();
         let ballots = self.ballots();
         let mut tied = vec![0; ballots.len()];

@@ -27,7 +27,7 @@ pub(crate) use operation::{
 pub(crate) use precision::{Groups, Precision};
 pub(crate) use scope::{Compose, Composition, NODE_ELEMENTS, Scope};
 pub(crate) use types::{real, whole_type};
-pub(crate) use weights::{Weight, group, number_text, safetensors, tensor_type};
+pub(crate) use weights::{Rounded, Weight, group, number_text, safetensors, tensor_type};
 
 use super::fault::{Fault, Import, refuse};
 use super::graph::{Graph, Node};

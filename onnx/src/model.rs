@@ -1,8 +1,10 @@
 //! A decoded model: checked, folded, with a fixed shape for every tensor.
 
 mod declared;
+mod files;
 mod written;
 
+pub(crate) use files::Files;
 pub use written::Misread;
 
 use super::decode::decode;
@@ -25,6 +27,8 @@ use zirc_compiler::Budget;
 #[derive(Clone, Debug)]
 pub struct Model {
     pub(crate) graph: Graph,
+    /// What was in its files.
+    pub(crate) files: Files,
     /// A value of each tensor that depends on an input, for its shape and element type.
     pub(crate) samples: BTreeMap<String, Tensor>,
     /// What evaluating and importing it may take.
@@ -98,9 +102,11 @@ impl Model {
         reading: &Reading,
         external: &mut dyn FnMut(&str) -> Result<Vec<u8>, String>,
     ) -> Result<Model, Vec<Fault>> {
-        let graph = decode(bytes, &reading.dims, &reading.outputs, external)?;
+        let mut files = Files::new(bytes);
+        let outside = &mut |name: &str| files.read(name, external);
+        let graph = decode(bytes, &reading.dims, &reading.outputs, outside)?;
         let hint = graph.empty_hint();
-        room::within(reading.budget, || Model::of(graph, reading)).map_err(|mut faults| {
+        room::within(reading.budget, || Model::of(graph, files, reading)).map_err(|mut faults| {
             // Old exporters write 0 where a size is open.
             if let (Some(f), Some(hint)) = (faults.first_mut().filter(|f| f.help.is_none()), hint) {
                 f.help = Some(hint);
@@ -109,7 +115,7 @@ impl Model {
         })
     }
 
-    fn of(mut graph: Graph, reading: &Reading) -> Result<Model, Vec<Fault>> {
+    fn of(mut graph: Graph, files: Files, reading: &Reading) -> Result<Model, Vec<Fault>> {
         let original = Original::of(&graph);
         super::qdq::expand(&mut graph).map_err(|f| vec![f])?;
         let missing = table::unsupported(&graph);
@@ -146,7 +152,7 @@ impl Model {
         }
         let warnings = rewritten.into_iter().chain(warnings).collect();
         let (budget, as_written) = (reading.budget, reading.as_written);
-        Ok(Model { graph, samples, budget, original, written, as_written, warnings })
+        Ok(Model { graph, files, samples, budget, original, written, as_written, warnings })
     }
 
     /// What the model's file says of itself that is not so, and that decides nothing.

@@ -1,5 +1,6 @@
 //! The program of a model: its text, its weights, and what belongs to what.
 
+mod assumed;
 mod claim;
 mod input;
 mod meaning;
@@ -100,6 +101,8 @@ pub struct Imported {
     pub probes: Vec<ImportedTensor>,
     /// The types that were chosen.
     pub choices: Choices,
+    /// What the program says of how the model was quantized, and from which files: its assumptions.
+    pub assumptions: Vec<String>,
     /// What the user should know.
     pub warnings: Vec<String>,
 }
@@ -231,7 +234,8 @@ fn write_within<T>(
     }
     let weights = safetensors(&c.weights).map_err(|e| vec![Fault::new(e)])?;
     let claims = claims(model, options, &ports).map_err(|f| vec![f])?;
-    let source = text::text(model, options, &c, &ports, &claims);
+    let assumptions = assumed::assumed(model, &c);
+    let source = text::text(model, options, &c, &ports, &claims, &assumptions);
     let source = zirc_grammar::format(&source).map_err(|e| {
         let why = e.first().map_or(String::new(), |e| e.message.clone());
         vec![Fault::new(format!("the program cannot be parsed, which is a bug in zirc: {why}"))]
@@ -245,6 +249,7 @@ fn write_within<T>(
         outputs: ports.outputs,
         probes: ports.probes,
         choices: Choices { as_written: model.as_written, ..c.chosen.clone() },
+        assumptions,
         warnings: c.warnings.iter().cloned().collect(),
     };
     let found = read(&mut c, &ports.values, &imported);

@@ -4,11 +4,13 @@
 //! the user's own choice ([`Choices`]), or from the interval that the compiler inferred.
 
 mod choices;
+mod file;
 pub(crate) mod fixed;
 mod ranges;
 mod settings;
 
 pub use choices::{Choice, Choices};
+pub use file::FileDigest;
 pub use fixed::Fixed;
 pub use ranges::{Method, Range, Ranges};
 pub use settings::Settings;

@@ -88,13 +88,21 @@ fn example(name: &str) -> Fixture {
     Fixture::new(name, &bytes, &BTreeMap::new(), &data)
 }
 
-/// The first line in which two programs differ.
+/// The lines of a program but for what it says of where its types are from.
+fn statements(made: &Imported) -> Vec<&str> {
+    let mut parts = made.source.split("#[assumes(");
+    let first = parts.next().into_iter();
+    let others = parts.filter_map(|p| Some(p.split_once(")]\n")?.1));
+    first.chain(others).flat_map(str::lines).collect()
+}
+
+/// The first of these in which two programs differ.
 fn difference(a: &Imported, b: &Imported) -> Option<String> {
-    let lines = a.source.lines().zip(b.source.lines()).find(|(a, b)| a != b);
-    if let Some((a, b)) = lines {
+    let (own, other) = (statements(a), statements(b));
+    if let Some((a, b)) = own.iter().zip(&other).find(|(a, b)| a != b) {
         return Some(format!("{}, not {}", b.trim(), a.trim()));
     }
-    (a.source != b.source || a.weights != b.weights).then(|| "other weights".into())
+    (own != other || a.weights != b.weights).then(|| "other weights".into())
 }
 
 /// What was chosen, given again without calibration data, writes the same program.

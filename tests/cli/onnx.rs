@@ -71,16 +71,30 @@ fn a_model_and_its_program_are_one_circuit() {
     let program = room.json("compile mlp.zirc -o program.circuit");
     assert_eq!(made["digest"], direct["digest"]);
     assert_eq!(program["digest"], direct["digest"]);
-    // The types that were written give the same circuit without calibration data.
+    // The types that were written give the same program without calibration data, but for where they are from.
     let types = "mlp.quantization.toml";
+    room.write("types.toml", room.read(types));
+    room.accept(&format!("import {model} --quantization types.toml -o again.zirc"));
+    assert_eq!(statements(&room, "again.zirc"), statements(&room, "mlp.zirc"));
+    assert_eq!(room.read("again.quantization.toml"), room.read(types));
     let again = room.json(&format!("compile {model} --quantization {types} -o again.circuit"));
-    assert_eq!(again["digest"], direct["digest"]);
+    assert_eq!(again["constraints"], direct["constraints"]);
+    assert_ne!(again["digest"], direct["digest"]);
     // And an edited file another one.
     let text = std::fs::read_to_string(room.path(types)).unwrap();
     assert!(text.contains("relu1 = \"uq3.5\""), "{text}");
     room.write(types, text.replace("relu1 = \"uq3.5\"", "relu1 = \"uq3.2\""));
     let coarse = room.json(&format!("compile {model} --quantization {types} -o coarse.circuit"));
     assert_ne!(coarse["digest"], direct["digest"]);
+    assert_ne!(coarse["constraints"], direct["constraints"]);
+}
+
+/// A program but for what it assumes.
+pub(crate) fn statements(room: &Room, program: &str) -> String {
+    let text = String::from_utf8(room.read(program)).unwrap();
+    let mut parts = text.split("#[assumes(");
+    let first = parts.next().unwrap().to_string();
+    parts.fold(first, |out, part| out + part.split_once(")]\n").unwrap().1)
 }
 
 /// The mode is the circuit's: what is written does not depend on it, what is said of its cost does.

@@ -2,9 +2,11 @@
 
 mod declare;
 mod file;
+mod rounded;
 mod steps;
 
 pub(crate) use file::safetensors;
+pub(crate) use rounded::Rounded;
 
 use super::{Bits, Converter, Operand};
 use crate::fault::{Import, refuse};
@@ -29,6 +31,8 @@ pub(crate) struct Weight {
     pub(crate) ty: String,
     /// Whether it is a constant although weights are private.
     pub(crate) fixed: bool,
+    /// How it was rounded, if it was by bits of its own.
+    pub(crate) rounded: Option<Rounded>,
 }
 
 /// The parameter of the circuit that a weight is a field of.
@@ -127,7 +131,9 @@ impl Converter<'_> {
             *r = to_integer(end(*v) / step);
         }
         frac -= drop_shared_zeros(&mut raw);
-        self.raw_weight(hint, a.shape(), raw, &power_of_two(-frac))
+        let made = self.raw_weight(hint, a.shape(), raw, &power_of_two(-frac))?;
+        self.note_rounded(&made, Rounded { bits: self.weight_bits(), channels: false });
+        Ok(made)
     }
 
     /// As `weight`, with a number of bits of its own.
@@ -155,11 +161,17 @@ impl Converter<'_> {
             return self.raw_weight(hint, a.shape(), raw, &step);
         }
         if let Some(w) = self.decided_weight(hint, a)? {
+            if let Some(t) = self.settings.choices.tensors.get(hint) {
+                self.note_rounded(&w, Rounded { bits: t.bits, channels: false });
+            }
             return Ok(w);
         }
         self.weighs();
         let (raw, frac) = self.no_finer(hint, a, axis, bits, useful)?;
-        self.raw_weight(hint, a.shape(), raw, &power_of_two(-frac))
+        let made = self.raw_weight(hint, a.shape(), raw, &power_of_two(-frac))?;
+        let channels = axis.is_some_and(|k| a.shape().get(k).is_some_and(|n| *n > 1));
+        self.note_rounded(&made, Rounded { bits, channels });
+        Ok(made)
     }
 
     /// A float constant at a given step: a bias at the step of its accumulator, where it costs no

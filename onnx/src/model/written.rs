@@ -150,6 +150,7 @@ fn apart(
 mod tests {
     use super::*;
     use crate::graph::Input;
+    use crate::model::Files;
     use crate::tensor::Element;
 
     fn graph(ops: &[(&str, &str, &str)]) -> Graph {
@@ -181,6 +182,7 @@ mod tests {
         let model = Model {
             written: Written::of(before.clone(), &now),
             graph: now.clone(),
+            files: Files::new(b""),
             samples: BTreeMap::new(),
             budget: Default::default(),
             original: Default::default(),

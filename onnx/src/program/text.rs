@@ -105,6 +105,7 @@ pub(super) fn text(
     c: &Converter<'_>,
     ports: &Ports,
     claims: &Claims,
+    assumptions: &[String],
 ) -> String {
     let mut out = origin(&model.graph);
     out.push('\n');
@@ -114,6 +115,9 @@ pub(super) fn text(
         parameters.push(parameter);
     }
     out.push_str(&attributes(model, options, ports));
+    for text in assumptions {
+        let _ = writeln!(out, "#[assumes({})]", Quoted(std::slice::from_ref(text)));
+    }
     for part in &claims.independent_of {
         let _ = writeln!(out, "#[independent_of({part})]");
     }

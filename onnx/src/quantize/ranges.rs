@@ -1,6 +1,6 @@
 //! What tensors were seen to hold on calibration data.
 
-use super::Fixed;
+use super::{FileDigest, Fixed};
 use std::collections::BTreeMap;
 
 /// How a range is read off the values that were seen.
@@ -128,6 +128,10 @@ impl Range {
 pub struct Ranges {
     /// How types are read off them.
     pub method: Method,
+    /// How many samples of the model's inputs were seen.
+    pub samples: usize,
+    /// The file that they were in, if they were in one: for the caller to say.
+    pub file: Option<FileDigest>,
     /// What was seen.
     pub tensors: BTreeMap<String, Range>,
 }

@@ -1,6 +1,6 @@
 //! How to quantize.
 
-use super::{Choices, Ranges};
+use super::{Choices, FileDigest, Ranges};
 use std::collections::BTreeSet;
 
 /// What the user wants of a quantization.
@@ -15,6 +15,8 @@ pub struct Settings {
     pub ranges: Option<Ranges>,
     /// What the user chose tensor by tensor and layer by layer.
     pub choices: Choices,
+    /// The file that those are from, if they are from one.
+    pub choices_file: Option<FileDigest>,
     /// Tensors among the choices that are rounded where they are computed, as a search found that it pays
     /// ([`rounded`](crate::rounded)).
     pub rounded: BTreeSet<String>,
@@ -27,6 +29,7 @@ impl Default for Settings {
             weight_bits: 8,
             ranges: None,
             choices: Choices::default(),
+            choices_file: None,
             rounded: BTreeSet::new(),
         }
     }

@@ -2,7 +2,7 @@
 
 use super::simplify;
 use crate::graph::{Attribute, Graph, Input, Node};
-use crate::model::{Array, Model};
+use crate::model::{Array, Files, Model};
 use crate::tensor::{Element, Tensor};
 use ndarray::{ArrayD, IxDyn};
 use std::collections::BTreeMap;
@@ -90,6 +90,7 @@ impl Builder {
         let results = |g: &Graph| {
             let m = Model {
                 graph: g.clone(),
+                files: Files::new(b""),
                 samples: BTreeMap::new(),
                 budget: Default::default(),
                 original: Default::default(),

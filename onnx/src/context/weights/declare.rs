@@ -104,7 +104,8 @@ impl Converter<'_> {
                         declared.map_err(|r| Fault::new(format!("`{hint}`: {}", r.message)))?;
                     }
                 }
-                let w = Weight { name: name.clone(), shape: shape.to_vec(), raw, ty, fixed };
+                let (shape, rounded) = (shape.to_vec(), None);
+                let w = Weight { name: name.clone(), shape, raw, ty, fixed, rounded };
                 self.weights.push(w);
                 name
             }

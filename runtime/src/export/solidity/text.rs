@@ -106,8 +106,7 @@ mod tests {
         assert_eq!(lines.join(" ").trim_end(), text.trim_end());
         let long = "x".repeat(LONGEST_ASSUMPTION + 7);
         let all = remark(&long).concat();
-        // At spaces lines end.
-        assert_eq!(all, format!("{}...(7 more characters)", &long[7..]));
+        assert_eq!(all, format!("{}... (7 more characters)", &long[7..]));
     }
 
     #[test]

@@ -1,0 +1,32 @@
+//! The files that a model was read from, as they were when they were read.
+
+use crate::quantize::FileDigest;
+use std::collections::BTreeMap;
+
+/// What was in the files of a model.
+#[derive(Clone, Debug)]
+pub(crate) struct Files {
+    /// In the `.onnx` file.
+    pub(crate) model: FileDigest,
+    /// In files of its data, by the names that it has for them.
+    pub(crate) data: BTreeMap<String, FileDigest>,
+}
+
+impl Files {
+    pub(crate) fn new(model: &[u8]) -> Files {
+        Files { model: FileDigest::of(model), data: BTreeMap::new() }
+    }
+
+    /// Reads a file of data. One that several tensors are in is read for each of them, and noted the first time.
+    pub(super) fn read(
+        &mut self,
+        name: &str,
+        external: &mut dyn FnMut(&str) -> Result<Vec<u8>, String>,
+    ) -> Result<Vec<u8>, String> {
+        let bytes = external(name)?;
+        if !self.data.contains_key(name) {
+            self.data.insert(name.to_owned(), FileDigest::of(&bytes));
+        }
+        Ok(bytes)
+    }
+}
