@@ -28,7 +28,7 @@ fn receipt(texts: &[String]) -> (zirc_runtime::VerifyingKey, Receipt) {
     }
     let names = vec![text(), "3".into()];
     let output = signature.outputs[1].name.clone();
-    signature.assumptions.push(Labels { output, names }.to_string());
+    signature.assumptions.push(Labels { output, place: false, names }.to_string());
     signature.assumptions.push(text());
     let (function, hint, reason) = (text(), text(), "why".into());
     signature.nondet.push(Nondet { function, hint, reason, origin: OriginId(0) });

@@ -7,53 +7,53 @@ use zirc_runtime::export::solidity::Calldata;
 use zirc_runtime::keys::Packed;
 use zirc_runtime::optimistic::post;
 
-pub const POST_BOND: u64 = 1001;
-pub const CHALLENGE_BOND: u64 = 300;
-pub const CHALLENGE_PERIOD: u64 = 100;
-pub const ANSWER_PERIOD: u64 = 50;
+pub(crate) const POST_BOND: u64 = 1001;
+pub(crate) const CHALLENGE_BOND: u64 = 300;
+pub(crate) const CHALLENGE_PERIOD: u64 = 100;
+pub(crate) const ANSWER_PERIOD: u64 = 50;
 /// What everybody has in the beginning.
-pub const FUNDS: u64 = 1_000_000;
+pub(crate) const FUNDS: u64 = 1_000_000;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum State {
+pub(crate) enum State {
     Posted = 1,
     Challenged,
     Accepted,
     Rejected,
 }
 
-pub struct Room {
-    pub chain: Chain,
-    pub at: Address,
-    pub size: usize,
-    pub case: Case,
+pub(crate) struct Room {
+    pub(crate) chain: Chain,
+    pub(crate) at: Address,
+    pub(crate) size: usize,
+    pub(crate) case: Case,
     /// The proof of what is true.
-    pub sent: Calldata,
-    pub poster: Address,
-    pub challenger: Address,
+    pub(crate) sent: Calldata,
+    pub(crate) poster: Address,
+    pub(crate) challenger: Address,
 }
 
 /// A function's selector and words.
-pub fn call(function: &str, words: &[[u8; 32]]) -> Vec<u8> {
+pub(crate) fn call(function: &str, words: &[[u8; 32]]) -> Vec<u8> {
     let mut bytes = Keccak256::digest(function)[..4].to_vec();
     words.iter().for_each(|w| bytes.extend(w));
     bytes
 }
 
-pub fn number(n: u64) -> [u8; 32] {
+pub(crate) fn number(n: u64) -> [u8; 32] {
     let mut word = [0; 32];
     word[24..].copy_from_slice(&n.to_be_bytes());
     word
 }
 
-pub fn address(of: Address) -> [u8; 32] {
+pub(crate) fn address(of: Address) -> [u8; 32] {
     let mut word = [0; 32];
     word[12..].copy_from_slice(of.as_slice());
     word
 }
 
 /// The call with which `Party` makes another.
-pub fn through(to: Address, data: &[u8]) -> Vec<u8> {
+pub(crate) fn through(to: Address, data: &[u8]) -> Vec<u8> {
     let mut bytes =
         call("act(address,bytes)", &[address(to), number(64), number(data.len() as u64)]);
     bytes.extend(data);
@@ -62,14 +62,14 @@ pub fn through(to: Address, data: &[u8]) -> Vec<u8> {
 }
 
 /// An entry of a log as nodes give it.
-pub fn json(log: &Log) -> String {
+pub(crate) fn json(log: &Log) -> String {
     let topics: Vec<String> =
         log.topics.iter().map(|t| format!("\"{}\"", Calldata::text(t))).collect();
     format!(r#"[{{"topics": [{}], "data": "{}"}}]"#, topics.join(", "), Calldata::text(&log.data))
 }
 
 impl Room {
-    pub fn new(case: Case) -> Room {
+    pub(crate) fn new(case: Case) -> Room {
         let terms = [POST_BOND, CHALLENGE_BOND, CHALLENGE_PERIOD, ANSWER_PERIOD];
         let (chain, at, size) = Room::with_terms(&case, terms).unwrap();
         let sent = case.calldata(2);
@@ -81,7 +81,10 @@ impl Room {
         room
     }
 
-    pub fn with_terms(case: &Case, terms: [u64; 4]) -> Result<(Chain, Address, usize), String> {
+    pub(crate) fn with_terms(
+        case: &Case,
+        terms: [u64; 4],
+    ) -> Result<(Chain, Address, usize), String> {
         let code = &compile_all(&case.sources(), &[])["ZircOptimistic"];
         let mut creation = code.creation.clone();
         terms.iter().for_each(|t| creation.extend(number(*t)));
@@ -91,40 +94,40 @@ impl Room {
     }
 
     /// A contract that acts as it is told.
-    pub fn party(&mut self) -> Address {
+    pub(crate) fn party(&mut self) -> Address {
         let source = ("Party.sol", include_str!("../Party.sol"));
         let code = zirc_evm::compile(&[source]).unwrap();
         self.chain.sender = Address::repeat_byte(0x33);
         self.chain.deploy(&code["Party"].creation).unwrap()
     }
 
-    pub fn to(&mut self, to: Address, data: &[u8]) -> Answer {
+    pub(crate) fn to(&mut self, to: Address, data: &[u8]) -> Answer {
         self.chain.sender = self.challenger;
         self.chain.call(to, data).unwrap()
     }
 
-    pub fn sends(&mut self, who: Address, data: &[u8], wei: u64) -> Answer {
+    pub(crate) fn sends(&mut self, who: Address, data: &[u8], wei: u64) -> Answer {
         self.chain.sender = who;
         self.chain.pay(self.at, data, wei).unwrap()
     }
 
-    pub fn by(&mut self, who: Address, data: &[u8], wei: u64) -> Outcome {
+    pub(crate) fn by(&mut self, who: Address, data: &[u8], wei: u64) -> Outcome {
         self.sends(who, data, wei).outcome
     }
 
     /// What must be done.
-    pub fn must(&mut self, who: Address, data: &[u8], wei: u64) -> Answer {
+    pub(crate) fn must(&mut self, who: Address, data: &[u8], wei: u64) -> Answer {
         let answer = self.sends(who, data, wei);
         assert!(matches!(answer.outcome, Outcome::Returned(_)), "{:?}", answer.outcome);
         answer
     }
 
-    pub fn packed(&self) -> Packed {
+    pub(crate) fn packed(&self) -> Packed {
         packed(&self.sent)
     }
 
     /// Another result, with the proof of the true one.
-    pub fn lie(&self) -> Calldata {
+    pub(crate) fn lie(&self) -> Calldata {
         let mut lie = self.sent.clone();
         let side = if lie.outputs.is_empty() { &mut lie.inputs } else { &mut lie.outputs };
         *side.last_mut().unwrap() ^= 1;
@@ -137,16 +140,16 @@ impl Room {
         u64::from_be_bytes(id[24..].try_into().unwrap())
     }
 
-    pub fn post_honest(&mut self) -> u64 {
+    pub(crate) fn post_honest(&mut self) -> u64 {
         self.posts(&self.packed())
     }
 
-    pub fn post_false(&mut self) -> u64 {
+    pub(crate) fn post_false(&mut self) -> u64 {
         self.posts(&packed(&self.lie()))
     }
 
     /// A word of what a function gives.
-    pub fn word(&mut self, data: &[u8], index: usize) -> [u8; 32] {
+    pub(crate) fn word(&mut self, data: &[u8], index: usize) -> [u8; 32] {
         let told = self.by(self.challenger, data, 0);
         let Outcome::Returned(words) = told else { panic!("{told:?}") };
         words[32 * index..32 * index + 32].try_into().unwrap()
@@ -156,32 +159,32 @@ impl Room {
         u64::from_be_bytes(self.word(data, 0)[24..].try_into().unwrap())
     }
 
-    pub fn state(&mut self, id: u64) -> State {
+    pub(crate) fn state(&mut self, id: u64) -> State {
         let states = [State::Posted, State::Challenged, State::Accepted, State::Rejected];
         let word = self.word(&call("resultOf(uint256)", &[number(id)]), 1);
         states[usize::from(word[31]) - 1]
     }
 
-    pub fn owed(&mut self, of: Address) -> u64 {
+    pub(crate) fn owed(&mut self, of: Address) -> u64 {
         self.told(&call("owed(address)", &[address(of)]))
     }
 
-    pub fn burnt(&mut self) -> u64 {
+    pub(crate) fn burnt(&mut self) -> u64 {
         self.told(&call("burnt()", &[]))
     }
 
-    pub fn digest(&mut self, of: &Calldata) -> [u8; 32] {
+    pub(crate) fn digest(&mut self, of: &Calldata) -> [u8; 32] {
         let post = post(&packed(of));
         let mut data = call("resultDigest(bytes,bytes)", &[]);
         data.extend(&post[4..]);
         self.word(&data, 0)
     }
 
-    pub fn is_accepted(&mut self, id: u64) -> bool {
+    pub(crate) fn is_accepted(&mut self, id: u64) -> bool {
         self.accepts(id, &self.sent.clone())
     }
 
-    pub fn accepts(&mut self, id: u64, result: &Calldata) -> bool {
+    pub(crate) fn accepts(&mut self, id: u64, result: &Calldata) -> bool {
         // As an answer with an empty proof, without the part that is the proof.
         let pad = |bytes: &[u8]| {
             let mut out = number(bytes.len() as u64).to_vec();
@@ -198,6 +201,6 @@ impl Room {
     }
 }
 
-pub fn packed(of: &Calldata) -> Packed {
+pub(crate) fn packed(of: &Calldata) -> Packed {
     Packed { inputs: of.inputs.clone(), outputs: of.outputs.clone() }
 }
