@@ -206,17 +206,13 @@ fn label(e: &mut Expr, names: Option<&Labels>) -> Result<(), Box<Diagnostic>> {
                     `#[labels(argmax(scores), \"no\", \"yes\")]`";
         return fail("nothing says which integer this text is".into(), help.into());
     };
-    let mut places = labels.names.iter().enumerate().filter(|(_, n)| *n == label).map(|(k, _)| k);
-    match (places.next(), places.next()) {
-        (Some(k), None) => {
+    // No two of them are alike.
+    match labels.names.iter().position(|n| n == label) {
+        Some(k) => {
             e.kind = ExprKind::Int(k.to_string());
             Ok(())
         }
-        (Some(_), Some(_)) => fail(
-            format!("several integers of `{}` have this name", counts(labels)),
-            "compare with the integer that is meant".into(),
-        ),
-        _ => {
+        None => {
             let known = zirc_circuit::labels::Quoted(&labels.names);
             let title = format!("`{}` counts no such name", counts(labels));
             fail(title, format!("there are {known}"))
