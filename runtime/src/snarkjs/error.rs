@@ -76,7 +76,7 @@ pub enum SnarkjsError {
         what: &'static str,
     },
     /// Secrets of a first phase that follow from each other.
-    #[error("the key is forgeable: {one} is a multiple of a power of {other}")]
+    #[error("the key is forgeable: {one} and {other} differ by a power of tau alone")]
     Related {
         /// One.
         one: &'static str,

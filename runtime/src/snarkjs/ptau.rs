@@ -10,12 +10,16 @@
 //! | 7 | contributions |
 //! | 12 … 15 | if it is prepared: the Lagrange polynomials of 1, 2, 4, …, 2^p roots of unity at τ, of sections 2 to 5; in 12 also those of 2^(p+1), without the power 2^(p+1) − 1 |
 //!
+//! A file that was cut out of a larger one may have that power in 12 all the same, though it is not in 2.
+//!
 //! Only what a circuit needs is read, and all that is read is checked: that the points are powers of one τ
-//! times 1, α and β, in both groups, and that the Lagrange polynomials are of those powers. Who
-//! contributed is not looked at: `snarkjs powersoftau verify` says that.
+//! times 1, α and β, in both groups, and that the Lagrange polynomials are of those powers. Of what is behind
+//! that, single points are looked at, for secrets that follow from each other as the whole file shows them
+//! (`ptau/related.rs`). Who contributed is not looked at: `snarkjs powersoftau verify` says that.
 
 mod check;
 mod lagrange;
+mod related;
 
 use super::SnarkjsError;
 use super::montgomery::{Identity, Montgomery, read_modulus, read_point, read_points};
@@ -23,7 +27,8 @@ use super::sections::{Named, Sections};
 use crate::files::Group;
 use crate::files::points::point_size;
 use crate::setup::Phase1;
-use ark_bn254::Fq;
+use ark_bn254::{Fq, G1Affine, G2Affine};
+use ark_ec::AffineRepr;
 use ark_ec::short_weierstrass::Affine;
 use check::Powers;
 use rand::{CryptoRng, RngCore};
@@ -44,6 +49,8 @@ const LAGRANGE_BETA: Named = (15, "Lagrange polynomials times beta");
 
 /// The largest p: the field has 2^28 roots of unity, and a circuit's domain is doubled.
 const MAX_POWER: u32 = 27;
+/// The largest that a file may be for: as many roots of unity as there are.
+const MOST: u32 = 28;
 
 /// A `.ptau` file that is open.
 pub struct Ptau<R = BufReader<File>> {
@@ -71,6 +78,10 @@ impl<R: Read + Seek + Send> Ptau<R> {
         let mut header = file.whole(HEADER)?;
         read_modulus::<Fq, _>(&mut header, "modulus of the header")?;
         let power = u32::from_le_bytes(header.array("power")?);
+        if power > MOST {
+            let (expected, got) = (MOST.into(), power.into());
+            return Err(SnarkjsError::Differs { what: "power", expected, got });
+        }
         let _of_the_ceremony = header.array::<4>("power of the ceremony")?;
         header.finish()?;
         Ok(Ptau { file, power })
@@ -104,37 +115,35 @@ impl<R: Read + Seek + Send> Ptau<R> {
         }
         let rows = 1usize << log;
         // One power more than the products of a circuit need, where it is there.
-        let doubled = 2 * rows - usize::from(log == self.power);
-        let powers = Powers {
-            tau_g1: self.points(TAU_G1, 0, doubled)?,
+        let powers = 2 * rows - usize::from(log == self.power);
+        let mut powers = Powers {
+            tau_g1: self.points(TAU_G1, 0, powers)?,
             tau_g2: self.points(TAU_G2, 0, rows)?,
             alpha_tau_g1: self.points(ALPHA_TAU_G1, 0, rows)?,
             beta_tau_g1: self.points(BETA_TAU_G1, 0, rows)?,
-            beta_g2: {
-                let mut section =
-                    self.file.exactly(BETA_G2, point_size::<ark_bn254::g2::Config>())?;
-                read_point(&mut section, BETA_G2.1)?
-            },
+            beta_g2: self.beta_g2()?,
         };
         powers.check(rng)?;
+        self.refuse_related(log)?;
         let prepared = self.is_prepared();
+        let doubled_g1 = self.doubled(prepared, &mut powers, rng)?;
+        let Powers { alpha_tau_g1: alpha, beta_tau_g1: beta, .. } = &powers;
         Ok(Phase1 {
-            alpha_g1: powers.alpha_tau_g1[0],
-            beta_g1: powers.beta_tau_g1[0],
+            alpha_g1: alpha[0],
+            beta_g1: beta[0],
             beta_g2: powers.beta_g2,
             tau_g1: self.lagrange(prepared, LAGRANGE_G1, &powers.tau_g1[..rows], rows, rng)?,
             tau_g2: self.lagrange(prepared, LAGRANGE_G2, &powers.tau_g2, rows, rng)?,
-            alpha_tau_g1: self.lagrange(
-                prepared,
-                LAGRANGE_ALPHA,
-                &powers.alpha_tau_g1,
-                rows,
-                rng,
-            )?,
-            beta_tau_g1: self.lagrange(prepared, LAGRANGE_BETA, &powers.beta_tau_g1, rows, rng)?,
-            doubled_g1: self.lagrange(prepared, LAGRANGE_G1, &powers.tau_g1, 2 * rows, rng)?,
+            alpha_tau_g1: self.lagrange(prepared, LAGRANGE_ALPHA, alpha, rows, rng)?,
+            beta_tau_g1: self.lagrange(prepared, LAGRANGE_BETA, beta, rows, rng)?,
+            doubled_g1,
             powers_g1: powers.tau_g1,
         })
+    }
+
+    fn beta_g2(&mut self) -> Result<G2Affine, SnarkjsError> {
+        let mut section = self.file.exactly(BETA_G2, point_size::<ark_bn254::g2::Config>())?;
+        Ok(read_point(&mut section, BETA_G2.1)?)
     }
 
     /// `count` points of a section, from one on.
@@ -165,6 +174,29 @@ impl<R: Read + Seek + Send> Ptau<R> {
         // Those of 1, 2, 4, … roots lie before.
         let points = self.points(named, count - 1, count)?;
         lagrange::check(&points, powers, named.1, rng)?;
+        Ok(points)
+    }
+
+    /// Those of the double domain. Where section 2 ends before the power 2n − 1 and they have it, it is put
+    /// behind the others.
+    fn doubled(
+        &mut self,
+        prepared: bool,
+        powers: &mut Powers,
+        rng: &mut (impl RngCore + CryptoRng),
+    ) -> Result<Vec<G1Affine>, SnarkjsError> {
+        let count = 2 * powers.tau_g2.len();
+        if !prepared {
+            return lagrange::of_powers(&powers.tau_g1, count);
+        }
+        let points = self.points(LAGRANGE_G1, count - 1, count)?;
+        if powers.tau_g1.len() < count {
+            let last = lagrange::last_power(&points)?;
+            if !last.is_zero() {
+                powers.push(last, LAGRANGE_G1.1)?;
+            }
+        }
+        lagrange::check(&points, &powers.tau_g1, LAGRANGE_G1.1, rng)?;
         Ok(points)
     }
 }

@@ -7,6 +7,7 @@ mod hostile;
 mod json;
 mod keys;
 mod phase1;
+mod related;
 
 use super::montgomery::{modulus, write_points};
 use super::sections::write_frame;
@@ -132,6 +133,25 @@ fn ptau(power: u32, secrets: Secrets, prepared: bool) -> Parts {
         out.insert(15, g1(&times(beta, &each)));
     }
     out
+}
+
+/// The first points of a larger file, as its owner would cut them out: the polynomials keep the power 2n − 1.
+fn cut(power: u32, mut parts: Parts) -> Parts {
+    let rows = 1 << power;
+    for (section, size) in [
+        (2, 64 * (2 * rows - 1)),
+        (3, 128 * rows),
+        (4, 64 * rows),
+        (5, 64 * rows),
+        (12, 64 * (4 * rows - 1)),
+        (13, 128 * (2 * rows - 1)),
+        (14, 64 * (2 * rows - 1)),
+        (15, 64 * (2 * rows - 1)),
+    ] {
+        parts.entry(section).and_modify(|content| content.truncate(size));
+    }
+    parts.get_mut(&1).unwrap()[36..40].copy_from_slice(&power.to_le_bytes());
+    parts
 }
 
 fn read(parts: &Parts, log: u32) -> Result<Phase1, SnarkjsError> {

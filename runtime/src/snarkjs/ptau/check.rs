@@ -10,7 +10,6 @@ use ark_bn254::{Bn254, Fr, G1Affine, G2Affine};
 use ark_ec::pairing::{Pairing, PairingOutput};
 use ark_ec::{AffineRepr, CurveGroup};
 use rand::{CryptoRng, RngCore};
-use std::collections::BTreeSet;
 
 /// Points of a first phase, as they are in the file.
 pub(super) struct Powers {
@@ -24,7 +23,7 @@ pub(super) struct Powers {
 }
 
 impl Powers {
-    /// Refuses what is not of one τ, and a τ in the double domain.
+    /// Refuses what is not of one τ.
     pub(super) fn check(&self, rng: &mut (impl RngCore + CryptoRng)) -> Result<(), SnarkjsError> {
         let (g1, g2) = (G1Affine::generator(), G2Affine::generator());
         let powers = |what| Err(SnarkjsError::Powers { what });
@@ -64,30 +63,19 @@ impl Powers {
         if !same(&[(self.beta_tau_g1[0], g2), (-g1, self.beta_g2)]) {
             return Err(SnarkjsError::Groups { what: BETA_G2.1 });
         }
-        // τ^2n = 1 where τ^n = ±1.
-        let middle = self.tau_g1[rows];
-        if middle == g1 || middle == -g1 {
-            return Err(SnarkjsError::KnownTau);
-        }
-        self.check_related()
+        Ok(())
     }
 
-    /// Refuses an α or β that is ±τ^i, and a β that is ±α·τ^i or the other way round: the sums of ζ that α and
-    /// β keep apart then meet, and what a public file has makes proofs of anything.
-    fn check_related(&self) -> Result<(), SnarkjsError> {
-        // A point and its negative have the same x.
-        let of = |points: &[G1Affine]| points.iter().map(|p| p.x).collect::<BTreeSet<_>>();
-        let (alpha, beta) = (self.alpha_tau_g1[0].x, self.beta_tau_g1[0].x);
-        let tau = of(&self.tau_g1);
-        let related = |one, other| Err(SnarkjsError::Related { one, other });
-        if tau.contains(&alpha) {
-            return related("alpha", "tau");
+    /// Takes one power of τ more, or refuses what is none.
+    pub(super) fn push(&mut self, next: G1Affine, what: &'static str) -> Result<(), SnarkjsError> {
+        let (Some(last), Some(tau)) = (self.tau_g1.last(), self.tau_g2.get(1)) else {
+            return Err(SnarkjsError::Powers { what });
+        };
+        if !same(&[(*last, *tau), (-next, G2Affine::generator())]) {
+            return Err(SnarkjsError::Powers { what });
         }
-        if tau.contains(&beta) {
-            return related("beta", "tau");
-        }
-        let both = of(&self.alpha_tau_g1).contains(&beta) || of(&self.beta_tau_g1).contains(&alpha);
-        if both { related("alpha", "beta") } else { Ok(()) }
+        self.tau_g1.push(next);
+        Ok(())
     }
 }
 

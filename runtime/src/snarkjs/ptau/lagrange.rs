@@ -5,7 +5,7 @@
 use super::super::SnarkjsError;
 use crate::curve::msm;
 use crate::files::Group;
-use ark_bn254::Fr;
+use ark_bn254::{Fr, G1Affine};
 use ark_ec::CurveGroup;
 use ark_ec::short_weierstrass::{Affine, Projective};
 use ark_ff::{AdditiveGroup, UniformRand};
@@ -36,6 +36,16 @@ pub(super) fn check<P: Group<BaseField: crate::files::points::Coordinate>>(
     domain(values.len())?.ifft_in_place(&mut values);
     let by_powers: Projective<P> = msm::full(powers, &values[..powers.len()]);
     if by_points == by_powers { Ok(()) } else { Err(SnarkjsError::Powers { what }) }
+}
+
+/// The highest of the powers that polynomials are made of: with m roots of unity \[τ^k\] is Σᵢ ω^(ik)·Lᵢ, and
+/// ω^(m−1) is ω^(−1). The identity where they lack it.
+pub(super) fn last_power(points: &[G1Affine]) -> Result<G1Affine, SnarkjsError> {
+    let domain = domain(points.len())?;
+    let mut roots: Vec<Fr> = domain.elements().collect();
+    // ω^(−i) is the root of index m − i.
+    roots[1..].reverse();
+    Ok(msm::full(points, &roots).into_affine())
 }
 
 fn domain(count: usize) -> Result<Radix2EvaluationDomain<Fr>, SnarkjsError> {

@@ -35,11 +35,61 @@ fn prepared_or_not_it_gives_the_same() {
     }
 }
 
+/// A file that was cut to the circuit's size has one power more in its polynomials than in its powers.
+#[test]
+fn a_file_that_was_cut_has_the_last_power() {
+    let larger = read(&ptau(LOG + 2, SECRETS, true), LOG).unwrap();
+    let parts = cut(LOG, ptau(LOG + 2, SECRETS, true));
+    let read_back = read(&parts, LOG).unwrap();
+    assert_eq!(read_back.powers_g1, larger.powers_g1);
+    assert_eq!(read_back.powers_g1.len(), 2 << LOG);
+    assert_eq!(read_back.doubled_g1, larger.doubled_g1);
+    // Without its polynomials it has what the powers give.
+    let bare = cut(LOG, ptau(LOG + 2, SECRETS, false));
+    let whole = read(&ptau(LOG, SECRETS, true), LOG).unwrap();
+    assert_eq!(read(&bare, LOG).unwrap().doubled_g1, whole.doubled_g1);
+    // Another power is none, and polynomials of others are none, in every one of their points.
+    for at in 0..2usize << LOG {
+        let mut changed = parts.clone();
+        let place = point((2 << LOG) - 1 + at);
+        changed.get_mut(&12).unwrap()[place].copy_from_slice(&g1(&[Fr::from(5)]));
+        let refused = read(&changed, LOG).map(drop);
+        assert_eq!(refused, Err(powers_of("Lagrange polynomials in G1")));
+    }
+    // Shares of the right power that are not the polynomials', which sum up to it.
+    let mut changed = parts.clone();
+    let (one, other) = ((2 << LOG) - 1, 2 << LOG);
+    let content = changed.get_mut(&12).unwrap();
+    let omega = Radix2EvaluationDomain::<Fr>::new(2 << LOG).unwrap().group_gen;
+    let moved = |p: G1Affine, by: Fr| {
+        let mut bytes = vec![];
+        let point = (p + G1Projective::generator() * by).into_affine();
+        write_points(&mut bytes, &[point]).unwrap();
+        bytes
+    };
+    content[point(one)].copy_from_slice(&moved(larger.doubled_g1[0], Fr::ONE));
+    content[point(other)].copy_from_slice(&moved(larger.doubled_g1[1], -omega));
+    let refused = read(&changed, LOG).map(drop);
+    assert_eq!(refused, Err(powers_of("Lagrange polynomials in G1")));
+}
+
 #[test]
 fn what_is_too_small_is_refused() {
     let refused = |power, log| read(&ptau(power, SECRETS, false), log).unwrap_err();
     assert_eq!(refused(LOG, LOG + 1), SnarkjsError::TooSmall { needed: LOG + 1, got: LOG });
     assert_eq!(refused(LOG, 200), SnarkjsError::TooSmall { needed: 200, got: LOG });
+    // Nor are there so many powers as a header says.
+    let announced = |power: u32| {
+        let mut parts = ptau(LOG, SECRETS, false);
+        parts.get_mut(&1).unwrap()[36..40].copy_from_slice(&power.to_le_bytes());
+        read(&parts, LOG - 1).unwrap_err()
+    };
+    for got in [29, 64, u32::MAX] {
+        let (what, expected) = ("power", 28);
+        assert_eq!(announced(got), SnarkjsError::Differs { what, expected, got: got.into() });
+    }
+    let (what, expected, got) = ("powers of tau in G2", 128 << 28, 128 << LOG);
+    assert_eq!(announced(28), SnarkjsError::Differs { what, expected, got });
 }
 
 #[test]
@@ -101,36 +151,6 @@ fn lagrange_polynomials_of_other_powers_are_refused() {
         p.get_mut(&12).unwrap()[point(15 + 9)].copy_from_slice(&g1(&[Fr::from(5)]));
     });
     assert_eq!(doubled, powers_of("Lagrange polynomials in G1"));
-}
-
-#[test]
-fn a_tau_that_everybody_knows_is_refused() {
-    let omega: Fr = Fr::get_root_of_unity(16).unwrap();
-    for tau in [Fr::ONE, -Fr::ONE, omega, omega.square()] {
-        let parts = ptau(LOG, Secrets { tau, ..SECRETS }, false);
-        assert_eq!(read(&parts, LOG).unwrap_err(), SnarkjsError::KnownTau);
-    }
-    // Of a larger domain than the circuit's.
-    let tau = Fr::get_root_of_unity(32).unwrap();
-    assert!(read(&ptau(LOG, Secrets { tau, ..SECRETS }, false), LOG).is_ok());
-}
-
-#[test]
-fn secrets_that_follow_from_each_other_are_refused() {
-    let Secrets { tau, alpha, .. } = SECRETS;
-    let cube = tau * tau * tau;
-    for (secrets, one, other) in [
-        (Secrets { alpha: tau, ..SECRETS }, "alpha", "tau"),
-        (Secrets { alpha: -cube, ..SECRETS }, "alpha", "tau"),
-        (Secrets { beta: Fr::ONE, ..SECRETS }, "beta", "tau"),
-        (Secrets { beta: -tau, ..SECRETS }, "beta", "tau"),
-        (Secrets { beta: alpha, ..SECRETS }, "alpha", "beta"),
-        (Secrets { beta: -alpha * cube, ..SECRETS }, "alpha", "beta"),
-        (Secrets { alpha: SECRETS.beta * tau, ..SECRETS }, "alpha", "beta"),
-    ] {
-        let refused = read(&ptau(LOG, secrets, false), LOG).unwrap_err();
-        assert_eq!(refused, SnarkjsError::Related { one, other });
-    }
 }
 
 #[test]
