@@ -24,6 +24,21 @@ impl Contribution {
         (sum(one.0, other.0), sum(one.1, other.1))
     }
 
+    /// What is wrong with it behind a contribution that left this δ, if anything.
+    ///
+    /// No hash is over kind and notes: whoever takes both from a beacon has a contribution that looks secret. Who
+    /// takes the kind alone is seen.
+    fn fault_of_place(&self, before: G1Affine, is_last: bool) -> Option<&'static str> {
+        if self.delta_after.x == before.x || self.delta_after.x == G1Affine::generator().x {
+            return Some("it leaves delta as it was, or 1");
+        }
+        match (self.is_public(), self.notes.has_source()) {
+            (true, _) if !is_last => Some("a beacon is the last contribution, and this one is not"),
+            (false, true) => Some("it has the value of a beacon and calls itself secret"),
+            _ => None,
+        }
+    }
+
     /// What is wrong with its number as that of a public source, if anything.
     fn fault_of_beacon(&self) -> Option<&'static str> {
         let Ok(beacon) = self.notes.beacon() else {
@@ -35,10 +50,10 @@ impl Contribution {
     }
 }
 
-/// Refuses contributions that do not follow from each other, or do not lead from 1 to δ.
+/// Refuses contributions that do not follow from each other, or do not lead from 1 to δ; one that leaves δ as it
+/// was or makes it 1, up to sign; a beacon that is not the last, or does not call itself one.
 ///
-/// That the s of one of kind 1 came from its public source [`check_numbers`] tells, which may take
-/// minutes.
+/// That the s of a beacon came from its public source [`check_numbers`] tells, which may take minutes.
 pub(in crate::snarkjs) fn check(
     circuit: &Hash,
     all: &[Contribution],
@@ -71,6 +86,13 @@ pub(in crate::snarkjs) fn check(
     {
         return Err(wrong);
     }
+    let one = G1Affine::generator();
+    for (k, c) in all.iter().enumerate() {
+        let last = k.checked_sub(1).map_or(one, |k| all[k].delta_after);
+        if let Some(what) = c.fault_of_place(last, k + 1 == all.len()) {
+            return Err(SnarkjsError::Contribution { number: k + 1, what });
+        }
+    }
     if all.last().map_or(G1Affine::generator(), |c| c.delta_after) == delta {
         Ok(())
     } else {
@@ -79,29 +101,16 @@ pub(in crate::snarkjs) fn check(
     }
 }
 
-/// Refuses contributions whose numbers are all known, one that leaves δ as it was or makes it 1, up to
-/// sign, and one from a public source that is not the last, or whose number is not what the source
-/// gives.
+/// Refuses contributions whose numbers are all known, and a beacon whose number is not what its value gives.
+///
+/// The value is hashed as often as the file says, up to 2^30 times.
 pub(in crate::snarkjs) fn check_numbers(all: &[Contribution]) -> Result<(), SnarkjsError> {
     has_secret(all)?;
-    let wrong = |k: usize, what| Err(SnarkjsError::Contribution { number: k + 1, what });
-    let one = G1Affine::generator();
-    for (k, c) in all.iter().enumerate() {
-        let last = k.checked_sub(1).map_or(one, |k| all[k].delta_after);
-        if c.delta_after.x == last.x || c.delta_after.x == one.x {
-            return wrong(k, "it leaves delta as it was, or 1");
-        }
-        if !c.is_public() {
-            continue;
-        }
-        if k + 1 < all.len() {
-            return wrong(k, "a beacon is the last contribution, and this one is not");
-        }
-        if let Some(what) = c.fault_of_beacon() {
-            return wrong(k, what);
-        }
+    let mut beacons = all.iter().enumerate().filter(|(_, c)| c.is_public());
+    match beacons.find_map(|(k, c)| Some((k, c.fault_of_beacon()?))) {
+        Some((k, what)) => Err(SnarkjsError::Contribution { number: k + 1, what }),
+        None => Ok(()),
     }
-    Ok(())
 }
 
 /// Refuses contributions of which none had a secret number; without any at all δ is 1, which is

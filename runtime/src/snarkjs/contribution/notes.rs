@@ -69,6 +69,11 @@ impl Notes {
         self.name.as_deref().map(|n| String::from_utf8_lossy(n).into_owned()).unwrap_or_default()
     }
 
+    /// Whether there is anything in them that only beacons have.
+    pub(super) fn has_source(&self) -> bool {
+        self.hashes.is_some() || self.source.is_some()
+    }
+
     /// The beacon, if there is all of one.
     pub(super) fn beacon(&self) -> Result<Beacon, CeremonyError> {
         Beacon::new(self.source.as_deref().unwrap_or_default(), self.hashes.unwrap_or_default())

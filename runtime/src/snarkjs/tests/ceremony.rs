@@ -136,8 +136,9 @@ fn changed(bytes: &[u8], change: impl FnOnce(&mut Vec<u8>)) -> Vec<u8> {
 fn beacons_that_are_none_are_refused() {
     let sample = dot(3);
     let bytes = ended(&sample);
+    // With no first phase at hand: what the key says of a beacon stands on this.
     let refused = |change: &dyn Fn(&mut Vec<u8>)| {
-        verified(&sample, &changed(&bytes, change)).map(drop).unwrap_err()
+        key(&sample, &changed(&bytes, change)).map(drop).unwrap_err()
     };
     let wrong = |number, what| SnarkjsError::Contribution { number, what };
     // Name, hashes and value are the last bytes: 1 3 "end" 2 10 3 4 1 2 3 4.
@@ -184,7 +185,44 @@ fn beacons_that_are_none_are_refused() {
         let at = s.len() - 5 - 8;
         s[at] = 1;
     });
-    assert_eq!(verified(&sample, &posed).map(drop).unwrap_err(), wrong(2, hashes));
+    assert_eq!(key(&sample, &posed).map(drop).unwrap_err(), wrong(2, hashes));
+}
+
+/// The kind is bound by nothing; what a beacon notes of itself is told from a secret number all the same.
+#[test]
+fn a_beacon_that_calls_itself_secret_is_refused() {
+    let sample = dot(3);
+    let (public, _) = contributed(&first(&sample), "end", Source::Beacon(&beacon()));
+    let what = "it has the value of a beacon and calls itself secret";
+    let notes = [1, 3, b'e', b'n', b'd', 2, 10, 3, 4, 1, 2, 3, 4];
+    // All of the notes, those without the hashes, without the value, and with none of it.
+    for (bytes, number) in [(public, 1), (ended(&sample), 3)] {
+        for (noted, refused) in [
+            (&notes[..], true),
+            (&notes[5..], true),
+            (&notes[..7], true),
+            (&[1, 3, b'e', b'n', b'd', 3, 0], true),
+            (&notes[..5], false),
+            (&[], false),
+        ] {
+            let bytes = changed(&bytes, |s| {
+                let kind = s.len() - notes.len() - 8;
+                s.truncate(kind);
+                s.extend([0; 4]);
+                s.extend((noted.len() as u32).to_le_bytes());
+                s.extend(noted);
+            });
+            let expected = match refused {
+                true => Err(SnarkjsError::Contribution { number, what }),
+                // Nobody can see it.
+                false => Ok(()),
+            };
+            assert_eq!(key(&sample, &bytes).map(drop), expected, "{noted:?}");
+            let foreign = SnarkjsKey::from_zkey(Cursor::new(&bytes)).map(drop);
+            assert_eq!(foreign, expected);
+            assert_eq!(OpenZKey::new(Cursor::new(&bytes)).map(drop), expected);
+        }
+    }
 }
 
 /// A proof that 1 is known is easy to make, and so is one of what others multiplied by, for them.
@@ -210,16 +248,13 @@ fn contributions_that_change_nothing_are_refused() {
         }
         let bytes = file("zkey", &sections);
         let what = "it leaves delta as it was, or 1";
-        let refused = verified(&sample, &bytes).map(drop);
-        assert_eq!(refused, Err(SnarkjsError::Contribution { number: 2, what }));
+        let expected = SnarkjsError::Contribution { number: 2, what };
+        // With no first phase at hand, with no circuit, and by whoever would contribute.
+        assert_eq!(key(&sample, &bytes).map(drop), Err(expected.clone()));
+        let foreign = SnarkjsKey::from_zkey(Cursor::new(&bytes)).map(drop);
+        assert_eq!(foreign, Err(expected.clone()));
+        assert_eq!(OpenZKey::new(Cursor::new(&bytes)).map(drop), Err(expected));
     }
-    // Where nothing looks at the first phase the key proves all the same.
-    let more = Contribution::known(&early.circuit_hash(), early.contributions(), Fr::ONE);
-    let bytes = changed(&one, |section| {
-        section[64] = 2;
-        more.write(section).unwrap();
-    });
-    assert_eq!(super::keys::proved(&sample, &key(&sample, &bytes).unwrap()), Ok(()));
 }
 
 #[test]
@@ -262,8 +297,29 @@ fn damaged_files_take_no_contribution() {
             .unwrap_err()
     };
     let of = |e: SnarkjsError| CeremonyError::Snarkjs(e);
-    let odd = refused(&|p| p.get_mut(&8).unwrap().push(0));
-    assert_eq!(odd, of(SnarkjsError::File(FileError::TrailingBytes { count: 1 })));
+    // Of every section a byte more or a point less than its numbers say, and numbers that nothing fits.
+    let differs = |what, expected, got| of(SnarkjsError::Differs { what, expected, got });
+    for (section, size, what) in [
+        (3, 64, "IC"),
+        (4, 44, "coefficients"),
+        (5, 64, "A points"),
+        (6, 64, "B1 points"),
+        (7, 128, "B2 points"),
+        (8, 64, "C points"),
+        (9, 64, "H points"),
+    ] {
+        let len = sections[&section].len();
+        let more = refused(&|p| p.get_mut(&section).unwrap().push(0));
+        assert_eq!(more, differs(what, len as u64, len as u64 + 1));
+        let less = refused(&|p| p.get_mut(&section).unwrap().truncate(len - size));
+        assert_eq!(less, differs(what, len as u64, (len - size) as u64));
+    }
+    let number = |at: usize, to: u32| {
+        refused(&|p| p.get_mut(&2).unwrap()[at..at + 4].copy_from_slice(&to.to_le_bytes()))
+    };
+    let wires = sample.circuit.num_variables() as u32;
+    assert_eq!(number(76, wires), differs("number of wires", u64::from(wires) + 1, wires.into()));
+    assert_eq!(number(80, 7), differs("size of the domain", 8, 7));
     let off = refused(&|p| p.get_mut(&9).unwrap()[40..48].copy_from_slice(&[7; 8]));
     let problem = PointError::NotOnCurve;
     assert_eq!(off, of(SnarkjsError::File(FileError::Point { what: "H points", problem })));

@@ -11,11 +11,11 @@ use super::make::multiples;
 use super::read::{read_contributions, read_header};
 use super::write::{head, write_header};
 use super::{
-    A, B1, B2, C, COEFFICIENTS, CONTRIBUTIONS, H, HEADER, HEADER_SIZE, Header, IC, SYSTEM,
+    A, B1, B2, C, COEFFICIENTS, CONTRIBUTIONS, ENTRY, H, HEADER, HEADER_SIZE, Header, IC, SYSTEM,
 };
 use crate::ceremony::{CeremonyError, Contributor, Name, Source};
-use crate::files::FileError;
-use ark_bn254::{Fr, G1Affine, g1};
+use crate::files::points::point_size;
+use ark_bn254::{Fr, G1Affine, g1, g2};
 use ark_ec::{AffineRepr, CurveGroup};
 use rand::{CryptoRng, RngCore};
 use std::fs::File;
@@ -35,7 +35,7 @@ pub struct OpenZKey<R = BufReader<File>> {
 }
 
 impl OpenZKey {
-    /// Opens a file, and compares its contributions with each other and with δ.
+    /// Opens a file, and compares its sections with its numbers, and its contributions with each other and with δ.
     ///
     /// # Errors
     /// A [`SnarkjsError`] that names the first part that is wrong. That δ is 1 before anybody has contributed is
@@ -53,6 +53,7 @@ impl<R: Read + Seek + Send> OpenZKey<R> {
     pub fn new(source: R) -> Result<OpenZKey<R>, SnarkjsError> {
         let mut file = Sections::open(source, "zkey")?;
         let (numbers, header) = read_header(&mut file)?;
+        check_sizes(&mut file, numbers)?;
         let (circuit_hash, contributions) = read_contributions(&mut file, &header)?;
         Ok(OpenZKey { file, numbers, header, circuit_hash, contributions })
     }
@@ -123,6 +124,7 @@ impl<R: Read + Seek + Send> OpenZKey<R> {
         Ok(())
     }
 
+    /// Copies points times a number; there are whole ones only, as [`check_sizes`] saw.
     fn multiply(
         &mut self,
         section: Named,
@@ -131,13 +133,8 @@ impl<R: Read + Seek + Send> OpenZKey<R> {
         out: &mut impl Write,
     ) -> Result<(), SnarkjsError> {
         let mut part = self.file.whole(section)?;
-        let size = part.left();
-        let of_point = crate::files::points::point_size::<g1::Config>();
-        if size % of_point != 0 {
-            let count = size % of_point;
-            return Err(SnarkjsError::File(FileError::TrailingBytes { count }));
-        }
-        head(out, (section, size))?;
+        let of_point = point_size::<g1::Config>();
+        head(out, (section, part.left()))?;
         while part.left() > 0 {
             let count = (part.left() / of_point).min(CHUNK as u64) as usize;
             let points: Vec<G1Affine> = read_points(&mut part, count, identity, section.1)?;
@@ -145,6 +142,36 @@ impl<R: Read + Seek + Send> OpenZKey<R> {
         }
         Ok(())
     }
+}
+
+/// Refuses sections that have not the size that the numbers of wires, of public wires, and of rows give them.
+fn check_sizes<R: Read + Seek>(
+    file: &mut Sections<R>,
+    [wires, public, rows]: [u32; 3],
+) -> Result<(), SnarkjsError> {
+    let [wires, public, rows] = [wires, public, rows].map(u64::from);
+    let differs = |what, expected, got| Err(SnarkjsError::Differs { what, expected, got });
+    let Some(private) = wires.checked_sub(public + 1) else {
+        return differs("number of wires", public + 1, wires);
+    };
+    if !rows.is_power_of_two() {
+        return differs("size of the domain", rows.next_power_of_two(), rows);
+    }
+    let entries = u32::from_le_bytes(file.whole(COEFFICIENTS)?.array(COEFFICIENTS.1)?);
+    let entries = 4 + ENTRY as u64 * u64::from(entries);
+    let (g1, g2) = (point_size::<g1::Config>(), point_size::<g2::Config>());
+    for (section, size) in [
+        (IC, g1 * (public + 1)),
+        (COEFFICIENTS, entries),
+        (A, g1 * wires),
+        (B1, g1 * wires),
+        (B2, g2 * wires),
+        (C, g1 * private),
+        (H, g1 * rows),
+    ] {
+        file.exactly(section, size)?;
+    }
+    Ok(())
 }
 
 impl<R> std::fmt::Debug for OpenZKey<R> {
