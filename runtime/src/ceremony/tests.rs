@@ -79,6 +79,27 @@ fn checked(key: &VerifyingKey, made: &Proven) -> Result<(), VerifyError> {
     verify(key, &made.public, &made.proof)
 }
 
+/// One first phase in files of two sizes, of which one lacks the power 2n − 1 of τ.
+#[test]
+fn a_ceremony_is_the_same_by_files_of_either_size() {
+    for sample in samples() {
+        let log = phase1_log_rows(&sample.circuit, &mut rng()).unwrap();
+        let both = [true, false].map(|whole| Phase1::known(log, whole, secrets()));
+        assert_ne!(both[0].doubled_g1, both[1].doubled_g1);
+        let made = both.each_ref().map(|phase1| {
+            let started = Ceremony::start(&sample.circuit, phase1, &mut rng(), &mut silent);
+            let mut ceremony = started.unwrap().0;
+            ceremony.contribute(&name("one"), Source::Secret, &mut rng()).unwrap();
+            ceremony
+        });
+        assert_eq!(made[0], made[1], "{}", sample.name);
+        let [one, other] = both.map(|phase1| {
+            made[0].finish(&sample.circuit, &phase1, &mut rng(), &mut silent).unwrap().0
+        });
+        assert_eq!(one, other);
+    }
+}
+
 #[test]
 fn proofs_verify_under_the_key_of_the_end_and_no_other() {
     for sample in samples() {

@@ -98,9 +98,15 @@ fn keys(
         let (expected, got) = (domain.size(), phase1.rows());
         return Err(SetupError::Phase1 { expected, got });
     }
-    let sums = watch.run(Phase::Columns, || Sums::new(circuit, variables, &roles, phase1));
+    // The keys of everybody who has these secrets are the same, whatever the size of their file.
+    let columns = watch.run(Phase::Columns, || {
+        let doubled = phase1.doubled_below_last()?;
+        let sums = Sums::new(circuit, variables, &roles, phase1, &doubled);
+        Some((doubled, sums))
+    });
+    let (doubled, sums) = columns.ok_or(SetupError::TooManyRows { rows: domain.size() })?;
     sums.check_bound(&roles)?;
-    let parts = Parts { circuit, phase1, roles: &roles, sums: &sums, delta };
+    let parts = Parts { circuit, phase1, doubled: &doubled, roles: &roles, sums: &sums, delta };
     let model = roles.has_model().then(|| {
         let query = watch
             .run(Phase::KeyM, || parts.query(roles.model.clone(), model, roles.model_pinned()));
@@ -133,7 +139,13 @@ struct Sums {
 }
 
 impl Sums {
-    fn new(circuit: &Circuit, variables: usize, roles: &Roles, phase1: &Phase1) -> Sums {
+    fn new(
+        circuit: &Circuit,
+        variables: usize,
+        roles: &Roles,
+        phase1: &Phase1,
+        doubled: &[G1Affine],
+    ) -> Sums {
         let extra: Vec<usize> = roles.extra().collect();
         let [a, b, c]: [Matrix; 3] = matrices(circuit, variables, &extra, |j| j);
         let all = || 0..variables;
@@ -141,7 +153,7 @@ impl Sums {
         for more in [b.combine(&phase1.alpha_tau_g1, all()), c.combine(&phase1.tau_g1, all())] {
             zeta.par_iter_mut().zip(more).for_each(|(z, x)| *z += x);
         }
-        let even = phase1.doubled_g1.par_iter().step_by(2).zip(&phase1.tau_g1);
+        let even = doubled.par_iter().step_by(2).zip(&phase1.tau_g1);
         let apart: Vec<G1Projective> = even.map(|(e, l)| G1Projective::from(*e) - l).collect();
         let doubled = c.combine(&G1Projective::normalize_batch(&apart), all());
         let a = G1Projective::normalize_batch(&a.combine(&phase1.tau_g1, all()));
@@ -163,6 +175,8 @@ impl Sums {
 struct Parts<'p> {
     circuit: &'p Circuit,
     phase1: &'p Phase1,
+    /// The double domain's polynomials.
+    doubled: &'p [G1Affine],
     roles: &'p Roles,
     sums: &'p Sums,
     delta: &'p Trapdoor,
@@ -189,7 +203,7 @@ impl Parts<'_> {
             self.delta.divide(both.map(|(j, (d, zeta))| if j < free { *d } else { *d + zeta }))
         });
         let h = watch.run(Phase::KeyH, || {
-            let odd = phase1.doubled_g1.par_iter().skip(1).step_by(2);
+            let odd = self.doubled.par_iter().skip(1).step_by(2);
             self.delta.divide(odd.map(|p| G1Projective::from(*p)))
         });
         let points = ark_groth16::VerifyingKey {

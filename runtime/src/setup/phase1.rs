@@ -4,10 +4,15 @@
 //! γ is 1 then (eprint 2017/1050): the verifier's ζⱼ are sums of what the first phase makes known
 //! anyway, and what holds them apart from the witness is δ alone.
 
-use ark_bn254::{G1Affine, G2Affine};
+use ark_bn254::{Fr, G1Affine, G1Projective, G2Affine};
+use ark_ec::{CurveGroup, ScalarMul};
+use ark_poly::{EvaluationDomain, Radix2EvaluationDomain};
+use rayon::prelude::*;
+use std::borrow::Cow;
 
 /// Points of a first phase for n rows, n a power of two, with the Lagrange polynomials Lᵢ of the
-/// roots of unity. Whatever makes one has checked that all are multiples by powers of one τ.
+/// roots of unity. Whatever makes one has checked that all are multiples by powers of one τ, and that τ, α and β
+/// do not follow from each other: only [`Ptau::phase1`](crate::snarkjs::Ptau::phase1) does.
 #[derive(Clone, Debug)]
 pub struct Phase1 {
     /// \[α\]₁
@@ -37,15 +42,29 @@ impl Phase1 {
     pub fn rows(&self) -> usize {
         self.tau_g1.len()
     }
+
+    /// [`Phase1::doubled_g1`] without the power 2n − 1 of τ, also where it is known: the same for everybody, whatever
+    /// the size of the file that they have of these secrets. None where there are not so many roots of unity.
+    pub(crate) fn doubled_below_last(&self) -> Option<Cow<'_, [G1Affine]>> {
+        let doubled = Radix2EvaluationDomain::<Fr>::new(self.doubled_g1.len())?;
+        let Some(last) = self.powers_g1.get(self.doubled_g1.len() - 1) else {
+            return Some(Cow::Borrowed(&self.doubled_g1));
+        };
+        // It stands in the polynomial of index k with ω^k / 2n.
+        let shares: Vec<Fr> = doubled.elements().map(|root| root * doubled.size_inv).collect();
+        let shares = G1Projective::from(*last).batch_mul(&shares);
+        let all = self.doubled_g1.par_iter().zip(shares);
+        let all: Vec<G1Projective> = all.map(|(p, share)| G1Projective::from(*p) - share).collect();
+        Some(Cow::Owned(G1Projective::normalize_batch(&all)))
+    }
 }
 
 #[cfg(test)]
 mod known {
     use super::*;
-    use ark_bn254::{Fr, G1Projective, G2Projective};
-    use ark_ec::{CurveGroup, PrimeGroup};
+    use ark_bn254::G2Projective;
+    use ark_ec::PrimeGroup;
     use ark_ff::{AdditiveGroup, Field};
-    use ark_poly::{EvaluationDomain, Radix2EvaluationDomain};
 
     impl Phase1 {
         /// A first phase by known secrets; without the highest power, as at the end of a file.

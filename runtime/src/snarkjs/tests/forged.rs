@@ -147,22 +147,45 @@ fn quotient_points_are_compared_in_every_direction() {
     let omega = Radix2EvaluationDomain::<Fr>::new(2 * rows).unwrap().group_gen;
     let exact = read(&ptau(log, SECRETS, false), log).unwrap();
     let larger = read(&ptau(log + 1, SECRETS, false), log).unwrap();
-    for phase1 in [&exact, &larger] {
-        assert_eq!(key.verify_with(&sample.circuit, phase1, &mut rng()), Ok(()));
-    }
     let of_larger =
         ZKey::new(&sample.circuit, &larger, &name("test"), &mut rng(), &mut silent).unwrap().0;
-    assert_eq!(of_larger.verify_with(&sample.circuit, &larger, &mut rng()), Ok(()));
-    // Shares of a point that nobody knows the logarithm of, which honest quotients sum up to nothing.
-    for hidden in [G1Projective::generator() * Fr::from(77), G1Projective::generator()] {
-        let mut key = key.clone();
-        for (i, h) in key.h.iter_mut().enumerate() {
-            *h = (*h + hidden * omega.pow([2 * i as u64 + 1])).into_affine();
-        }
+    assert_ne!(key.h, of_larger.h);
+    for key in [&key, &of_larger] {
         for phase1 in [&exact, &larger] {
-            let refused = key.verify_with(&sample.circuit, phase1, &mut rng());
-            assert_eq!(refused, Err(SnarkjsError::OtherPhase1 { what: "H points" }));
+            assert_eq!(key.verify_with(&sample.circuit, phase1, &mut rng()), Ok(()));
         }
+    }
+    // Shares of a point that nobody knows the logarithm of, which honest quotients sum up to nothing; of the power
+    // that one of the two has, three times more or less; and of that of the first phase, which is not under δ.
+    let last = larger.powers_g1[2 * rows - 1];
+    let thrice = (of_larger.h[0] - key.h[0]) * (Fr::from(3) * omega.inverse().unwrap());
+    let generator = G1Projective::generator();
+    let hidden = [generator * Fr::from(77), generator, last.into(), thrice, -thrice];
+    for key in [&key, &of_larger] {
+        for hidden in hidden {
+            let mut key = key.clone();
+            for (i, h) in key.h.iter_mut().enumerate() {
+                *h = (*h + hidden * omega.pow([2 * i as u64 + 1])).into_affine();
+            }
+            for phase1 in [&exact, &larger] {
+                let refused = key.verify_with(&sample.circuit, phase1, &mut rng());
+                assert_eq!(refused, Err(SnarkjsError::OtherPhase1 { what: "H points" }));
+            }
+        }
+        // And every single point.
+        for i in 0..rows {
+            let mut key = key.clone();
+            key.h[i] = (key.h[i] + generator).into_affine();
+            for phase1 in [&exact, &larger] {
+                let refused = key.verify_with(&sample.circuit, phase1, &mut rng());
+                assert_eq!(refused, Err(SnarkjsError::OtherPhase1 { what: "H points" }));
+            }
+        }
+    }
+    // A file that was cut to the circuit's size.
+    let exactly = read(&cut(log, ptau(log + 1, SECRETS, true)), log).unwrap();
+    for key in [&key, &of_larger] {
+        assert_eq!(key.verify_with(&sample.circuit, &exactly, &mut rng()), Ok(()));
     }
 }
 
