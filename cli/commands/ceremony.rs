@@ -13,7 +13,8 @@ use crate::load::circuit::{Opened, open};
 use crate::load::files::{must_be_file, starts_with};
 use crate::show::progress::Progress;
 use std::path::{Path, PathBuf};
-use words::{hex, named};
+pub(crate) use words::counted;
+use words::{beacon, hex, named};
 use zirc_circuit::Circuit;
 use zirc_runtime::ceremony::Contributor;
 use zirc_runtime::{

@@ -103,6 +103,10 @@ pub(crate) fn must_be_writable(path: &Path, read: &[&Path]) -> Result<(), Error>
     if path.is_dir() {
         return Err(Error::file(path, "is a folder, cannot be written as a file"));
     }
+    // A file takes the place of what is there, be it a device that others use.
+    if std::fs::metadata(path).is_ok_and(|there| !there.is_file()) {
+        return Err(Error::file(path, "is a pipe or a device, which a file must not replace"));
+    }
     let folder = match path.parent() {
         Some(p) if !p.as_os_str().is_empty() => p,
         _ => Path::new("."),
@@ -166,6 +170,25 @@ pub(crate) fn stem(circuit: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn nothing_but_files_is_replaced() {
+        let dir = tempfile::tempdir().unwrap();
+        let socket = dir.path().join("socket");
+        let _open = std::os::unix::net::UnixListener::bind(&socket).unwrap();
+        let link = dir.path().join("link");
+        std::os::unix::fs::symlink("/dev/null", &link).unwrap();
+        for path in [Path::new("/dev/null"), &socket, &link] {
+            let refused = must_be_writable(path, &[]).unwrap_err().to_string();
+            let words = "is a pipe or a device, which a file must not replace";
+            assert_eq!(refused, format!("{}: {words}", path.display()));
+        }
+        let file = dir.path().join("file");
+        assert!(must_be_writable(&file, &[]).is_ok());
+        std::fs::write(&file, "").unwrap();
+        assert!(must_be_writable(&file, &[]).is_ok());
+    }
 
     #[test]
     fn names_from_circuits_stay_in_their_folder() {

@@ -73,11 +73,15 @@ pub(super) fn run(args: &Args) -> Result<Answer, Error> {
     let about = circuit.map(|name| format!("circuit        {}, as the file says\n", line(&name)));
     let text = format!(
         "{}contribution   {number}, {}\n\
+         {}\
          digest         {}\n\
          written        {}\n\n\
          publish the digest, and hand the file on\n",
         about.unwrap_or_default(),
         super::named(&contributor),
+        super::beacon(&contributor)
+            .map(|words| format!("numbers        {words}\n"))
+            .unwrap_or_default(),
         contributor.digest,
         args.out.display(),
     );

@@ -2,6 +2,7 @@
 
 use crate::answer::Answer;
 use crate::args::{Effort, Rng, Seed};
+use crate::commands::ceremony::counted;
 use crate::error::Error;
 use crate::load::circuit::Opened;
 use crate::load::files::{must_be_file, must_be_writable, same_file};
@@ -196,14 +197,14 @@ fn taken(zkey: &Path, ptau: Option<&Path>, opened: &Opened, vk: &Path) -> Result
         verifying.circuit(),
         verifying.digest(),
         vk.display(),
-        contributions.len(),
+        counted(&key.contributors()),
     );
     contributions.iter().for_each(|digest| text.push_str(&format!("  {digest}\n")));
     text.push_str(match ptau {
         Some(_) => "\nverified: the key is of this circuit and this first phase, and of these contributions\n",
         None => {
             "\nnot checked: that the key is of this circuit in all of its constraints, and of a first phase that\n\
-             others took part in; --ptau FILE does\n"
+             others took part in, and whose secrets do not follow from each other; --ptau FILE does\n"
         }
     });
     let json = json!({

@@ -10,9 +10,10 @@ use thiserror::Error;
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum CeremonyError {
-    /// A name of no or too many bytes, or with control characters in it.
+    /// A name of no or too many bytes, with control characters in it, or of blanks alone.
     #[error(
-        "name of a contribution: expected 1 to {LONGEST_NAME} bytes and no control characters, got {got} bytes"
+        "name of a contribution: expected 1 to {LONGEST_NAME} bytes without control characters and not blanks alone, \
+         got {got} bytes"
     )]
     Name {
         /// Its bytes.

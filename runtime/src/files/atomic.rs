@@ -1,4 +1,7 @@
 //! Files that are either the old one or the new one, never half of it.
+//!
+//! A process that is killed, by SIGINT and SIGTERM too, leaves the temporary file, `.zirc-` and six letters, where it
+//! is: nothing reads it, and it may be deleted.
 
 use super::FileError;
 use std::fs::File;
