@@ -154,6 +154,25 @@ fn zkeys_that_are_not_what_they_should_be_are_refused() {
     room.verify_fails(1, "k3.zkey", "contribution 2 of the second phase: a beacon is the last");
     room.accept(&format!("ceremony contribute k0.zkey -o public.zkey --name end {BEACON}"));
     room.verify_fails(1, "public.zkey", "everybody can compute its number, and there is no other");
+    // Its kind another, at which its notes are still those of a beacon; and a beacon with another value. Also where no
+    // first phase is at hand.
+    let notes = 5 + 2 + 2 + 16;
+    let mut secret = room.read("public.zkey");
+    let kind = secret.len() - notes - 8;
+    assert_eq!(secret[kind..kind + 8], [1, 0, 0, 0, notes as u8, 0, 0, 0]);
+    secret[kind] = 0;
+    room.write("secret.zkey", secret);
+    let mut invented = room.read("k2.zkey");
+    *invented.last_mut().unwrap() ^= 1;
+    room.write("invented.zkey", invented);
+    for (file, words) in [
+        ("secret.zkey", "it has the value of a beacon and calls itself secret"),
+        ("invented.zkey", "its number is not that of its beacon"),
+    ] {
+        room.verify_fails(1, file, words);
+        room.fail(2, &format!("setup c --from-zkey {file} --vk no"), &[words]);
+        room.fail(2, &format!("prove c --pk {file} --input input.json -o no"), &[words]);
+    }
     // A point of H another, and the contribution's own.
     let bytes = room.read("k1.zkey");
     let at = section(&bytes, 9);
@@ -196,7 +215,9 @@ fn both_modes_have_ceremonies_of_our_own() {
         assert_eq!(said["contributions"][0]["digest"], first["contribution"]);
         assert_eq!(said["contributions"][2]["digest"], said["transcript"]);
         let text = room.accept("ceremony verify c3.ceremony --circuit c --ptau pot.ptau");
-        for words in ["1  Ada", "3  end, a beacon: 0102", "not checked"] {
+        let beacon = "     a beacon: 0102030405060708090a0b0c0d0e0f10 hashed 2^10 times\n";
+        let counted = "contributions  2 with secret numbers, then a beacon\n";
+        for words in [counted, "  1  \"Ada\"\n", "  3  \"end\"\n", beacon, "not checked"] {
             assert!(text.contains(words), "{text}");
         }
         let mut proofs = vec![];
@@ -285,6 +306,51 @@ fn ceremonies_of_our_own_that_are_wrong_are_refused() {
         "forged",
         "points under delta of the commitment are not those of the circuit",
     );
+}
+
+/// A first phase in three files: of more rows than the circuit's, cut to as many, and of as many without the power
+/// of tau that only prepared files of the second kind have.
+#[test]
+fn one_first_phase_has_files_of_several_sizes() {
+    let room = Room::with_phase1(PLAIN, INPUT, "groth16");
+    room.accepted("powersoftau truncate pot.ptau", "");
+    let fits = |log: &usize| {
+        let start = format!("ceremony start c --ptau pot_0{log}.ptau -o fits.zkey");
+        room.zirc(&start).code == 0
+    };
+    let log = (1..8).find(fits).unwrap();
+    room.write("cut.ptau", room.read(&format!("pot_0{log}.ptau")));
+    room.write("bare.ptau", without_polynomials(&room.read("cut.ptau")));
+    const FILES: [&str; 3] = ["pot", "cut", "bare"];
+    for form in ["zkey", "ceremony"] {
+        for begun in FILES {
+            room.accept(&format!("ceremony start c --ptau {begun}.ptau -o 0.{form}"));
+            room.accept(&format!("ceremony contribute 0.{form} -o 1.{form} --name one"));
+            for by in FILES {
+                room.accept(&format!("ceremony verify 1.{form} --circuit c --ptau {by}.ptau"));
+                let finish = format!("ceremony finish 1.{form} --circuit c --ptau {by}.ptau");
+                room.accept(&format!("{finish} --pk pk.{form} --vk vk"));
+            }
+            room.accept(&format!("prove c --pk pk.{form} --input input.json -o p"));
+            room.accept("verify p --vk vk");
+        }
+    }
+}
+
+/// A first phase that is not prepared.
+fn without_polynomials(bytes: &[u8]) -> Vec<u8> {
+    let mut out = bytes[..12].to_vec();
+    let (mut at, mut count) = (12, 0);
+    while at < bytes.len() {
+        let len = u64::from_le_bytes(bytes[at + 4..at + 12].try_into().unwrap()) as usize;
+        if bytes[at] < 12 {
+            out.extend(&bytes[at..at + 12 + len]);
+            count += 1;
+        }
+        at += 12 + len;
+    }
+    out[8] = count;
+    out
 }
 
 /// A section of a file.

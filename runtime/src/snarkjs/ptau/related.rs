@@ -111,7 +111,7 @@ struct Terms {
 impl<R: Read + Seek + Send> Ptau<R> {
     /// Refuses a first phase of which two terms are the same up to sign: among those that 2^`log` rows need, and
     /// among all.
-    pub(super) fn refuse_related(&mut self, log: u32) -> Result<(), SnarkjsError> {
+    pub(in crate::snarkjs) fn refuse_related(&mut self, log: u32) -> Result<(), SnarkjsError> {
         self.refuse_related_within(1 << log)?;
         if self.power > log { self.refuse_related_within(1 << self.power) } else { Ok(()) }
     }

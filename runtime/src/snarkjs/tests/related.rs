@@ -130,3 +130,33 @@ fn who_has_alpha_times_beta_proves_anything() {
     let (one, other) = ("alpha times beta", "1");
     assert_eq!(refused, Err(SnarkjsError::Related { one, other }));
 }
+
+/// `cargo test --release -p zirc-runtime relations_cost -- --ignored --nocapture`
+#[test]
+#[ignore = "a measurement"]
+fn relations_cost() {
+    use crate::machine::core_seconds;
+    use ark_ec::ScalarMul;
+    let Secrets { tau, alpha, beta } = SECRETS;
+    for log in [10, 15, 18] {
+        let rows = 1 << log;
+        let all = powers(tau, 2 * rows - 1);
+        let of = |k: Fr, count: usize| {
+            let scalars: Vec<Fr> = all[..count].iter().map(|x| *x * k).collect();
+            let mut out = vec![];
+            write_points(&mut out, &G1Projective::generator().batch_mul(&scalars)).unwrap();
+            out
+        };
+        // Of the powers in G2 the last is enough here.
+        let mut last = vec![0; 128 * (rows - 1)];
+        last.extend(g2(&all[rows - 1..rows]));
+        let mut parts = ptau(1, SECRETS, false);
+        parts.extend([(2, of(Fr::ONE, 2 * rows - 1)), (3, last)]);
+        parts.extend([(4, of(alpha, rows)), (5, of(beta, rows))]);
+        parts.get_mut(&1).unwrap()[36..40].copy_from_slice(&(log as u32).to_le_bytes());
+        let mut file = Ptau::new(Cursor::new(file("ptau", &parts))).unwrap();
+        let start = core_seconds();
+        assert_eq!(file.refuse_related(log as u32), Ok(()));
+        println!("2^{log} rows: {:.2} s of one core", core_seconds() - start);
+    }
+}
