@@ -4,6 +4,7 @@
 mod block;
 mod expr;
 mod item;
+mod places;
 mod statements;
 mod types;
 

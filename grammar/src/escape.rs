@@ -45,22 +45,3 @@ fn unicode(escape: &str) -> Result<(char, usize), usize> {
     let value = u32::from_str_radix(digits, 16).ok().and_then(char::from_u32);
     value.map(|value| (value, length)).ok_or(2)
 }
-
-/// Writes a string as a literal.
-pub(crate) fn quote(text: &str) -> String {
-    let mut out = String::from("\"");
-    for c in text.chars() {
-        match c {
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            '\0' => out.push_str("\\0"),
-            '\\' => out.push_str("\\\\"),
-            '"' => out.push_str("\\\""),
-            c if c.is_control() => out.push_str(&format!("\\u{{{:x}}}", c as u32)),
-            c => out.push(c),
-        }
-    }
-    out.push('"');
-    out
-}

@@ -43,4 +43,4 @@ mod tables {
 pub use error::{SyntaxError, code};
 pub use parse::{MAX_SIZE, parse, parse_expression, parse_tolerant};
 pub use pieces::{Piece, pieces};
-pub use print::{format, signature};
+pub use print::{FormatError, format, signature};

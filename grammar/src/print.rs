@@ -1,16 +1,33 @@
 //! The printer: one layout for every program.
+//!
+//! It walks over the tree and over the tokens at once: the tree says what a token is for, and each
+//! token goes out as it was written, with the comments before it. So a number keeps its base, a
+//! string its escapes, and a comment its place between two tokens. Nothing but white space and
+//! commas before closing brackets differs from the source, and `check` makes sure of it.
+//!
+//! The source decides three things about layout: where empty lines are, that a bracket whose
+//! content begins on a new line stays open, and which elements of such a list share a line.
 
-mod comments;
+mod check;
+mod comment;
 mod doc;
 mod expr;
+mod function;
 mod item;
+mod lines;
+mod list;
+mod operators;
+mod page;
+mod remarks;
+mod render;
 mod statement;
 mod types;
 
-use comments::{Comments, Lines};
-use doc::{Doc, group, join, nest, render, seq, text};
+use comment::{Comment, Gap, gaps};
+use doc::{Doc, seq};
+use render::render;
 
-use crate::ast::{Item, Module, Span};
+use crate::ast::Item;
 use crate::error::SyntaxError;
 use crate::lexical::significant;
 use crate::node::Context;
@@ -18,149 +35,127 @@ use crate::parse::parse;
 use crate::split::chunks;
 use crate::token::{Kind, Token, tokens};
 
-/// Formats a file. Comments stay, if not always where they were; of several empty lines one
-/// stays. Formatting the result again changes nothing.
+/// Why a text was not formatted.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FormatError {
+    /// It does not parse.
+    #[error("{}", .0.first().map_or("the program does not parse", |first| first.message.as_str()))]
+    Syntax(Vec<SyntaxError>),
+    /// What came out would not be the same program: a bug in zirc, and the text is kept from it.
+    #[error("the formatted program would not be the same program, which is a bug in zirc: {0}")]
+    Changed(&'static str),
+}
+
+/// Formats a file. Formatting the result again changes nothing; it parses to the same tree, and
+/// has the same comments between the same tokens. Of several empty lines one stays. Lines end as
+/// the first line does.
 ///
 /// # Errors
 /// Returns the syntax errors: only a file that parses is formatted.
-pub fn format(text: &str) -> Result<String, Vec<SyntaxError>> {
-    let module = parse(text, 0)?;
-    let mut printer = Printer::new(text);
-    let doc = printer.module(&module);
-    let out = render(&doc);
-    Ok(if out.trim().is_empty() { String::new() } else { out })
+pub fn format(text: &str) -> Result<String, FormatError> {
+    let module = parse(text, 0).map_err(FormatError::Syntax)?;
+    let mut out = render(&Printer::new(text).module(&module));
+    check::same(text, module, &out)?;
+    if text.find('\n').is_some_and(|end| text.get(..end).is_some_and(|l| l.ends_with('\r'))) {
+        out = out.replace('\n', "\r\n");
+    }
+    Ok(out)
 }
 
 /// An item of a file as one writes it to say what it is: a function up to its body, everything else
-/// whole but for values of constants over several lines; no documentation, attributes and `pub`.
+/// whole but for values of constants over several lines; no documentation, attributes, comments
+/// and `pub`.
 #[must_use]
 pub fn signature(source: &str, item: &Item) -> String {
     let mut printer = Printer::new(source);
-    // Comments above the item are not its own.
-    printer.comments.before(item.span.start);
+    printer.at = printer.tokens.partition_point(|token| token.start < item.span.start);
+    printer.gaps.iter_mut().for_each(|gap| *gap = Gap::default());
     let doc = printer.head(item);
     render(&doc).trim().to_owned()
 }
 
-/// What printing needs besides the tree.
+/// The parser's tokens, and how far they are printed.
 struct Printer<'s> {
     source: &'s str,
-    comments: Comments,
-    /// Where the closing parentheses are.
-    parens: Vec<u32>,
+    tokens: Vec<Token>,
+    /// What stands before each token, and before the end; taken when it is printed.
+    gaps: Vec<Gap<'s>>,
+    at: usize,
 }
 
 impl<'s> Printer<'s> {
     fn new(source: &'s str) -> Printer<'s> {
         let all = tokens(source);
         let parser = significant(&Context::new(source, 0), &all);
-        let chunks = chunks(source, &parser);
-        let of_chunks = chunks.iter().flat_map(|chunk: &crate::split::Chunk| &chunk.tokens);
-        let documentation: Vec<u32> =
-            of_chunks.filter(|token| token.kind == Kind::Doc).map(|token| token.start).collect();
-        let parens = parser.iter().filter(|token: &&Token| token.kind == Kind::CloseParen);
-        let parens = parens.map(|token| token.start).collect();
-        Printer { source, comments: Comments::new(source, &all, &documentation), parens }
+        // Documentation of nothing is a comment.
+        let tokens: Vec<Token> =
+            chunks(source, &parser).into_iter().flat_map(|chunk| chunk.tokens).collect();
+        let gaps = gaps(source, &all, &tokens);
+        Printer { source, tokens, gaps, at: 0 }
     }
 
-    fn module(&mut self, module: &Module) -> Doc {
-        let end = self.source.len() as u32;
-        self.lines(
-            &module.items,
-            end,
-            |item| item.span,
-            |printer, item| {
-                let doc = printer.item(item);
-                printer.comments.between_items = true;
-                doc
-            },
-        )
+    /// The kind of the next token.
+    fn peek(&self) -> Option<Kind> {
+        self.tokens.get(self.at).map(|token| token.kind)
     }
 
-    /// Prints the elements of a list one below the other with the comments among them.
-    /// `end` is where the list ends in the source.
-    fn lines<T>(
-        &mut self,
-        list: &[T],
-        end: u32,
-        span: impl Fn(&T) -> Span,
-        mut print: impl FnMut(&mut Self, &T) -> Doc,
-    ) -> Doc {
-        let mut lines = Lines::new(self.source);
-        for (i, element) in list.iter().enumerate() {
-            let place = span(element);
-            for comment in self.comments.before(place.start) {
-                lines.comment(&comment);
-            }
-            let doc = print(self, element);
-            let next = list.get(i + 1).map_or(end, |next| span(next).start);
-            let mut behind = self.comments.behind(place.end, next).into_iter();
-            match behind.next() {
-                Some(first) => {
-                    let suffix = Doc::Suffix(first.text());
-                    lines.push(place.start, place.end.max(first.end), seq([doc, suffix]));
-                }
-                None => lines.push(place.start, place.end, doc),
-            }
-            for comment in behind {
-                lines.comment(&comment);
+    /// Takes what stands before the next token.
+    fn gap(&mut self) -> Gap<'s> {
+        self.gaps.get_mut(self.at).map(std::mem::take).unwrap_or_default()
+    }
+
+    /// Takes the next token, without what stands before it.
+    fn text(&mut self) -> &'s str {
+        let token = self.tokens.get(self.at);
+        self.at += 1;
+        token.map_or("", |token| token.text(self.source))
+    }
+
+    /// Takes the next token with the comments before it.
+    fn token(&mut self) -> Doc<'s> {
+        self.commented(true)
+    }
+
+    /// Takes the next token, which begins no deeper than what is around it where a comment puts it
+    /// on a line of its own.
+    fn edge(&mut self) -> Doc<'s> {
+        self.commented(false)
+    }
+
+    fn commented(&mut self, inner: bool) -> Doc<'s> {
+        let gap = self.gap();
+        let text = Doc::Text(self.text());
+        if gap.comments.is_empty() {
+            return text;
+        }
+        let comments = gap.comments.into_iter();
+        let comments = comments.map(|comment| Doc::Comment(Comment { inner, ..comment }));
+        seq(comments.chain([text]))
+    }
+
+    /// Takes the next token with a space behind it.
+    fn word(&mut self) -> Doc<'s> {
+        seq([self.token(), Doc::Space])
+    }
+
+    /// Takes a token with a space on either side.
+    fn sign(&mut self) -> Doc<'s> {
+        seq([Doc::Space, self.token(), Doc::Space])
+    }
+
+    /// Takes the next token if it is of this kind.
+    fn optional(&mut self, kind: Kind) -> Doc<'s> {
+        if self.peek() == Some(kind) { self.token() } else { Doc::NOTHING }
+    }
+
+    /// Leaves out a comma, if one is next; what is before it stays before what follows.
+    fn skip_comma(&mut self) {
+        if self.peek() == Some(Kind::Comma) {
+            let gap = self.gap();
+            self.at += 1;
+            if let Some(next) = self.gaps.get_mut(self.at) {
+                *next = gap.and(std::mem::take(next));
             }
         }
-        for comment in self.comments.before(end) {
-            lines.comment(&comment);
-        }
-        lines.finish()
     }
-
-    /// Prints a list in brackets: on one line, or one element a line. `range` is where the
-    /// list stands in the source; a comment in it breaks the list.
-    fn list<T>(
-        &mut self,
-        (open, close): (&str, &str),
-        list: &[T],
-        range: (u32, u32),
-        span: impl Fn(&T) -> Span,
-        mut print: impl FnMut(&mut Self, &T) -> Doc,
-    ) -> Doc {
-        if self.comments.any_in(range.0, range.1) {
-            let with_comma = |printer: &mut Self, element: &T| {
-                let doc = print(printer, element);
-                seq([doc, text(",")])
-            };
-            let lines = self.lines(list, range.1, span, with_comma);
-            return seq([text(open), nest(seq([Doc::Hard, lines])), Doc::Hard, text(close)]);
-        }
-        let docs = list.iter().map(|element| print(self, element)).collect();
-        bracketed(open, docs, close)
-    }
-
-    /// The closing parenthesis after a place.
-    fn close_paren(&self, place: u32) -> u32 {
-        let at = self.parens.partition_point(|start| *start < place);
-        self.parens.get(at).copied().unwrap_or(place)
-    }
-
-    /// The source of a literal, which the tree holds in another form.
-    fn literal(&self, span: Span) -> Doc {
-        text(self.source.get(span.start as usize..span.end as usize).unwrap_or(""))
-    }
-}
-
-/// Elements in brackets, separated by commas. Braces have a space inside.
-fn bracketed(open: &str, docs: Vec<Doc>, close: &str) -> Doc {
-    if docs.is_empty() {
-        return text(format!("{open}{close}"));
-    }
-    let edge = || if open == "{" { Doc::Line } else { Doc::Soft };
-    group(seq([
-        text(open),
-        nest(seq([edge(), comma_separated(docs)])),
-        Doc::IfBroken(","),
-        edge(),
-        text(close),
-    ]))
-}
-
-fn comma_separated(docs: Vec<Doc>) -> Doc {
-    join(docs, || seq([text(","), Doc::Line]))
 }

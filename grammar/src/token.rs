@@ -263,10 +263,19 @@ impl Kind {
     }
 }
 
+/// The byte order mark.
+const MARK: char = '\u{feff}';
+
 /// All tokens of a text, trivia included. The text must be shorter than 4 GiB.
 pub(crate) fn tokens(source: &str) -> Vec<Token> {
     let mut tokens: Vec<Token> = Vec::new();
-    for (kind, range) in Kind::lexer(source).spanned() {
+    let mut lexer = Kind::lexer(source);
+    // A mark that some editors put before a text says nothing.
+    if source.starts_with(MARK) {
+        lexer.bump(MARK.len_utf8());
+        tokens.push(Token { kind: Kind::Space, start: 0, end: MARK.len_utf8() as u32 });
+    }
+    for (kind, range) in lexer.spanned() {
         let kind = kind.unwrap_or(Kind::BadChar);
         let (start, end) = (range.start as u32, range.end as u32);
         match tokens.last_mut() {
@@ -318,5 +327,14 @@ mod tests {
         assert_eq!(kinds("1e5 0xg 1.5x 0x_"), [BadNumber; 4]);
         assert_eq!(kinds("'a' 'b"), [BadQuote; 2]);
         assert_eq!(kinds("\u{e9}\u{e9} $"), [BadChar, BadChar]);
+    }
+
+    #[test]
+    fn a_mark_before_the_text_is_space() {
+        use Kind::{BadChar, Comment, Name};
+        assert_eq!(kinds("\u{feff}a"), [Name]);
+        assert_eq!(kinds("\u{feff}// a"), [Comment]);
+        assert_eq!(kinds("\u{feff}\u{feff}a \u{feff}"), [BadChar, Name, BadChar]);
+        assert_eq!(kinds("\u{feff}"), []);
     }
 }

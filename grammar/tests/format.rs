@@ -6,7 +6,7 @@ use zirc_grammar::{format, parse};
 
 /// Formats, and checks that the tree is the same and that a second time changes nothing.
 fn formatted(source: &str) -> String {
-    let out = format(source).unwrap_or_else(|e| panic!("{}", common::errors(source, &e)));
+    let out = format(source).unwrap_or_else(|e| panic!("{e:?}\n{source}"));
     let again = parse(&out, 0).unwrap_or_else(|e| panic!("{out}\n{}", common::errors(&out, &e)));
     let tree = common::module(&parse(source, 0).unwrap_or_else(|_| unreachable!()));
     assert_eq!(tree, common::module(&again), "{out}");

@@ -17,7 +17,7 @@ fn exercise(source: &str) {
     }
     let _ = parse_expression(source, 0);
     if errors.is_empty() {
-        let out = format(source).unwrap_or_else(|_| unreachable!());
+        let out = format(source).unwrap_or_else(|e| panic!("{e:?}\n{source}"));
         let again = parse(&out, 0)
             .unwrap_or_else(|e| panic!("{source}\n----\n{out}\n{}", common::errors(&out, &e)));
         assert_eq!(common::module(&module), common::module(&again), "{source}\n----\n{out}");
@@ -112,7 +112,7 @@ fn large_files_that_are_right() {
     ];
     for text in &texts {
         let start = Instant::now();
-        let out = format(text).unwrap_or_else(|e| panic!("{}", common::errors(text, &e)));
+        let out = format(text).unwrap_or_else(|e| panic!("{e:?}"));
         assert_eq!(format(&out).as_deref(), Ok(out.as_str()));
         assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
     }

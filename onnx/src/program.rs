@@ -237,8 +237,7 @@ fn write_within<T>(
     let assumptions = assumed::assumed(model, &c);
     let source = text::text(model, options, &c, &ports, &claims, &assumptions);
     let source = zirc_grammar::format(&source).map_err(|e| {
-        let why = e.first().map_or(String::new(), |e| e.message.clone());
-        vec![Fault::new(format!("the program cannot be parsed, which is a bug in zirc: {why}"))]
+        vec![Fault::new(format!("the program cannot be formatted, which is a bug in zirc: {e}"))]
     })?;
     let imported = Imported {
         name: options.name.clone(),

@@ -1,133 +1,99 @@
-//! Blocks and statements.
+//! Blocks, statements and attributes.
 
 use super::Printer;
-use super::doc::{Doc, nest, seq, text};
-use crate::ast::{
-    Attribute, Block, Expr, ExprKind, LoopKind, Pattern, Span, Statement, StatementKind,
-};
-use crate::escape::quote;
+use super::doc::{Doc, group, nest, seq};
+use super::lines::Lines;
+use super::list::Shape;
+use crate::ast::{Attribute, Block, Expr, Pattern, Statement, StatementKind};
+use crate::token::Kind;
 
 /// What a block holds.
 enum Entry<'a> {
-    /// A statement, and whether it needs a `;` although it ends in `}`.
-    Statement(&'a Statement, bool),
+    Statement(&'a Statement),
     Tail(&'a Expr),
 }
 
-impl Entry<'_> {
-    fn span(&self) -> Span {
-        match self {
-            Entry::Statement(statement, _) => statement.span,
-            Entry::Tail(expr) => expr.span,
+impl<'s> Printer<'s> {
+    /// A block, without a group. It is on one line only if it holds one thing that stands on the
+    /// line of its brace.
+    pub(super) fn block(&mut self, block: &Block) -> Doc<'s> {
+        let statements = block.statements.iter().map(Entry::Statement);
+        let mut entries = statements.chain(block.tail.as_deref().map(Entry::Tail));
+        let count = block.statements.len() + usize::from(block.tail.is_some());
+        let open = self.edge();
+        let first = self.gap();
+        let plain = first.comments.is_empty();
+        if count == 0 && plain {
+            return seq([open, Doc::Text(self.text())]);
         }
-    }
-}
-
-impl Printer<'_> {
-    /// A block, without a group: on one line only if it holds one thing and `broken` is not set.
-    pub(super) fn block(&mut self, block: &Block, broken: bool) -> Doc {
-        let entries = self.entries(block);
-        let inside = block.span.end.saturating_sub(1);
-        let lines = self.lines(&entries, inside, Entry::span, |printer, entry| match entry {
-            Entry::Statement(statement, end) => printer.statement(statement, *end),
-            Entry::Tail(expr) => printer.expr(expr),
-        });
-        if matches!(&lines, Doc::Seq(docs) if docs.is_empty()) {
-            return text("{}");
+        if count == 1 && plain && !first.newline {
+            let entry = entries.next().map(|entry| self.entry(&entry));
+            let entry = entry.unwrap_or(Doc::NOTHING);
+            let end = self.gap();
+            let edge = || if end.comments.is_empty() { Doc::Line } else { Doc::Hard };
+            let (before, behind) = (edge(), edge());
+            let mut comments = Lines::default();
+            comments.comments(end);
+            let inner = nest(seq([before, entry, comments.finish()]));
+            return seq([open, inner, behind, Doc::Text(self.text())]);
         }
-        let edge = || if broken || entries.len() != 1 { Doc::Hard } else { Doc::Line };
-        seq([text("{"), nest(seq([edge(), lines])), edge(), text("}")])
-    }
-
-    fn entries<'a>(&self, block: &'a Block) -> Vec<Entry<'a>> {
-        let mut entries = Vec::with_capacity(block.statements.len() + 1);
-        for (i, statement) in block.statements.iter().enumerate() {
-            let next = block.statements.get(i + 1).map(|next| next.span);
-            let next = next.or(block.tail.as_ref().map(|tail| tail.span));
-            let end = match next {
-                // `for … { … } - x` would be ambiguous.
-                Some(next) => self.source.as_bytes().get(next.start as usize) == Some(&b'-'),
-                // Without it the statement would be the block's value.
-                None => statement.attributes.is_empty(),
-            };
-            entries.push(Entry::Statement(statement, end));
-        }
-        entries.extend(block.tail.as_deref().map(Entry::Tail));
-        entries
+        let inner = self.lines(first, entries, |printer, entry| printer.entry(&entry));
+        seq([open, nest(inner), Doc::Hard, Doc::Text(self.text())])
     }
 
-    fn statement(&mut self, statement: &Statement, end: bool) -> Doc {
-        let mut docs = self.attributes(&statement.attributes);
+    fn entry(&mut self, entry: &Entry<'_>) -> Doc<'s> {
+        match entry {
+            Entry::Statement(statement) => self.statement(statement),
+            Entry::Tail(expr) => self.expr(expr),
+        }
+    }
+
+    fn statement(&mut self, statement: &Statement) -> Doc<'s> {
+        let mut docs = Vec::new();
+        for attribute in &statement.attributes {
+            docs.extend([self.attribute(attribute), Doc::Hard]);
+        }
         match &statement.kind {
-            StatementKind::Let { pattern: left, ty, value } => {
-                docs.push(text(format!("let {}", pattern(left))));
+            StatementKind::Let { pattern, ty, value } => {
+                docs.extend([self.word(), self.pattern(pattern)]);
                 if let Some(ty) = ty {
-                    docs.push(text(": "));
-                    docs.push(self.ty(ty));
+                    docs.extend([self.word(), self.ty(ty)]);
                 }
-                docs.push(text(" = "));
-                docs.push(self.expr(value));
-                docs.push(text(";"));
+                docs.extend([self.sign(), self.expr(value)]);
             }
-            StatementKind::Hint { name, ty, value } => {
-                docs.push(text(format!("let {}: ", name.name)));
-                docs.push(self.ty(ty));
-                docs.push(text(" = hint "));
-                docs.push(self.expr(value));
-                docs.push(text(";"));
+            StatementKind::Hint { ty, value, .. } => {
+                docs.extend([self.word(), self.token(), self.word(), self.ty(ty)]);
+                docs.extend([self.sign(), self.word(), self.expr(value)]);
             }
             StatementKind::Assert { condition, message } => {
-                docs.push(text("assert "));
-                docs.push(self.expr(condition));
-                if let Some(message) = message {
-                    docs.push(text(format!(", {}", quote(message))));
-                }
-                docs.push(text(";"));
-            }
-            StatementKind::Expr(expr) => {
-                docs.push(self.expr(expr));
-                if end || !ends_itself(expr) {
-                    docs.push(text(";"));
+                docs.extend([self.word(), self.expr(condition)]);
+                if message.is_some() {
+                    let message = seq([self.token(), Doc::Line, self.token()]);
+                    docs.push(group(nest(message)));
                 }
             }
-            StatementKind::Error => {}
+            StatementKind::Expr(expr) => docs.push(self.expr(expr)),
+            StatementKind::Error => docs.push(self.token()),
         }
+        docs.push(self.optional(Kind::Semicolon));
         Doc::Seq(docs)
     }
 
-    /// Attributes, each on its line.
-    pub(super) fn attributes(&mut self, attributes: &[Attribute]) -> Vec<Doc> {
-        let mut docs = Vec::new();
-        for attribute in attributes {
-            docs.push(text(format!("#[{}", attribute.name.name)));
-            if !attribute.args.is_empty() {
-                let args = attribute.args.iter().map(|arg| self.expr(arg)).collect();
-                docs.push(super::bracketed("(", args, ")"));
-            }
-            docs.push(text("]"));
-            docs.push(Doc::Hard);
-        }
-        docs
+    pub(super) fn attribute(&mut self, attribute: &Attribute) -> Doc<'s> {
+        let start = seq([self.token(), self.token(), self.token()]);
+        let arguments = match self.peek() {
+            Some(Kind::OpenParen) => self.list(Shape::ROWS, &attribute.args, Printer::expr),
+            _ => Doc::NOTHING,
+        };
+        seq([start, arguments, self.token()])
     }
-}
 
-/// Whether an expression is a statement without `;`.
-fn ends_itself(expr: &Expr) -> bool {
-    matches!(
-        expr.kind,
-        ExprKind::Loop { kind: LoopKind::For, .. } | ExprKind::If { .. } | ExprKind::Block(_)
-    )
-}
-
-fn pattern(pattern_: &Pattern) -> String {
-    match pattern_ {
-        Pattern::Name(name) => name.name.clone(),
-        Pattern::Ignore(_) => "_".to_owned(),
-        Pattern::Tuple(list, _) => {
-            let list: Vec<String> = list.iter().map(pattern).collect();
-            // A tuple of one keeps its comma.
-            let comma = if list.len() == 1 { "," } else { "" };
-            format!("({}{comma})", list.join(", "))
+    fn pattern(&mut self, pattern: &Pattern) -> Doc<'s> {
+        match pattern {
+            Pattern::Name(_) | Pattern::Ignore(_) => self.token(),
+            Pattern::Tuple(list, _) => {
+                self.list(Shape { one: true, ..Shape::ROWS }, list, Printer::pattern)
+            }
         }
     }
 }

@@ -1,79 +1,85 @@
 //! Types, paths and names.
 
-use super::doc::{Doc, seq, text};
-use super::{Printer, bracketed};
+use super::Printer;
+use super::doc::{Doc, seq};
+use super::list::Shape;
 use crate::ast::{GenericArg, GenericExpr, Ident, Path, Type, TypeKind};
+use crate::token::Kind;
 
-impl Printer<'_> {
-    /// A type in a place that takes all types.
-    pub(super) fn ty(&mut self, ty: &Type) -> Doc {
+impl<'s> Printer<'s> {
+    pub(super) fn ty(&mut self, ty: &Type) -> Doc<'s> {
         match &ty.kind {
-            TypeKind::Infer => text("_"),
-            TypeKind::Field => text("field"),
-            TypeKind::Bit => text("bit"),
-            TypeKind::Int { signed, bits } => {
-                text(format!("{}{bits}", if *signed { "i" } else { "u" }))
-            }
-            TypeKind::Q { signed, int, frac } => {
-                text(format!("{}q{int}.{frac}", if *signed { "" } else { "u" }))
-            }
+            TypeKind::Infer
+            | TypeKind::Field
+            | TypeKind::Bit
+            | TypeKind::Int { .. }
+            | TypeKind::Q { .. } => self.token(),
             TypeKind::Range { lo, hi, scale } => {
-                let name = if scale.is_some() { "fix<" } else { "int<" };
-                let mut docs = vec![text(name), self.expr(lo), text("..="), self.expr(hi)];
+                let mut docs = vec![self.token(), self.token()];
+                docs.extend([self.expr(lo), self.token(), self.expr(hi)]);
                 if let Some(scale) = scale {
-                    docs.push(text(", "));
-                    docs.push(self.expr(scale));
+                    docs.extend([self.word(), self.expr(scale)]);
                 }
-                docs.push(text(">"));
+                self.skip_comma();
+                docs.push(self.token());
                 Doc::Seq(docs)
             }
-            TypeKind::Path(path) => self.path(path, "<"),
+            TypeKind::Path(path) => self.path(path),
             TypeKind::Tensor { elem, dims } => {
                 let elem = self.ty(elem);
-                let dims = dims.iter().map(|dim| self.expr(dim)).collect();
-                seq([elem, bracketed("[", dims, "]")])
+                let hugs = dims.iter().all(super::operators::is_bracketed);
+                let dims = self.list(Shape { hugs, ..Shape::ROWS }, dims, Printer::expr);
+                seq([elem, dims])
             }
             TypeKind::Tuple(types) => {
-                let types = types.iter().map(|ty| self.ty(ty)).collect();
-                bracketed("(", types, ")")
+                self.list(Shape { one: true, ..Shape::ROWS }, types, Printer::ty)
             }
         }
     }
 
-    /// A type after `as`, where generic arguments are written as in expressions.
-    pub(super) fn cast_type(&mut self, ty: &Type) -> Doc {
-        match &ty.kind {
-            TypeKind::Path(path) => self.path(path, "::<"),
-            _ => self.ty(ty),
-        }
-    }
-
-    /// A path whose generic arguments begin with `open`.
-    pub(super) fn path(&mut self, path: &Path, open: &str) -> Doc {
-        let names = text(names(&path.segments));
+    /// A path, with or without `::` before its generic arguments.
+    pub(super) fn path(&mut self, path: &Path) -> Doc<'s> {
+        let names = self.names(&path.segments);
         if path.generics.is_empty() {
             return names;
         }
-        let args = path.generics.iter().map(|GenericArg { name, value }| {
-            let value = self.generic_expr(value);
-            match name {
-                Some(name) => seq([text(format!("{}: ", name.name)), value]),
-                None => value,
-            }
+        let separator = self.optional(Kind::PathSep);
+        let hugs = path.generics.iter().all(|argument| match &argument.value {
+            GenericExpr::Expr(expr) => super::operators::is_bracketed(expr),
+            GenericExpr::Type(_) => false,
         });
-        let args = args.collect();
-        seq([names, bracketed(open, args, ">")])
+        let shape = Shape { hugs, ..Shape::FILL };
+        let arguments = self.list(shape, &path.generics, Printer::generic_argument);
+        seq([names, separator, arguments])
     }
 
-    pub(super) fn generic_expr(&mut self, value: &GenericExpr) -> Doc {
+    fn generic_argument(&mut self, argument: &GenericArg) -> Doc<'s> {
+        let name = self.label(argument.name.as_ref());
+        seq([name, self.generic_expr(&argument.value)])
+    }
+
+    pub(super) fn generic_expr(&mut self, value: &GenericExpr) -> Doc<'s> {
         match value {
             GenericExpr::Type(ty) => self.ty(ty),
             GenericExpr::Expr(expr) => self.expr(expr),
         }
     }
-}
 
-/// `a::b::c`
-pub(super) fn names(names: &[Ident]) -> String {
-    names.iter().map(|name| name.name.as_str()).collect::<Vec<_>>().join("::")
+    /// `a::b::c`
+    pub(super) fn names(&mut self, names: &[Ident]) -> Doc<'s> {
+        // A name, and a separator with a name for each that follows.
+        let count = (names.len() * 2).saturating_sub(1);
+        match count {
+            1 => self.token(),
+            _ => seq((0..count).map(|_| self.token())),
+        }
+    }
+
+    /// `name: `, if there is one.
+    pub(super) fn label(&mut self, name: Option<&Ident>) -> Doc<'s> {
+        match name {
+            Some(_) => seq([self.token(), self.word()]),
+            None => Doc::NOTHING,
+        }
+    }
 }
