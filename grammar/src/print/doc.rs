@@ -10,6 +10,8 @@ use super::comment::Comment;
 pub(super) enum Doc<'s> {
     Text(&'s str),
     Space,
+    /// A space, and so many more in a broken group.
+    Pad(usize),
     /// A space, or a new line in a broken group.
     Line,
     /// Nothing, or a new line in a broken group.
@@ -62,7 +64,7 @@ impl Doc<'_> {
             Doc::Nest(inner) | Doc::Whole(inner) => inner.breaks(),
             Doc::Chain(first, rest) => first.breaks() || rest.iter().any(Doc::breaks),
             Doc::Seq(docs) | Doc::Fill(docs) => docs.iter().any(Doc::breaks),
-            Doc::Text(_) | Doc::Space | Doc::Line | Doc::Soft | Doc::IfBroken(_) => false,
+            Doc::Text(_) | Doc::Space | Doc::Pad(_) | Doc::Line | Doc::Soft | Doc::IfBroken(_) => false,
         }
     }
 }

@@ -6,9 +6,6 @@ use super::list::{Shape, Style};
 use crate::ast::{Expr, Function, Generic, Output, Param, Visibility};
 use crate::token::Kind;
 
-/// As many spaces as are ever put behind a visibility.
-const PAD: &str = "         ";
-
 impl<'s> Printer<'s> {
     /// A function is on one line, or its body is on lines of its own.
     pub(super) fn function(&mut self, function: &Function) -> Doc<'s> {
@@ -49,8 +46,7 @@ impl<'s> Printer<'s> {
             let visibility = match param.visibility {
                 Some(visibility) => {
                     let pad = widest.unwrap_or(0).saturating_sub(word(visibility).len());
-                    let pad = PAD.get(..pad).unwrap_or("");
-                    seq([printer.token(), Doc::IfBroken(pad), Doc::Space])
+                    seq([printer.token(), Doc::Pad(pad)])
                 }
                 None => Doc::NOTHING,
             };

@@ -15,7 +15,7 @@ pub(super) const INDENT: usize = 4;
 enum Held {
     #[default]
     Nothing,
-    Space,
+    Spaces(usize),
     Line {
         indent: usize,
         blank: bool,
@@ -48,8 +48,12 @@ impl<'s> Page<'s> {
     }
 
     pub(super) fn space(&mut self) {
+        self.spaces(1);
+    }
+
+    pub(super) fn spaces(&mut self, count: usize) {
         if let Held::Nothing = self.held {
-            self.held = Held::Space;
+            self.held = Held::Spaces(count);
         }
     }
 
@@ -93,7 +97,7 @@ impl<'s> Page<'s> {
     pub(super) fn column(&self) -> usize {
         match self.held {
             Held::Nothing => self.column,
-            Held::Space => self.column + 1,
+            Held::Spaces(count) => self.column + count,
             Held::Line { indent, .. } => indent,
         }
     }
@@ -112,9 +116,9 @@ impl<'s> Page<'s> {
     fn release(&mut self) {
         match std::mem::take(&mut self.held) {
             Held::Nothing => {}
-            Held::Space => {
-                self.out.push(' ');
-                self.column += 1;
+            Held::Spaces(count) => {
+                self.out.extend(std::iter::repeat_n(' ', count));
+                self.column += count;
             }
             Held::Line { .. } if self.out.is_empty() => {}
             Held::Line { indent, blank } => {

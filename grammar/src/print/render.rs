@@ -50,6 +50,8 @@ fn print<'d, 's>(
     match doc {
         Doc::Text(text) => page.text(text),
         Doc::Space => page.space(),
+        Doc::Pad(more) if broken => page.spaces(1 + more),
+        Doc::Pad(_) => page.space(),
         Doc::Line if !broken => page.space(),
         Doc::Soft if !broken => {}
         Doc::Line | Doc::Soft | Doc::Hard => page.new_line(indent),
@@ -154,7 +156,8 @@ fn measure<'d, 's>(
     match doc {
         Doc::Text(text) => return Some(width(text)),
         Doc::Line if !task.broken => return Some(1),
-        Doc::Space => return Some(1),
+        Doc::Pad(more) if task.broken => return Some(1 + more),
+        Doc::Space | Doc::Pad(_) => return Some(1),
         Doc::Line | Doc::Soft if task.broken => return None,
         Doc::Hard | Doc::Blank | Doc::Comment(_) => return None,
         Doc::IfBroken(text) if task.broken => return Some(text.len()),
