@@ -12,6 +12,7 @@ pub(crate) mod diff;
 pub(crate) mod eval;
 pub(crate) mod explain;
 pub(crate) mod export;
+pub(crate) mod fmt;
 pub(crate) mod import;
 pub(crate) mod inspect;
 pub(crate) mod prove;
@@ -35,6 +36,7 @@ pub(crate) fn run(command: &Command) -> Result<Answer, Error> {
         Command::CalibrateCost(args) => calibrate_cost::run(args),
         Command::Ceremony(args) => ceremony::run(args),
         Command::Check(args) => check::run(args),
+        Command::Fmt(args) => fmt::run(args),
         Command::Compile(args) => compile::run(args),
         Command::Inspect(args) => inspect::run(args),
         Command::Explain(args) => explain::run(args),

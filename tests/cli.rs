@@ -26,6 +26,8 @@ mod eval;
 mod explain;
 #[path = "cli/export.rs"]
 mod export;
+#[path = "cli/fmt.rs"]
+mod fmt;
 #[path = "cli/hidden.rs"]
 mod hidden;
 #[path = "cli/inspect.rs"]

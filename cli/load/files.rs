@@ -149,6 +149,21 @@ pub(crate) fn write_bytes(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     written.map_err(|e| Error::zirc_file(path, &e))
 }
 
+/// Puts another text into a file, whole or not at all. A link goes on leading to it, and who may read and write it
+/// stays as it was.
+pub(crate) fn replace_text(path: &Path, text: &str) -> Result<(), Error> {
+    let words = |e: std::io::Error| Error::file(path, io_words(e.kind(), &e.to_string()));
+    let to = path.canonicalize().map_err(words)?;
+    let permissions = std::fs::metadata(&to).map_err(words)?.permissions();
+    if permissions.readonly() {
+        return Err(Error::file(path, "is read-only"));
+    }
+    // Never wider than it was, not even for a moment.
+    let written = write_for(&to, Readers::Owner, |out| Ok(out.write_all(text.as_bytes())?));
+    written.map_err(|e| Error::zirc_file(path, &e))?;
+    std::fs::set_permissions(&to, permissions).map_err(words)
+}
+
 /// Writes bytes that only their owner may read, whole or not at all.
 pub(crate) fn write_secret(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     let written = write_for(path, Readers::Owner, |out| Ok(out.write_all(bytes)?));

@@ -129,7 +129,7 @@ impl<'s> Printer<'s> {
             return text;
         }
         let comments = gap.comments.into_iter();
-        let comments = comments.map(|comment| Doc::Comment(Comment { inner, ..comment }));
+        let comments = comments.map(|comment| doc::comment(Comment { inner, ..comment }));
         seq(comments.chain([text]))
     }
 

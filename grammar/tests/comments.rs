@@ -44,7 +44,8 @@ fn before<'t>(text: &'t str, mark: &str) -> impl Iterator<Item = char> + 't {
 
 /// Formats a text that is right, and looks at the result without the printer's own check.
 fn formatted(source: &str) -> String {
-    let tree = parse(source, 0).unwrap_or_else(|e| panic!("{source}{}", common::errors(source, &e)));
+    let tree =
+        parse(source, 0).unwrap_or_else(|e| panic!("{source}{}", common::errors(source, &e)));
     let out = format(source).unwrap_or_else(|e| panic!("{e:?}\n{source}"));
     let again = parse(&out, 0).unwrap_or_else(|e| panic!("{out}{}", common::errors(&out, &e)));
     assert_eq!(common::module(&tree), common::module(&again), "{source}\n----\n{out}");

@@ -113,6 +113,129 @@ test t { if a { b; c; } else if d { e } else { f } }
 }
 
 #[test]
+fn lists_stay_open() {
+    check(
+        "const A: i8[9] = [
+1,2,1,
+      2,4,2, 1,2,1];
+const B: i8[9] = [1,2,1,
+      2,4,2, 1,2,1];
+fn f<
+N: nat, M: nat,
+
+T: num>(x: T,
+y: T) -> _[
+N, M] { g(
+x, y)(x,
+y) }
+struct S { a: u8,
+ b: u8 }
+struct P {
+ a: u8, b: u8 }
+use a::{
+b, c, d};
+const LONG: _ = [aaaaaaaaaaaaaaaaaaaaaaaaa, bbbbbbbbbbbbbbbbbbbbbbbbbbbbbb, cccccccccccccccccccccccccc, d];
+const LONGER: _ = [aaaaaaaaaaaaaaaaaaaaaaaaa, bbbbbbbbbbbbbbbbbbbbbbbbbbbbbb, cccccccccccccccccccccccccc, ddddddd, e];
+const ONE: _ = f(g([aaaaaaaaaaaaaaaaaaaaaaaaa, bbbbbbbbbbbbbbbbbbbbbbbbbbbbbb, cccccccccccccccccccccccccc]));
+const BODY: _ = f(for i < n { aaaaaaaaaaaaaaaaaaaaaaaaa + bbbbbbbbbbbbbbbbbbbbbbbbbbbbbb + cccccccccccccccccccc });
+",
+    );
+}
+
+#[test]
+fn operators_and_brackets() {
+    check(
+        "fn f() {
+let a = sum i < n { xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx[i] * yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy[i] } + bias;
+let b = sum i {
+x } + for i {
+y } + z;
+assert cost(aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa, bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb, cccccccccccccccccccccccc).total == 1;
+assert aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa in bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb..=cccccccccccccccccccccccc;
+assert aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa == bbbbbbbbbbbbbbbbbbbbbbbbbbb, \"and a message that is long\";
+aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa * bbbbbbbbbbbbbbbbbbbbbbbbbbbbb + cccccccccccccccccccccccccc * ddddddddddddddd
+}
+",
+    );
+}
+
+#[test]
+fn columns() {
+    check(
+        "circuit c(public a: u8,
+committed b: P = file(\"b\"), const cc: u8) -> (public r: u8) {
+    let x = 1;       // one
+    let yyy = 2;     // two
+                     // and more of two
+    let z = 3; // three
+    let w = 4;       // four
+    // below
+    x                // behind
+}
+circuit d(public a: u8, committed b: P) {}
+fn f() { // a
+         // b
+    x // c
+      // d
+}
+",
+    );
+}
+
+#[test]
+fn functions_and_blocks() {
+    check(
+        "fn f(x: u8) -> _ { x }
+fn g(x: u8) -> _ {
+x }
+fn h(x: u8) -> _ { let y = x; y }
+fn k(x: u8) -> _ { xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx + yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy }
+fn l(x: u8) -> _ where a > 0,
+b > 0 { x }
+fn m(x: u8) -> _
+where a > 0 { x }
+fn n(x: u8) -> y: _ where a > 0 ensures y > 0, y < 10 { x }
+fn long_name_of_a_function(parameter: u8[N]) -> _[windows(parameter, kernel, stride), windows(other, kernel)] { x }
+fn o() { if a { b } else { c }; if a {
+b } else { c }; if a { b } else if c { d } else { e; f } }
+
+
+
+test t { assert true; }
+",
+    );
+}
+
+#[test]
+fn spellings_stay() {
+    let source = "const A = [0xff_FF, 0b1_0, 1_000, 1_0.5_0, -0x_f];\nconst B = f(\"a\\u{3b1}\\t\", ((a)), {b});\n";
+    let out = format(source).unwrap();
+    assert_eq!(out, source.replace("{b}", "{ b }"));
+}
+
+#[test]
+fn line_ends_are_those_of_the_first_line() {
+    let cases = [
+        ("use a;\r\nuse b;\n", "use a;\r\nuse b;\r\n"),
+        ("use a;\nuse b;\r\n", "use a;\nuse b;\n"),
+        ("use a;  // c \r\n", "use a; // c\r\n"),
+        ("\u{feff}use  a;", "use a;\n"),
+        ("\u{feff}", ""),
+    ];
+    for (source, out) in cases {
+        assert_eq!(format(source).as_deref(), Ok(out), "{source:?}");
+        assert_eq!(format(out).as_deref(), Ok(out), "{source:?}");
+    }
+}
+
+#[test]
+fn what_does_not_parse_is_an_error() {
+    let error = format("fn f( {}").unwrap_err();
+    assert_eq!(error.to_string(), "this `(` is never closed");
+    assert!(matches!(error, zirc_grammar::FormatError::Syntax(list) if list[0].code == "E0008"));
+}
+
+#[test]
 fn signatures_end_before_the_body() {
     let source = "/// Doc.\n#[a]\npub fn f<N: nat>(x: i8[N],y: _)->z: _ where N >= 1 ensures z >= 0 { x[0] }\n\
                   // a remark\npub struct S<T: num=q3.4 ,n:nat = 1+N>{a: T,b: P<n :2,u8>[2]}\nconst K: u8[2] = [\n1,2];\n\

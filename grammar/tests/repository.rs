@@ -59,7 +59,8 @@ fn every_program() {
         assert_eq!(common::module(&tree), common::module(&again), "{place}");
         assert_eq!(format(&out).as_deref(), Ok(out.as_str()), "{place}");
         let comments = |text: &str| -> Vec<String> {
-            let found = text.lines().filter_map(|l| Some(l.get(l.find("//")?..)?.trim_end().into()));
+            let found =
+                text.lines().filter_map(|l| Some(l.get(l.find("//")?..)?.trim_end().into()));
             found.collect()
         };
         assert_eq!(comments(&source), comments(&out), "{place}");

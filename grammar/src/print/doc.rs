@@ -21,7 +21,7 @@ pub(super) enum Doc<'s> {
     /// An empty line, after a new line.
     Blank,
     /// Breaks every group around it.
-    Comment(Comment<'s>),
+    Comment(Box<Comment<'s>>),
     /// Text only in a broken group.
     IfBroken(&'static str),
     /// As many on a line as fit.
@@ -34,6 +34,10 @@ pub(super) enum Doc<'s> {
     Nest(Box<Doc<'s>>),
     Group(Box<Doc<'s>>, bool),
     Seq(Vec<Doc<'s>>),
+}
+
+pub(super) fn comment(comment: Comment<'_>) -> Doc<'_> {
+    Doc::Comment(Box::new(comment))
 }
 
 pub(super) fn nest(doc: Doc<'_>) -> Doc<'_> {
@@ -64,7 +68,9 @@ impl Doc<'_> {
             Doc::Nest(inner) | Doc::Whole(inner) => inner.breaks(),
             Doc::Chain(first, rest) => first.breaks() || rest.iter().any(Doc::breaks),
             Doc::Seq(docs) | Doc::Fill(docs) => docs.iter().any(Doc::breaks),
-            Doc::Text(_) | Doc::Space | Doc::Pad(_) | Doc::Line | Doc::Soft | Doc::IfBroken(_) => false,
+            Doc::Text(_) | Doc::Space | Doc::Pad(_) | Doc::Line | Doc::Soft | Doc::IfBroken(_) => {
+                false
+            }
         }
     }
 }

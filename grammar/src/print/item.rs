@@ -1,7 +1,7 @@
 //! Items.
 
 use super::Printer;
-use super::doc::{Doc, group, seq};
+use super::doc::{Doc, comment, group, seq};
 use super::list::Shape;
 use crate::ast::{Item, ItemKind, Module, Span, UseKind};
 use crate::token::Kind;
@@ -37,7 +37,7 @@ impl<'s> Printer<'s> {
     /// A line of documentation, with one space behind the slashes.
     fn documentation(&mut self) -> Doc<'s> {
         let comments = self.gap().comments;
-        let mut docs: Vec<Doc<'s>> = comments.into_iter().map(Doc::Comment).collect();
+        let mut docs: Vec<Doc<'s>> = comments.into_iter().map(comment).collect();
         let text = self.text().trim_end();
         let (slashes, text) = text.split_at_checked(3).unwrap_or((text, ""));
         docs.push(Doc::Text(slashes));
@@ -86,9 +86,7 @@ impl<'s> Printer<'s> {
                 };
                 seq([path, what, self.token()])
             }
-            ItemKind::Test { body, .. } => {
-                seq([self.word(), self.word(), group(self.block(body))])
-            }
+            ItemKind::Test { body, .. } => seq([self.word(), self.word(), group(self.block(body))]),
             ItemKind::Error => self.token(),
         }
     }

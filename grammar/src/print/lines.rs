@@ -2,7 +2,7 @@
 
 use super::Printer;
 use super::comment::Gap;
-use super::doc::{Doc, seq};
+use super::doc::{self, Doc, seq};
 
 /// Lines below each other, with the comments and empty lines between them.
 #[derive(Default)]
@@ -37,7 +37,7 @@ impl<'s> Lines<'s> {
                 }
                 self.begun = true;
             }
-            self.docs.push(Doc::Comment(comment));
+            self.docs.push(doc::comment(comment));
         }
     }
 

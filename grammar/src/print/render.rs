@@ -86,9 +86,13 @@ fn fill<'d, 's>(
     items: &'d [Doc<'s>],
 ) {
     let Some((next, rest)) = items.split_first() else { return };
-    // One column for the space before it, and one behind the last for what closes the list.
-    let room = WIDTH.saturating_sub(page.column() + 1 + usize::from(rest.is_empty()));
-    if !task.broken || fits(Task { broken: false, ..task.doc(next) }, &[], room) {
+    // One column for the space before it.
+    let room = WIDTH.saturating_sub(page.column() + 1);
+    let flat = Task { broken: false, ..task.doc(next) };
+    // A line may end behind each but the last.
+    let following = if rest.is_empty() { tasks.as_slice() } else { &[] };
+    // What takes several lines begins one.
+    if !task.broken || (!next.breaks() && fits(flat, following, room)) {
         page.space();
     } else {
         page.new_line(task.indent);

@@ -72,8 +72,24 @@ fn argument(expr: &Text) -> Text {
 /// An expression without operators.
 fn atom() -> Text {
     one(&[
-        "a", "b::c", "1", "0xf_f", "0b1", "1_000.5", "\"s\\n\\u{3b1}\"", "true", "false", "f(x)",
-        "q3.4::lo", "t.0.1", "t.0", "(-1)", "f::<3, u8, N + 1>", "[]", "a.b.c", "-2",
+        "a",
+        "b::c",
+        "1",
+        "0xf_f",
+        "0b1",
+        "1_000.5",
+        "\"s\\n\\u{3b1}\"",
+        "true",
+        "false",
+        "f(x)",
+        "q3.4::lo",
+        "t.0.1",
+        "t.0",
+        "(-1)",
+        "f::<3, u8, N + 1>",
+        "[]",
+        "a.b.c",
+        "-2",
     ])
 }
 
@@ -84,7 +100,8 @@ pub(crate) fn expr() -> Text {
         let operand = prop_oneof![1 => atom(), 1 => paren].boxed();
         let op = one(&["+", "-", "*", "/", "%", "@", "&&", "||"]);
         let rest = vec((op, operand.clone()), 1..5);
-        let rest = rest.prop_map(|l| l.iter().map(|(o, b)| format!(" {o} {b}")).collect::<String>());
+        let rest =
+            rest.prop_map(|l| l.iter().map(|(o, b)| format!(" {o} {b}")).collect::<String>());
         let compare = one(&["==", "!=", "<", "<=", ">", ">="]);
         let (block, binders) = (block(&inner), binders(&operand));
         let args = prop_oneof![
@@ -101,7 +118,8 @@ pub(crate) fn expr() -> Text {
         let path_of = list(argument(&inner), 1, 3).prop_map(|list| format!("f::<{list}>"));
         prop_oneof![
             (operand.clone(), rest).prop_map(|(a, rest)| a + &rest),
-            (operand.clone(), compare, operand.clone()).prop_map(|(a, o, b)| format!("{a} {o} {b}")),
+            (operand.clone(), compare, operand.clone())
+                .prop_map(|(a, o, b)| format!("{a} {o} {b}")),
             (operand.clone(), operand.clone()).prop_map(|(a, b)| format!("({a}) ** ({b})")),
             (operand.clone(), operand.clone(), any::<bool>()).prop_map(|(a, b, through)| {
                 format!("a in {a}{}{b}", if through { "..=" } else { ".." })
