@@ -134,7 +134,7 @@ impl Faults {
                 self.files.push(SourceFile { name: path.display().to_string(), text });
                 Ok(None)
             }
-            Err(e @ FormatError::Changed(_)) => Err(Error::file(&path, e)),
+            Err(e @ (FormatError::Changed(_) | FormatError::Size(_))) => Err(Error::file(&path, e)),
         }
     }
 }

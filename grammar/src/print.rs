@@ -31,7 +31,7 @@ use crate::ast::Item;
 use crate::error::SyntaxError;
 use crate::lexical::significant;
 use crate::node::Context;
-use crate::parse::parse;
+use crate::parse::{MAX_SIZE, parse};
 use crate::split::chunks;
 use crate::token::{Kind, Token, tokens};
 
@@ -44,6 +44,9 @@ pub enum FormatError {
     /// What came out would not be the same program: a bug in zirc, and the text is kept from it.
     #[error("the formatted program would not be the same program, which is a bug in zirc: {0}")]
     Changed(&'static str),
+    /// What came out, of so many bytes, is larger than a file may be.
+    #[error("formatted, the program would have {0} bytes, at most {max}", max = MAX_SIZE)]
+    Size(usize),
 }
 
 /// Formats a file. Formatting the result again changes nothing; it parses to the same tree, and
@@ -51,14 +54,19 @@ pub enum FormatError {
 /// the first line does.
 ///
 /// # Errors
-/// Returns the syntax errors: only a file that parses is formatted.
+/// Returns the syntax errors: only a file that parses is formatted. Spaces and new lines may make it
+/// larger than [`MAX_SIZE`].
 pub fn format(text: &str) -> Result<String, FormatError> {
     let module = parse(text, 0).map_err(FormatError::Syntax)?;
+    let windows = text.split_once('\n').is_some_and(|(line, _)| line.ends_with('\r'));
     let mut out = render(&Printer::new(text).module(&module));
-    check::same(text, module, &out)?;
-    if text.find('\n').is_some_and(|end| text.get(..end).is_some_and(|l| l.ends_with('\r'))) {
+    if windows {
         out = out.replace('\n', "\r\n");
     }
+    if out.len() > MAX_SIZE {
+        return Err(FormatError::Size(out.len()));
+    }
+    check::same(text, module, &out)?;
     Ok(out)
 }
 

@@ -125,6 +125,17 @@ fn too_large() {
     assert!(parse(&" ".repeat(MAX_SIZE), 0).is_ok());
 }
 
+/// White space is not taken for another program, however much of it there is.
+#[test]
+fn too_large_when_formatted() {
+    let source = format!("const X = [{}];", "1,".repeat(1_500_000));
+    let error = format(&source).expect_err("it grows by a half");
+    assert!(matches!(error, zirc_grammar::FormatError::Size(bytes) if bytes > MAX_SIZE));
+    let words = error.to_string();
+    assert!(words.starts_with("formatted, the program would have 4"), "{words}");
+    assert!(words.ends_with(" bytes, at most 4194304"), "{words}");
+}
+
 /// The deepest trees that are accepted survive everything that is done to a tree.
 #[test]
 fn as_deep_as_allowed() {
