@@ -14,6 +14,8 @@ struct Task<'d, 's> {
 #[derive(Clone, Copy)]
 enum What<'d, 's> {
     Doc(&'d Doc<'s>),
+    /// What is left of a `Seq`.
+    Seq(&'d [Doc<'s>]),
     /// The rest of a `Fill`.
     Fill(&'d [Doc<'s>]),
     /// The rest of a `Chain`.
@@ -33,6 +35,7 @@ pub(super) fn render(doc: &Doc<'_>) -> String {
     while let Some(task) = tasks.pop() {
         match task.what {
             What::Doc(doc) => print(&mut page, &mut tasks, task, doc),
+            What::Seq(docs) => tasks.extend(docs.iter().rev().map(|doc| task.doc(doc))),
             What::Fill(items) => fill(&mut page, &mut tasks, task, items),
             What::Chain(rest) => chain(&mut page, &mut tasks, task, rest),
         }
@@ -133,7 +136,11 @@ fn fits<'d, 's>(first: Task<'d, 's>, rest: &[Task<'d, 's>], room: usize) -> bool
     loop {
         let Some(task) = own.pop().or_else(|| following.next().copied()) else { return true };
         let used = match task.what {
-            What::Fill([]) | What::Chain([]) => 0,
+            What::Seq([first, rest @ ..]) => {
+                own.extend([Task { what: What::Seq(rest), ..task }, task.doc(first)]);
+                0
+            }
+            What::Seq([]) | What::Fill([]) | What::Chain([]) => 0,
             What::Fill(_) | What::Chain(_) if task.broken => return true,
             What::Fill(items) | What::Chain(items) => {
                 own.extend(items.iter().rev().map(|item| task.doc(item)));
@@ -180,7 +187,7 @@ fn measure<'d, 's>(
         Doc::Group(inner, forced) => {
             own.push(Task { broken: *forced || task.broken, ..task.doc(inner) });
         }
-        Doc::Seq(docs) => own.extend(docs.iter().rev().map(|doc| task.doc(doc))),
+        Doc::Seq(docs) => own.push(Task { what: What::Seq(docs), ..task }),
     }
     Some(0)
 }
