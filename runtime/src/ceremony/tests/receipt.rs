@@ -14,7 +14,7 @@ fn full() -> Receipt {
     let signature = &mut sample.circuit.signature;
     signature.assumptions.push("calibrated on 100 images".into());
     let names = (0..20).map(|k| format!("\"{k}\" of them")).collect();
-    signature.assumptions.push(Labels { output: "y".into(), names }.to_string());
+    signature.assumptions.push(Labels { output: "y".into(), place: false, names }.to_string());
     let (function, hint, reason) = ("root".into(), "s".into(), "either root will do".into());
     signature.nondet.push(Nondet { function, hint, reason, origin: OriginId(0) });
     let digest = "ab".repeat(32);
