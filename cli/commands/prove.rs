@@ -7,7 +7,7 @@ use crate::args::{Effort, Rng, Seed, Source};
 use crate::assertion::assign_honest;
 use crate::commands::setup::load_zkey;
 use crate::error::Error;
-use crate::load::circuit::open_to_write;
+use crate::load::circuit::{Opened, open_to_write};
 use crate::load::files::{
     RECEIPT_LIMIT, default_name, must_be_file, must_be_writable, read_bytes, same_file,
     starts_with, write_bytes,
@@ -21,7 +21,7 @@ use crate::show::profile::profile;
 use crate::show::progress::Progress;
 use crate::show::{line, values};
 use challenged::Challenged;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use zirc_circuit::{Assignment, Circuit};
 use zirc_runtime::machine::peak_memory;
@@ -79,26 +79,7 @@ pub(crate) struct Args {
 
 /// Carries it out.
 pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
-    let file = args.source.import.file(args.output.as_deref(), &args.source.path)?;
-    let mut opened = open_to_write(&args.source)?;
-    let name = opened.circuit.signature.name.clone();
-    let output = file.unwrap_or_else(|| default_name(&name, "proof"));
-    let mut input = Values::find(args.input.as_deref(), opened.usual_input.as_deref())?;
-    input.rename(&opened.renamed);
-    let mut read: Vec<&Path> = vec![&opened.path, &args.pk, &input.path];
-    read.extend(args.opening.as_deref());
-    for path in std::iter::once(&output).chain(&args.receipt) {
-        must_be_writable(path, &read)?;
-    }
-    if args.receipt.as_ref().is_some_and(|r| same_file(r, &output)) {
-        return Err(Error::usage("the proof and the receipt need different files"));
-    }
-    let opening = args.opening.as_deref().map(open_commitment).transpose()?;
-    match (&opening, opened.circuit.has_model()) {
-        (None, true) => return Err(no_opening()),
-        (Some(_), false) => return Err(Error::prove(&args.pk, &ProveError::NoModel)),
-        _ => {}
-    }
+    let Ready { mut opened, input, output, opening } = ready(args)?;
     let forecast = announce(&opened.circuit, &opened.path, Work::Proof, args.effort.force)?;
     opened.folder.salts = args.salt.salts();
     let inputs = input.bind(&opened.circuit, &mut opened.folder)?;
@@ -132,45 +113,109 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
     if let Some(path) = &args.receipt {
         write_bytes(path, receipt.to_json().as_bytes())?;
     }
-    let public = values::public(circuit, &assignment);
+    Ok(told(&Done {
+        args,
+        name: &circuit.signature.name,
+        public: values::public(circuit, &assignment),
+        output: &output,
+        bytes: encoded.len(),
+        receipt: &receipt,
+        answered,
+        proven: &proven,
+        witness_ms,
+        timings: timings.then(&proven.timings),
+        forecast: json!(forecast),
+    }))
+}
+
+/// What there is before anything is computed.
+struct Ready {
+    opened: Opened,
+    input: Values,
+    /// Where the proof goes.
+    output: PathBuf,
+    opening: Option<Opening>,
+}
+
+/// Reads what is small, and looks whether the files can be written.
+fn ready(args: &Args) -> Result<Ready, Error> {
+    let file = args.source.import.file(args.output.as_deref(), &args.source.path)?;
+    let opened = open_to_write(&args.source)?;
+    let output = file.unwrap_or_else(|| default_name(&opened.circuit.signature.name, "proof"));
+    let mut input = Values::find(args.input.as_deref(), opened.usual_input.as_deref())?;
+    input.rename(&opened.renamed);
+    let mut read: Vec<&Path> = vec![&opened.path, &args.pk, &input.path];
+    read.extend(args.opening.as_deref());
+    read.extend(args.answer.as_deref());
+    for path in std::iter::once(&output).chain(&args.receipt) {
+        must_be_writable(path, &read)?;
+    }
+    if args.receipt.as_ref().is_some_and(|r| same_file(r, &output)) {
+        return Err(Error::usage("the proof and the receipt need different files"));
+    }
+    let opening = args.opening.as_deref().map(open_commitment).transpose()?;
+    match (&opening, opened.circuit.has_model()) {
+        (None, true) => Err(no_opening()),
+        (Some(_), false) => Err(Error::prove(&args.pk, &ProveError::NoModel)),
+        _ => Ok(Ready { opened, input, output, opening }),
+    }
+}
+
+/// Everything that was done.
+struct Done<'a> {
+    args: &'a Args,
+    name: &'a str,
+    public: Vec<Named>,
+    output: &'a Path,
+    /// Of the proof file.
+    bytes: usize,
+    receipt: &'a Receipt,
+    /// The answer to a challenge, for people and for machines.
+    answered: Option<(String, Value)>,
+    proven: &'a Proven,
+    witness_ms: f64,
+    timings: Timings,
+    forecast: Value,
+}
+
+/// What is said of it.
+fn told(done: &Done<'_>) -> Answer {
+    let Done { args, receipt, proven, .. } = done;
     let ms = proven.timings.total();
-    let timings = timings.then(&proven.timings);
     let mut text = format!(
         "{}: proved in {} (witness {})\n\npublic values\n{}\nproof    {} ({})\n",
-        line(&name),
+        line(done.name),
         millis(ms),
-        millis(witness_ms),
-        Named::to_text(&public),
-        output.display(),
-        bytes(encoded.len() as u64),
+        millis(done.witness_ms),
+        Named::to_text(&done.public),
+        done.output.display(),
+        bytes(done.bytes as u64),
     );
-    text.push_str(&model_line(&receipt));
+    text.push_str(&model_line(receipt));
     if let Some(path) = &args.receipt {
         text.push_str(&format!("receipt  {}\n", path.display()));
     }
-    let (said, answer) = answered.unzip();
-    text.push_str(&said.unwrap_or_default());
+    let (said, answer) = done.answered.as_ref().map(|(text, json)| (text.as_str(), json)).unzip();
+    text.push_str(said.unwrap_or_default());
     if args.effort.profile {
-        text.push_str(&format!("\n{}", profile("profile", &timings)));
+        text.push_str(&format!("\n{}", profile("profile", &done.timings)));
     }
-    Ok(Answer::yes(
-        text,
-        json!({
-            "circuit": name,
-            "digest": proven.circuit.to_string(),
-            "verifying_key_digest": proven.verifying_key.to_string(),
-            "public": Named::to_json(&public),
-            "model_commitment": receipt.model_commitment,
-            "proof": { "file": output.display().to_string(), "bytes": encoded.len() },
-            "receipt": args.receipt.as_ref().map(|p| p.display().to_string()),
-            "answer": answer,
-            "witness_ms": witness_ms,
-            "prove_ms": ms,
-            "phases": phases(&timings),
-            "peak_memory_bytes": peak_memory(),
-            "forecast": forecast,
-        }),
-    ))
+    let json = json!({
+        "circuit": done.name,
+        "digest": proven.circuit.to_string(),
+        "verifying_key_digest": proven.verifying_key.to_string(),
+        "public": Named::to_json(&done.public),
+        "model_commitment": receipt.model_commitment,
+        "proof": { "file": done.output.display().to_string(), "bytes": done.bytes },
+        "receipt": args.receipt.as_ref().map(|p| p.display().to_string()),
+        "answer": answer,
+        "witness_ms": done.witness_ms,
+        "prove_ms": ms,
+        "phases": phases(&done.timings),
+        "peak_memory_bytes": peak_memory(),
+        "forecast": done.forecast,
+    });
+    Answer::yes(text, json)
 }
 
 /// A proving key.

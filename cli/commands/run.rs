@@ -19,9 +19,10 @@ use crate::show::measure::timed;
 use report::{Files, Ran};
 use std::path::{Path, PathBuf};
 use unproved::{Ready, Unproved};
-use zirc_circuit::{Circuit, Int};
+use zirc_circuit::{Assignment, Circuit, Int};
 use zirc_runtime::{
-    Phase, PostedResult, Receipt, Timings, Work, commit_model, silent, verify_file,
+    Phase, PostedResult, Proven, ProvingKey, Receipt, Timings, Work, commit_model, silent,
+    verify_file,
 };
 
 /// Compile, set up, prove and verify, all at once, and say what it costs
@@ -92,15 +93,7 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
         fidelity = reference.fidelity();
     }
     drop((values, inputs));
-    let rng: &mut Rng = &mut args.seed.rng();
-    let (key, setup) = setup::keys(&circuit, &program.path, rng)?;
-    let opening = circuit.has_model().then(|| {
-        let made = commit_model(&key, &circuit, &assignment, rng, &mut silent);
-        made.map_err(|e| Error::prove(&program.path, &e))
-    });
-    let opening = opening.transpose()?;
-    let path = &program.path;
-    let proven = prove::proof(&key, path, &circuit, &assignment, opening.as_ref(), rng)?;
+    let (key, setup, proven) = proved(args, &program.path, &circuit, &assignment)?;
     let file = proven.to_file();
     let (verified, verify_ms) = timed(|| verify_file(key.verifying_key(), &file));
     verified.map_err(|e| Error::verify(&program.path, &e))?;
@@ -134,6 +127,24 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
         profile: args.effort.profile,
         files: &files,
     }))
+}
+
+/// Keys that are made on the spot, what that took, and a proof under them.
+fn proved(
+    args: &Args,
+    path: &Path,
+    circuit: &Circuit,
+    assignment: &Assignment,
+) -> Result<(ProvingKey, Timings, Proven), Error> {
+    let rng: &mut Rng = &mut args.seed.rng();
+    let (key, setup) = setup::keys(circuit, path, rng)?;
+    let opening = circuit.has_model().then(|| {
+        let made = commit_model(&key, circuit, assignment, rng, &mut silent);
+        made.map_err(|e| Error::prove(path, &e))
+    });
+    let opening = opening.transpose()?;
+    let proven = prove::proof(&key, path, circuit, assignment, opening.as_ref(), rng)?;
+    Ok((key, setup, proven))
 }
 
 /// Whether a receipt or a result about this circuit is there: a commitment that was shown is not replaced in

@@ -63,7 +63,10 @@ pub(super) fn run(args: &Unproved, ready: Ready<'_>) -> Result<Answer, Error> {
     }
     let model = model(args, &key)?;
     match args.posted.as_deref() {
-        None => made(ready, &key, vk, model),
+        None => {
+            let read: Vec<&Path> = std::iter::once(vk).chain(args.opening.as_deref()).collect();
+            made(ready, &key, &read, model)
+        }
         Some(log) => looked_at(ready, &key, model, log),
     }
 }
@@ -93,15 +96,15 @@ fn model(args: &Unproved, key: &VerifyingKey) -> Result<Option<ModelCommitment>,
     }
 }
 
-/// Runs the circuit and writes its result.
+/// Runs the circuit and writes its result; `read` are files that stay as they are, the key's first.
 fn made(
     mut ready: Ready<'_>,
     key: &VerifyingKey,
-    vk: &Path,
+    read: &[&Path],
     model: Option<ModelCommitment>,
 ) -> Result<Answer, Error> {
     let path = &ready.files.result;
-    must_be_writable(path, &[vk, &ready.values.path])?;
+    must_be_writable(path, &[read, &[&ready.values.path]].concat())?;
     let (assignment, fidelity) = ready.assign()?;
     let wrong = |e: ReceiptError| Error::receipt(path, &e);
     let public = assignment.public_inputs(ready.circuit);
@@ -123,7 +126,7 @@ fn made(
         key.digest(),
         path.display(),
         path.display(),
-        vk.display(),
+        read[0].display(),
         ready.program.path.display(),
     );
     let json = json!({
