@@ -61,13 +61,7 @@ pub(crate) struct Args {
 
 /// Carries it out.
 pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
-    let given: Vec<_> = args.input.iter().map(|i| i.0.clone()).collect();
-    let (input, inputs) = split("--input", &given)?;
-    let seen = Seen { inputs, ..Seen::default() };
-    let mut program = Program::named(&args.program, &seen)?;
-    let usual = program.folder.root().join("input.json");
-    let mut values = Values::find(input.as_deref(), Some(&usual))?;
-    values.rename(&program.renamed);
+    let (mut program, values) = read(args)?;
     let name = choose(args, &mut program, &values)?;
     let out = args.out.clone().unwrap_or_else(|| Path::new("zirc-out").join(stem(&name)));
     must_be_folder(&out)?;
@@ -101,8 +95,7 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
     receipt.notes.fidelity = fidelity;
     let proof_bytes = file.encode();
     let vk_bytes = key.verifying_key().encode();
-    let words = |e: std::io::Error| Error::file(&out, io_words(e.kind(), &e.to_string()));
-    std::fs::create_dir_all(&out).map_err(words)?;
+    make_folder(&out)?;
     write_bytes(&files.verifying_key, &vk_bytes)?;
     write_bytes(&files.proof, &proof_bytes)?;
     write_bytes(&files.receipt, receipt.to_json().as_bytes())?;
@@ -127,6 +120,24 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
         profile: args.effort.profile,
         files: &files,
     }))
+}
+
+/// The program, and the values of its inputs.
+fn read(args: &Args) -> Result<(Program, Values), Error> {
+    let given: Vec<_> = args.input.iter().map(|i| i.0.clone()).collect();
+    let (input, inputs) = split("--input", &given)?;
+    let seen = Seen { inputs, ..Seen::default() };
+    let program = Program::named(&args.program, &seen)?;
+    let usual = program.folder.root().join("input.json");
+    let mut values = Values::find(input.as_deref(), Some(&usual))?;
+    values.rename(&program.renamed);
+    Ok((program, values))
+}
+
+/// The folder that results go to, which need not be there.
+fn make_folder(out: &Path) -> Result<(), Error> {
+    let words = |e: std::io::Error| Error::file(out, io_words(e.kind(), &e.to_string()));
+    std::fs::create_dir_all(out).map_err(words)
 }
 
 /// Keys that are made on the spot, what that took, and a proof under them.

@@ -14,7 +14,7 @@ use crate::show::measure::phases;
 use crate::show::number::{bytes, grouped, millis};
 use crate::show::profile::profile;
 use crate::show::progress::Progress;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use zirc_circuit::Circuit;
 use zirc_runtime::files::{Readers, write_for};
@@ -79,6 +79,23 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
         Some(ptau) => keys_by(ptau, circuit, &opened.path, &mut args.seed.rng())?,
     };
     write_keys(&key, &pk, &vk, args.seed.is_given())?;
+    let made = Made { circuit, key: &key, pk: &pk, vk: &vk, timings: &timings };
+    Ok(told(&made, args.effort.profile, &json!(forecast)))
+}
+
+/// Keys that were made and written.
+struct Made<'a> {
+    circuit: &'a Circuit,
+    key: &'a ProvingKey,
+    pk: &'a Path,
+    vk: &'a Path,
+    timings: &'a Timings,
+}
+
+/// What is said of them.
+fn told(made: &Made<'_>, with_profile: bool, forecast: &Value) -> Answer {
+    let Made { circuit, key, pk, vk, timings } = made;
+    let name = &circuit.signature.name;
     let ms = timings.total();
     let digest = key.circuit().to_string();
     let verifying_key = key.verifying_key().digest().to_string();
@@ -100,12 +117,10 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
         bytes(vk_bytes as u64),
         millis(ms),
     );
-    if args.effort.profile {
-        text.push_str(&format!("\n{}", profile("profile", &timings)));
+    if with_profile {
+        text.push_str(&format!("\n{}", profile("profile", timings)));
     }
-    Ok(Answer::yes(
-        text,
-        json!({
+    let json = json!({
             "circuit": name,
             "digest": digest,
             "verifying_key_digest": verifying_key,
@@ -113,11 +128,11 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
             "proving_key": { "file": pk.display().to_string(), "bytes": key.file_size() },
             "verifying_key": { "file": vk.display().to_string(), "bytes": vk_bytes },
             "setup_ms": ms,
-            "phases": phases(&timings),
+            "phases": phases(timings),
             "peak_memory_bytes": peak_memory(),
             "forecast": forecast,
-        }),
-    ))
+    });
+    Answer::yes(text, json)
 }
 
 /// Makes the keys, with signs of life.

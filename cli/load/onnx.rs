@@ -8,7 +8,7 @@ use crate::load::quantization;
 use crate::show;
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
-use zirc_onnx::quantize::{Choices, Ranges, Settings};
+use zirc_onnx::quantize::{Choices, FileDigest, Ranges, Settings};
 use zirc_onnx::{
     Array, Imported, Model, Options, Reading, WeightVisibility, circuit_name, import, rounded,
 };
@@ -72,14 +72,7 @@ pub(crate) fn open(path: &Path, args: &Import) -> Result<Opened, Error> {
         settings.choices.weight_bits = None;
     }
     let usual = folder.join("calibrate.npz");
-    let data = match &args.calibrate {
-        Some(file) => Some(Values::read_with_digest(file)?),
-        None if usual.is_file() && args.quantization.is_none() => {
-            show::stderr(&format!("note: calibrated on {}", usual.display()));
-            Some(Values::read_with_digest(&usual)?)
-        }
-        None => None,
-    };
+    let data = calibration_data(args, &usual)?;
     let mut known = vec![];
     if let Some((data, digest)) = data {
         let samples = samples(&model, &data)?;
@@ -106,6 +99,18 @@ pub(crate) fn open(path: &Path, args: &Import) -> Result<Opened, Error> {
         independent_of: args.independence.independent_of.clone(),
     };
     Ok(Opened { path: path.to_owned(), model, settings, samples: known, claims })
+}
+
+/// Samples of what a model sees, with the digest of their file: those that are named, or the usual ones.
+fn calibration_data(args: &Import, usual: &Path) -> Result<Option<(Values, FileDigest)>, Error> {
+    match &args.calibrate {
+        Some(file) => Values::read_with_digest(file).map(Some),
+        None if usual.is_file() && args.quantization.is_none() => {
+            show::stderr(&format!("note: calibrated on {}", usual.display()));
+            Values::read_with_digest(usual).map(Some)
+        }
+        None => Ok(None),
+    }
 }
 
 const MORE_SAMPLES: &str = "calibrate with what will come, a hundred samples or so";

@@ -63,56 +63,17 @@ impl<'a> Samples<'a> {
         folder: &mut Folder,
     ) -> Result<Samples<'a>, Error> {
         let signature = &circuit.signature;
-        let fail = |message: String| Error::file(&data.path, message);
-        let mut count: Option<usize> = None;
-        let mut fits = |name: &str, shape: &[usize], tensor: &RawTensor| {
-            let n = match tensor.shape.split_first() {
-                Some((n, rest)) if rest == shape => *n,
-                _ => {
-                    let mut expected = vec!["samples".to_owned()];
-                    expected.extend(shape.iter().map(usize::to_string));
-                    let (expected, got) = (expected.join(", "), &tensor.shape);
-                    let shapes = format!("expected shape [{expected}], got {got:?}");
-                    return Err(fail(format!("array `{name}`: {shapes}")));
-                }
-            };
-            match count {
-                Some(m) if m != n => {
-                    Err(fail(format!("array `{name}` has {n} samples, others have {m}")))
-                }
-                _ => {
-                    count = Some(n);
-                    Ok(())
-                }
-            }
-        };
+        let mut shapes = Shapes { file: data, count: None };
         let mut inputs = vec![];
         for port in &signature.inputs {
-            let supply = match (data.tensors.get(&port.name), &port.file) {
-                (Some(t), _) => {
-                    fits(&port.name, &port.shape, t)?;
-                    Supply::Each(t)
-                }
-                (None, Some(file)) => {
-                    let tensor = bound(port, file, folder)?;
-                    let path = folder.root().join(file);
-                    let values = to_port(&tensor, port);
-                    Supply::Fixed(values.map_err(|e| Error::Input { path, errors: vec![e] })?)
-                }
-                (None, None) => {
-                    let names: Vec<&str> = data.tensors.keys().map(String::as_str).collect();
-                    let has = names.join(", ");
-                    return Err(fail(format!("no array `{}`; the file has {has}", port.name)));
-                }
-            };
-            inputs.push((port, supply));
+            inputs.push((port, supply(port, &mut shapes, folder)?));
         }
         let mut outputs = vec![];
         for (k, port) in signature.outputs.iter().enumerate() {
             if let Some(t) = data.tensors.get(&port.name)
                 && port.visibility == Visibility::Public
             {
-                fits(&port.name, &port.shape, t)?;
+                shapes.fits(&port.name, &port.shape, t)?;
                 outputs.push((k, port, t));
             }
         }
@@ -120,10 +81,10 @@ impl<'a> Samples<'a> {
         if let Some(float) = data.tensors.get(FLOAT)
             && !signature.inputs.iter().any(|p| p.name == FLOAT)
         {
-            fits(FLOAT, &[], float)?;
+            shapes.fits(FLOAT, &[], float)?;
             label = find_label(&inputs, &outputs, float);
         }
-        let count = count.ok_or_else(|| fail("no array with samples".into()))?;
+        let count = shapes.count.ok_or_else(|| shapes.fail("no array with samples".into()))?;
         Ok(Samples { path: data.path.clone(), count, inputs, outputs, label })
     }
 
@@ -161,6 +122,68 @@ impl<'a> Samples<'a> {
             float: self.label.as_ref().and_then(|l| raw(l.port, l.float).ok()?.first().cloned()),
             answer: self.label.as_ref().and_then(|l| l.output),
         })
+    }
+}
+
+/// The arrays of a file, of which all have as many samples.
+struct Shapes<'a> {
+    file: &'a Values,
+    count: Option<usize>,
+}
+
+impl Shapes<'_> {
+    fn fail(&self, message: String) -> Error {
+        Error::file(&self.file.path, message)
+    }
+
+    /// That an array has samples of this shape, and as many as others.
+    fn fits(&mut self, name: &str, shape: &[usize], tensor: &RawTensor) -> Result<(), Error> {
+        let n = match tensor.shape.split_first() {
+            Some((n, rest)) if rest == shape => *n,
+            _ => {
+                let mut expected = vec!["samples".to_owned()];
+                expected.extend(shape.iter().map(usize::to_string));
+                let (expected, got) = (expected.join(", "), &tensor.shape);
+                let shapes = format!("expected shape [{expected}], got {got:?}");
+                return Err(self.fail(format!("array `{name}`: {shapes}")));
+            }
+        };
+        match self.count {
+            Some(m) if m != n => {
+                Err(self.fail(format!("array `{name}` has {n} samples, others have {m}")))
+            }
+            _ => {
+                self.count = Some(n);
+                Ok(())
+            }
+        }
+    }
+}
+
+/// What an input is supplied with.
+fn supply<'a>(
+    port: &Port,
+    shapes: &mut Shapes<'a>,
+    folder: &mut Folder,
+) -> Result<Supply<'a>, Error> {
+    let file: &'a Values = shapes.file;
+    let tensors = &file.tensors;
+    match (tensors.get(&port.name), &port.file) {
+        (Some(t), _) => {
+            shapes.fits(&port.name, &port.shape, t)?;
+            Ok(Supply::Each(t))
+        }
+        (None, Some(file)) => {
+            let tensor = bound(port, file, folder)?;
+            let path = folder.root().join(file);
+            let values = to_port(&tensor, port);
+            Ok(Supply::Fixed(values.map_err(|e| Error::Input { path, errors: vec![e] })?))
+        }
+        (None, None) => {
+            let names: Vec<&str> = tensors.keys().map(String::as_str).collect();
+            let has = names.join(", ");
+            Err(shapes.fail(format!("no array `{}`; the file has {has}", port.name)))
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use crate::answer::Answer;
 use crate::assertion::assign_honest;
 use crate::commands::prove::{open_commitment, open_event};
 use crate::error::Error;
-use crate::load::files::{io_words, must_be_file, must_be_writable, write_bytes};
+use crate::load::files::{must_be_file, must_be_writable, write_bytes};
 use crate::load::inputs::Values;
 use crate::load::program::Program;
 use crate::show::{self, line};
@@ -112,8 +112,7 @@ fn made(
     let mut result = PostedResult::new(key, &values, model).map_err(wrong)?;
     result.receipt.notes.fidelity = fidelity;
     result.receipt.notes.zirc = env!("CARGO_PKG_VERSION").into();
-    let words = |e: std::io::Error| Error::file(ready.out, io_words(e.kind(), &e.to_string()));
-    std::fs::create_dir_all(ready.out).map_err(words)?;
+    super::make_folder(ready.out)?;
     write_bytes(path, result.to_json().as_bytes())?;
     let shown = show::values::public(ready.circuit, &assignment);
     let text = format!(

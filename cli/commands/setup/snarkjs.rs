@@ -11,7 +11,7 @@ use crate::show::measure::phases;
 use crate::show::number::{bytes, grouped, millis};
 use crate::show::profile::profile;
 use crate::show::progress::Progress;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use zirc_circuit::Circuit;
 use zirc_runtime::ceremony::Name;
@@ -62,7 +62,6 @@ fn made(
     seed: &Seed,
 ) -> Result<Answer, Error> {
     let (circuit, path) = (&opened.circuit, &opened.path);
-    let name = &circuit.signature.name;
     if same_file(zkey, vk) {
         return Err(Error::usage("the proving key and the verifying key need different files"));
     }
@@ -77,6 +76,25 @@ fn made(
         return Err(Error::file(zkey, "one contribution is made, and no other is there"));
     };
     let contribution = hexadecimal(&contribution.digest());
+    let made = Made { circuit, key: &key, contribution, zkey, vk, timings: &timings };
+    Ok(told(&made, effort.profile, &json!(forecast)))
+}
+
+/// Keys that were made and written.
+struct Made<'a> {
+    circuit: &'a Circuit,
+    key: &'a ZKey,
+    /// The digest of the one contribution.
+    contribution: String,
+    zkey: &'a Path,
+    vk: &'a Path,
+    timings: &'a Timings,
+}
+
+/// What is said of them.
+fn told(made: &Made<'_>, with_profile: bool, forecast: &Value) -> Answer {
+    let Made { circuit, key, contribution, zkey, vk, timings } = made;
+    let name = &circuit.signature.name;
     let verifying = key.verifying_key();
     let (size, vk_bytes) = (key.file_size(), verifying.encode().len() as u64);
     let mut text = format!(
@@ -99,8 +117,8 @@ fn made(
         bytes(vk_bytes),
         millis(timings.total()),
     );
-    if effort.profile {
-        text.push_str(&format!("\n{}", profile("profile", &timings)));
+    if with_profile {
+        text.push_str(&format!("\n{}", profile("profile", timings)));
     }
     let json = json!({
         "circuit": name,
@@ -111,11 +129,11 @@ fn made(
         "verifying_key": { "file": vk.display().to_string(), "bytes": vk_bytes },
         "contribution": contribution,
         "setup_ms": timings.total(),
-        "phases": phases(&timings),
+        "phases": phases(timings),
         "peak_memory_bytes": peak_memory(),
         "forecast": forecast,
     });
-    Ok(Answer::yes(text, json))
+    Answer::yes(text, json)
 }
 
 fn key(

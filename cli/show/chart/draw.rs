@@ -74,7 +74,7 @@ impl Ranged for Ticked {
     }
 }
 
-/// Axes, lines, the front, markers and labels.
+/// Axes and lines, and what is on them.
 fn panel(panel: &Panel, root: &Area<'_>, area: &Area<'_>) -> Drawn<()> {
     let all = || panel.series.iter().flat_map(|s| &s.points);
     let x = panel.x.ends(all().map(|p| p.x));
@@ -109,6 +109,19 @@ fn panel(panel: &Panel, root: &Area<'_>, area: &Area<'_>) -> Drawn<()> {
         let style = color(k).mix(0.55).stroke_width(2);
         chart.draw_series(LineSeries::new(line, style)).map_err(words)?;
     }
+    let pixel = |at: &(f64, f64)| chart.plotting_area().map_coordinate(at);
+    let ends = (pixel(&(x.0, y.1)), pixel(&(x.1, y.0)));
+    points(panel, root, &pixel, ends)
+}
+
+/// The front, markers and labels; `pixel` says where a point is, `ends` the corners of the panel.
+fn points(
+    panel: &Panel,
+    root: &Area<'_>,
+    pixel: &dyn Fn(&(f64, f64)) -> (i32, i32),
+    ((left, top), (right, bottom)): ((i32, i32), (i32, i32)),
+) -> Drawn<()> {
+    let place = |p: &super::Point| (panel.x.place(p.x), panel.y.place(p.y));
     let placed: Vec<(usize, (f64, f64), &super::Point)> = panel
         .series
         .iter()
@@ -117,7 +130,6 @@ fn panel(panel: &Panel, root: &Area<'_>, area: &Area<'_>) -> Drawn<()> {
         .collect();
     let values: Vec<(f64, f64)> = placed.iter().map(|(_, at, _)| *at).collect();
     let on = panel.better.map(|b| front(&values, b));
-    let pixel = |at: &(f64, f64)| chart.plotting_area().map_coordinate(at);
     if let Some(on) = &on {
         let corners: Vec<(i32, i32)> = stairs(on.iter().map(|k| pixel(&values[*k])));
         dashed(root, &corners)?;
@@ -128,8 +140,6 @@ fn panel(panel: &Panel, root: &Area<'_>, area: &Area<'_>) -> Drawn<()> {
     }
     let texts: Vec<((i32, i32), &str)> =
         placed.iter().map(|(_, at, p)| (pixel(at), p.label.as_str())).collect();
-    let (left, top) = pixel(&(x.0, y.1));
-    let (right, bottom) = pixel(&(x.1, y.0));
     let free = labels::place(&texts, (left, top, right, bottom));
     for ((k, _, p), at) in placed.iter().zip(free) {
         if let Some(at) = at {
