@@ -68,12 +68,12 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
     let (compiled, compile_ms) = timed(|| program.compile(&name));
     let Compiled { circuit, warnings } = compiled?;
     let files = Files::in_folder(&out);
-    let again = was_shown(&files, &circuit);
-    program.folder.salts = if again { args.salt.salts() } else { Salts::Made };
+    let again = was_shown(&files, &circuit).then(|| args.salt.salts());
+    program.folder.salts = again.unwrap_or(Salts::Made);
     if args.unproved.no_proof {
         witness_room(&circuit, &program.path, 0, args.effort.force)?;
-        let (program, circuit) = (&mut program, &circuit);
-        let ready = Ready { program, values, circuit, warnings, files: &files, out: &out };
+        let (program, circuit, files) = (&mut program, &circuit, &files);
+        let ready = Ready { program, values, circuit, warnings, files, out: &out };
         return unproved::run(&args.unproved, ready);
     }
     let circuit_bytes = circuit.encode().len();
@@ -81,11 +81,7 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
     let inputs = values.bind(&circuit, &mut program.folder)?;
     let mut witness = Timings::default();
     let assignment = witness.run(Phase::Witness, || assign_honest(&circuit, &inputs))?;
-    let mut fidelity = None;
-    if let Some(reference) = program.reference.take() {
-        reference.on_input(&circuit, &values, &assignment, &mut program.folder)?;
-        fidelity = reference.fidelity();
-    }
+    let fidelity = fidelity(&mut program, &circuit, &values, &assignment)?;
     drop((values, inputs));
     let (key, setup, proven) = proved(args, &program.path, &circuit, &assignment)?;
     let file = proven.to_file();
@@ -132,6 +128,18 @@ fn read(args: &Args) -> Result<(Program, Values), Error> {
     let mut values = Values::find(input.as_deref(), Some(&usual))?;
     values.rename(&program.renamed);
     Ok((program, values))
+}
+
+/// How near the values are to those of the float model, where there is one.
+fn fidelity(
+    program: &mut Program,
+    circuit: &Circuit,
+    values: &Values,
+    assignment: &Assignment,
+) -> Result<Option<String>, Error> {
+    let Some(reference) = program.reference.take() else { return Ok(None) };
+    reference.on_input(circuit, values, assignment, &mut program.folder)?;
+    Ok(reference.fidelity())
 }
 
 /// The folder that results go to, which need not be there.

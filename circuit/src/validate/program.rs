@@ -1,8 +1,10 @@
 //! The witness program: every tensor once, nothing before its time.
 
 use super::{Budget, CircuitError, MAX_DIGITS, MAX_ELEMENTS, Place, elements};
-use crate::{Circuit, Int, Ints, Kind, Lin, Op, Step, TensorId, is_scale};
+use crate::{Circuit, ConstId, Int, Ints, Kind, Lin, Op, Step, Tensor, TensorId, is_scale};
 use num_traits::One;
+
+const SCALE: &str = "has a scale that is not positive, or has more than 4,096 bits";
 
 impl Circuit {
     pub(super) fn check_program(&self, budget: &mut Budget) -> Result<(), CircuitError> {
@@ -22,9 +24,7 @@ impl Circuit {
                 Step::Check { shape, left, right, scale, origin, .. } => {
                     let len = elements(shape, place)?;
                     if scale.as_ref().is_some_and(|(n, d)| !is_scale(n, d)) {
-                        let reason =
-                            "has a scale that is not positive, or has more than 4,096 bits";
-                        return Err(CircuitError::Operation { step: i, reason });
+                        return Err(CircuitError::Operation { step: i, reason: SCALE });
                     }
                     self.check_origin(*origin, place)?;
                     check(left, len, &assigned)?;
@@ -32,48 +32,22 @@ impl Circuit {
                 }
                 Step::Assign { tensor, op } => {
                     let id = tensor.0;
-                    let len = self.tensors.len();
-                    let target = self.tensors.get(id as usize);
-                    let target =
-                        target.ok_or(CircuitError::Unknown { place, what: "tensor", id, len })?;
+                    let target = self.target(id, place)?;
                     if assigned[id as usize] {
                         return Err(CircuitError::Assigned { tensor: *tensor, times: 2 });
                     }
                     let refuse = |reason| CircuitError::Operation { step: i, reason };
-                    match (op, &target.kind) {
-                        (Op::Challenge, Kind::Challenge) => {}
-                        (Op::Challenge, _) => return Err(refuse("draws a tensor of another kind")),
-                        (_, Kind::Challenge) => return Err(refuse("computes a challenge")),
-                        (Op::Input(_), _) if i >= second => {
-                            return Err(refuse("loads an input after a challenge"));
-                        }
-                        (_, Kind::Response | Kind::Evaluation) if i < second => {
-                            return Err(refuse("computes a response before any challenge"));
-                        }
-                        (op, Kind::Model) if !matches!(op, Op::Input(_)) => {
-                            return Err(refuse("computes a value of a model"));
-                        }
-                        (_, Kind::Public | Kind::Carried | Kind::Witness) if i > second => {
-                            return Err(refuse("computes a committed value after a challenge"));
-                        }
-                        _ => {}
-                    }
+                    round(op, &target.kind, i, second).map_err(refuse)?;
                     self.check_shape(op, &target.shape).map_err(refuse)?;
                     match (op, &target.kind) {
                         (Op::Derive, Kind::Linear(lin)) => check(lin, target.len(), &assigned)?,
                         (Op::Derive, _) => return Err(refuse("derives a tensor of another kind")),
                         (Op::Input(n), _) => {
-                            let port = self.signature.inputs.get(*n as usize);
-                            if port.is_none_or(|p| p.tensor != *tensor) {
-                                return Err(refuse("loads an input port of another tensor"));
-                            }
+                            self.check_input(*n, *tensor).map_err(refuse)?;
                             ports[*n as usize] = true;
                         }
-                        (Op::Table(table, _) | Op::Count { table, .. }, _)
-                            if table.0 as usize >= self.constants.len() =>
-                        {
-                            let (id, len) = (table.0, self.constants.len());
-                            return Err(CircuitError::Unknown { place, what: "constant", id, len });
+                        (Op::Table(table, _) | Op::Count { table, .. }, _) => {
+                            self.check_constant(*table, place)?;
                         }
                         _ => {}
                     }
@@ -92,6 +66,30 @@ impl Circuit {
             return Err(CircuitError::Port { place: Place::Input(i), reason });
         }
         Ok(())
+    }
+
+    /// The tensor that a step gives a value.
+    fn target(&self, id: u32, place: Place) -> Result<&Tensor, CircuitError> {
+        let len = self.tensors.len();
+        let target = self.tensors.get(id as usize);
+        target.ok_or(CircuitError::Unknown { place, what: "tensor", id, len })
+    }
+
+    /// Whether an input port is of this tensor.
+    fn check_input(&self, port: u32, tensor: TensorId) -> Result<(), &'static str> {
+        match self.signature.inputs.get(port as usize) {
+            Some(p) if p.tensor == tensor => Ok(()),
+            _ => Err("loads an input port of another tensor"),
+        }
+    }
+
+    /// Whether there is such a constant.
+    fn check_constant(&self, table: ConstId, place: Place) -> Result<(), CircuitError> {
+        let (id, len) = (table.0, self.constants.len());
+        if (id as usize) < len {
+            return Ok(());
+        }
+        Err(CircuitError::Unknown { place, what: "constant", id, len })
     }
 
     /// Whether an operation can give a result of this shape.
@@ -144,5 +142,24 @@ fn ascending(data: &Ints) -> bool {
     match data {
         Ints::Small(v) => v.windows(2).all(|w| w[0] < w[1]),
         Ints::Big(v) => v.windows(2).all(|w| w[0] < w[1]),
+    }
+}
+
+/// Whether a step may give a tensor of this kind a value: challenges are drawn in step `second`, after all that they
+/// are drawn from.
+fn round(op: &Op, kind: &Kind, at: usize, second: usize) -> Result<(), &'static str> {
+    match (op, kind) {
+        (Op::Challenge, Kind::Challenge) => Ok(()),
+        (Op::Challenge, _) => Err("draws a tensor of another kind"),
+        (_, Kind::Challenge) => Err("computes a challenge"),
+        (Op::Input(_), _) if at >= second => Err("loads an input after a challenge"),
+        (_, Kind::Response | Kind::Evaluation) if at < second => {
+            Err("computes a response before any challenge")
+        }
+        (op, Kind::Model) if !matches!(op, Op::Input(_)) => Err("computes a value of a model"),
+        (_, Kind::Public | Kind::Carried | Kind::Witness) if at > second => {
+            Err("computes a committed value after a challenge")
+        }
+        _ => Ok(()),
     }
 }
