@@ -193,6 +193,17 @@ fn claims(model: &Model, options: &Options, ports: &Ports) -> Result<Claims, Fau
     Ok(Claims { conditions, independent_of: independent_of.collect::<Result<_, _>>()? })
 }
 
+/// The program's inputs.
+fn inputs(model: &Model, options: &Options, c: &mut Converter<'_>) -> Result<Ports, Vec<Fault>> {
+    let mut ports = Ports::default();
+    for i in &model.graph.inputs {
+        let place = format!("input `{}`", show(&i.name));
+        let own = ports.input(c, i, options.inputs);
+        own.map_err(|f| vec![f.at(place)])?;
+    }
+    Ok(ports)
+}
+
 fn write_within<T>(
     model: &Model,
     settings: &Settings,
@@ -214,12 +225,7 @@ fn write_within<T>(
     );
     c.roomy = roomy;
     c.forced = forced.clone();
-    let mut ports = Ports::default();
-    for i in &model.graph.inputs {
-        let place = format!("input `{}`", show(&i.name));
-        let own = ports.input(&mut c, i, options.inputs);
-        own.map_err(|f| vec![f.at(place)])?;
-    }
+    let mut ports = inputs(model, options, &mut c)?;
     for n in &model.graph.nodes {
         c.convert(n).map_err(|f| vec![f])?;
     }

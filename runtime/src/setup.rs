@@ -35,7 +35,7 @@ use crate::keys::{
     Blinders, CommitmentPoints, CommitmentQuery, Interface, ProvingKey, Query, VerifyingKey,
 };
 use crate::progress::{Phase, Timings, Watch};
-use ark_bn254::{Fr, G1Projective, G2Projective};
+use ark_bn254::{Fr, G1Affine, G1Projective, G2Projective};
 use ark_ec::{CurveGroup, PrimeGroup};
 use ark_ff::AdditiveGroup;
 pub(crate) use by_phase1::beginning;
@@ -175,23 +175,16 @@ fn keys(
         let combined = columns.combine(circuit, &domain, roles, waste);
         (Query::new(&base_g1, &combined), base_g1.multiply(&instance))
     });
-    let query_of = |range: Range<usize>, (delta, inverse): (Fr, Fr), pinned: Vec<u32>| {
-        let mut own = Zeroizing::new(vec![Fr::ZERO; num_variables]);
-        own[range.clone()].copy_from_slice(&columns.scaled(range, waste, inverse));
-        let blinders = Blinders {
-            delta_g1: (g1 * waste.delta).into_affine(),
-            own_delta_g1: (g1 * delta).into_affine(),
-            pinned,
-        };
-        CommitmentQuery { query: Query::new(&base_g1, &own), blinders }
-    };
+    let committed = Committed { columns: &columns, base: &base_g1, waste };
     let model = roles.has_model().then(|| {
         let trapdoor = (waste.model_delta, waste.model_delta_inverse);
-        watch.run(Phase::KeyM, || query_of(roles.model.clone(), trapdoor, roles.model_pinned()))
+        let (range, pinned) = (roles.model.clone(), roles.model_pinned());
+        watch.run(Phase::KeyM, || committed.query(range, trapdoor, pinned))
     });
     let commitment = roles.has_commitment().then(|| {
         let trapdoor = (waste.own_delta, waste.own_delta_inverse);
-        watch.run(Phase::KeyD, || query_of(roles.committed.clone(), trapdoor, roles.pinned()))
+        let (range, pinned) = (roles.committed.clone(), roles.pinned());
+        watch.run(Phase::KeyD, || committed.query(range, trapdoor, pinned))
     });
     drop(columns);
     let h = watch.run(Phase::KeyH, || {
@@ -200,20 +193,7 @@ fn keys(
         odd.par_iter_mut().for_each(|x| *x *= waste.delta_inverse);
         base_g1.multiply(&odd)
     });
-    let points = ark_groth16::VerifyingKey {
-        alpha_g1: (g1 * waste.alpha).into_affine(),
-        beta_g2: (g2 * waste.beta).into_affine(),
-        gamma_g2: (g2 * waste.gamma).into_affine(),
-        delta_g2: (g2 * waste.delta).into_affine(),
-        gamma_abc_g1,
-    };
-    let own = roles.has_commitment().then(|| CommitmentPoints {
-        delta_g2: (g2 * waste.own_delta).into_affine(),
-        challenges: roles.challenges,
-    });
-    let of_model = model.as_ref().map(|_| (g2 * waste.model_delta).into_affine());
-    let interface = Interface::of(circuit);
-    let verifying = VerifyingKey::new(circuit.digest(), interface, points, own, of_model);
+    let verifying = verifying(circuit, roles, waste, gamma_abc_g1);
     let num_constraints = circuit.num_constraints();
     Ok(ProvingKey {
         verifying,
@@ -227,4 +207,54 @@ fn keys(
         model,
         commitment,
     })
+}
+
+/// What queries of commitments are made of.
+struct Committed<'a> {
+    columns: &'a Columns,
+    base: &'a FixedBase<ark_bn254::g1::Config>,
+    waste: &'a Waste,
+}
+
+impl Committed<'_> {
+    /// Of the variables in a range, under a trapdoor with its inverse.
+    fn query(
+        &self,
+        range: Range<usize>,
+        (delta, inverse): (Fr, Fr),
+        pinned: Vec<u32>,
+    ) -> CommitmentQuery {
+        let g1 = G1Projective::generator();
+        let mut own = Zeroizing::new(vec![Fr::ZERO; self.columns.a.len()]);
+        own[range.clone()].copy_from_slice(&self.columns.scaled(range, self.waste, inverse));
+        let blinders = Blinders {
+            delta_g1: (g1 * self.waste.delta).into_affine(),
+            own_delta_g1: (g1 * delta).into_affine(),
+            pinned,
+        };
+        CommitmentQuery { query: Query::new(self.base, &own), blinders }
+    }
+}
+
+/// The verifying key, given its points for public values.
+fn verifying(
+    circuit: &Circuit,
+    roles: &Roles,
+    waste: &Waste,
+    gamma_abc_g1: Vec<G1Affine>,
+) -> VerifyingKey {
+    let (g1, g2) = (G1Projective::generator(), G2Projective::generator());
+    let points = ark_groth16::VerifyingKey {
+        alpha_g1: (g1 * waste.alpha).into_affine(),
+        beta_g2: (g2 * waste.beta).into_affine(),
+        gamma_g2: (g2 * waste.gamma).into_affine(),
+        delta_g2: (g2 * waste.delta).into_affine(),
+        gamma_abc_g1,
+    };
+    let own = roles.has_commitment().then(|| CommitmentPoints {
+        delta_g2: (g2 * waste.own_delta).into_affine(),
+        challenges: roles.challenges,
+    });
+    let of_model = roles.has_model().then(|| (g2 * waste.model_delta).into_affine());
+    VerifyingKey::new(circuit.digest(), Interface::of(circuit), points, own, of_model)
 }

@@ -110,6 +110,18 @@ fn by_found(
         Kind::Minus | Kind::Not if before == Some(Kind::Power) => {
             "put the exponent in parentheses: `2 ** (-1)`"
         }
+        _ => return by_word(cx, mistake, before, found),
+    })
+}
+
+/// Guesses from the token that was found, whatever its neighbours touch.
+fn by_word(
+    cx: &Context<'_>,
+    mistake: &Mistake<'_>,
+    before: Option<Kind>,
+    found: Token,
+) -> Option<&'static str> {
+    Some(match found.kind {
         Kind::Hint => "a hint stands only in `let name: T = hint …;`",
         Kind::Underscore => "`_` stands for a type or an unused name, never for a value",
         Kind::Arrow => "`->` stands only before the results of a `fn` or `circuit`",
