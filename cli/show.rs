@@ -53,3 +53,9 @@ pub(crate) fn listed(words: &[&str]) -> String {
         words => words.concat(),
     }
 }
+
+/// Seconds since 1970 by this machine's clock.
+pub(crate) fn now() -> u64 {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    since.map_or(0, |d| d.as_secs())
+}

@@ -68,8 +68,9 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
     let (compiled, compile_ms) = timed(|| program.compile(&name));
     let Compiled { circuit, warnings } = compiled?;
     let files = Files::in_folder(&out);
-    let again = was_shown(&files, &circuit).then(|| args.salt.salts());
-    program.folder.salts = again.unwrap_or(Salts::Made);
+    // What somebody else has posted has no new commitment of ours.
+    let kept = args.unproved.posted.is_some() || was_shown(&files, &circuit);
+    program.folder.salts = if kept { args.salt.salts() } else { Salts::Made };
     if args.unproved.no_proof {
         witness_room(&circuit, &program.path, 0, args.effort.force)?;
         let (program, circuit, files) = (&mut program, &circuit, &files);

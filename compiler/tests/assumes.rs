@@ -106,6 +106,9 @@ fn one_visible_line() {
         ("\u{2066}", "2066"),
         ("\u{200b}", "200B"),
         ("\\u{feff}", "FEFF"),
+        ("\\u{2800}", "2800"),
+        ("\\u{fffc}", "FFFC"),
+        ("\\u{1d173}", "1D173"),
         ("\\u{e0041}", "E0041"),
     ];
     for (written, code) in hidden {

@@ -12,6 +12,7 @@ use room::{
     ANSWER_PERIOD, CHALLENGE_BOND, CHALLENGE_PERIOD, POST_BOND, Room, State, address, call,
 };
 use sha3::{Digest as _, Keccak256};
+use zirc_circuit::Digest;
 use zirc_compiler::Mode;
 use zirc_evm::{Outcome, failure};
 use zirc_runtime::export::solidity::CODE_LIMIT;
@@ -34,7 +35,7 @@ fn nobody_asks() {
     room.chain.now += 1;
     assert_eq!(room.state(id), State::Accepted);
     assert!(room.is_accepted(id));
-    let late = room.by(room.challenger, &challenge(id), CHALLENGE_BOND);
+    let late = room.by(room.challenger, &room.challenge(id), CHALLENGE_BOND);
     assert_eq!(late, failure("TooLate(uint256)", &[deadline]));
     room.must(poster, &settle(id), 0);
     assert!(room.is_accepted(id));
@@ -54,9 +55,9 @@ fn the_honest_win() {
         let (poster, challenger) = (room.poster, room.challenger);
         let id = room.post_honest();
         room.chain.now += CHALLENGE_PERIOD - 1;
-        room.must(challenger, &challenge(id), CHALLENGE_BOND);
+        room.must(challenger, &room.challenge(id), CHALLENGE_BOND);
         assert_eq!(room.state(id), State::Challenged);
-        let twice = room.by(challenger, &challenge(id), CHALLENGE_BOND);
+        let twice = room.by(challenger, &room.challenge(id), CHALLENGE_BOND);
         assert_eq!(twice, failure("NotOpen(uint256)", &[id]));
         // The last second for an answer, and anybody may bring it.
         room.chain.now += ANSWER_PERIOD - 1;
@@ -78,7 +79,7 @@ fn the_silent_lose() {
     let (poster, challenger) = (room.poster, room.challenger);
     // Also an honest one.
     let id = room.post_honest();
-    room.must(challenger, &challenge(id), CHALLENGE_BOND);
+    room.must(challenger, &room.challenge(id), CHALLENGE_BOND);
     let deadline = room.chain.now + ANSWER_PERIOD;
     room.chain.now = deadline - 1;
     assert_eq!(room.by(challenger, &settle(id), 0), failure("TooEarly(uint256)", &[deadline]));
@@ -101,7 +102,7 @@ fn the_silent_lose() {
 fn a_liar_cannot_save_the_bond() {
     let mut room = Room::new(Case::of(several_publics()));
     let id = room.post_false();
-    room.must(room.challenger, &challenge(id), CHALLENGE_BOND);
+    room.must(room.challenger, &room.challenge_lie(id), CHALLENGE_BOND);
     room.chain.now += ANSWER_PERIOD;
     room.must(room.poster, &settle(id), 0);
     let back = room.owed(room.poster) + room.owed(room.challenger);
@@ -113,7 +114,7 @@ fn false_results_have_no_answer() {
     for case in [Case::of(carried()), Case::of(affine(4))] {
         let mut room = Room::new(case);
         let id = room.post_false();
-        room.must(room.challenger, &challenge(id), CHALLENGE_BOND);
+        room.must(room.challenger, &room.challenge_lie(id), CHALLENGE_BOND);
         // The proof of what is true is about another result.
         let honest = room.sent.clone();
         let refused = room.by(room.poster, &honest.answer(id), 0);
@@ -143,7 +144,7 @@ fn a_proof_settles_at_any_time() {
     assert!(room.is_accepted(one));
     assert_eq!(room.owed(room.poster), POST_BOND);
     assert_eq!(room.state(two), State::Posted);
-    let closed = room.by(room.challenger, &challenge(one), CHALLENGE_BOND);
+    let closed = room.by(room.challenger, &room.challenge(one), CHALLENGE_BOND);
     assert_eq!(closed, failure("NotOpen(uint256)", &[one]));
     // What is accepted is this result and no other.
     let lie = room.lie();
@@ -157,29 +158,44 @@ fn amounts_lengths_and_numbers() {
     let (poster, challenger) = (room.poster, room.challenger);
     let packed = room.packed();
     for wei in [0, POST_BOND - 1, POST_BOND + 1] {
-        let refused = room.by(poster, &post(&packed), wei);
+        let refused = room.by(poster, &room.post(&packed), wei);
         assert_eq!(refused, failure("WrongBond(uint256,uint256)", &[POST_BOND, wei]));
     }
     let mut longer = packed.clone();
     longer.inputs.push(0);
     let sizes = [packed.inputs.len() as u64, longer.inputs.len() as u64];
-    let refused = room.by(poster, &post(&longer), POST_BOND);
+    let refused = room.by(poster, &room.post(&longer), POST_BOND);
     assert_eq!(refused, failure("InputLength(uint256,uint256)", &sizes));
     let mut longer = packed.clone();
     longer.outputs.push(0);
     let sizes = [packed.outputs.len() as u64, longer.outputs.len() as u64];
-    let refused = room.by(poster, &post(&longer), POST_BOND);
+    let refused = room.by(poster, &room.post(&longer), POST_BOND);
     assert_eq!(refused, failure("OutputLength(uint256,uint256)", &sizes));
     for unknown in [0, 1, u64::MAX] {
         let refused = failure("UnknownResult(uint256)", &[unknown]);
-        assert_eq!(room.by(challenger, &challenge(unknown), CHALLENGE_BOND), refused);
+        assert_eq!(
+            room.by(challenger, &challenge(unknown, room.name(&packed)), CHALLENGE_BOND),
+            refused
+        );
         assert_eq!(room.by(poster, &settle(unknown), 0), refused);
         let answer = room.sent.answer(unknown);
         assert_eq!(room.by(poster, &answer, 0), refused);
     }
+    // What is said to be another result, as one of another key would be, and a challenge of another.
+    let (own, other) = (room.name(&packed), Digest([7; 32]));
+    let differs = |expected: Digest, got: Digest| {
+        let Outcome::Reverted(mut bytes) = failure("OtherResult(bytes32,bytes32)", &[]) else {
+            unreachable!()
+        };
+        bytes.extend(expected.0);
+        bytes.extend(got.0);
+        Outcome::Reverted(bytes)
+    };
+    assert_eq!(room.by(poster, &post(&packed, other), POST_BOND), differs(other, own));
     let id = room.post_honest();
+    assert_eq!(room.by(challenger, &challenge(id, other), CHALLENGE_BOND), differs(own, other));
     for wei in [0, CHALLENGE_BOND - 1, CHALLENGE_BOND + 1] {
-        let refused = room.by(challenger, &challenge(id), wei);
+        let refused = room.by(challenger, &room.challenge(id), wei);
         assert_eq!(refused, failure("WrongBond(uint256,uint256)", &[CHALLENGE_BOND, wei]));
     }
     // Nothing is paid for what costs nothing, and nobody is told to send Ether alone.
@@ -223,9 +239,10 @@ fn parties_that_are_contracts() {
     let packed = room.packed();
     let at = room.at;
     let through = |data: &[u8]| room::through(at, data);
+    let post = room.post(&packed);
     let mut ids = vec![];
     for _ in 0..2 {
-        let act = through(&post(&packed));
+        let act = through(&post);
         room.chain.sender = room.poster;
         let answer = room.chain.pay(party, &act, POST_BOND).unwrap();
         assert!(answer.is_accepted(), "{:?}", answer.outcome);
@@ -253,7 +270,7 @@ fn parties_that_are_contracts() {
 fn an_answer_without_gas_changes_nothing() {
     let mut room = Room::new(Case::of(several_publics()));
     let id = room.post_honest();
-    room.must(room.challenger, &challenge(id), CHALLENGE_BOND);
+    room.must(room.challenger, &room.challenge(id), CHALLENGE_BOND);
     let answer = room.sent.answer(id);
     for gas in (50_000..450_000).step_by(20_000) {
         room.chain.sender = room.challenger;
@@ -278,13 +295,13 @@ fn events_and_digests_are_those_of_the_runtime() {
         let made = PostedResult::new(room.case.vk(), &values, model).unwrap();
         assert_eq!(made.digest(), Some(digest));
         assert_eq!(made.check(room.case.vk()).unwrap(), packed);
-        let [posted] = &room.must(room.poster, &post(&packed), POST_BOND).logs[..] else {
+        let [posted] = &room.must(room.poster, &room.post(&packed), POST_BOND).logs[..] else {
             panic!()
         };
         let deadline = room.chain.now + CHALLENGE_PERIOD;
         let expected = Event::Posted { id: 1, digest, deadline, values: packed };
         assert_eq!(Event::from_json(&room::json(posted)), Ok(expected));
-        let told = room.must(room.challenger, &challenge(1), CHALLENGE_BOND);
+        let told = room.must(room.challenger, &room.challenge(1), CHALLENGE_BOND);
         let [challenged] = &told.logs[..] else { panic!() };
         let deadline = room.chain.now + ANSWER_PERIOD;
         let expected = Event::Challenged { id: 1, digest, deadline };
@@ -304,11 +321,11 @@ fn gas_and_code() {
     println!("ZircOptimistic: {} bytes of code", room.size);
     assert!(room.size < CODE_LIMIT);
     let packed = room.packed();
-    let posted = room.must(room.poster, &post(&packed), POST_BOND).gas;
-    let challenged = room.must(room.challenger, &challenge(1), CHALLENGE_BOND).gas;
+    let posted = room.must(room.poster, &room.post(&packed), POST_BOND).gas;
+    let challenged = room.must(room.challenger, &room.challenge(1), CHALLENGE_BOND).gas;
     let answer = room.sent.answer(1);
     let answered = room.must(room.poster, &answer, 0).gas;
-    room.must(room.poster, &post(&packed), POST_BOND);
+    room.must(room.poster, &room.post(&packed), POST_BOND);
     room.chain.now += CHALLENGE_PERIOD;
     let settled = room.must(room.poster, &settle(2), 0).gas;
     let number = |n: u64| format!("{},{:03}", n / 1000, n % 1000);

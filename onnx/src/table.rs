@@ -59,6 +59,11 @@ pub(crate) fn gives(n: &Node, k: usize) -> Meaning {
     find(n).and_then(|o| o.gives.get(k)).copied().unwrap_or_default()
 }
 
+/// Whether a node's second result has a number for each class of its first, in their order.
+pub(crate) fn ranks(n: &Node) -> bool {
+    find(n).is_some_and(|o| o.ranks)
+}
+
 /// Whether a node only multiplies and adds what it reads.
 pub(crate) fn multiplies(n: &Node) -> bool {
     find(n).is_some_and(|o| o.multiplies)

@@ -8,18 +8,19 @@
 
 use crate::files::codec::Decoder;
 use crate::files::points::{compress_g1, decompress_g1, prime_bytes, read_scalar};
-use crate::files::{FileError, Kind, Readers, container, write_for};
+use crate::files::{self, FileError, Readers, container, write_for};
 use crate::keys::{Head, VerifyingKey};
 use ark_bn254::{Fr, G1Affine, G1Projective};
 use ark_ec::CurveGroup;
 use ark_ff::UniformRand;
 use rand::{CryptoRng, RngCore};
+use sha2::{Digest as _, Sha256};
 use std::fmt;
 use std::io::{self, Cursor, Read, Seek};
 use std::path::Path;
 use std::str::FromStr;
 use zeroize::Zeroize;
-use zirc_circuit::Digest;
+use zirc_circuit::{Assignment, Circuit, Digest};
 
 /// The commitment to a model under a key: what names it. The compressed point Dₘ, as text in hexadecimal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,6 +83,8 @@ pub struct Opening {
     verifying_key: Digest,
     commitment: G1Affine,
     blinder: Fr,
+    /// Names the values that it opens to: SHA-256 of the blinder and of them.
+    values: [u8; 32],
 }
 
 impl Drop for Opening {
@@ -101,12 +104,22 @@ impl Opening {
     pub(crate) fn draw(
         head: Head<'_>,
         sum: G1Projective,
+        circuit: &Circuit,
+        assignment: &Assignment,
         rng: &mut (impl RngCore + CryptoRng),
     ) -> Option<Opening> {
         let blinder = Fr::rand(rng);
+        let values = sealed(&blinder, circuit, assignment);
         let point = (sum + head.model?.delta_g1 * blinder).into_affine();
         let (circuit, verifying_key) = (head.verifying.circuit(), head.verifying.digest());
-        Some(Opening { circuit, verifying_key, commitment: point, blinder })
+        Some(Opening { circuit, verifying_key, commitment: point, blinder, values })
+    }
+
+    /// Whether the model in an assignment is the one that it was made of: known without the proving key, and not
+    /// what a verifier relies on.
+    #[must_use]
+    pub fn is_of(&self, circuit: &Circuit, assignment: &Assignment) -> bool {
+        self.values == sealed(&self.blinder, circuit, assignment)
     }
 
     /// The commitment.
@@ -140,12 +153,13 @@ impl Opening {
     pub fn encode(&self) -> Vec<u8> {
         let mut out = Vec::new();
         // Writing into memory does not fail.
-        let _ = container::write(&mut out, Kind::Opening, self.circuit, 3 * 32, |out| {
+        let _ = container::write(&mut out, files::Kind::Opening, self.circuit, 4 * 32, |out| {
             let mut point = Vec::new();
             compress_g1(&self.commitment, &mut point);
             io::Write::write_all(out, &self.verifying_key.0)?;
             io::Write::write_all(out, &point)?;
-            io::Write::write_all(out, &prime_bytes(&self.blinder))
+            io::Write::write_all(out, &prime_bytes(&self.blinder))?;
+            io::Write::write_all(out, &self.values)
         });
         out
     }
@@ -159,15 +173,16 @@ impl Opening {
     }
 
     fn read(source: impl Read + Seek + Send) -> Result<Opening, FileError> {
-        let opened = container::open(source, Kind::Opening)?;
+        let opened = container::open(source, files::Kind::Opening)?;
         let mut source: Decoder<_> = opened.payload;
         let verifying_key = Digest(source.array("digest of the verifying key")?);
         let point = source.array::<32>("commitment to the model")?;
         let point = decompress_g1(&point).map_err(|e| e.at("commitment to the model"))?;
         let blinder = read_scalar(&mut source, "blinder of the model")?;
+        let values = source.array("digest of the model")?;
         source.finish()?;
         let (circuit, commitment) = (opened.circuit, point);
-        Ok(Opening { circuit, verifying_key, commitment, blinder })
+        Ok(Opening { circuit, verifying_key, commitment, blinder, values })
     }
 
     /// Reads an opening's file.
@@ -185,6 +200,18 @@ impl Opening {
     pub fn save(&self, path: &Path) -> Result<(), FileError> {
         write_for(path, Readers::Owner, |out| Ok(io::Write::write_all(out, &self.encode())?))
     }
+}
+
+/// Names the model in an assignment to whoever has the blinder, and says nothing of it to anybody else.
+fn sealed(blinder: &Fr, circuit: &Circuit, assignment: &Assignment) -> [u8; 32] {
+    let mut all = Sha256::new().chain_update(b"zirc opening v1").chain_update(prime_bytes(blinder));
+    let tensors = circuit.tensors.iter().zip(&assignment.values);
+    for (_, values) in tensors.filter(|(t, _)| t.kind == zirc_circuit::Kind::Model) {
+        for value in values.to_field() {
+            all.update(prime_bytes(&value));
+        }
+    }
+    all.finalize().into()
 }
 
 #[cfg(test)]

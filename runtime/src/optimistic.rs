@@ -45,16 +45,17 @@ pub fn result_digest(
     Digest(all.finalize().into())
 }
 
-/// The call of `post(inputs, outputs)`.
+/// The call of `post(inputs, outputs, digest)`.
 #[must_use]
-pub fn post(values: &Packed) -> Vec<u8> {
-    encode("post(bytes,bytes)", &[Arg::Bytes(&values.inputs), Arg::Bytes(&values.outputs)])
+pub fn post(values: &Packed, digest: Digest) -> Vec<u8> {
+    let [inputs, outputs] = [&values.inputs, &values.outputs].map(|b| Arg::Bytes(b));
+    encode("post(bytes,bytes,bytes32)", &[inputs, outputs, Arg::Word(digest.0)])
 }
 
-/// The call of `challenge(id)`.
+/// The call of `challenge(id, digest)`.
 #[must_use]
-pub fn challenge(id: u64) -> Vec<u8> {
-    encode("challenge(uint256)", &[Arg::number(id)])
+pub fn challenge(id: u64, digest: Digest) -> Vec<u8> {
+    encode("challenge(uint256,bytes32)", &[Arg::number(id), Arg::Word(digest.0)])
 }
 
 /// The call of `settle(id)`.

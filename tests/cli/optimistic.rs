@@ -84,7 +84,7 @@ fn the_page_does_what_it_says() {
         [&Keccak256::digest("challenge(uint256)")[..4], &word(7)].concat()
     );
     assert_eq!(call("settle"), [&Keccak256::digest("settle(uint256)")[..4], &word(7)].concat());
-    assert_eq!(call("post")[..4], Keccak256::digest("post(bytes,bytes)")[..4]);
+    assert_eq!(call("post")[..4], Keccak256::digest("post(bytes,bytes,bytes32)")[..4]);
     room.write("log.json", challenged(&digest, u64::MAX));
     let prove = "prove price.circuit --pk price.pk --input price/input.json -o p";
     let proved = room.json(&format!("{prove} --answer log.json"));
@@ -146,7 +146,7 @@ fn what_others_posted_is_run() {
     *other.last_mut().unwrap() ^= 1;
     let text = said(&other);
     assert!(text.contains("25701 was posted, and the circuit gives 25700"), "{text}");
-    assert!(text.contains("before 99"), "{text}");
+    assert!(text.contains("ended at 99"), "{text}");
     assert!(said(&vec![0xff; outputs.len()]).contains("no proof can be made"));
     assert!(said(&[]).contains("no proof can be made"));
     // Of another key it is no result of this contract.
@@ -191,6 +191,39 @@ fn a_result_is_no_receipt() {
     room.fail(1, "export forged.json --calldata --vk price.vk", &["proof"]);
     room.write("forged.json", text.replace("\"posted_result\": 1", "\"posted_result\": 2"));
     room.fail(2, "export forged.json --calldata --vk price.vk", &["version 2"]);
+}
+
+/// What follows from more than is shown is not called wrong, and no salt is made for what others have posted.
+#[test]
+fn what_was_not_shown_may_be_another() {
+    let text = "circuit sum(public x: u8, private w: u8) -> public y: _ { assert w < 9; x + w }\n";
+    let room = Room::with(text, r#"{"x": 3, "w": 4}"#);
+    room.accept("compile . -o c");
+    room.accept("setup c --pk pk --vk vk");
+    let ran = room.json("run . --no-proof --vk vk --out out");
+    let key = ran["verifying_key_digest"].as_str().unwrap();
+    room.write("log.json", posted(key, &[3], &[0, 7]));
+    let look = "run . --no-proof --vk vk --posted log.json";
+    assert_eq!(room.json(look)["right"], true);
+    for input in [r#"{"w": 5}"#, r#"{"w": 10}"#] {
+        room.write("mine.json", input);
+        let ended = room.zirc(&format!("{look} --input mine.json"));
+        assert_eq!(ended.code, 1, "{ended:#?}");
+        assert!(ended.out.contains("it may be right all the same"), "{}", ended.out);
+        assert!(!ended.out.contains("WRONG"), "{}", ended.out);
+    }
+    // Whatever is private, these have no proof.
+    room.write("log.json", posted(key, &[3], &[0xff, 0xff]));
+    assert!(room.zirc(look).out.contains("WRONG"));
+
+    let text = "circuit named(public x: u8, committed w: u8) -> public y: _ { x + w }\n";
+    let room = Room::with(text, r#"{"x": 3, "w": 4}"#);
+    room.accept("compile . -o c");
+    room.accept("setup c --pk pk --vk vk");
+    room.write("log.json", posted(&"0".repeat(64), &[3], &[0; 34]));
+    let before = room.list();
+    assert_eq!(room.zirc(look).code, 2);
+    assert_eq!(room.list(), before);
 }
 
 /// A model that is hidden is named by its commitment, and the salt of what is committed to is kept.

@@ -10,9 +10,10 @@ use crate::show::line;
 use crate::show::number::bytes;
 use serde_json::json;
 use std::path::{Path, PathBuf};
+use zirc_circuit::Digest;
 use zirc_runtime::export::solidity::{Calldata, SolidityError, calldata, contracts, write_sources};
 use zirc_runtime::keys::Packed;
-use zirc_runtime::optimistic;
+use zirc_runtime::optimistic::{self, result_digest};
 use zirc_runtime::{ModelCommitment, PostedResult, ProofFile, Receipt, VerifyingKey};
 
 /// What is about circuits, and so goes with nothing here. A group of clap does not hold the arguments of a
@@ -124,7 +125,8 @@ pub(super) fn sent(path: &Path, args: &Ethereum) -> Result<Answer, Error> {
     let key = read_key(vk)?;
     if let Some(result) = read_result(path)? {
         let values = result.check(&key).map_err(|e| Error::receipt(path, &e))?;
-        return Ok(told(&of_result(&result, &values, args.result_id)));
+        let digest = result_digest(&key, result.model(), &values);
+        return Ok(told(&of_result(digest, &values, args.result_id)));
     }
     let proof = read_proof(path, &key)?;
     let sent = calldata(&key, &proof).map_err(|e| Error::verify(path, &e))?;
@@ -154,20 +156,16 @@ fn told(parts: &[(&str, String)]) -> Answer {
 }
 
 /// What is sent of a result that nobody has proved.
-fn of_result(
-    result: &PostedResult,
-    values: &Packed,
-    id: Option<u64>,
-) -> Vec<(&'static str, String)> {
+fn of_result(digest: Digest, values: &Packed, id: Option<u64>) -> Vec<(&'static str, String)> {
     let hex = Calldata::text;
     let mut parts = vec![
         ("inputs", hex(&values.inputs)),
         ("outputs", hex(&values.outputs)),
-        ("digest", format!("0x{}", result.digest)),
-        ("post", hex(&optimistic::post(values))),
+        ("digest", format!("0x{digest}")),
+        ("post", hex(&optimistic::post(values, digest))),
     ];
     if let Some(id) = id {
-        parts.push(("challenge", hex(&optimistic::challenge(id))));
+        parts.push(("challenge", hex(&optimistic::challenge(id, digest))));
         parts.push(("settle", hex(&optimistic::settle(id))));
     }
     parts

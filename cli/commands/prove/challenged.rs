@@ -4,7 +4,6 @@ use super::open_event;
 use crate::error::Error;
 use serde_json::{Value, json};
 use std::path::Path;
-use std::time::{SystemTime, UNIX_EPOCH};
 use zirc_circuit::Fr;
 use zirc_runtime::export::solidity::{Calldata, calldata};
 use zirc_runtime::optimistic::{Event, result_digest};
@@ -38,7 +37,7 @@ impl Challenged {
             );
             return Err(Error::file(log, message));
         }
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.as_secs());
+        let now = crate::show::now();
         if deadline <= now {
             let ago = now - deadline;
             crate::show::warning(&format!(

@@ -11,10 +11,10 @@ use crate::load::program::Program;
 use crate::show::{self, line};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
-use zirc_circuit::{Assignment, Circuit, Digest, Int};
+use zirc_circuit::{Assignment, Circuit, Digest, Int, Port, Visibility};
 use zirc_runtime::optimistic::{Event, result_digest};
 use zirc_runtime::words::Named;
-use zirc_runtime::{ModelCommitment, PostedResult, ReceiptError, VerifyingKey};
+use zirc_runtime::{ModelCommitment, Opening, PostedResult, ReceiptError, VerifyingKey};
 
 /// What is about results without proofs.
 #[derive(Debug, clap::Args)]
@@ -32,7 +32,7 @@ pub(super) struct Unproved {
     /// Instead, run what somebody has posted, and say whether it is right: the contract's event as
     /// eth_getLogs gives it
     #[arg(long, value_name = "LOG", requires = "no_proof")]
-    posted: Option<PathBuf>,
+    pub(super) posted: Option<PathBuf>,
     /// The commitment to the model that a posted result is about, in hexadecimal, where the circuit hides one
     #[arg(long, value_name = "COMMITMENT", requires = "posted", conflicts_with = "opening",
           value_parser = crate::commands::verify::commitment)]
@@ -65,34 +65,65 @@ pub(super) fn run(args: &Unproved, ready: Ready<'_>) -> Result<Answer, Error> {
     match args.posted.as_deref() {
         None => {
             let read: Vec<&Path> = std::iter::once(vk).chain(args.opening.as_deref()).collect();
-            made(ready, &key, &read, model)
+            made(ready, &key, &read, &model)
         }
-        Some(log) => looked_at(ready, &key, model, log),
+        Some(log) => looked_at(ready, &key, &model, log),
+    }
+}
+
+/// The model that a result is about.
+enum Hidden {
+    /// There is none.
+    None,
+    /// The values are compared with what opens it.
+    Opened(PathBuf, Box<Opening>),
+    /// Its commitment alone is known.
+    Named(ModelCommitment),
+}
+
+impl Hidden {
+    fn commitment(&self) -> Option<ModelCommitment> {
+        match self {
+            Hidden::None => None,
+            Hidden::Opened(_, opening) => Some(opening.commitment()),
+            Hidden::Named(model) => Some(*model),
+        }
+    }
+
+    /// Refuses values of another model, of which no proof could be made.
+    fn check(&self, circuit: &Circuit, assignment: &Assignment) -> Result<(), Error> {
+        match self {
+            Hidden::Opened(path, opening) if !opening.is_of(circuit, assignment) => Err(
+                Error::file(path, "it opens the commitment to another model than these values are"),
+            ),
+            _ => Ok(()),
+        }
     }
 }
 
 /// The model that the result is about.
-fn model(args: &Unproved, key: &VerifyingKey) -> Result<Option<ModelCommitment>, Error> {
-    let model = match &args.opening {
-        None => args.model,
-        Some(path) => {
+fn model(args: &Unproved, key: &VerifyingKey) -> Result<Hidden, Error> {
+    let model = match (&args.opening, args.model) {
+        (Some(path), _) => {
             let opening = open_commitment(path)?;
             if opening.verifying_key() != key.digest() {
                 return Err(Error::file(path, "made under another verifying key"));
             }
-            Some(opening.commitment())
+            Hidden::Opened(path.clone(), Box::new(opening))
         }
+        (None, Some(model)) => Hidden::Named(model),
+        (None, None) => Hidden::None,
     };
-    match (key.commitments().model, model) {
-        (true, None) => {
+    match (key.commitments().model, &model) {
+        (true, Hidden::None) => {
             let message = "the circuit has a model: which commitment is the result about?".into();
             let help = "name what opens it with --opening; of what somebody else has posted, name it with --model";
             Err(Error::Usage { message, help: Some(help.into()) })
         }
-        (false, Some(_)) => {
+        (false, Hidden::Opened(..) | Hidden::Named(_)) => {
             Err(Error::usage("the circuit has no model, and so no commitment to one"))
         }
-        (_, model) => Ok(model),
+        _ => Ok(model),
     }
 }
 
@@ -101,11 +132,15 @@ fn made(
     mut ready: Ready<'_>,
     key: &VerifyingKey,
     read: &[&Path],
-    model: Option<ModelCommitment>,
+    model: &Hidden,
 ) -> Result<Answer, Error> {
     let path = &ready.files.result;
-    must_be_writable(path, &[read, &[&ready.values.path]].concat())?;
+    if ready.out.exists() {
+        must_be_writable(path, &[read, &[&ready.values.path]].concat())?;
+    }
     let (assignment, fidelity) = ready.assign()?;
+    model.check(ready.circuit, &assignment)?;
+    let model = model.commitment();
     let wrong = |e: ReceiptError| Error::receipt(path, &e);
     let public = assignment.public_inputs(ready.circuit);
     let values = key.interface().to_values(&public).map_err(|e| wrong(e.into()))?;
@@ -117,8 +152,8 @@ fn made(
     let shown = show::values::public(ready.circuit, &assignment);
     let text = format!(
         "{}: run, and nothing is proved\n\npublic values\n{}\nresult  {}\nkey     {}\n\nwritten\n  {}\n\nto post it:\n  \
-         zirc export {} --calldata --vk {}\nto prove it when it is challenged:\n  \
-         zirc prove {} --pk FILE --answer LOG\n",
+         zirc export {} --calldata --vk {}\nto prove it when it is challenged, of the same input, model \
+         and salts:\n  zirc prove {} --pk FILE --answer LOG\n",
         line(&ready.circuit.signature.name),
         Named::to_text(&shown),
         result.digest,
@@ -144,23 +179,24 @@ fn made(
 fn looked_at(
     mut ready: Ready<'_>,
     key: &VerifyingKey,
-    model: Option<ModelCommitment>,
+    model: &Hidden,
     log: &Path,
 ) -> Result<Answer, Error> {
     let Event::Posted { id, digest, deadline, values } = open_event(log)? else {
         return Err(Error::file(log, "a challenge, where a posted result is expected"));
     };
-    let got = result_digest(key, model, &values);
+    let got = result_digest(key, model.commitment(), &values);
     if got != digest {
         return Err(Error::file(log, not_ours(digest, got)));
     }
+    let told = |found: Found| Ok(verdict(id, deadline, &found));
     let interface = key.interface();
     let inputs = interface.unpack(&values.inputs, false);
     let outputs = interface.unpack(&values.outputs, true);
     let (inputs, outputs) = match (inputs, outputs) {
         (Ok(inputs), Ok(outputs)) => (inputs, outputs),
         (Err(e), _) | (_, Err(e)) => {
-            return Ok(verdict(id, deadline, Some(format!("{e}: no proof can be made"))));
+            return told(Found::Wrong(format!("{e}: no proof can be made")));
         }
     };
     for (port, raw) in interface.public.iter().filter(|p| !p.output).zip(inputs) {
@@ -168,19 +204,53 @@ fn looked_at(
     }
     // What was posted are the circuit's integers, which the float model knows nothing of.
     ready.program.reference = None;
+    let open = open_questions(ready.circuit, model);
+    let differs = |why: String| match open.is_empty() {
+        true => Found::Wrong(why),
+        false => Found::Other { why, open: open.clone() },
+    };
     let assignment = match ready.assign() {
         Ok((assignment, _)) => assignment,
         Err(Error::Assertion(refused)) => {
-            return Ok(verdict(id, deadline, Some(format!("{refused}: no proof can be made"))));
+            return told(differs(format!("{refused}: no proof can be made of it")));
         }
         Err(e) => return Err(e),
     };
+    model.check(ready.circuit, &assignment)?;
     let public = assignment.public_inputs(ready.circuit);
     if interface.pack(&public) == values {
-        return Ok(verdict(id, deadline, None));
+        let unseen = matches!(model, Hidden::Named(_));
+        return told(Found::Right { unseen });
     }
     let ours = interface.to_values(&public).map_err(|e| Error::receipt(log, &e.into()))?;
-    Ok(verdict(id, deadline, Some(difference(key, &ours, &outputs))))
+    told(differs(difference(key, &ours, &outputs)))
+}
+
+/// What a run says of a posted result.
+enum Found {
+    /// It is what the circuit gives; whether the weights are those of the commitment may not have been seen.
+    Right { unseen: bool },
+    /// It has no proof.
+    Wrong(String),
+    /// It is not what this run gives, and others of what nobody was shown may give it.
+    Other { why: String, open: Vec<&'static str> },
+}
+
+/// What else than the public inputs a result follows from.
+fn open_questions(circuit: &Circuit, model: &Hidden) -> Vec<&'static str> {
+    let of_model: Vec<_> = circuit.model_ports().map(|p| &p.name).collect();
+    let private = |p: &&Port| p.visibility == Visibility::Private && !of_model.contains(&&p.name);
+    let mut open = vec![];
+    if circuit.signature.inputs.iter().any(|p| private(&p)) {
+        open.push("private inputs, which may be others than yours");
+    }
+    if matches!(model, Hidden::Named(_)) {
+        open.push("weights, which were not compared with the commitment");
+    }
+    if !circuit.signature.nondet.is_empty() {
+        open.push("hints that may take several values");
+    }
+    open
 }
 
 fn not_ours(expected: Digest, got: Digest) -> String {
@@ -207,17 +277,49 @@ fn difference(key: &VerifyingKey, ours: &[Vec<Int>], posted: &[Vec<Int>]) -> Str
     "the outputs differ".into()
 }
 
-fn verdict(id: u64, deadline: u64, wrong: Option<String>) -> Answer {
-    let text = match &wrong {
-        None => format!("result {id} is what the circuit gives\n"),
-        Some(why) => format!(
-            "result {id} is WRONG: {why}\n\nit can be challenged before {deadline} (seconds since 1970), with the contract's \
-             `challenge({id})`\n"
-        ),
+fn verdict(id: u64, deadline: u64, found: &Found) -> Answer {
+    let (right, text) = match found {
+        Found::Right { unseen: false } => {
+            (Some(true), format!("result {id} is what the circuit gives\n"))
+        }
+        Found::Right { unseen: true } => {
+            let but = "whether they are those of the commitment was not seen";
+            (
+                Some(true),
+                format!("result {id} is what the circuit gives with these weights; {but}\n"),
+            )
+        }
+        Found::Wrong(why) => {
+            (Some(false), format!("result {id} is WRONG: {why}\n\n{}", until(id, deadline)))
+        }
+        Found::Other { why, open } => {
+            let open = open.join("; ");
+            let text = format!(
+                "result {id} is not what this run gives: {why}\n\nit may be right all the same, as it follows from more \
+                 than is shown: {open}\n{}",
+                until(id, deadline)
+            );
+            (None, text)
+        }
     };
-    let json =
-        json!({ "result_id": id, "deadline": deadline, "right": wrong.is_none(), "why": wrong });
-    Answer { accepted: wrong.is_none(), text, json }
+    let why = match found {
+        Found::Right { .. } => None,
+        Found::Wrong(why) | Found::Other { why, .. } => Some(why),
+    };
+    let json = json!({ "result_id": id, "deadline": deadline, "right": right, "why": why });
+    Answer { accepted: right == Some(true), text, json }
+}
+
+/// Until when a proof can be asked for.
+fn until(id: u64, deadline: u64) -> String {
+    if deadline <= crate::show::now() {
+        return format!(
+            "by this machine's clock the time for challenges ended at {deadline} (seconds since 1970)\n"
+        );
+    }
+    format!(
+        "it can be challenged before {deadline} (seconds since 1970), `challenge({id}, digest)`\n"
+    )
 }
 
 impl Ready<'_> {

@@ -8,7 +8,7 @@ use crate::room::{
 };
 use rand::{Rng, SeedableRng, rngs::StdRng};
 use zirc_evm::{Address, Outcome, failure};
-use zirc_runtime::optimistic::{challenge, post, settle};
+use zirc_runtime::optimistic::settle;
 
 #[derive(Clone)]
 struct Result {
@@ -167,9 +167,12 @@ fn random_histories() {
 fn acts(room: &mut Room, model: &Model, who: Address, act: Act) -> Outcome {
     let (honest, lie) = (room.sent.clone(), room.lie());
     let (data, wei) = match act {
-        Act::Post(true) => (post(&packed(&honest)), POST_BOND),
-        Act::Post(false) => (post(&packed(&lie)), POST_BOND),
-        Act::Challenge(id) => (challenge(id), CHALLENGE_BOND),
+        Act::Post(true) => (room.post(&packed(&honest)), POST_BOND),
+        Act::Post(false) => (room.post(&packed(&lie)), POST_BOND),
+        Act::Challenge(id) => {
+            let posted = model.results.get(id as usize - 1).is_none_or(|r| r.honest);
+            (if posted { room.challenge(id) } else { room.challenge_lie(id) }, CHALLENGE_BOND)
+        }
         Act::Answer(id, own) => {
             let posted = model.results.get(id as usize - 1).is_none_or(|r| r.honest);
             let sent = if posted == own { honest } else { lie };

@@ -2,10 +2,11 @@
 
 use crate::common::{Case, compile_all};
 use sha3::{Digest as _, Keccak256};
+use zirc_circuit::Digest;
 use zirc_evm::{Address, Answer, Chain, Log, Outcome};
 use zirc_runtime::export::solidity::Calldata;
 use zirc_runtime::keys::Packed;
-use zirc_runtime::optimistic::post;
+use zirc_runtime::optimistic::{challenge, post, result_digest};
 
 pub(crate) const POST_BOND: u64 = 1001;
 pub(crate) const CHALLENGE_BOND: u64 = 300;
@@ -134,8 +135,29 @@ impl Room {
         lie
     }
 
+    /// What names a result.
+    pub(crate) fn name(&self, values: &Packed) -> Digest {
+        let model = self.case.opening.as_ref().map(zirc_runtime::Opening::commitment);
+        result_digest(self.case.vk(), model, values)
+    }
+
+    /// The call that posts one.
+    pub(crate) fn post(&self, values: &Packed) -> Vec<u8> {
+        post(values, self.name(values))
+    }
+
+    /// The call that asks for the proof of the true one.
+    pub(crate) fn challenge(&self, id: u64) -> Vec<u8> {
+        challenge(id, self.name(&self.packed()))
+    }
+
+    /// The call that asks for the proof of the false one.
+    pub(crate) fn challenge_lie(&self, id: u64) -> Vec<u8> {
+        challenge(id, self.name(&packed(&self.lie())))
+    }
+
     fn posts(&mut self, values: &Packed) -> u64 {
-        let told = self.must(self.poster, &post(values), POST_BOND).outcome;
+        let told = self.must(self.poster, &self.post(values), POST_BOND).outcome;
         let Outcome::Returned(id) = told else { panic!("{told:?}") };
         u64::from_be_bytes(id[24..].try_into().unwrap())
     }
@@ -173,11 +195,8 @@ impl Room {
         self.told(&call("burnt()", &[]))
     }
 
-    pub(crate) fn digest(&mut self, of: &Calldata) -> [u8; 32] {
-        let post = post(&packed(of));
-        let mut data = call("resultDigest(bytes,bytes)", &[]);
-        data.extend(&post[4..]);
-        self.word(&data, 0)
+    pub(crate) fn digest(&self, of: &Calldata) -> [u8; 32] {
+        self.name(&packed(of)).0
     }
 
     pub(crate) fn is_accepted(&mut self, id: u64) -> bool {

@@ -59,6 +59,9 @@ pub(crate) struct Operation {
     pub(crate) effect: Effect,
     /// What its first results are for.
     pub(crate) gives: &'static [Meaning],
+    /// Whether its second result has a number for each class of its first, in their order, the largest for the
+    /// likeliest.
+    pub(crate) ranks: bool,
     /// What rules that rewrite graphs know it as.
     pub(crate) role: Role,
     /// Whether nodes that are written out may be tried as it.
@@ -91,6 +94,7 @@ const fn row(name: &'static str, rule: Rule) -> Operation {
         moves: false,
         effect: Effect::Other,
         gives: &[],
+        ranks: false,
         role: Role::Other,
         written: Written::No,
         refused: None,
@@ -182,6 +186,11 @@ impl Operation {
     /// What its first results are for.
     pub(crate) const fn gives(self, gives: &'static [Meaning]) -> Operation {
         Operation { gives, ..self }
+    }
+
+    /// Its second result has a number for each class, in their order.
+    pub(crate) const fn ranks(self) -> Operation {
+        Operation { ranks: true, ..self }
     }
 
     /// What rules that rewrite graphs know it as.

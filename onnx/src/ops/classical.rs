@@ -46,11 +46,12 @@ const fn forest(name: &'static str, own: &'static Trees) -> Operation {
 /// The operations of this group.
 pub(crate) const OPERATIONS: &[Operation] = &[
     forest("TreeEnsembleRegressor", &Trees::Targets),
-    forest("TreeEnsembleClassifier", &Trees::Classes).gives(&[Meaning::Classes]),
+    forest("TreeEnsembleClassifier", &Trees::Classes).gives(&[Meaning::Classes]).ranks(),
     forest("TreeEnsemble", &Trees::Leaves),
     classical("LinearRegressor", linear::regress, linear::convert_regress),
     classical("LinearClassifier", linear::classify, linear::convert_classify)
         .gives(&[Meaning::Classes])
+        .ranks()
         .role(Role::Classifier),
     classical("SVMRegressor", svm::regress, svm::convert_regress),
     classical("SVMClassifier", svm::classify, svm::convert_classify)

@@ -93,13 +93,15 @@ fn origins(model: &Model, c: &Converter<'_>) -> Vec<String> {
     let chosen = &settings.choices;
     let by_hand =
         |name: &String| chosen.tensors.contains_key(name) && !settings.rounded.contains(name);
-    if let Some(ranges) = &settings.ranges {
-        out.push(calibrated(ranges));
-    } else if c.chosen.tensors.keys().any(|n| model.samples.contains_key(n) && !by_hand(n)) {
-        out.push(
-            "ranges of activations follow from what inputs can hold: there is no calibration data"
+    // Types that were all chosen are from no data.
+    let seen = c.chosen.tensors.keys().any(|n| model.samples.contains_key(n) && !by_hand(n));
+    match &settings.ranges {
+        _ if !seen => {}
+        Some(ranges) => out.push(calibrated(ranges)),
+        None => out.push(
+            "ranges of activations follow from the types of inputs: there is no calibration data"
                 .into(),
-        );
+        ),
     }
     let some = chosen.tensors.keys().any(by_hand) || !chosen.layers.is_empty();
     match settings.choices_file {

@@ -10,7 +10,7 @@
 //! already, as a classifier's label, `argmax` is the class. Names that are no identifiers stand between backticks.
 //!
 //! Results are rounded, and of elements that became equal the first would be the largest, whatever the model says: so
-//! with each `argmax` and `top` it is claimed that no tie decides it.
+//! with each `argmax`, `argmin` and `top` it is claimed that no tie decides it.
 
 use super::ImportedPort;
 use crate::context::Meaning;
@@ -48,6 +48,9 @@ impl<'p> Tensors<'p> {
     /// That the `count` largest are clear.
     fn must_be_clear(&self, count: &str, scores: &str) {
         let condition = format!("untied::<{}>({})", count.trim(), scores.trim());
+        // A brace would open the circuit's body.
+        let braced = condition.contains('{');
+        let condition = if braced { format!("({condition})") } else { condition };
         let mut all = self.untied.borrow_mut();
         if !all.contains(&condition) {
             all.push(condition);
@@ -176,6 +179,7 @@ impl<'p> Tensors<'p> {
                     None => return Err(self.unknown(name)),
                 },
                 Token::Piece(Piece::Name("argmax")) if !member => self.argmax(tokens, k)?,
+                Token::Piece(Piece::Name("argmin")) if !member => self.argmin(tokens, k)?,
                 Token::Piece(Piece::Name(name)) if !member => match self.find(name) {
                     Some(port) => self.reference(port, tokens, k)?,
                     None => (name.to_owned(), k + 1),
@@ -207,6 +211,17 @@ impl<'p> Tensors<'p> {
         let scores = self.rewritten(&tokens[at + 2..end])?;
         self.must_be_clear("1", &scores);
         Ok((format!("argmax({scores})"), end + 1))
+    }
+
+    /// `argmin` of what it is called with.
+    fn argmin(&self, tokens: &[Token<'_>], at: usize) -> Result<(String, usize), Fault> {
+        let called = tokens.get(at + 1) == Some(&Token::Piece(Piece::Other("(")));
+        let Some(end) = closing(tokens, at + 1).filter(|_| called) else {
+            return Ok(("argmin".into(), at + 1));
+        };
+        let scores = self.rewritten(&tokens[at + 2..end])?;
+        self.must_be_clear("1", &format!("for i {{ -{}[i] }}", scores.trim()));
+        Ok((format!("argmin({scores})"), end + 1))
     }
 
     /// A tensor, with its indices if it has some.

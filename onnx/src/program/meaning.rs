@@ -36,6 +36,25 @@ pub(crate) fn meaning(g: &Graph, tensor: &str) -> Meaning {
     found.unwrap_or_default()
 }
 
+/// The classifier that a tensor is a result of, and which: as it is, or in another type or shape, or with its rows
+/// divided by a number above 0.
+pub(crate) fn classifier<'g>(g: &'g Graph, tensor: &str) -> Option<(&'g Node, usize)> {
+    let mut name = tensor;
+    // As often as there are nodes: a graph that names itself has no end.
+    for _ in 0..=g.nodes.len() {
+        let giver = |n: &&Node| n.outputs.iter().any(|o| o == name);
+        let n = g.nodes.iter().find(giver)?;
+        if table::ranks(n) {
+            return Some((n, n.outputs.iter().position(|o| o == name)?));
+        }
+        let same = matches!(table::role(n), Role::Cast | Role::Identity | Role::Dropout)
+            || matches!(n.op.as_str(), "Reshape" | "Squeeze" | "Unsqueeze" | "Flatten")
+            || n.op == "Normalizer" && matches!(n.text("norm"), Ok(Some("L1" | "L2")));
+        name = n.inputs.first().filter(|_| same)?;
+    }
+    None
+}
+
 /// The tensors whose elements, or whose places in a list of constants, a node gives.
 fn sources<'g>(g: &'g Graph, n: &'g Node) -> Vec<&'g str> {
     let computed = |i: &&String| !i.is_empty() && !g.initializers.contains_key(*i);
@@ -50,7 +69,7 @@ fn sources<'g>(g: &'g Graph, n: &'g Node) -> Vec<&'g str> {
 
 #[cfg(test)]
 mod tests {
-    use super::meaning;
+    use super::{classifier, meaning};
     use crate::context::Meaning;
     use crate::graph::{Graph, Node};
     use crate::tensor::Tensor;
@@ -95,5 +114,34 @@ mod tests {
         assert_eq!(of(&label), Meaning::Classes);
         assert_eq!(of(&[("a", "Sigmoid", &["x"]), ("y", "Floor", &["a"])]), Meaning::Numbers);
         assert_eq!(meaning(&graph(&[]), "x"), Meaning::Numbers);
+    }
+
+    /// Names of classes are for a number for each of them, in their order, and for nothing that was made of those.
+    #[test]
+    fn results_of_a_classifier() {
+        let of = |op: &str, lines: &[(&str, &str, &[&str])]| {
+            let mut g = graph(lines);
+            g.nodes.push(Node {
+                op: op.into(),
+                domain: "ai.onnx.ml".into(),
+                inputs: vec!["x".into()],
+                outputs: vec!["label".into(), "scores".into()],
+                ..Node::default()
+            });
+            classifier(&g, "y").map(|(n, k)| (n.op.clone(), k))
+        };
+        for op in ["TreeEnsembleClassifier", "LinearClassifier"] {
+            let same: [(&str, &str, &[&str]); 2] =
+                [("a", "Identity", &["scores"]), ("y", "Reshape", &["a", "list"])];
+            assert_eq!(of(op, &same), Some((op.into(), 1)));
+            assert_eq!(of(op, &[("y", "Cast", &["label"])]), Some((op.into(), 0)));
+            for other in ["Neg", "Gather", "ArgMax", "Abs", "Softmax", "Transpose"] {
+                assert_eq!(of(op, &[("y", other, &["scores"])]), None, "{other}");
+            }
+            assert_eq!(of(op, &[("y", "Identity", &["x"])]), None);
+            assert_eq!(of(op, &[("y", "Identity", &["y"])]), None);
+        }
+        // Its columns may be pairs of classes.
+        assert_eq!(of("SVMClassifier", &[("y", "Identity", &["scores"])]), None);
     }
 }

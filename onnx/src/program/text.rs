@@ -1,5 +1,6 @@
 //! The text of a program around its statements.
 
+use super::meaning::classifier;
 use super::ports::Ports;
 use super::{Claims, ImportedPort, InputVisibility, Options};
 use crate::context::{Converter, Visibility, Weight, group, tensor_type};
@@ -25,7 +26,7 @@ fn attributes(model: &Model, options: &Options, ports: &Ports) -> String {
     for o in &ports.outputs {
         let Some(names) = g.texts.get(&o.tensor) else { continue };
         let _ = writeln!(out, "#[labels({}, {})]", o.variable, Quoted(names));
-        if let Some(scores) = scores(model, ports, names.len()) {
+        if let Some(scores) = scores(model, ports, &o.tensor, names.len()) {
             let _ = writeln!(out, "#[labels(argmax({scores}), {})]", Quoted(names));
         }
     }
@@ -37,23 +38,16 @@ fn attributes(model: &Model, options: &Options, ports: &Ports) -> String {
     out
 }
 
-/// The result that has an element for each of a classifier's classes, in their order, if there is one and no other.
-fn scores<'p>(model: &Model, ports: &'p Ports, classes: usize) -> Option<&'p str> {
-    let labelled = |p: &&ImportedPort| model.graph.texts.contains_key(&p.tensor);
-    let shape = |p: &ImportedPort| {
-        model.samples.iter().find(|(name, _)| **name == p.tensor).map(|(_, t)| t.shape())
+/// The result that has a number for each class that a label names, in their order: of the same classifier.
+fn scores<'p>(model: &Model, ports: &'p Ports, label: &str, classes: usize) -> Option<&'p str> {
+    let (own, first) = classifier(&model.graph, label)?;
+    let is = |p: &&ImportedPort| {
+        let of = classifier(&model.graph, &p.tensor);
+        let size = model.samples.get(&p.tensor).map(|t| t.shape().iter().product::<usize>());
+        size == Some(classes) && of.is_some_and(|(n, k)| std::ptr::eq(n, own) && k == 1)
     };
-    let several = |p: &&ImportedPort| {
-        shape(p).is_some_and(|s| {
-            s.iter().product::<usize>() == classes && s.iter().filter(|n| **n != 1).count() <= 1
-        })
-    };
-    let (one, other) = (ports.outputs.iter().filter(labelled), ports.outputs.iter());
-    let mut all = other.filter(|p| !labelled(p)).filter(several);
-    match (one.count(), all.next(), all.next()) {
-        (1, Some(p), None) => Some(&p.variable),
-        _ => None,
-    }
+    let found = ports.outputs.iter().find(is).filter(|_| first == 0);
+    found.map(|p| p.variable.as_str())
 }
 
 /// Where the model comes from.

@@ -75,14 +75,7 @@ struct Entry {
     topics: Vec<String>,
     data: String,
     #[serde(default)]
-    removed: bool,
-}
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Entries {
-    One(Entry),
-    Several(Vec<Entry>),
+    removed: Option<bool>,
 }
 
 impl Event {
@@ -92,16 +85,15 @@ impl Event {
     /// An [`EventError`] for whatever is not one of the two events in full.
     pub fn from_json(text: &str) -> Result<Event, EventError> {
         let wrong = |e: serde_json::Error| EventError::Json { message: e.to_string() };
-        let entry = match serde_json::from_str(text).map_err(wrong)? {
-            Entries::One(entry) => entry,
-            Entries::Several(entries) => {
-                let got = entries.len();
-                let [one] =
-                    <[Entry; 1]>::try_from(entries).map_err(|_| EventError::Count { got })?;
-                one
-            }
+        let entry: Entry = if text.trim_start().starts_with('[') {
+            let entries: Vec<Entry> = serde_json::from_str(text).map_err(wrong)?;
+            let got = entries.len();
+            let [one] = <[Entry; 1]>::try_from(entries).map_err(|_| EventError::Count { got })?;
+            one
+        } else {
+            serde_json::from_str(text).map_err(wrong)?
         };
-        if entry.removed {
+        if entry.removed == Some(true) {
             return Err(EventError::Removed);
         }
         let topics: Vec<Vec<u8>> =

@@ -70,6 +70,12 @@ impl PostedResult {
         Ok(key.interface().pack(&key.interface().to_field(&values)?))
     }
 
+    /// The commitment to the model that it is about, if it says one.
+    #[must_use]
+    pub fn model(&self) -> Option<ModelCommitment> {
+        self.receipt.model_commitment.as_deref().and_then(|text| text.parse().ok())
+    }
+
     /// What the file says that its digest is, if it is one.
     #[must_use]
     pub fn digest(&self) -> Option<Digest> {

@@ -105,5 +105,5 @@ fn open(
     }
     let mut watch = Watch::new(progress);
     let sum = sums.model(&variables(circuit, assignment), &mut watch)?;
-    Opening::draw(head, sum, rng).ok_or(ProveError::NoModel)
+    Opening::draw(head, sum, circuit, assignment, rng).ok_or(ProveError::NoModel)
 }

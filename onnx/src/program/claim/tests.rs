@@ -53,6 +53,7 @@ fn claims_are_conditions_of_the_program() {
         ("scores [0] > scores[1] + 0.5", "scores[0, 0] > scores[0, 1] + 0.5"),
         ("scores[0, 4] > X[3]", "scores[0, 4] > X[0, 3]"),
         ("max(scores[0], margin) < 1", "max(scores[0, 0], margin[0, 0]) < 1"),
+        ("argmin(scores) == 0", "argmin(scores[0]) == 0, (untied::<1>(for i { -scores[0][i] }))"),
         ("scores[argmax] >= 0.5", "scores[0, argmax(scores[0])] >= 0.5, untied::<1>(scores[0])"),
     ] {
         assert_eq!(said(claim), Ok(condition.into()), "{claim}");

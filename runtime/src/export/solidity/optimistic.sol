@@ -103,7 +103,9 @@ contract ZircOptimistic is ZircVerifier {
     /// @notice Posts a result, with POST_BOND.
     /// @param inputs The public inputs, packed.
     /// @param outputs The public outputs, packed.
-    function post(bytes calldata inputs, bytes calldata outputs)
+    /// @param digest What names the result, as `zirc run --no-proof` says: a result of another circuit, key or
+    /// model, which nobody could prove here, is refused.
+    function post(bytes calldata inputs, bytes calldata outputs, bytes32 digest)
         external
         payable
         returns (uint256 id)
@@ -111,25 +113,30 @@ contract ZircOptimistic is ZircVerifier {
         if (msg.value != POST_BOND) revert WrongBond(POST_BOND, msg.value);
         if (inputs.length != INPUT_BYTES) revert InputLength(INPUT_BYTES, inputs.length);
         if (outputs.length != OUTPUT_BYTES) revert OutputLength(OUTPUT_BYTES, outputs.length);
+        bytes32 got = resultDigest(inputs, outputs);
+        if (got != digest) revert OtherResult(digest, got);
         id = ++count;
         Result storage r = results[id];
-        r.digest = resultDigest(inputs, outputs);
+        r.digest = digest;
         r.poster = msg.sender;
         r.deadline = uint64(block.timestamp + CHALLENGE_PERIOD);
         r.state = State.Posted;
-        emit Posted(id, r.digest, msg.sender, r.deadline, inputs, outputs);
+        emit Posted(id, digest, msg.sender, r.deadline, inputs, outputs);
     }
 
     /// @notice Asks for the proof of a result, with CHALLENGE_BOND.
-    function challenge(uint256 id) external payable {
+    /// @param digest What the result with this number is: where a chain has gone another way since, it may be
+    /// another.
+    function challenge(uint256 id, bytes32 digest) external payable {
         Result storage r = _result(id);
+        if (r.digest != digest) revert OtherResult(r.digest, digest);
         if (r.state != State.Posted) revert NotOpen(id);
         if (block.timestamp >= r.deadline) revert TooLate(r.deadline);
         if (msg.value != CHALLENGE_BOND) revert WrongBond(CHALLENGE_BOND, msg.value);
         r.state = State.Challenged;
         r.challenger = msg.sender;
         r.deadline = uint64(block.timestamp + ANSWER_PERIOD);
-        emit Challenged(id, r.digest, msg.sender, r.deadline);
+        emit Challenged(id, digest, msg.sender, r.deadline);
     }
 
     /// @notice Settles a result by its proof, whether it was challenged or not. Anybody may bring it; the
