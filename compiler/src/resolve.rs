@@ -10,6 +10,8 @@ mod fusions;
 mod hashed;
 mod labels;
 mod named;
+pub(crate) mod scopes;
+mod twice;
 
 pub(crate) use claims::Claim;
 pub(crate) use fusions::Fusions;
@@ -117,6 +119,7 @@ impl World {
             w.imports(next, loader, &mut errors);
             next += 1;
         }
+        twice::check(&w, &mut errors);
         attributes::check(&w, &mut errors);
         w.fusions = Fusions::read(&w, &mut errors);
         w.checks = checks::read(&w, &mut errors);
@@ -149,10 +152,7 @@ impl World {
             let Some(id) = item_name(item) else { continue };
             if let Some(first) = names.get(&id.name) {
                 let first = item_name(&ast.items[first.1]).map_or(id.span, |i| i.span);
-                errors.push(
-                    Diagnostic::error("E0102", id.span, format!("`{}` is defined twice", id.name))
-                        .label(first, "first defined here"),
-                );
+                errors.push(twice::defined(&id.name, id.span, first, "first defined here"));
             } else {
                 names.insert(id.name.clone(), (module, k));
             }
@@ -170,6 +170,7 @@ impl World {
                 _ => None,
             })
             .collect();
+        let mut taken = twice::Taken::default();
         for (path, what, span) in uses {
             let (segments, wanted) = match what {
                 UseKind::Item => match path.split_last() {
@@ -181,39 +182,47 @@ impl World {
             };
             let name = segments.iter().map(|s| s.name.as_str()).collect::<Vec<_>>().join("::");
             let Some(target) = self.module(&name, span, loader, errors) else { continue };
-            let found: Vec<(String, ItemId)> = match wanted {
+            match wanted {
                 None => {
                     let items = self.modules[target].ast.items.iter().enumerate();
-                    items
-                        .filter(|(_, i)| i.public)
-                        .filter_map(|(k, i)| Some((item_name(i)?.name.clone(), (target, k))))
-                        .collect()
+                    for (k, item) in items.filter(|(_, i)| i.public) {
+                        let Some(n) = item_name(item) else { continue };
+                        taken.note((&n.name, (target, k)), true, span, errors);
+                    }
                 }
-                Some(names) => names
-                    .iter()
-                    .filter_map(|n| match self.modules[target].names.get(&n.name) {
-                        Some(&id) if self.item(id).public => Some((n.name.clone(), id)),
-                        Some(_) => {
-                            let d = Diagnostic::error(
-                                "E0104",
-                                n.span,
-                                format!("`{}` is not public", n.name),
-                            );
-                            errors.push(d.help("mark it `pub` where it is defined"));
-                            None
+                Some(names) => {
+                    for n in names {
+                        if let Some(id) = self.wanted(target, &name, &n, errors) {
+                            taken.note((&n.name, id), false, n.span, errors);
                         }
-                        None => {
-                            let t = format!("there is no `{}` in module `{name}`", n.name);
-                            errors.push(Diagnostic::error("E0103", n.span, t));
-                            None
-                        }
-                    })
-                    .collect(),
-            };
-            for (n, id) in found {
-                self.modules[module].names.entry(n).or_insert(id);
+                    }
+                }
             }
         }
+        taken.settle(self, module, errors);
+    }
+
+    /// The public item of a module that a `use` names.
+    fn wanted(
+        &self,
+        target: usize,
+        module: &str,
+        n: &Ident,
+        errors: &mut Vec<Diagnostic>,
+    ) -> Option<ItemId> {
+        match self.modules[target].names.get(&n.name) {
+            Some(&id) if self.item(id).public => return Some(id),
+            Some(_) => {
+                let title = format!("`{}` is not public", n.name);
+                let d = Diagnostic::error("E0104", n.span, title);
+                errors.push(d.help("mark it `pub` where it is defined"));
+            }
+            None => {
+                let t = format!("there is no `{}` in module `{module}`", n.name);
+                errors.push(Diagnostic::error("E0103", n.span, t));
+            }
+        }
+        None
     }
 
     fn module(
