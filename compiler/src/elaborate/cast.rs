@@ -107,7 +107,11 @@ impl Elaborator<'_> {
         if self.by_value(&n) {
             return self.narrow(n, lo, hi, span);
         }
-        let r = self.range(&n, span)?;
+        let r = match &n.data {
+            // A known value of a hint is there now: of what was declared of its parts nothing follows for it.
+            Data::Const(a) if self.mode == Mode::Hint => self.const_range(a, &n.shape),
+            _ => self.range(&n, span)?,
+        };
         if r.0 < *lo || r.1 > *hi {
             let (have, want) =
                 ((show(&r.0, scale), show(&r.1, scale)), (show(lo, scale), show(hi, scale)));

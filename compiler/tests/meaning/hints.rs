@@ -30,6 +30,34 @@ fn a_hint_is_judged_by_its_value() {
     );
 }
 
+/// Known or not: what a hint says is one value, whatever its parts were declared to be.
+#[test]
+fn known_values_of_hints_are_judged_by_themselves() {
+    let quotient = "fn quotient(x: i16) -> i16 {
+        let q: i16 = hint div(x, -13);
+        let r: int<-12..=0> = hint mod(x, -13);
+        assert x == -13 * q + r;
+        q
+    }";
+    accepted(&format!(
+        "{quotient}
+         const KNOWN: i16 = quotient(170);
+         fn guessed(x: i16) -> _ {{ let q: i16 = hint quotient(x); assert q == quotient(x); q }}
+         circuit c(private x: i16) -> public r: _ {{ quotient(x) + guessed(x) + quotient(-32767) + KNOWN }}
+         test t {{
+             assert KNOWN == -14 && quotient(170) == -14 && guessed(170 as i16) == -14;
+             for x in -40..40 {{ assert quotient(x) == div(x, -13); }}
+         }}"
+    ));
+    // What is known not to fit is refused before anything runs, and by its value.
+    refused(
+        "fn f(x: u8) -> u4 { let a: u4 = hint x + 9; assert a == x + 9; a }
+         const KNOWN: u4 = f(7);
+         circuit c(private x: u4) -> public r: _ { x + KNOWN }",
+        "E0203",
+    );
+}
+
 #[test]
 fn divisors_of_any_sign() {
     for d in ["-7", "7", "-1", "1"] {
