@@ -20,6 +20,10 @@ const GREY: RGBColor = RGBColor(96, 96, 96);
 const MESH: RGBColor = RGBColor(225, 225, 225);
 
 type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
+/// A place on the sheet.
+type Pixel = (i32, i32);
+/// Where a point of a panel is on it.
+type Placing<'a> = dyn Fn(&(f64, f64)) -> Pixel + 'a;
 type Drawn<T> = Result<T, String>;
 
 fn words<E: std::fmt::Display>(e: E) -> String {
@@ -118,8 +122,8 @@ fn panel(panel: &Panel, root: &Area<'_>, area: &Area<'_>) -> Drawn<()> {
 fn points(
     panel: &Panel,
     root: &Area<'_>,
-    pixel: &dyn Fn(&(f64, f64)) -> (i32, i32),
-    ((left, top), (right, bottom)): ((i32, i32), (i32, i32)),
+    pixel: &Placing<'_>,
+    ((left, top), (right, bottom)): (Pixel, Pixel),
 ) -> Drawn<()> {
     let place = |p: &super::Point| (panel.x.place(p.x), panel.y.place(p.y));
     let placed: Vec<(usize, (f64, f64), &super::Point)> = panel
