@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::path::Path;
-use zirc_onnx::quantize::{Choice, Choices, FileDigest, Fixed};
+use zirc_onnx::quantize::{Choice, Choices, FileDigest, Fixed, Origin};
 
 const LIMIT: u64 = 16 << 20;
 
@@ -26,6 +26,16 @@ struct Layout {
     /// By the graph's name of the node.
     #[serde(default)]
     layers: BTreeMap<String, Layer>,
+    /// Where an import had these from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    origin: Option<Said>,
+}
+
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+struct Said {
+    said: Vec<String>,
+    of: String,
 }
 
 #[derive(Debug, Default, Deserialize, Serialize)]
@@ -70,7 +80,14 @@ fn parse(text: &str) -> Result<Choices, String> {
         };
         layers.insert(name, c);
     }
+    let origin = layout.origin.map(|o| Origin { said: o.said, of: o.of });
+    let (lines, length) = Origin::MOST;
+    let long = |text: &String| text.chars().count() > length;
+    if origin.as_ref().is_some_and(|o| o.said.len() > lines || o.said.iter().any(long)) {
+        return Err(format!("origin.said has at most {lines} texts of {length} characters"));
+    }
     Ok(Choices {
+        origin,
         as_written: layout.as_written,
         activation_bits: activations("activation_bits", layout.activation_bits)?,
         weight_bits: weights("weight_bits", layout.weight_bits)?,
@@ -111,11 +128,13 @@ pub(crate) fn text(choices: &Choices) -> Result<String, Error> {
         weight_bits: choices.weight_bits,
         tensors: choices.tensors.iter().map(|(n, t)| (n.clone(), t.to_string())).collect(),
         layers: choices.layers.iter().map(layer).collect(),
+        origin: choices.origin.as_ref().map(|o| Said { said: o.said.clone(), of: o.of.clone() }),
     };
     let body = toml::to_string(&layout).map_err(|e| Error::usage(e.to_string()))?;
     Ok(format!(
         "# Types of activations by tensor; `activation_bits` and `weight_bits` may also stand under\n\
-         # [layers.NAME]. Give this file with --quantization; it goes before calibration data.\n\
+         # [layers.NAME]. Give this file with --quantization; it goes before calibration data. `origin` is\n\
+         # of these choices as they stand here, and of no others.\n\
          {body}"
     ))
 }
@@ -137,6 +156,8 @@ mod tests {
             ..Choice::default()
         };
         c.layers.insert("conv1".into(), l);
+        assert_eq!(parse(&text(&c).unwrap()).unwrap(), c);
+        let c = c.said(vec!["from \"data\"".into(), "in \u{e9}".into()]);
         assert_eq!(parse(&text(&c).unwrap()).unwrap(), c);
     }
 

@@ -57,7 +57,7 @@ fn an_unknown_attribute_is_refused_everywhere() {
         let here = match place {
             "function" => "a function can have `checks`, `cost`, `nondet`",
             "circuit" => {
-                "a circuit can have `checks`, `hashed`, `independent_of`, `labels`, `named`, `nondet`"
+                "a circuit can have `assumes`, `checks`, `hashed`, `independent_of`, `labels`, `named`, `nondet`"
             }
             "instance" => "an instance of a circuit has no attributes",
             "struct" => "a struct has no attributes",

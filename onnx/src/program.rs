@@ -240,7 +240,7 @@ fn write_within<T>(
     }
     let weights = safetensors(&c.weights).map_err(|e| vec![Fault::new(e)])?;
     let claims = claims(model, options, &ports).map_err(|f| vec![f])?;
-    let assumptions = assumed::assumed(model, &c);
+    let (assumptions, from) = assumed::assumed(model, &c);
     let source = text::text(model, options, &c, &ports, &claims, &assumptions);
     let source = zirc_grammar::format(&source).map_err(|e| {
         vec![Fault::new(format!("the program cannot be formatted, which is a bug in zirc: {e}"))]
@@ -253,7 +253,7 @@ fn write_within<T>(
         inputs: ports.inputs,
         outputs: ports.outputs,
         probes: ports.probes,
-        choices: Choices { as_written: model.as_written, ..c.chosen.clone() },
+        choices: Choices { as_written: model.as_written, ..c.chosen.clone() }.said(from),
         assumptions,
         warnings: c.warnings.iter().cloned().collect(),
     };

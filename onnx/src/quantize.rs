@@ -9,7 +9,7 @@ pub(crate) mod fixed;
 mod ranges;
 mod settings;
 
-pub use choices::{Choice, Choices};
+pub use choices::{Choice, Choices, Origin};
 pub use file::FileDigest;
 pub use fixed::Fixed;
 pub use ranges::{Method, Range, Ranges};

@@ -109,7 +109,7 @@ fn how_ranges_were_found() {
     }
     let none = said(&model, &Settings::default());
     let text =
-        "ranges of activations follow from what inputs can hold: there is no calibration data";
+        "ranges of activations follow from the types of inputs: there is no calibration data";
     assert_eq!(none.last().unwrap(), text);
     // In no file that is known.
     let mut settings = calibrated(&model, &data, 3, Method::MinMax);

@@ -47,7 +47,7 @@ fn a_text_that_is_no_line_is_refused() {
     let program = "#[assumes(\"a\\nchecked\")]\ncircuit c(private x: u2) -> public y: _ { x }";
     let room = Room::with(program, "{}");
     let title = "an assumption is one line of visible characters, and U+000A is none";
-    room.fail(1, "check .", &["E0114", title]);
+    room.fail(2, "check .", &["E0116", title]);
 }
 
 #[test]
@@ -55,7 +55,7 @@ fn a_model_s_receipt_says_how_it_was_quantized() {
     let room = model();
     let (onnx, data) = (sha256(&fixture("relu.onnx")), sha256(&fixture("cal.npz")));
     room.accept("run relu.onnx --input input.json");
-    let folder = "zirc-out/relu";
+    let folder = "zirc-out/relu_model";
     let text = room.accept(&format!("verify {folder}/receipt.json --vk {folder}/verifying-key"));
     for said in [
         format!("\n  the model is an ONNX file with SHA-256 {onnx}\n"),
@@ -103,6 +103,11 @@ fn choices_are_named_by_their_file() {
     let room = model();
     room.accept("import relu.onnx -o relu.zirc");
     let types = "relu.quantization.toml";
+    // What the import said of its choices goes with them; without it the file stands for itself.
+    let text = String::from_utf8(room.read(types)).unwrap();
+    let (choices, said) = text.split_once("[origin]").unwrap();
+    assert!(said.contains("calibration data"), "{said}");
+    room.write(types, choices);
     let made = room.json(&format!("compile relu.onnx --quantization {types} -o c"));
     let said = room.json("inspect c")["assumptions"].as_array().unwrap().clone();
     let last = said.last().unwrap().as_str().unwrap();

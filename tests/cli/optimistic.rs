@@ -79,10 +79,8 @@ fn the_page_does_what_it_says() {
     assert_eq!(sent["digest"], digest);
     assert_eq!(sent["inputs"], "0x500c0328");
     let call = |name: &str| unhex(sent[name].as_str().unwrap());
-    assert_eq!(
-        call("challenge"),
-        [&Keccak256::digest("challenge(uint256)")[..4], &word(7)].concat()
-    );
+    let challenge = &Keccak256::digest("challenge(uint256,bytes32)")[..4];
+    assert_eq!(call("challenge"), [challenge, &word(7)[..], &unhex(&digest)].concat());
     assert_eq!(call("settle"), [&Keccak256::digest("settle(uint256)")[..4], &word(7)].concat());
     assert_eq!(call("post")[..4], Keccak256::digest("post(bytes,bytes,bytes32)")[..4]);
     room.write("log.json", challenged(&digest, u64::MAX));
@@ -145,7 +143,7 @@ fn what_others_posted_is_run() {
     let mut other = outputs.clone();
     *other.last_mut().unwrap() ^= 1;
     let text = said(&other);
-    assert!(text.contains("25701 was posted, and the circuit gives 25700"), "{text}");
+    assert!(text.contains("25699 was posted, and the circuit gives 25700"), "{text}");
     assert!(text.contains("ended at 99"), "{text}");
     assert!(said(&vec![0xff; outputs.len()]).contains("no proof can be made"));
     assert!(said(&[]).contains("no proof can be made"));
@@ -186,7 +184,7 @@ fn a_result_is_no_receipt() {
     let text = String::from_utf8(room.read("out/result.json")).unwrap();
     assert!(text.contains("Nothing is proved yet."));
     room.write("forged.json", text.replace("25700", "25701"));
-    room.fail(1, "export forged.json --calldata --vk price.vk", &["price"]);
+    room.fail(1, "export forged.json --calldata --vk price.vk", &["digest"]);
     room.write("forged.json", text.replace("\"proof\": \"\"", "\"proof\": \"00\""));
     room.fail(1, "export forged.json --calldata --vk price.vk", &["proof"]);
     room.write("forged.json", text.replace("\"posted_result\": 1", "\"posted_result\": 2"));
@@ -196,7 +194,8 @@ fn a_result_is_no_receipt() {
 /// What follows from more than is shown is not called wrong, and no salt is made for what others have posted.
 #[test]
 fn what_was_not_shown_may_be_another() {
-    let text = "circuit sum(public x: u8, private w: u8) -> public y: _ { assert w < 9; x + w }\n";
+    let text =
+        "circuit added(public x: u8, private w: u8) -> public y: _ { assert w < 9; x + w }\n";
     let room = Room::with(text, r#"{"x": 3, "w": 4}"#);
     room.accept("compile . -o c");
     room.accept("setup c --pk pk --vk vk");

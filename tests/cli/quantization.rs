@@ -54,7 +54,7 @@ fn every_type_changes_the_circuit() {
     let made = |types: &str| {
         let (room, line) = by(types);
         room.accept(&line.replace("compile", "import").replace("-o c", "-o relu.zirc"));
-        (statements(&room, "relu.zirc"), room.read("relu.safetensors"))
+        (statements(&room, "relu.zirc"), room.read("relu_model.safetensors"))
     };
     let mut all = vec![made("[tensors]")];
     for name in ["x", "a", "c", "y"] {
@@ -69,13 +69,27 @@ fn every_type_changes_the_circuit() {
     assert_eq!(all.len(), count);
 }
 
-/// The file that an import writes gives the same program but for where types are from, whatever was forced by the one before.
+/// The file that an import writes gives the same program, whatever was forced by the one before; edited, it says itself
+/// what was chosen.
 #[test]
 fn what_is_written_is_read_again() {
     let (room, line) = by("[tensors]\na = \"q2.3\"\ny = \"q4.3\"\n");
     room.accept(&line.replace("compile", "import").replace("-o c", "-o relu.zirc"));
     let types = "--quantization relu.quantization.toml";
     room.accept(&format!("import {} {types} -o again.zirc", fixture("relu.onnx")));
-    assert_eq!(statements(&room, "again.zirc"), statements(&room, "relu.zirc"));
+    assert_eq!(room.read("again.zirc"), room.read("relu.zirc"));
     assert_eq!(room.read("again.quantization.toml"), room.read("relu.quantization.toml"));
+    let text = String::from_utf8(room.read("relu.quantization.toml")).unwrap();
+    for (what, changed) in
+        [("a choice", text.replace("q2.3", "q2.4")), ("a word", text.replace(" by ", " by no "))]
+    {
+        assert_ne!(changed, text, "{what}");
+        let folder = what.replace(' ', "_");
+        room.write(&format!("{folder}/empty"), "");
+        room.write("relu.quantization.toml", changed);
+        room.accept(&format!("import {} {types} -o {folder}/relu.zirc", fixture("relu.onnx")));
+        let program = String::from_utf8(room.read(&format!("{folder}/relu.zirc"))).unwrap();
+        assert!(program.contains("choices of a quantization file with SHA-256"), "{program}");
+        assert!(!program.contains(" by no "), "{program}");
+    }
 }

@@ -13,12 +13,12 @@ use std::fmt::Write;
 /// Files of data that are named one by one.
 const FEW: usize = 8;
 
-/// Sentences, none for a model of integers.
-pub(super) fn assumed(model: &Model, c: &Converter<'_>) -> Vec<String> {
+/// Sentences, none for a model of integers; and of them what goes with the choices.
+pub(super) fn assumed(model: &Model, c: &Converter<'_>) -> (Vec<String>, Vec<String>) {
     let float = model.graph.inputs.iter().any(|i| i.element.is_float())
         || model.samples.values().any(|t| t.element.is_float());
     if !float {
-        return vec![];
+        return (vec![], vec![]);
     }
     let mut out = vec![];
     if c.visibility == Visibility::Const {
@@ -29,8 +29,9 @@ pub(super) fn assumed(model: &Model, c: &Converter<'_>) -> Vec<String> {
     if !c.groups.quantized.is_empty() {
         out.push("quantized operators have the scales and zero points that the model says".into());
     }
-    out.extend(origins(model, c));
-    out
+    let from = origins(model, c);
+    out.extend(from.iter().cloned());
+    (out, from)
 }
 
 /// The model's own files.
@@ -91,6 +92,10 @@ fn range(bits: impl Iterator<Item = u32> + Clone) -> Option<String> {
 fn origins(model: &Model, c: &Converter<'_>) -> Vec<String> {
     let (settings, mut out) = (c.settings, vec![]);
     let chosen = &settings.choices;
+    // The very choices of an earlier import are from where it had them.
+    if let (None, Some(said)) = (&settings.ranges, chosen.known()) {
+        return said.to_vec();
+    }
     let by_hand =
         |name: &String| chosen.tensors.contains_key(name) && !settings.rounded.contains(name);
     // Types that were all chosen are from no data.
@@ -105,6 +110,8 @@ fn origins(model: &Model, c: &Converter<'_>) -> Vec<String> {
     }
     let some = chosen.tensors.keys().any(by_hand) || !chosen.layers.is_empty();
     match settings.choices_file {
+        // A file that says nothing decides nothing.
+        Some(_) if chosen.is_empty() => {}
         Some(d) => out.push(format!("choices of a quantization file with SHA-256 {d} are obeyed")),
         None if some => out.push("types of tensors or bits of layers are chosen by hand".into()),
         None => {}

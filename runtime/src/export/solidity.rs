@@ -31,8 +31,8 @@ use thiserror::Error;
 
 /// Bytes of code that a contract may have (EIP-170).
 pub const CODE_LIMIT: usize = 24_576;
-/// Bytes of code of the largest contract without ports, that of ERC-7992.
-const CODE: usize = 4_600;
+/// Bytes of code of the largest contract without ports, the optimistic one.
+const CODE: usize = 6_900;
 /// Bytes of code for a point that is multiplied: two numbers of 32 bytes and the call.
 const CODE_OF_TERM: usize = 90;
 /// Bytes of code for a port: two numbers of 32 bytes, five small ones, and the call; and what is there once
