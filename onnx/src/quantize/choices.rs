@@ -43,8 +43,9 @@ impl Choices {
     #[must_use]
     pub fn said(self, said: Vec<String>) -> Choices {
         let of = self.name(&said);
-        let origin = (!said.is_empty()).then_some(Origin { said, of });
-        Choices { origin, ..self }
+        // Nothing is said of nothing; of some choices, that nothing is said of them.
+        let any = !(said.is_empty() && self.is_empty());
+        Choices { origin: any.then_some(Origin { said, of }), ..self }
     }
 
     /// What an import said of these very choices.
