@@ -19,13 +19,11 @@ pub(crate) fn text(t: usize) -> String {
 fn tensor(out: &mut String, title: &str, name: &str, rows: &[Vec<BigUint>]) {
     let (height, width) = (rows.len(), rows[0].len());
     writeln!(out, "/// {title}\npub const {name}: field[{height}, {width}] = [").unwrap();
+    // As `zirc fmt` lays them out: no two of these numbers fit in a line.
     for row in rows {
-        let last = row.len() - 1;
-        for (i, n) in row.iter().enumerate() {
-            let open = if i == 0 { "[" } else { " " };
-            let close = if i == last { "]," } else { "," };
-            writeln!(out, "    {open}0x{n:064x}{close}").unwrap();
-        }
+        writeln!(out, "    [").unwrap();
+        row.iter().for_each(|n| writeln!(out, "        0x{n:064x},").unwrap());
+        writeln!(out, "    ],").unwrap();
     }
     writeln!(out, "];").unwrap();
 }
