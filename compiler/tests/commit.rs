@@ -1,24 +1,14 @@
 //! Circuits with a commitment round: the same values and ports as without, and every lie refused.
 
+mod common;
+
+use common::{compile, ints};
 use std::collections::BTreeMap;
 use zirc_circuit::{
     Assignment, Buffer, Category, Circuit, ForgeMode, Forgery, Int, Kind, PortType, TensorId,
     assign, assign_with, violations, violations_up_to,
 };
 use zirc_compiler::{Mode, NoFiles, Options, Products, Project, Public};
-
-fn compile(text: &str, mode: Mode, always_look_up: bool) -> Circuit {
-    let p = Project::load("t.zirc", text, &mut NoFiles)
-        .unwrap_or_else(|r| panic!("{text}: {:#?}", r.diagnostics));
-    let options = Options { mode, always_look_up, ..Options::default() };
-    p.compile_with("c", &mut NoFiles, &options)
-        .unwrap_or_else(|r| panic!("{text}: {:#?}", r.diagnostics))
-        .circuit
-}
-
-fn ints(values: &[i64]) -> Vec<Int> {
-    values.iter().map(|&v| Int::from(v)).collect()
-}
 
 /// Constraints by category.
 fn counts(c: &Circuit) -> BTreeMap<Category, usize> {

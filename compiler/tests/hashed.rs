@@ -1,10 +1,13 @@
 //! `#[hashed(x)]`: commitments by hash beside a model with a commitment of its own, the same as in plain Groth16.
 
+mod common;
+
+use common::{compile, ints};
 use zirc_circuit::{
     Circuit, ForgeMode, Forgery, Int, Kind, Port, TensorId, assign, assign_output, assign_with,
     inputs_of, violations, violations_up_to,
 };
-use zirc_compiler::{Mode, NoFiles, Options, Project};
+use zirc_compiler::{Mode, NoFiles, Project};
 
 /// A model, and an input of two tensors that the circuit reads in full.
 const PROGRAM: &str = "struct Point { at: q3.4[6], tag: u4 }
@@ -19,19 +22,6 @@ const WEIGHTS: [i64; 6] = [3, -1, 4, 1, -5, 9];
 const AT: [i64; 6] = [5, 60, -128, 7, 127, -9];
 const TAG: i64 = 11;
 const SALT: i64 = 123_456_789;
-
-fn compile(text: &str, mode: Mode, always_look_up: bool) -> Circuit {
-    let p = Project::load("t.zirc", text, &mut NoFiles)
-        .unwrap_or_else(|r| panic!("{text}: {:#?}", r.diagnostics));
-    let options = Options { mode, always_look_up, ..Options::default() };
-    p.compile_with("c", &mut NoFiles, &options)
-        .unwrap_or_else(|r| panic!("{text}: {:#?}", r.diagnostics))
-        .circuit
-}
-
-fn ints(values: &[i64]) -> Vec<Int> {
-    values.iter().map(|&v| v.into()).collect()
-}
 
 /// The values of a circuit's inputs, whatever their order.
 fn inputs(c: &Circuit, at: &[i64], tag: i64, salt: i64) -> Vec<Vec<Int>> {
