@@ -185,3 +185,31 @@ fn what_onnxruntime_says() {
          with ZIRC_WRITE=1 and look at the difference. It should say:\n{list}"
     );
 }
+
+/// Classes name the places of their own classifier's numbers, as onnxruntime's label and largest number agree in; of
+/// others, whose columns may be pairs of classes or were made of those numbers, nothing is named.
+#[test]
+fn places_have_the_names_of_classes() {
+    let data = npz(&std::fs::read(path("pipelines.npz")).unwrap());
+    let places = |case: &str| -> Vec<Labels> {
+        let built = build(&data, case).unwrap_or_else(|e| panic!("{case}: {e}"));
+        let all = built.circuit.signature.assumptions.iter();
+        all.filter_map(|a| Labels::parse(a)).filter(|l| l.place).collect()
+    };
+    for case in ["logistic_iris", "logistic_cancer", "tree_iris"] {
+        let [named] = &places(case)[..] else { panic!("{case}: {:?}", places(case)) };
+        let wanted: Vec<String> =
+            text(&data[&format!("{case}.names")]).lines().map(Into::into).collect();
+        assert_eq!(named.names, wanted, "{case}");
+        let (_, labels) = parts(&data, case, "label")[0];
+        let (_, numbers) = parts(&data, case, "probability")[0];
+        for k in 0..labels.shape[0] {
+            let row = sample(numbers, k).data;
+            let first = (0..row.len()).rev().max_by(|a, b| row[*a].total_cmp(&row[*b]));
+            assert_eq!(first.map(|k| k as f64), sample(labels, k).data.first().copied(), "{case}");
+        }
+    }
+    for case in ["svc_iris", "adaboost_wine", "gnb_iris"] {
+        assert_eq!(places(case), [], "{case}");
+    }
+}

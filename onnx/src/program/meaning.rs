@@ -48,7 +48,7 @@ pub(crate) fn classifier<'g>(g: &'g Graph, tensor: &str) -> Option<(&'g Node, us
             return Some((n, n.outputs.iter().position(|o| o == name)?));
         }
         let same = matches!(table::role(n), Role::Cast | Role::Identity | Role::Dropout)
-            || matches!(n.op.as_str(), "Reshape" | "Squeeze" | "Unsqueeze" | "Flatten")
+            || matches!(n.op.as_str(), "Reshape" | "Squeeze" | "Unsqueeze" | "Flatten" | "ZipMap")
             || n.op == "Normalizer" && matches!(n.text("norm"), Ok(Some("L1" | "L2")));
         name = n.inputs.first().filter(|_| same)?;
     }
