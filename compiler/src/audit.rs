@@ -102,8 +102,8 @@ impl Auditor {
 
     /// Audits an item of a program that was elaborated without a mistake.
     pub(crate) fn item(&mut self, e: &mut Elaborator<'_>, id: ItemId) {
-        let origin = e.program.origins[0].clone();
-        let program = std::mem::replace(&mut e.program, Program::new(origin));
+        let origin = e.out.program.origins[0].clone();
+        let program = std::mem::replace(&mut e.out.program, Program::new(origin));
         let world = e.world;
         match &world.item(id).kind {
             ItemKind::Circuit(f) if f.generics.is_empty() => {
@@ -144,7 +144,7 @@ impl Auditor {
                 continue;
             }
             self.kept.push(i.clone());
-            let before = e.diagnostics.len();
+            let before = e.out.diagnostics.len();
             e.start_after(done);
             let start = e.done();
             let isolated = e.isolate(&i);
@@ -159,7 +159,7 @@ impl Auditor {
                     self.reports.push(r);
                 }
             }
-            e.diagnostics.truncate(before);
+            e.out.diagnostics.truncate(before);
         }
         e.have_done(done);
     }
@@ -247,10 +247,10 @@ fn quietly<T>(
     e: &mut Elaborator<'_>,
     f: impl FnOnce(&mut Elaborator<'_>) -> Result<T, Stop>,
 ) -> Option<T> {
-    let before = e.diagnostics.len();
+    let before = e.out.diagnostics.len();
     let out = f(e).ok();
-    let failed = e.diagnostics.len() > before;
-    e.diagnostics.truncate(before);
+    let failed = e.out.diagnostics.len() > before;
+    e.out.diagnostics.truncate(before);
     out.filter(|_| !failed)
 }
 

@@ -8,6 +8,7 @@ pub(crate) mod arith;
 mod assert;
 mod binary;
 mod bound;
+mod branch;
 mod budget;
 mod builtin;
 mod call;
@@ -28,6 +29,7 @@ mod given;
 mod hint;
 mod index;
 pub(crate) mod instance;
+mod isolate;
 pub(crate) mod item;
 mod kept;
 mod known;
@@ -40,6 +42,7 @@ mod reshape;
 mod rewrite;
 mod select;
 mod stack;
+mod state;
 mod statement;
 pub(crate) mod tables;
 pub(crate) mod testing;
@@ -52,6 +55,8 @@ pub(crate) use claims::INDEPENDENT_OF;
 pub(crate) use generics::bare as bare_name;
 pub(crate) use kept::Kept;
 pub(crate) use stack::unravel;
+pub(crate) use state::Frame;
+use state::{Memo, Output, Position, Used};
 pub(crate) use tables::Tables;
 pub(crate) use testing::{Cost, PINNED};
 pub(crate) use trail::Record;
@@ -60,15 +65,11 @@ use crate::diagnostic::Diagnostic;
 use crate::loader::Loader;
 use crate::lower::lookup::Strategy;
 use crate::number::{half_order, show};
-use crate::options::Checks;
-use crate::program::Program;
 use crate::range::{Interval, lin_range};
 use crate::resolve::World;
-use crate::value::{Data, GenericValues, ItemId, LTerm, LoopId, Num, Value};
+use crate::value::{Data, ItemId, LTerm, LoopId, Num};
 use num_traits::{One, Zero};
-use std::collections::{BTreeMap, BTreeSet};
-use std::rc::Rc;
-use zirc_circuit::{Frame as CallFrame, Int, ModelPart, Origin, OriginId, SourceSpan};
+use zirc_circuit::{Int, Origin, OriginId, SourceSpan};
 use zirc_grammar::ast::Span;
 
 /// Why elaboration of an expression stopped.
@@ -94,91 +95,18 @@ pub(crate) enum Mode {
     Hint,
 }
 
-/// A function under way: its names.
-#[derive(Debug)]
-pub(crate) struct Frame {
-    pub(crate) module: usize,
-    pub(crate) variables: Vec<(String, Value)>,
-    /// Loop indices whose range was not written: their places among the variables, and how far each
-    /// runs.
-    pub(crate) inferred: Vec<(usize, usize)>,
-    pub(crate) generics: BTreeMap<String, crate::types::GenericValue>,
-}
-
-impl Frame {
-    /// One without names so far.
-    pub(crate) fn new(
-        module: usize,
-        generics: BTreeMap<String, crate::types::GenericValue>,
-    ) -> Frame {
-        Frame { module, variables: vec![], inferred: vec![], generics }
-    }
-}
-
-/// What a function without parameters gave, by its generic arguments.
-type Memo = BTreeMap<Vec<crate::types::GenericValue>, Value>;
-
 /// Everything that elaboration carries along.
 pub(crate) struct Elaborator<'a> {
     pub(crate) world: &'a World,
     pub(crate) loader: &'a mut dyn Loader,
-    pub(crate) program: Program,
-    pub(crate) diagnostics: Vec<Diagnostic>,
-    pub(crate) mode: Mode,
-    /// Run on plain integers: the interpreter.
-    pub(crate) unroll: bool,
-    /// Run every loop index by index, also where all could be taken at once.
-    pub(crate) one_by_one: bool,
-    /// Whether indices are taken at once, on trial.
-    attempt: bool,
-    /// How many combinations of indices are taken at once in what is under way.
-    taken: usize,
-    /// Elements that were looked at in runs on known values since work was last counted.
-    seen: std::cell::Cell<u64>,
-    pub(crate) frames: Vec<Frame>,
-    /// Values of the body under way that get their fields one by one: the weights of an import.
-    pub(crate) fields: BTreeMap<String, BTreeMap<String, Value>>,
-    pub(crate) active: Vec<ItemId>,
-    pub(crate) calls: Vec<CallFrame>,
-    extents: Vec<usize>,
-    /// Work done so far, in circuits and on known values.
-    work: [u64; 2],
-    /// How many times the work of a circuit a run on known values may take.
-    pub(crate) run: u64,
-    /// Bytes of the values that are held while others are computed, roughly.
-    held: u64,
-    constants: BTreeMap<ItemId, Value>,
-    /// What functions without parameters gave, in a hint or not and by their generic arguments: a
-    /// table is computed once.
-    made: BTreeMap<(ItemId, bool), Memo>,
-    /// Loops under way.
-    depth: u32,
-    /// Where types come from.
-    trail: trail::Trail,
-    /// The types of calls in tests, by what was called with what.
-    trials: BTreeMap<String, Rc<trial::Trial>>,
-    /// Instances of functions with an `ensures`.
-    pub(crate) promised: Vec<(ItemId, GenericValues)>,
-    /// Functions that were called in a circuit's or function's body.
-    pub(crate) called: BTreeSet<ItemId>,
-    /// Which functions have hints of their own.
-    hinting: BTreeMap<ItemId, bool>,
-    /// Calls from which on regions are noted: 1 while one function is elaborated by itself.
-    outermost: usize,
-    pub(crate) model: Vec<ModelPart>,
-    last_origin: Option<(SourceSpan, OriginId, usize)>,
-    /// The layer that the statements under way name.
-    layer: Option<String>,
-    /// Calls of `narrow` and assertions that did not hold on known values.
-    pub(crate) refusals: Vec<Refusal>,
-    /// Costs that a test has read a number of, and where.
-    pub(crate) costs_read: Vec<(Span, Rc<Cost>)>,
     /// The strategy of lookups in calls that are measured, in place of the cheapest.
     pub(crate) lookup: Option<Strategy>,
     /// Which tables are worth looking up.
     pub(crate) tables: Tables,
-    /// How the innermost function under way that says so wants its checks enforced.
-    pub(crate) checks: Option<Checks>,
+    pub(crate) at: Position,
+    pub(crate) out: Output,
+    pub(crate) memo: Memo,
+    pub(crate) used: Used,
 }
 
 /// An assertion that known values violate.
@@ -199,118 +127,64 @@ pub(crate) const MAX_ELEMENTS: usize = 1 << 28;
 
 impl<'a> Elaborator<'a> {
     pub(crate) fn new(world: &'a World, loader: &'a mut dyn Loader) -> Elaborator<'a> {
-        let origin = Origin {
-            span: SourceSpan { file: 0, start: 0, end: 0 },
-            stack: vec![],
-            layer: None,
-            users: vec![],
-        };
         Elaborator {
             world,
             loader,
-            program: Program::new(origin),
-            diagnostics: vec![],
-            mode: Mode::Circuit,
-            unroll: false,
-            one_by_one: false,
-            attempt: false,
-            taken: 1,
-            seen: Default::default(),
-            frames: vec![],
-            fields: BTreeMap::new(),
-            active: vec![],
-            calls: vec![],
-            extents: vec![],
-            work: [0; 2],
-            run: crate::budget::TEST,
-            held: 0,
-            constants: BTreeMap::new(),
-            made: BTreeMap::new(),
-            depth: 0,
-            trail: trail::Trail::Infer,
-            trials: BTreeMap::new(),
-            promised: vec![],
-            called: BTreeSet::new(),
-            hinting: BTreeMap::new(),
-            outermost: 0,
-            model: vec![],
-            last_origin: None,
-            layer: None,
-            refusals: vec![],
-            costs_read: vec![],
             lookup: None,
             tables: Tables::default(),
-            checks: None,
+            at: Position::start(),
+            out: Output::new(),
+            memo: Memo::default(),
+            used: Used::nothing(),
         }
     }
 
     /// Elaborates what a function or circuit consists of, with its checks as it says.
     pub(crate) fn checked_as<T>(&mut self, id: ItemId, f: impl FnOnce(&mut Self) -> T) -> T {
-        let outer = self.checks;
-        self.checks = self.world.checks.get(&id).copied().or(outer);
+        let outer = self.at.checks;
+        self.at.checks = self.world.checks.get(&id).copied().or(outer);
         let out = f(self);
-        self.checks = outer;
+        self.at.checks = outer;
         out
     }
 
     pub(crate) fn frame(&self) -> &Frame {
         // A frame is pushed before any expression is elaborated and popped after.
-        self.frames.last().unwrap_or_else(|| unreachable!("no function under way"))
+        self.at.frames.last().unwrap_or_else(|| unreachable!("no function under way"))
     }
 
     pub(crate) fn frame_mut(&mut self) -> &mut Frame {
-        self.frames.last_mut().unwrap_or_else(|| unreachable!("no function under way"))
+        self.at.frames.last_mut().unwrap_or_else(|| unreachable!("no function under way"))
     }
 
     pub(crate) fn new_loop(&mut self, extent: usize) -> LoopId {
-        self.extents.push(extent);
-        self.extents.len() as LoopId - 1
+        self.memo.extents.push(extent);
+        self.memo.extents.len() as LoopId - 1
     }
 
     /// How many there are so far: the identity of the next one.
     fn loops_so_far(&self) -> LoopId {
-        self.extents.len() as LoopId
+        self.memo.extents.len() as LoopId
     }
 
     pub(crate) fn extent(&self, l: LoopId) -> usize {
-        self.extents[l as usize]
-    }
-
-    /// Takes back everything that was emitted since a checkpoint.
-    fn roll_back(&mut self, to: crate::program::Checkpoint) {
-        self.program.roll_back(to);
-        // The place of the last origin may be another's soon.
-        self.last_origin = None;
+        self.memo.extents[l as usize]
     }
 
     /// The provenance of what is emitted for `span` now.
     pub(crate) fn origin(&mut self, span: Span) -> OriginId {
-        let span = source_span(span);
-        if let Some((s, id, depth)) = self.last_origin
-            && s == span
-            && depth == self.calls.len()
-            && self
-                .program
-                .origins
-                .get(id.0 as usize)
-                .is_some_and(|o| o.span == span && o.stack == self.calls && o.layer == self.layer)
-        {
-            return id;
-        }
-        let id = self.program.add_origin(Origin {
-            span,
-            stack: self.calls.clone(),
-            layer: self.layer.clone(),
-            users: vec![],
-        });
-        self.last_origin = Some((span, id, self.calls.len()));
-        id
+        let (span, at) = (source_span(span), &self.at);
+        let same = |o: &Origin| o.span == span && o.stack == at.calls && o.layer == at.layer;
+        self.out.program.last_origin(same).unwrap_or_else(|| {
+            let (stack, layer) = (at.calls.clone(), at.layer.clone());
+            self.out.program.add_origin(Origin { span, stack, layer, users: vec![] })
+        })
     }
 
     /// Whether a number is the interpreter's value of something unknown: its type is the circuit's, and
     /// what is asked of its interval is asked of the value.
     pub(crate) fn by_value(&self, n: &Num) -> bool {
-        self.unroll && n.unknown
+        self.at.unroll && n.unknown
     }
 
     /// The interval of every element, computed if it was not declared.
@@ -345,7 +219,7 @@ impl<'a> Elaborator<'a> {
     }
 
     fn source_range(&self, t: &LTerm) -> Interval {
-        match &self.program.tensor(t.src).interval {
+        match &self.out.program.tensor(t.src).interval {
             Some(r) => r.clone(),
             None => (Int::zero(), crate::number::order() - 1),
         }
@@ -366,8 +240,8 @@ impl<'a> Elaborator<'a> {
                 crate::number::type_bits(&r.0, &r.1)
             });
             let Some(t) = widest else { break };
-            let tensor = self.program.tensor(t.src);
-            let at = self.program.origins[tensor.origin.0 as usize].span;
+            let tensor = self.out.program.tensor(t.src);
+            let at = self.out.program.origins[tensor.origin.0 as usize].span;
             if let Some((lo, hi)) = &tensor.interval
                 && !seen.contains(&at)
                 && d.labels.len() < 6
@@ -378,7 +252,7 @@ impl<'a> Elaborator<'a> {
                 let span = Span { file: at.file, start: at.start, end: at.end };
                 d = d.label(span, format!("{bits} bits here"));
             }
-            terms = self.program.sources_of(t.src);
+            terms = self.out.program.sources_of(t.src);
         }
         let one = crate::number::Ratio::one();
         d = d.note(format!("interval: {}..={}", show(&r.0, &one), show(&r.1, &one)));
@@ -392,8 +266,8 @@ impl<'a> Elaborator<'a> {
         match stop {
             Stop::Error(d) => {
                 let d = self.attribute(*d);
-                if !self.diagnostics.contains(&d) {
-                    self.diagnostics.push(d);
+                if !self.out.diagnostics.contains(&d) {
+                    self.out.diagnostics.push(d);
                 }
                 Stop::Reported
             }
@@ -404,7 +278,7 @@ impl<'a> Elaborator<'a> {
     /// An error inside the standard library is shown at the user's call first.
     fn attribute(&self, mut d: Diagnostic) -> Diagnostic {
         let inside = d.labels.first().is_some_and(|l| self.world.is_std(l.span.file));
-        let user = self.calls.iter().rev().find(|c| !self.world.is_std(c.call.file));
+        let user = self.at.calls.iter().rev().find(|c| !self.world.is_std(c.call.file));
         if let (true, Some(call)) = (inside, user) {
             let span = Span { file: call.call.file, start: call.call.start, end: call.call.end };
             let text = format!("in this call of `{}`", call.function);

@@ -54,11 +54,11 @@ impl Project {
         // The circuit types; what is wrong with it is wrong on all values.
         let mut e = Elaborator::new(&self.world, loader);
         let record = match e.record(|e| run(e, id, Supply::Inputs)) {
-            Ok((_, record)) if !has_errors(&e.diagnostics) => Rc::new(record),
-            Ok(_) => return Err(self.rejected(e.diagnostics)),
+            Ok((_, record)) if !has_errors(&e.out.diagnostics) => Rc::new(record),
+            Ok(_) => return Err(self.rejected(e.out.diagnostics)),
             Err(stop) => {
                 e.report(stop);
-                return Err(self.rejected(e.diagnostics));
+                return Err(self.rejected(e.out.diagnostics));
             }
         };
         let kept = Kept::default();
@@ -99,20 +99,20 @@ impl Interpreter<'_> {
         loader: &mut dyn Loader,
     ) -> Result<Interpreted, Rejected> {
         let mut e = Elaborator::new(&self.project.world, loader);
-        e.unroll = true;
-        e.one_by_one = self.one_by_one;
-        e.run = crate::budget::RUN;
+        e.at.unroll = true;
+        e.at.one_by_one = self.one_by_one;
+        e.used.run = crate::budget::RUN;
         e.start_with(std::mem::take(&mut self.kept));
         let out = e.follow(&self.record, |e| run(e, self.circuit, Supply::Values(inputs)));
         self.kept = e.kept();
         let values = match out {
-            Ok(v) if !has_errors(&e.diagnostics) => v,
-            Ok(_) => return Err(self.project.rejected(e.diagnostics)),
+            Ok(v) if !has_errors(&e.out.diagnostics) => v,
+            Ok(_) => return Err(self.project.rejected(e.out.diagnostics)),
             Err(stop) => {
                 e.report(stop);
                 // An assertion that fails may leave nothing to go on with.
-                if e.refusals.is_empty() || has_errors(&e.diagnostics) {
-                    return Err(self.project.rejected(e.diagnostics));
+                if e.out.refusals.is_empty() || has_errors(&e.out.diagnostics) {
+                    return Err(self.project.rejected(e.out.diagnostics));
                 }
                 vec![]
             }
@@ -121,7 +121,7 @@ impl Interpreter<'_> {
         for v in &values {
             flatten(&e, v, &mut outputs);
         }
-        Ok(Interpreted { outputs, refusals: e.refusals })
+        Ok(Interpreted { outputs, refusals: e.out.refusals })
     }
 }
 

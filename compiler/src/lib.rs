@@ -11,6 +11,7 @@ mod check;
 mod diagnostic;
 mod draft;
 mod elaborate;
+mod facts;
 mod independence;
 mod interpret;
 mod loader;

@@ -81,14 +81,14 @@ impl Project {
         loader: &mut dyn Loader,
     ) -> Result<CallCost, Rejected> {
         let mut e = Elaborator::new(&self.world, loader);
-        e.frames.push(Frame::new(0, BTreeMap::new()));
+        e.at.frames.push(Frame::new(0, BTreeMap::new()));
         e.lookup = lookup;
         let bench = match e.bench_of(what, Round::of_a_call(mode)) {
-            Ok(bench) if e.diagnostics.is_empty() => bench,
-            Ok(_) => return Err(self.rejected(e.diagnostics)),
+            Ok(bench) if e.out.diagnostics.is_empty() => bench,
+            Ok(_) => return Err(self.rejected(e.out.diagnostics)),
             Err(stop) => {
                 e.report(stop);
-                return Err(self.rejected(e.diagnostics));
+                return Err(self.rejected(e.out.diagnostics));
             }
         };
         let mut by = BTreeMap::new();

@@ -142,16 +142,16 @@ impl Project {
                     continue;
                 }
                 let mut e = Elaborator::new(&self.world, loader);
-                e.frames.push(Frame::new(module, BTreeMap::new()));
+                e.at.frames.push(Frame::new(module, BTreeMap::new()));
                 match holds(&mut e, &pin) {
-                    Ok(found) => e.diagnostics.extend(found),
+                    Ok(found) => e.out.diagnostics.extend(found),
                     Err(stop) => {
                         e.report(stop);
                     }
                 }
-                let outcome = match e.diagnostics.is_empty() {
+                let outcome = match e.out.diagnostics.is_empty() {
                     true => Outcome::Passed,
-                    false => Outcome::Failed(e.diagnostics),
+                    false => Outcome::Failed(e.out.diagnostics),
                 };
                 reports.push(TestReport { name, span: pin.span, outcome });
             }

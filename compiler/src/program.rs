@@ -1,6 +1,7 @@
 //! The tensor program: what elaboration emits and lowering turns into a circuit.
 
 use crate::elaborate::instance::Instance;
+use crate::facts::{Chosen, Facts, Mark};
 use crate::options::Checks;
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -79,6 +80,10 @@ pub(crate) struct Program {
     instance_keys: BTreeMap<String, usize>,
     /// Intervals of a tensor's channels: equal parts along its first dimension.
     pub(crate) channels: BTreeMap<TensorId, Rc<Vec<(Int, Int)>>>,
+    /// What is known in branches.
+    pub(crate) facts: Facts,
+    /// What was made for branches.
+    pub(crate) chosen: Chosen,
     /// Constants that are looked up, each once.
     tables: Vec<ConstId>,
     /// Constants by address; the vector keeps the addresses alive.
@@ -108,6 +113,8 @@ pub(crate) struct Checkpoint {
     regions: usize,
     audited: usize,
     instances: usize,
+    facts: Mark,
+    chosen: (usize, usize),
     bytes: u64,
 }
 
@@ -133,6 +140,8 @@ impl Program {
             instances: vec![],
             instance_keys: BTreeMap::new(),
             channels: BTreeMap::new(),
+            facts: Facts::default(),
+            chosen: Chosen::default(),
             tables: vec![],
             addresses: BTreeMap::new(),
             kept: vec![],
@@ -170,6 +179,12 @@ impl Program {
         };
         self.bytes += (size_of::<Enforce>() + lins) as u64;
         self.enforce.push(e);
+    }
+
+    /// The last place that was added, if it is the one that is looked for.
+    pub(crate) fn last_origin(&self, is: impl Fn(&Origin) -> bool) -> Option<OriginId> {
+        let last = self.origins.len().checked_sub(1)?;
+        is(&self.origins[last]).then_some(OriginId(last as u32))
     }
 
     /// Adds a place that things come from.
@@ -241,6 +256,8 @@ impl Program {
             regions: self.regions.len(),
             audited: self.audited.len(),
             instances: self.instances.len(),
+            facts: self.facts.mark(),
+            chosen: self.chosen.mark(),
             bytes: self.bytes,
         }
     }
@@ -270,6 +287,8 @@ impl Program {
         self.regions.truncate(to.regions);
         self.audited.truncate(to.audited);
         self.instances.truncate(to.instances);
+        self.facts.roll_back(to.facts);
+        self.chosen.roll_back(to.chosen);
         self.bytes = to.bytes;
         self.instance_keys.retain(|_, k| *k < to.instances);
         self.channels.retain(|id, _| (id.0 as usize) < to.tensors);

@@ -235,37 +235,37 @@ impl Project {
         let conditions = claims.into_iter().flatten().map(|c| c.text.clone()).collect();
         let out = target.and_then(|(id, g)| e.circuit(id, &g, Supply::Inputs));
         let ports = match out {
-            Ok((ports, _)) if !has_errors(&e.diagnostics) => {
+            Ok((ports, _)) if !has_errors(&e.out.diagnostics) => {
                 let misnamed = labelled.and_then(|id| self.misnamed(id, &ports.outputs));
                 if let Some(d) = misnamed {
                     return Err(self.rejected(vec![d]));
                 }
                 ports
             }
-            Ok(_) => return Err(self.rejected(e.diagnostics)),
+            Ok(_) => return Err(self.rejected(e.out.diagnostics)),
             Err(stop) => {
                 e.report(stop);
-                return Err(self.rejected(e.diagnostics));
+                return Err(self.rejected(e.out.diagnostics));
             }
         };
         let signature = Signature {
             name: circuit.into(),
             inputs: ports.inputs,
             outputs: ports.outputs,
-            model: std::mem::take(&mut e.model),
+            model: std::mem::take(&mut e.out.model),
             assumptions,
-            nondet: nondet_uses(circuit, &e.program),
+            nondet: nondet_uses(circuit, &e.out.program),
             claims: Claims { conditions, independent_of: ports.independent_of },
         };
-        let origin = e.program.origins[0].clone();
-        let program = std::mem::replace(&mut e.program, Program::new(origin));
+        let origin = e.out.program.origins[0].clone();
+        let program = std::mem::replace(&mut e.out.program, Program::new(origin));
         let mut auditor = Auditor::default();
         auditor.circuit(&mut e, circuit, &program);
-        e.diagnostics.extend(auditor.remarks());
-        if has_errors(&e.diagnostics) {
-            return Err(self.rejected(e.diagnostics));
+        e.out.diagnostics.extend(auditor.remarks());
+        if has_errors(&e.out.diagnostics) {
+            return Err(self.rejected(e.out.diagnostics));
         }
-        let made = Elaborated { program, signature, warnings: e.diagnostics };
+        let made = Elaborated { program, signature, warnings: e.out.diagnostics };
         Ok((made, e.tables))
     }
 
@@ -433,7 +433,7 @@ pub(crate) fn check_item(e: &mut Elaborator<'_>, id: ItemId) -> Res<()> {
         }
         ItemKind::Fn(f) if f.generics.is_empty() => e.check_function(id),
         ItemKind::Fn(_) | ItemKind::Circuit(_) => {
-            e.diagnostics.extend(crate::check::check_generic(world, id));
+            e.out.diagnostics.extend(crate::check::check_generic(world, id));
             Ok(())
         }
         ItemKind::Const { name, .. } => e.in_module(id.0, Default::default(), |e| {

@@ -11,6 +11,7 @@ mod hashed;
 mod labels;
 mod named;
 pub(crate) mod scopes;
+mod total;
 mod twice;
 
 pub(crate) use claims::Claim;
@@ -47,6 +48,8 @@ pub struct World {
     prelude: BTreeMap<String, ItemId>,
     /// What the standard library says of its functions.
     pub(crate) fusions: Fusions,
+    /// Functions that accept all arguments of their types.
+    pub(crate) total: BTreeSet<ItemId>,
     /// How functions ask for their checks to be enforced.
     pub(crate) checks: BTreeMap<ItemId, Checks>,
     /// What outputs of circuits stand for.
@@ -94,6 +97,7 @@ impl World {
             modules: vec![],
             prelude: BTreeMap::new(),
             fusions: Fusions::default(),
+            total: BTreeSet::new(),
             checks: BTreeMap::new(),
             labels: BTreeMap::new(),
             assumes: BTreeMap::new(),
@@ -122,6 +126,7 @@ impl World {
         twice::check(&w, &mut errors);
         attributes::check(&w, &mut errors);
         w.fusions = Fusions::read(&w, &mut errors);
+        w.total = total::read(&w, &mut errors);
         w.checks = checks::read(&w, &mut errors);
         w.labels = labels::read(&w, &mut errors);
         w.assumes = assumes::read(&w, &mut errors);

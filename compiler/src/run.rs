@@ -77,28 +77,28 @@ impl Project {
                 continue;
             }
             let mut e = Elaborator::new(&self.world, loader);
-            e.frames.push(Frame::new(module, BTreeMap::new()));
-            e.unroll = true;
+            e.at.frames.push(Frame::new(module, BTreeMap::new()));
+            e.at.unroll = true;
             let out = e.block(body, &Type::Infer);
             if let Err(stop) = out {
                 e.report(stop);
             }
-            for r in std::mem::take(&mut e.refusals) {
+            for r in std::mem::take(&mut e.out.refusals) {
                 let title = match &r.message {
                     Some(m) => format!("assertion fails: {m}"),
                     None => "assertion fails".into(),
                 };
                 let said = format!("left is {}, right is {}", r.left, r.right);
                 let mut d = Diagnostic::error("E0501", r.span, title).say(said);
-                d.notes = costs_in(&e.costs_read, r.span);
-                e.diagnostics.push(d);
+                d.notes = costs_in(&e.out.costs_read, r.span);
+                e.out.diagnostics.push(d);
             }
-            let outcome = if e.diagnostics.is_empty() {
+            let outcome = if e.out.diagnostics.is_empty() {
                 Outcome::Passed
             } else {
-                Outcome::Failed(e.diagnostics)
+                Outcome::Failed(e.out.diagnostics)
             };
-            for p in e.promised {
+            for p in e.out.promised {
                 if !promised.contains(&p) {
                     promised.push(p);
                 }
@@ -144,9 +144,9 @@ impl Project {
         let out = e.circuit_target(id).and_then(|(id, g)| e.circuit(id, &g, Supply::Inputs));
         if let Err(stop) = out {
             e.report(stop);
-            return Err(self.rejected(e.diagnostics));
+            return Err(self.rejected(e.out.diagnostics));
         }
-        let promised = std::mem::take(&mut e.promised);
+        let promised = std::mem::take(&mut e.out.promised);
         drop(e);
         Ok(promised.iter().map(|(id, g)| self.promise(*id, g, loader)).collect())
     }
@@ -155,7 +155,7 @@ impl Project {
     fn promise(&self, id: ItemId, generics: &[GenericValue], loader: &mut dyn Loader) -> Promise {
         let world = &self.world;
         let mut e = Elaborator::new(world, loader);
-        e.unroll = true;
+        e.at.unroll = true;
         let span = Span::default();
         let mut p = Promise {
             function: world.name(id).into(),
@@ -176,7 +176,7 @@ impl Project {
             p.failure.get_or_insert(*d);
         }
         if p.failure.is_none() {
-            p.failure = e.diagnostics.into_iter().next();
+            p.failure = e.out.diagnostics.into_iter().next();
         }
         p
     }
@@ -236,7 +236,7 @@ fn keep_promise(
         let picks = if p.exhaustive { digits(k, &sizes) } else { sample(k, &sizes, &mut random) };
         let args = arguments(&types, &slots, &picks);
         p.tried += 1;
-        e.refusals.clear();
+        e.out.refusals.clear();
         let out = e.apply(
             &Value::Function(id, Rc::new(generics.iter().cloned().map(Some).collect())),
             args.iter().cloned().map(|v| (v, f.name.span)).collect(),
@@ -244,7 +244,7 @@ fn keep_promise(
             f.name.span,
         );
         // A refusal may leave nothing to go on with.
-        if !e.refusals.is_empty() {
+        if !e.out.refusals.is_empty() {
             p.refused += 1;
             continue;
         }
@@ -395,10 +395,10 @@ impl Elaborator<'_> {
                 self.in_module(id.0, BTreeMap::new(), |e| e.input(name, t, entry, &mut ports))?;
             args.push((v, p.name.span));
         }
-        self.frames.push(Frame::new(id.0, BTreeMap::new()));
+        self.at.frames.push(Frame::new(id.0, BTreeMap::new()));
         let out =
             self.apply(&Value::Function(id, Rc::new(vec![])), args, &Type::Infer, f.name.span);
-        self.frames.pop();
+        self.at.frames.pop();
         out.map(|_| ())
     }
 }

@@ -60,7 +60,7 @@ impl<'w> Session<'w> {
     /// An empty body. `world` is that of an empty program.
     pub fn new(world: &'w World, none: &'w mut NoFiles) -> Session<'w> {
         let mut elaborator = Elaborator::new(world, none);
-        elaborator.frames.push(Frame::new(0, BTreeMap::new()));
+        elaborator.at.frames.push(Frame::new(0, BTreeMap::new()));
         Session { elaborator, inputs: vec![], longest: 0 }
     }
 
@@ -79,7 +79,7 @@ impl<'w> Session<'w> {
     }
 
     fn bind(&mut self, group: &str, name: &str, v: Value) {
-        self.elaborator.fields.entry(group.into()).or_default().insert(name.into(), v);
+        self.elaborator.at.fields.entry(group.into()).or_default().insert(name.into(), v);
     }
 
     /// Declares an input of a type, given as text.
@@ -176,10 +176,10 @@ impl<'w> Session<'w> {
             given.map_err(|stop| self.why(stop))?;
         }
         let e = &mut self.elaborator;
-        let origin = e.program.origins[0].clone();
-        let program = std::mem::replace(&mut e.program, Program::new(origin));
-        e.frames.clear();
-        e.frames.push(Frame::new(0, BTreeMap::new()));
+        let origin = e.out.program.origins[0].clone();
+        let program = std::mem::replace(&mut e.out.program, Program::new(origin));
+        e.at.frames.clear();
+        e.at.frames.push(Frame::new(0, BTreeMap::new()));
         let signature = Signature::new("body", std::mem::take(&mut self.inputs), ports.outputs);
         let (mut sources, budget) = (e.world.files.clone(), e.world.budget);
         // Every statement is a text of its own, whose places are in none of the world's files.
@@ -203,7 +203,7 @@ impl<'w> Session<'w> {
     fn why(&mut self, stop: Stop) -> Refused {
         self.elaborator.report(stop);
         // What is reported behind the first error of a statement may follow from it.
-        let mut errors = self.elaborator.diagnostics.iter();
+        let mut errors = self.elaborator.out.diagnostics.iter();
         let Some(d) = errors.find(|d| d.severity == Severity::Error) else {
             return Refused { code: "E0900", message: "the compiler gave no reason".into() };
         };
@@ -217,7 +217,7 @@ impl<'w> Session<'w> {
             None => d.title.clone(),
         };
         let refused = Refused { code: d.code, message };
-        self.elaborator.diagnostics.clear();
+        self.elaborator.out.diagnostics.clear();
         refused
     }
 }

@@ -55,7 +55,7 @@ fn an_unknown_attribute_is_refused_everywhere() {
         assert_eq!((*code, title.as_str()), ("E0115", "there is no attribute `independant_of`"));
         assert_eq!(help.as_deref(), Some("did you mean `independent_of`?"), "{place}");
         let here = match place {
-            "function" => "a function can have `checks`, `cost`, `nondet`",
+            "function" => "a function can have `checks`, `cost`, `nondet`, `total`",
             "circuit" => {
                 "a circuit can have `assumes`, `checks`, `hashed`, `independent_of`, `labels`, `named`, `nondet`"
             }

@@ -40,13 +40,14 @@ fn layers_are_named_and_nest() {
     };
     let found = layers(&named);
     let of = |name: &str| found.iter().find(|(k, _)| k == name).unwrap().1;
-    // A product for each element, and the 8 bits of its argument, -3..=124 and -1..=123; those of an i8 are the
-    // input's as well, so that half of them are. The outer layer has what it does itself.
+    // A product for each element, and the 8 bits of its argument, -3..=124; those of an i8 are the input's as well, so
+    // that half of them are. Whether a - 1, in -1..=123, is negative, is whether a is 0, which takes 3. The outer layer
+    // has what it does itself.
     assert_eq!(found.len(), layers(&plain).len() + 1, "{found:?} {:?}", layers(&plain));
     let sum: usize = found.iter().map(|(_, n)| n).sum();
     assert_eq!(sum, plain.constraints);
     let per_call: Vec<usize> = ["block/0/first", "block/0", "head"].map(of).into();
-    assert_eq!(per_call, [4 * (8 / 2 + 1), 4 * (8 + 1), 4 * (8 + 1)]);
+    assert_eq!(per_call, [4 * (8 / 2 + 1), 4 * (8 + 1), 4 * (3 + 1)]);
     let functions = plain.groups(By::Function);
     assert!(functions.iter().all(|g| !g.key.contains('/')), "{functions:?}");
 }

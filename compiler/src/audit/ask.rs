@@ -24,11 +24,11 @@ impl Project {
         if let Err(stop) = out {
             e.report(stop);
         }
-        if has_errors(&e.diagnostics) {
-            return Err(self.rejected(e.diagnostics));
+        if has_errors(&e.out.diagnostics) {
+            return Err(self.rejected(e.out.diagnostics));
         }
-        let origin = e.program.origins[0].clone();
-        let program = std::mem::replace(&mut e.program, Program::new(origin));
+        let origin = e.out.program.origins[0].clone();
+        let program = std::mem::replace(&mut e.out.program, Program::new(origin));
         let mut auditor = Auditor::default();
         auditor.circuit(&mut e, circuit, &program);
         Ok(auditor.reports)
@@ -71,14 +71,14 @@ impl Project {
             let start = e.done();
             if let Err(stop) = check_item(&mut e, id) {
                 e.report(stop);
-            } else if !has_errors(&e.diagnostics) && !called.contains(&id) {
-                let before = e.diagnostics.len();
+            } else if !has_errors(&e.out.diagnostics) && !called.contains(&id) {
+                let before = e.out.diagnostics.len();
                 auditor.item(&mut e, id);
-                e.diagnostics.truncate(before);
-                called.append(&mut e.called);
+                e.out.diagnostics.truncate(before);
+                called.append(&mut e.out.called);
             }
             done += e.done() - start;
-            found[k] = e.diagnostics;
+            found[k] = e.out.diagnostics;
             // What calls it, or is called, takes as long again.
             if found[k].iter().any(|d| d.code == "E0701") {
                 break;
@@ -106,14 +106,14 @@ impl Project {
             let ItemKind::Test { body, .. } = &item.kind else { continue };
             let mut e = Elaborator::new(&self.world, loader);
             let frame = Frame::new(module, Default::default());
-            e.frames.push(frame);
-            e.unroll = true;
+            e.at.frames.push(frame);
+            e.at.unroll = true;
             if e.block(body, &Type::Infer).is_ok() {
-                let instances = std::mem::take(&mut e.program.instances);
+                let instances = std::mem::take(&mut e.out.program.instances);
                 auditor.instances(&mut e, instances);
                 // The public functions are looked at small instances as well.
                 let public = |id: &ItemId| self.world.item(*id).public;
-                called.extend(e.called.into_iter().filter(|id| !public(id)));
+                called.extend(e.out.called.into_iter().filter(|id| !public(id)));
             }
         }
         let found = self.check_module(module, &mut auditor, called, loader);

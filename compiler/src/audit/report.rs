@@ -68,7 +68,7 @@ pub(crate) fn not_elaborated(e: &mut Elaborator<'_>, i: &Instance, stop: Stop) -
     let mut d = Diagnostic::error("E0302", at, title);
     let why = match stop {
         Stop::Error(why) => Some(*why),
-        _ => e.diagnostics.pop(),
+        _ => e.out.diagnostics.pop(),
     };
     if let Some(why) = why {
         d = d.note(format!("by itself it is refused: {} {}", why.code, why.title));

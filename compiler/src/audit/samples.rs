@@ -1,7 +1,7 @@
 //! Small instances of generic functions: for functions that nothing calls, and for counterexamples
 //! that a large instance hides.
 
-use crate::elaborate::instance::{Given, Instance};
+use crate::elaborate::instance::{Given, Instance, Unknown};
 use crate::elaborate::{Elaborator, Res, source_span};
 use crate::types::{GenericValue, Scalar, Type};
 use crate::value::ItemId;
@@ -69,7 +69,7 @@ fn given(e: &mut Elaborator<'_>, t: &Type) -> Option<Given> {
     Some(match t {
         Type::Num { elem: Some(scalar), dims } => {
             let shape = dims.iter().copied().collect::<Option<Vec<_>>>()?;
-            Given::Unknown { scalar: scalar.clone(), shape, channels: None }
+            Given::Unknown(Unknown { scalar: scalar.clone(), shape, channels: None })
         }
         Type::Tuple(parts) => {
             Given::Tuple(parts.iter().map(|t| given(e, t)).collect::<Option<_>>()?)

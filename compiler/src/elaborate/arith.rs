@@ -259,7 +259,7 @@ impl Elaborator<'_> {
             let out = self.weigh(known, other, &shape, span)?;
             return Ok(out.at_scale(scale));
         }
-        let out = if self.mode == Mode::Hint {
+        let out = if self.at.mode == Mode::Hint {
             self.aux_product(&a, &b, &shape, field, span)?
         } else {
             self.enforce_product(&a, &b, &shape, category, span)?

@@ -1,18 +1,20 @@
 //! Assertions: equalities, orders and intervals become constraints.
 
+use super::branch::nearest_to_zero;
 use super::compare::upper;
 use super::{Elaborator, Mode, Refusal, Res, fail};
 use crate::diagnostic::Diagnostic;
 use crate::number::show;
+use crate::range::Interval;
 use crate::types::Type;
-use crate::value::Num;
+use crate::value::{Data, Num};
 use num_traits::{One, Zero};
 use zirc_circuit::{Category, Int, Kind, Op, Relation, Step};
 use zirc_grammar::ast::{BinaryOp, Expr, ExprKind, Span};
 
 impl Elaborator<'_> {
     pub(crate) fn assert(&mut self, c: &Expr, message: Option<&str>, span: Span) -> Res<()> {
-        if self.mode == Mode::Hint {
+        if self.at.mode == Mode::Hint {
             return Ok(());
         }
         match &c.kind {
@@ -73,28 +75,82 @@ impl Elaborator<'_> {
         if a.is_field() && matches!(relation, Relation::Lt | Relation::Le) {
             return fail(Diagnostic::error("E0202", span, "field elements have no order"));
         }
-        self.check(&a, relation, &b, message, span)?;
+        self.check_here(&a, relation, &b, message, span)?;
         let d = self.add(b, a, -1, span)?;
         match relation {
-            Relation::Eq => {
-                if !d.is_field() {
-                    let r = self.range(&d, span)?;
-                    if r.0 > Int::zero() || r.1 < Int::zero() {
-                        return fail(Diagnostic::error("E0402", span, "this can never hold").say(
-                            format!("the difference of the sides lies in {}..={}", r.0, r.1),
-                        ));
-                    }
-                }
-                self.enforce_zero(&d, Category::Equality, span)
+            Relation::Eq => self.assert_zero(d, span),
+            Relation::Ne => {
+                let d = self.where_chosen(d, &Int::one(), None, span)?;
+                self.assert_nonzero(d, span)
             }
-            Relation::Ne => self.assert_nonzero(d, span),
             Relation::Lt | Relation::Le => {
                 // b − a ≥ 1 or ≥ 0, in raw steps.
                 let least = Int::from(i64::from(relation == Relation::Lt));
+                let d = self.where_chosen(d, &least, None, span)?;
                 let r = self.range(&d, span)?;
                 self.enforce_range(&d, &least, &r.1.max(least.clone()), Category::Range, span)
             }
         }
+    }
+
+    /// d = 0, or g·d = 0 in a branch.
+    fn assert_zero(&mut self, d: Num, span: Span) -> Res<()> {
+        if !d.is_field() {
+            let r = self.range_here(&d, span)?;
+            if r.0 > Int::zero() || r.1 < Int::zero() {
+                return fail(
+                    Diagnostic::error("E0402", span, "this can never hold")
+                        .say(format!("the difference of the sides lies in {}..={}", r.0, r.1)),
+                );
+            }
+        }
+        match self.guard_bit(span)? {
+            None => {
+                if let (Data::Lin(terms), true, false) = (&d.data, d.shape.is_empty(), d.is_field())
+                {
+                    self.out.program.facts.vanishes(terms);
+                }
+                self.enforce_zero(&d, Category::Equality, span)
+            }
+            Some(g) => {
+                let g = if d.is_field() { g.at_scale(None) } else { g };
+                self.enforce_no_product(&g, &d, Category::Equality, span)
+            }
+        }
+    }
+
+    /// An honest prover is told here when the relation does not hold where the branch is chosen.
+    fn check_here(
+        &mut self,
+        a: &Num,
+        relation: Relation,
+        b: &Num,
+        message: Option<&str>,
+        span: Span,
+    ) -> Res<()> {
+        let Some(g) = self.guard_bit(span)? else {
+            return self.check(a, relation, b, message, span);
+        };
+        // Where it is not chosen, the right side is one of which the relation holds.
+        let apart = matches!(relation, Relation::Lt | Relation::Ne);
+        let step = Num::constant(Int::from(i64::from(apart)), a.scale.clone());
+        let other = self.add(a.clone(), step, 1, span)?;
+        let shape = self.join_shapes(a, b, span)?;
+        let interval = match a.is_field() {
+            true => None,
+            false => {
+                let (x, y) = (self.range(b, span)?, self.range(&other, span)?);
+                Some((x.0.min(y.0), x.1.max(y.1)))
+            }
+        };
+        let right = self.aux(&[&g, b, &other], &shape, interval, span, |args| {
+            let mut args = args.into_iter();
+            match (args.next(), args.next(), args.next()) {
+                (Some(g), Some(b), Some(other)) => Op::Select(g, b, other),
+                _ => unreachable!("three arguments in, three out"),
+            }
+        })?;
+        self.check(a, relation, &right.at_scale(b.scale.clone()), message, span)
     }
 
     fn assert_within(
@@ -115,13 +171,14 @@ impl Elaborator<'_> {
         let (v, lo) = self.align(v, lo, span)?;
         let (v, hi) = self.align(v, hi, span)?;
         let (lo, _) = self.align(lo, v.clone(), span)?;
-        self.check(&lo, Relation::Le, &v, message, span)?;
+        self.check_here(&lo, Relation::Le, &v, message, span)?;
         let relation = if inclusive { Relation::Le } else { Relation::Lt };
-        self.check(&v, relation, &hi, message, span)?;
+        self.check_here(&v, relation, &hi, message, span)?;
         match (lo.as_scalar(), hi.as_scalar()) {
             // One range check instead of two comparisons.
             (Some(l), Some(h)) => {
                 let h = if inclusive { h } else { h - 1u32 };
+                let v = self.fitting(v, &(l.clone(), h.clone()), span)?;
                 self.enforce_range(&v, &l, &h, Category::Range, span)
             }
             _ => Err(super::Stop::Reported),
@@ -169,7 +226,15 @@ impl Elaborator<'_> {
         let origin = self.origin(span);
         let message = message.map(String::from);
         let scale = a.scale.as_ref().map(|s| (s.numer().clone(), s.denom().clone()));
-        self.program.add_step(Step::Check { shape, left, relation, right, scale, message, origin });
+        self.out.program.add_step(Step::Check {
+            shape,
+            left,
+            relation,
+            right,
+            scale,
+            message,
+            origin,
+        });
         Ok(())
     }
 
@@ -199,9 +264,9 @@ impl Elaborator<'_> {
             Ok(Int::zero())
         })?;
         let Some((x, y)) = bad else { return Ok(()) };
-        if self.unroll {
+        if self.at.unroll {
             let message = message.map(String::from);
-            self.refusals.push(Refusal { span, left: x, right: y, message });
+            self.out.refusals.push(Refusal { span, left: x, right: y, message });
             return Ok(());
         }
         let scale = a.scale.clone().unwrap_or_else(One::one);
@@ -233,15 +298,25 @@ impl Elaborator<'_> {
             None => (all.into_iter().find(|v| v > hi).unwrap_or(most), hi.clone()),
         };
         let message = Some("the value does not fit".into());
-        self.refusals.push(Refusal { span, left, right, message });
+        self.out.refusals.push(Refusal { span, left, right, message });
         Ok(false)
+    }
+
+    /// A value that is asserted to lie in an interval, in a branch: one that does where the branch is not chosen.
+    fn fitting(&mut self, v: Num, to: &Interval, span: Span) -> Res<Num> {
+        let v = self.settled(v, span)?;
+        let r = self.range(&v, span)?;
+        if r.0 >= to.0 && r.1 <= to.1 || to.0 > to.1 {
+            return Ok(v);
+        }
+        self.where_chosen(v, &nearest_to_zero(to), None, span)
     }
 
     /// The value, asserted to fit a type; an honest prover may fail and is told where.
     pub(crate) fn narrow(&mut self, v: Num, lo: &Int, hi: &Int, span: Span) -> Res<Num> {
         let bounds = |n: &Int| Num::constant(n.clone(), v.scale.clone());
         let (l, h) = (bounds(lo), bounds(hi));
-        if self.mode == Mode::Hint && (self.unroll || v.varies()) {
+        if self.at.mode == Mode::Hint && (self.at.unroll || v.varies()) {
             return Ok(v);
         }
         if self.by_value(&v) {
@@ -254,6 +329,7 @@ impl Elaborator<'_> {
             return Ok(v.declare(lo.clone(), hi.clone()));
         }
         let v = self.tidy(v, span)?;
+        let v = self.fitting(v, &(lo.clone(), hi.clone()), span)?;
         let r = self.range(&v, span)?;
         if r.0 < *lo {
             self.check(&l, Relation::Le, &v, Some("the value does not fit"), span)?;

@@ -27,19 +27,20 @@ impl Elaborator<'_> {
             O::And => {
                 self.demand_bit(&x, a.span)?;
                 self.demand_bit(&y, b.span)?;
-                self.mul(x, y, Category::Product, span)?
+                self.both(x, y, span)?
             }
             O::Or => {
                 // a ∨ b = a + b − a·b
                 self.demand_bit(&x, a.span)?;
                 self.demand_bit(&y, b.span)?;
                 let both = self.mul(x.clone(), y.clone(), Category::Product, span)?;
-                let sum = self.add(x, y, 1, span)?;
+                let sum = self.add(x.clone(), y.clone(), 1, span)?;
                 let mut out = self.add(sum, both, -1, span)?;
                 let declared = out.declared;
                 out.range = std::cell::OnceCell::from((Int::zero(), Int::one()));
                 out = self.materialise(out, span)?;
                 out.declared = declared;
+                self.note_either(&out, &x, &y);
                 out
             }
         };
@@ -48,7 +49,7 @@ impl Elaborator<'_> {
 
     /// a / b: by a constant it only changes the scale; in a hint it is ⌊a / b⌋.
     fn divide(&mut self, a: Num, b: Num, span: Span) -> Res<Num> {
-        if !(b.varies() || self.mode == Mode::Hint && b.declared) {
+        if !(b.varies() || self.at.mode == Mode::Hint && b.declared) {
             let r = self.rational_of(&b, span)?;
             if r.is_zero() {
                 return fail(Diagnostic::error("E0219", span, "division by zero"));
@@ -67,7 +68,7 @@ impl Elaborator<'_> {
             let a = if r.is_negative() { self.negate(a, span)? } else { a };
             return Ok(a.at_scale(Some(s / r.abs())));
         }
-        if self.mode == Mode::Hint {
+        if self.at.mode == Mode::Hint {
             return self.hint_div(a, b, span);
         }
         fail(
@@ -78,7 +79,7 @@ impl Elaborator<'_> {
     }
 
     fn modulo(&mut self, a: Num, b: Num, span: Span) -> Res<Num> {
-        if self.mode == Mode::Hint || !(a.varies() || b.varies()) {
+        if self.at.mode == Mode::Hint || !(a.varies() || b.varies()) {
             return self.hint_mod(a, b, span);
         }
         fail(

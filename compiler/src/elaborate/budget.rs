@@ -24,26 +24,26 @@ impl Elaborator<'_> {
     /// Counts work that is about to be done, and refuses what leaves the budget in work or, by what
     /// was emitted so far, in memory.
     pub(crate) fn spend(&mut self, work: usize, span: Span) -> Res<()> {
-        let work = (work as u64).saturating_add(self.seen.take()).saturating_add(1);
-        let done = &mut self.work[usize::from(self.unroll)];
+        let work = (work as u64).saturating_add(self.used.seen.take()).saturating_add(1);
+        let done = &mut self.used.work[usize::from(self.at.unroll)];
         *done = done.saturating_add(work);
         self.within_budget(0, span)
     }
 
     /// Work done in circuits so far.
     pub(crate) fn done(&self) -> u64 {
-        self.work[0]
+        self.used.work[0]
     }
 
     /// Starts after others have done so much: all together may do several times what one may.
     pub(crate) fn start_after(&mut self, done: u64) {
         let all = self.world.budget.work.saturating_mul(TOGETHER - 1);
-        self.work[0] = done.saturating_sub(all);
+        self.used.work[0] = done.saturating_sub(all);
     }
 
     /// Counts what was done in several starts.
     pub(crate) fn have_done(&mut self, work: u64) {
-        self.work[0] = work;
+        self.used.work[0] = work;
     }
 
     /// Refuses to reserve so many elements of a computed constant if that would leave the budget.
@@ -57,9 +57,9 @@ impl Elaborator<'_> {
         span: Span,
         f: impl FnOnce(&mut Self) -> Res<Value>,
     ) -> Res<Value> {
-        let held = self.held;
+        let held = self.used.held;
         let out = f(self);
-        self.held = held;
+        self.used.held = held;
         let v = out?;
         self.hold(&v, span)?;
         Ok(v)
@@ -67,9 +67,9 @@ impl Elaborator<'_> {
 
     /// Runs something, after which nothing of it is held but what it gives back.
     pub(super) fn releasing<T>(&mut self, f: impl FnOnce(&mut Self) -> Res<T>) -> Res<T> {
-        let held = self.held;
+        let held = self.used.held;
         let out = f(self);
-        self.held = held;
+        self.used.held = held;
         out
     }
 
@@ -93,15 +93,15 @@ impl Elaborator<'_> {
         }
         match v {
             Value::Num(n) => {
-                self.held = self.held.saturating_add(size_of_num(n));
+                self.used.held = self.used.held.saturating_add(size_of_num(n));
                 self.demand_held(n, span)
             }
             Value::Tuple(all) => all.iter().try_for_each(|p| self.hold_parts(p, parts, span)),
             Value::Struct(_, _, all) => {
-                let held = self.held;
+                let held = self.used.held;
                 all.iter().try_for_each(|p| self.hold_parts(p, parts, span))?;
                 if Rc::strong_count(all) > 1 {
-                    self.held = held;
+                    self.used.held = held;
                 }
                 Ok(())
             }
@@ -130,9 +130,9 @@ impl Elaborator<'_> {
     /// Refuses what leaves the budget, with `more` bytes on top of what is there.
     fn within_budget(&self, more: u64, span: Span) -> Res<()> {
         let Budget { work, memory } = self.world.budget;
-        let work = if self.unroll { work.saturating_mul(self.run) } else { work };
-        let done = self.work[usize::from(self.unroll)];
-        let used = self.program.bytes().saturating_add(self.held).saturating_add(more);
+        let work = if self.at.unroll { work.saturating_mul(self.used.run) } else { work };
+        let done = self.used.work[usize::from(self.at.unroll)];
+        let used = self.out.program.bytes().saturating_add(self.used.held).saturating_add(more);
         if done <= work && used <= memory {
             return Ok(());
         }

@@ -70,7 +70,7 @@ impl Elaborator<'_> {
                 ));
             }
             // The table is not even computed where it is not wanted.
-            "looks_up" if !self.may_look_up() || self.checks == Some(Checks::Digits) => {
+            "looks_up" if !self.may_look_up() || self.at.checks == Some(Checks::Digits) => {
                 return Ok(Value::Num(Num::int(0)));
             }
             "file" => {
@@ -125,6 +125,8 @@ impl Elaborator<'_> {
             Some(GenericValue::Num(s)) => Some(s.clone()),
             _ => want.elem().cloned(),
         };
+        // Where its branch is not chosen it must have a root and bits all the same.
+        let a = if matches!(name, "to_bits" | "isqrt") { self.settled(a, span)? } else { a };
         let hint_only = matches!(
             name,
             "to_bits"
@@ -138,7 +140,7 @@ impl Elaborator<'_> {
                 | "isqrt"
         );
         let varies = a.varies() || second.as_ref().is_some_and(Num::varies);
-        if hint_only && self.mode == Mode::Circuit && varies {
+        if hint_only && self.at.mode == Mode::Circuit && varies {
             return fail(
                 Diagnostic::error("E0304", span, format!("`{name}` works on plain integers only"))
                     .say("its argument depends on an input of the circuit")

@@ -111,10 +111,37 @@ impl Elaborator<'_> {
                     .label(f.name.span, "defined here"),
             );
         }
+        if !self.at.branches.is_empty() {
+            return self.call_in_branch((id, f, given), args, want, span);
+        }
+        self.call_anywhere((id, f, given), args, want, span)
+    }
+
+    /// A call in a branch on an unknown condition: the function sees values of the intervals that they have there.
+    fn call_in_branch(
+        &mut self,
+        (id, f, given): (ItemId, &Function, &GivenGenerics),
+        args: Vec<(Value, Span)>,
+        want: &Type,
+        span: Span,
+    ) -> Res<Value> {
+        let args = args.into_iter().map(|(v, at)| Ok((self.settled_value(v, at)?, at)));
+        let args = args.collect::<Res<Vec<_>>>()?;
+        let call = |s: &mut Self| s.call_anywhere((id, f, given), args, want, span);
+        if self.world.total.contains(&id) { self.outside(call) } else { call(self) }
+    }
+
+    fn call_anywhere(
+        &mut self,
+        (id, f, given): (ItemId, &Function, &GivenGenerics),
+        args: Vec<(Value, Span)>,
+        want: &Type,
+        span: Span,
+    ) -> Res<Value> {
         if let Some(v) = self.rewritten(id, given, &args, want, span)? {
             return Ok(v);
         }
-        if self.in_test() && self.calls.is_empty() {
+        if self.in_test() && self.at.calls.is_empty() {
             return self.trial(id, f, given, args, want, span);
         }
         self.call_typed(Scope::Call(id, place(span)), f, given, args, want, span)
@@ -136,7 +163,7 @@ impl Elaborator<'_> {
             // Nothing but its generic arguments enters.
             let generics = self.infer_generics(id, f, given, &args, want, span)?;
             let name = self.instance_name(f, &generics);
-            let what = Shared::Made(id, name, self.mode == Mode::Hint);
+            let what = Shared::Made(id, name, self.at.mode == Mode::Hint);
             return self.shared(what, |s| s.instance(id, f, generics, args, span));
         }
         let generics = match self.typed_generics(scope, span)? {
@@ -160,29 +187,33 @@ impl Elaborator<'_> {
     ) -> Res<Value> {
         let instance: Vec<GenericValue> =
             f.generics.iter().filter_map(|g| generics.get(&g.name.name).cloned()).collect();
-        let key = (id, self.mode == Mode::Hint);
-        let made = self.made.get(&key).filter(|_| f.params.is_empty());
+        let key = (id, self.at.mode == Mode::Hint);
+        let made = self.memo.made.get(&key).filter(|_| f.params.is_empty());
         if let Some(v) = made.and_then(|m| m.get(&instance)) {
             return Ok(v.clone());
         }
         self.guard(id, span)?;
         let name = self.instance_name(f, &generics);
         let audited = self.note_instance(id, f, &name, &instance, &args, span)?;
-        let start = (self.program.tensors.len(), self.program.enforce.len());
-        let refused = self.refusals.len();
-        self.calls.push(CallFrame { function: name, call: source_span(span) });
-        self.frames.push(Frame::new(id.0, generics));
+        // Made before anything of the call is.
+        self.guard_bit(span)?;
+        let start = (self.out.program.tensors.len(), self.out.program.enforce.len());
+        let refused = self.out.refusals.len();
+        self.at.calls.push(CallFrame { function: name, call: source_span(span) });
+        self.at.frames.push(Frame::new(id.0, generics));
         let out = self.checked_as(id, |s| {
-            s.bind_params(f, args)?;
-            let at = s.program.checkpoint();
-            let out = s.body(f)?;
-            Ok(s.made_by(id, out, at))
+            s.as_function(|s| {
+                s.bind_params(f, args)?;
+                let at = s.out.program.checkpoint();
+                let out = s.body(f)?;
+                Ok(s.made_by(id, out, at))
+            })
         });
         // The error is reported here, where the calls that led to it are known.
         let out = out.map_err(|s| self.report(s));
-        self.frames.pop();
-        self.calls.pop();
-        self.active.pop();
+        self.at.frames.pop();
+        self.at.calls.pop();
+        self.at.active.pop();
         let out = out?;
         if audited {
             self.note_region(start);
@@ -191,14 +222,15 @@ impl Elaborator<'_> {
         if let Value::Num(Num { data: Data::Const(a), .. }) = &out
             && f.params.is_empty()
             && a.view.loops.is_empty()
-            && start == (self.program.tensors.len(), self.program.enforce.len())
-            && refused == self.refusals.len()
+            && start == (self.out.program.tensors.len(), self.out.program.enforce.len())
+            && refused == self.out.refusals.len()
         {
-            self.made.entry(key).or_default().insert(instance.clone(), out.clone());
+            self.memo.made.entry(key).or_default().insert(instance.clone(), out.clone());
         }
-        if !f.ensures.is_empty() && !self.promised.iter().any(|(i, g)| *i == id && **g == instance)
+        if !f.ensures.is_empty()
+            && !self.out.promised.iter().any(|(i, g)| *i == id && **g == instance)
         {
-            self.promised.push((id, Rc::new(instance)));
+            self.out.promised.push((id, Rc::new(instance)));
         }
         Ok(out)
     }
@@ -245,7 +277,7 @@ impl Elaborator<'_> {
         let d = Diagnostic::error("E0206", w.span, "a `where` condition does not hold")
             .say("required here")
             .note(format!("with {}", generics.join(", ")));
-        fail(match self.calls.last() {
+        fail(match self.at.calls.last() {
             Some(c) => {
                 let at = Span { file: c.call.file, start: c.call.start, end: c.call.end };
                 d.label(at, "by this call")

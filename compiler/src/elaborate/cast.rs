@@ -3,6 +3,7 @@
 use super::{Elaborator, Mode, Res, fail};
 use crate::diagnostic::Diagnostic;
 use crate::number::{Ratio, show, to_integer};
+use crate::range::Interval;
 use crate::types::{GenericValue, Scalar, Type};
 use crate::value::{Data, Num, Value};
 use num_traits::{One, Zero};
@@ -82,7 +83,7 @@ impl Elaborator<'_> {
         let out = self.in_module(id.0, values.collect(), |s| {
             fields.iter().map(|(n, t)| Ok((n.name.clone(), s.resolve_type(t)?))).collect()
         });
-        self.active.pop();
+        self.at.active.pop();
         out
     }
 
@@ -101,7 +102,7 @@ impl Elaborator<'_> {
         let n = self.cast_scale(n, &from, scale, to, span)?;
         // What a hint says is not believed, so neither is it refused here: its value is compared with
         // its type when it is there.
-        if self.mode == Mode::Hint && (self.unroll || n.varies()) {
+        if self.at.mode == Mode::Hint && (self.at.unroll || n.varies()) {
             return Ok(n);
         }
         if self.by_value(&n) {
@@ -109,10 +110,15 @@ impl Elaborator<'_> {
         }
         let r = match &n.data {
             // A known value of a hint is there now: of what was declared of its parts nothing follows for it.
-            Data::Const(a) if self.mode == Mode::Hint => self.const_range(a, &n.shape),
+            Data::Const(a) if self.at.mode == Mode::Hint => self.const_range(a, &n.shape),
             _ => self.range(&n, span)?,
         };
-        if r.0 < *lo || r.1 > *hi {
+        let fits = |r: &Interval| r.0 >= *lo && r.1 <= *hi;
+        if !fits(&r) && fits(&self.range_here(&n, span)?) {
+            let n = self.settled(n, span)?;
+            return Ok(n.declare(lo.clone(), hi.clone()));
+        }
+        if !fits(&r) {
             let (have, want) =
                 ((show(&r.0, scale), show(&r.1, scale)), (show(lo, scale), show(hi, scale)));
             let d = Diagnostic::error("E0203", span, format!("this may not fit `{}`", to.name()))
@@ -170,7 +176,7 @@ impl Elaborator<'_> {
     fn cast_to_field(&mut self, n: Num, span: Span) -> Res<Num> {
         match &n.scale {
             None => Ok(n),
-            Some(s) if s.is_one() || self.mode == Mode::Hint => {
+            Some(s) if s.is_one() || self.at.mode == Mode::Hint => {
                 // The integer interval is what makes the reading of a negative number well defined.
                 self.range(&n, span)?;
                 let marks = n.marks();

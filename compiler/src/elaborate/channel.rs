@@ -25,8 +25,8 @@ impl Elaborator<'_> {
     /// The interval of what a term reads, by the channels that its view can reach.
     pub(crate) fn term_range(&self, t: &LTerm, shape: &[usize]) -> Interval {
         let whole = self.source_range(t);
-        let Some(channels) = self.program.channels.get(&t.src) else { return whole };
-        let chunk = (self.program.tensor(t.src).len() / channels.len()).max(1) as i64;
+        let Some(channels) = self.out.program.channels.get(&t.src) else { return whole };
+        let chunk = (self.out.program.tensor(t.src).len() / channels.len()).max(1) as i64;
         let (mut first, mut last) = (t.view.offset, t.view.offset);
         let own = shape.iter().copied().zip(t.view.own.iter().copied());
         let loops = t.view.loops.iter().map(|&(l, s)| (self.extent(l), s));
@@ -66,7 +66,7 @@ impl Elaborator<'_> {
     /// Remembers the intervals of a tensor's channels.
     pub(crate) fn remember_channels(&mut self, id: TensorId, ranges: Option<Vec<Interval>>) {
         if let Some(ranges) = ranges {
-            self.program.channels.insert(id, Rc::new(ranges));
+            self.out.program.channels.insert(id, Rc::new(ranges));
         }
     }
 

@@ -104,7 +104,7 @@ impl Elaborator<'_> {
             ExprKind::Path(p) if p.generics.is_empty() && p.segments.len() == 1 => {
                 let own = p.segments[0].name.as_str();
                 let input = f.params.iter().any(|p| p.name.name == own);
-                let names = self.active.last().and_then(|id| self.world.named.get(id));
+                let names = self.at.active.last().and_then(|id| self.world.named.get(id));
                 input.then(|| names.map_or(own, |n| n.input(own)).to_owned())
             }
             ExprKind::Field { base, name } => {

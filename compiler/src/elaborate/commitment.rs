@@ -46,7 +46,7 @@ impl Elaborator<'_> {
         if p.visibility != Some(ast::Visibility::Committed) {
             return Commitment::None;
         }
-        let said = self.active.last().and_then(|id| self.world.hashed.get(id));
+        let said = self.at.active.last().and_then(|id| self.world.hashed.get(id));
         let hashed = said.is_some_and(|names| names.contains(&p.name.name));
         if hashed || !self.has_round() { Commitment::Hash } else { Commitment::Model }
     }
@@ -56,7 +56,7 @@ impl Elaborator<'_> {
     where
         Self: 'p,
     {
-        let names = self.active.last().and_then(|id| self.world.named.get(id));
+        let names = self.at.active.last().and_then(|id| self.world.named.get(id));
         let own = p.name.name.as_str();
         names.map_or(own, |n| n.input(own))
     }

@@ -47,15 +47,37 @@ impl Elaborator<'_> {
             let out = out.marked(a.marks().and(b.marks()));
             return Ok(if declared { out.declare(Int::zero(), Int::one()) } else { out });
         }
-        if self.mode == Mode::Hint {
-            return self.aux(&[&a, &b], &shape, Some((Int::zero(), Int::one())), span, |args| {
+        if self.at.mode == Mode::Hint {
+            let bit = Some((Int::zero(), Int::one()));
+            let n = self.aux(&[&a, &b], &shape, bit, span, |args| {
                 let mut args = args.into_iter();
                 match (args.next(), args.next()) {
                     (Some(a), Some(b)) => relation(op, a, b),
                     _ => unreachable!("two arguments in, two out"),
                 }
-            });
+            })?;
+            if shape.is_empty() {
+                self.note_condition(&n, op, (&a, &b), span)?;
+            }
+            return Ok(n);
         }
+        let n = self.compared(op, &a, &b, &shape, span)?;
+        if shape.is_empty() {
+            self.note_condition(&n, op, (&a, &b), span)?;
+        }
+        Ok(n)
+    }
+
+    /// The same as the standard library proves it. Whatever branch it stands in: it has a value for all numbers.
+    fn compared(
+        &mut self,
+        op: BinaryOp,
+        a: &Num,
+        b: &Num,
+        shape: &[usize],
+        span: Span,
+    ) -> Res<Num> {
+        use BinaryOp as O;
         let name = match op {
             O::Lt => "less_than",
             O::Le => "at_most",
@@ -73,8 +95,8 @@ impl Elaborator<'_> {
             ));
         };
         let f = Value::Function(id, Rc::new(vec![]));
-        let args = vec![(Value::Num(a), span), (Value::Num(b), span)];
-        match self.elementwise_or_not(&f, args, &shape, span)? {
+        let args = vec![(Value::Num(a.clone()), span), (Value::Num(b.clone()), span)];
+        match self.outside(|s| s.elementwise_or_not(&f, args, shape, span))? {
             // It depends on an input also where the intervals decide it: which branch is chosen by
             // it must not change what the branches mean.
             Value::Num(n) => Ok(n.unknown_if(true)),
@@ -109,7 +131,7 @@ impl Elaborator<'_> {
         let (l, h) = (self.number(lo)?, self.number(hi)?);
         let above = self.compare(BinaryOp::Le, l, v.clone(), span)?;
         let below = self.compare(upper(inclusive), v, h, span)?;
-        Ok(Value::Num(self.mul(above, below, zirc_circuit::Category::Product, span)?))
+        Ok(Value::Num(self.both(above, below, span)?))
     }
 }
 

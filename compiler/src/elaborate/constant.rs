@@ -35,10 +35,10 @@ impl Elaborator<'_> {
         let mut dims: Vec<(usize, i64, i64)> =
             a.view.loops.iter().map(|&(l, s)| (self.extent(l), s, 0)).collect();
         dims.extend(extra.iter().map(|&l| (self.extent(l), 0, 0)));
-        if self.unroll {
+        if self.at.unroll {
             // Where indices are taken at once, many elements may stand in one expression.
             let all = dims.iter().fold(1u64, |n, d| n.saturating_mul(d.0 as u64));
-            self.seen.set(self.seen.get().saturating_add(all));
+            self.used.seen.set(self.used.seen.get().saturating_add(all));
         }
         // A dimension that the view does not move along repeats elements: one visit is enough.
         dims.extend(

@@ -54,7 +54,7 @@ impl Elaborator<'_> {
             ));
         }
         self.scoped(Scope::Elementwise(place(span)), span, |s| {
-            if s.unroll {
+            if s.at.unroll {
                 if let Some(v) = s.elements_at_once(f, &args, &shape, &inner, span)? {
                     return Ok(v);
                 }
@@ -116,7 +116,7 @@ impl Elaborator<'_> {
             }
             v => (v, at),
         });
-        let at = self.program.checkpoint();
+        let at = self.out.program.checkpoint();
         let args: Vec<_> = args.collect();
         match self.lifted(span, |s| s.apply(f, args.clone(), inner, span)) {
             Ok(v) => {
@@ -124,7 +124,7 @@ impl Elaborator<'_> {
                 self.close_value(v, &loops, span)
             }
             Err(super::Stop::NeedsNumber(l)) if loops.contains(&l) => {
-                self.roll_back(at);
+                self.out.program.roll_back(at);
                 self.apply_each(f, args, &loops, shape, inner, span)
             }
             Err(e) => Err(e),

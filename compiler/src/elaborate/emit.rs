@@ -42,7 +42,7 @@ impl Elaborator<'_> {
                 None => Weight::Scalar(t.factor.clone()),
                 Some(w) => Weight::Tensor {
                     factor: t.factor.clone(),
-                    constant: self.program.constant(&w.data),
+                    constant: self.out.program.constant(&w.data),
                     access: access(&w.view),
                 },
             };
@@ -121,7 +121,7 @@ impl Elaborator<'_> {
             name,
             origin,
         };
-        let id = self.program.add_tensor(tensor);
+        let id = self.out.program.add_tensor(tensor);
         Ok((id, self.read(id, loops, shape, interval)))
     }
 
@@ -151,7 +151,7 @@ impl Elaborator<'_> {
     }
 
     pub(crate) fn assign(&mut self, tensor: TensorId, op: Op) {
-        self.program.add_step(Step::Assign { tensor, op });
+        self.out.program.add_step(Step::Assign { tensor, op });
     }
 
     /// A tensor that holds a linear combination, without any variable.
@@ -163,7 +163,7 @@ impl Elaborator<'_> {
         interval: Option<Interval>,
         span: Span,
     ) -> Res<(TensorId, Num)> {
-        let (kind, op) = match self.mode {
+        let (kind, op) = match self.at.mode {
             Mode::Circuit => (Kind::Linear(lin), Op::Derive),
             Mode::Hint => (Kind::Aux, Op::Linear(lin)),
         };
@@ -181,9 +181,13 @@ impl Elaborator<'_> {
         let shape = n.shape.clone();
         let interval = if n.is_field() { None } else { Some(self.range(&n, span)?) };
         let channels = self.channel_ranges(&n, span)?;
+        let here = if n.is_field() { None } else { Some(self.range_here(&n, span)?) };
         let lin = self.lin(&n, &loops, &shape, span)?;
         let (id, out) = self.derived(lin, &loops, &shape, interval, span)?;
         self.remember_channels(id, channels);
+        if let Some(here) = here {
+            self.known_here(&out, &here);
+        }
         Ok(Num { scale: n.scale, declared: n.declared, made: n.made, ..out })
     }
 
@@ -205,8 +209,8 @@ impl Elaborator<'_> {
         category: Category,
         origin: OriginId,
     ) {
-        let checks = self.checks;
-        self.program.add_rule(Enforce { shape, rule, category, origin, checks });
+        let checks = self.at.checks;
+        self.out.program.add_rule(Enforce { shape, rule, category, origin, checks });
     }
 
     fn product_range(&mut self, a: &Num, b: &Num, span: Span) -> Res<Option<Interval>> {
@@ -246,6 +250,7 @@ impl Elaborator<'_> {
         let origin = self.origin(span);
         // a · b = z
         self.enforce(full, Rule::Product(la, lb, lz), category, origin);
+        self.product_here(a, b, &z, span)?;
         Ok(z)
     }
 
@@ -263,13 +268,26 @@ impl Elaborator<'_> {
         } else {
             Some(mul_range(&self.range(a, span)?, &self.range(b, span)?))
         };
-        self.aux(&[a, b], shape, r, span, |args| {
+        let z = self.aux(&[a, b], shape, r, span, |args| {
             let mut args = args.into_iter();
             match (args.next(), args.next()) {
                 (Some(a), Some(b)) => Op::Mul(a, b),
                 _ => unreachable!("two arguments in, two out"),
             }
-        })
+        })?;
+        self.product_here(a, b, &z, span)?;
+        Ok(z)
+    }
+
+    /// What the branches under way say of a product.
+    fn product_here(&mut self, a: &Num, b: &Num, z: &Num, span: Span) -> Res<()> {
+        if self.at.branches.is_empty() || a.is_field() || !z.shape.is_empty() {
+            return Ok(());
+        }
+        let (x, y) = (self.range_here(a, span)?, self.range_here(b, span)?);
+        let here = if same_terms(a, b) { square_range(&x) } else { mul_range(&x, &y) };
+        self.known_here(z, &here);
+        Ok(())
     }
 
     /// A value computed by a witness operation on arguments of one shape.

@@ -215,7 +215,7 @@ impl Elaborator<'_> {
         value: &Expr,
         span: Span,
     ) -> Res<Value> {
-        if let Some(v) = self.constants.get(&id) {
+        if let Some(v) = self.memo.constants.get(&id) {
             return match v {
                 Value::Poison => Err(Stop::Reported),
                 v => Ok(v.clone()),
@@ -232,13 +232,13 @@ impl Elaborator<'_> {
                 s.convert(v, &want, value.span)
             })
         });
-        self.active.pop();
+        self.at.active.pop();
         let out = match out {
             Ok(Value::Num(n)) if !n.is_const() => fail(super::constant::not_constant(value.span)),
             other => other,
         };
         let out = out.map_err(|s| self.report(s));
-        self.constants.insert(id, out.as_ref().map_or(Value::Poison, Clone::clone));
+        self.memo.constants.insert(id, out.as_ref().map_or(Value::Poison, Clone::clone));
         out
     }
 
@@ -247,8 +247,8 @@ impl Elaborator<'_> {
         let ExprKind::Path(p) = &base.kind else { return None };
         let [one] = p.segments.as_slice() else { return None };
         // Within a function, the same names are others.
-        let here = self.frames.len() == 1;
-        let of = self.fields.get(&one.name).filter(|_| here)?;
+        let here = self.at.frames.len() == 1;
+        let of = self.at.fields.get(&one.name).filter(|_| here)?;
         of.get(&name.name).cloned()
     }
 
@@ -287,7 +287,7 @@ impl Elaborator<'_> {
             },
             Value::Cost(c) => {
                 let (c, all) = (c.clone(), c.total());
-                self.costs_read.push((name.span, c));
+                self.out.costs_read.push((name.span, c));
                 match name.name.as_str() {
                     "total" | "constraints" => Ok(Value::Num(Num::int(all as u64))),
                     _ => fail(Diagnostic::error(
@@ -332,7 +332,7 @@ impl Elaborator<'_> {
                     .note(format!("categories: {all}")),
                 );
             }
-            self.costs_read.push((name.span, c.clone()));
+            self.out.costs_read.push((name.span, c.clone()));
             return Ok(Value::Num(Num::int(c.by.get(&key).copied().unwrap_or(0) as u64)));
         }
         let t = format!("there is no method `{}` here", name.name);

@@ -104,7 +104,7 @@ impl Elaborator<'_> {
         if !self.fusing() || !self.world.fusions.tracked.contains(&id) {
             return out;
         }
-        self.program.region_since(since);
+        self.out.program.region_since(since);
         let frame = self.frame();
         let generics = frame.generics.clone();
         match (out, frame.variables.first()) {
@@ -126,7 +126,7 @@ impl Elaborator<'_> {
     ) -> Res<Vec<(Value, Span)>> {
         match (f, args.as_slice()) {
             (Value::Function(id, _), [_])
-                if !self.unroll && self.world.fusions.tracked.contains(id) =>
+                if !self.at.unroll && self.world.fusions.tracked.contains(id) =>
             {
                 let tidy = |(v, at): (Value, Span)| Ok((self.tidy_value(v, at)?, at));
                 args.into_iter().map(tidy).collect()
@@ -186,7 +186,7 @@ impl Elaborator<'_> {
 
     /// Whether calls are moved and fused: in circuits.
     fn fusing(&self) -> bool {
-        !self.unroll && self.mode == Mode::Circuit
+        !self.at.unroll && self.at.mode == Mode::Circuit
     }
 
     fn function(&self, id: ItemId) -> Option<&Function> {

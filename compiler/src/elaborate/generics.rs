@@ -198,9 +198,9 @@ impl Elaborator<'_> {
         let mut at = |n: i64| -> Res<Int> {
             let mut generics = m.found.clone();
             generics.insert(name.clone(), GenericValue::Nat(n.into()));
-            self.frames.push(Frame::new(module, generics));
+            self.at.frames.push(Frame::new(module, generics));
             let out = self.integer(e);
-            self.frames.pop();
+            self.at.frames.pop();
             out
         };
         let (zero, one) = (at(0)?, at(1)?);

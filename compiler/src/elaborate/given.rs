@@ -102,7 +102,7 @@ impl Elaborator<'_> {
             let before = names.filter_map(|n| Some((n.clone(), found.get(n)?.clone()))).collect();
             self.guard(id, g.name.span)?;
             let value = self.in_module(id.0, before, |s| s.generic_value(g.kind, default));
-            self.active.pop();
+            self.at.active.pop();
             found.insert(name.clone(), value?);
         }
         Ok(())

@@ -1,6 +1,7 @@
 //! Hints: values computed by ordinary code on plain integers, pinned by what the source asserts.
 //! The declared type is emitted as constraints; nothing a hint says is believed.
 
+use super::branch::nearest_to_zero;
 use super::{Elaborator, Mode, Refusal, Res, fail};
 use crate::diagnostic::Diagnostic;
 use crate::program::{Hint, Rule};
@@ -30,10 +31,18 @@ impl Elaborator<'_> {
                     .help("for example `let q: u8 = hint …` or `let b: bit[n] = hint …`"),
             );
         };
-        let outer = std::mem::replace(&mut self.mode, Mode::Hint);
+        let outer = std::mem::replace(&mut self.at.mode, Mode::Hint);
         let v = self.expr(value, &want);
         let v = v.and_then(|v| self.convert_hint(v, &want, value.span));
-        self.mode = outer;
+        let elsewhere = match scalar {
+            Scalar::Field => Int::zero(),
+            Scalar::Fix { lo, hi, .. } => nearest_to_zero(&(lo.clone(), hi.clone())),
+        };
+        let v = v.and_then(|v| match v.is_const() || outer == Mode::Hint {
+            true => Ok(v),
+            false => self.where_chosen(v, &elsewhere, None, value.span),
+        });
+        self.at.mode = outer;
         let v = v?;
         if outer == Mode::Hint {
             return Ok(Value::Num(v));
@@ -56,9 +65,9 @@ impl Elaborator<'_> {
             self.fresh(Kind::Witness, &loops, &v.shape, interval.clone(), label, name.span)?;
         self.assign(id, Op::Linear(lin));
         self.demand_audited(name)?;
-        let mut functions: Vec<String> = self.calls.iter().map(|c| c.function.clone()).collect();
+        let mut functions: Vec<String> = self.at.calls.iter().map(|c| c.function.clone()).collect();
         functions.iter_mut().for_each(|f| f.truncate(f.find('<').unwrap_or(f.len())));
-        self.program.hints.push(Hint {
+        self.out.program.hints.push(Hint {
             name: name.name.clone(),
             tensor: id,
             own: v.shape.len(),
@@ -75,6 +84,7 @@ impl Elaborator<'_> {
         if let Some((lo, hi)) = interval {
             self.enforce_hint_type(&out, &loops, lo, hi, name.span)?;
         }
+        self.hold_where_not_chosen(&out, &elsewhere, name.span)?;
         out.declared = true;
         Ok(Value::Num(out))
     }
@@ -82,7 +92,7 @@ impl Elaborator<'_> {
     /// Whether a hint is shown unique is asked of functions in whose text one was seen.
     fn demand_audited(&mut self, name: &Ident) -> Res<()> {
         let world = self.world;
-        if let Some(&id) = self.active.last()
+        if let Some(&id) = self.at.active.last()
             && let ItemKind::Fn(f) | ItemKind::Circuit(f) = &world.item(id).kind
             && self.has_hints(id, f)
         {
@@ -136,6 +146,7 @@ impl Elaborator<'_> {
         if self.by_value(&a) || self.by_value(&b) {
             return self.divided(a, b, span, |x, y| x.div_floor(y));
         }
+        let (a, b) = (self.settled(a, span)?, self.divisor(b, span)?);
         let (ra, rb) = (self.range(&a, span)?, self.range(&b, span)?);
         let r = if rb.0.is_positive() {
             let all = [&ra.0, &ra.1].map(|x| [x.div_floor(&rb.0), x.div_floor(&rb.1)]).concat();
@@ -159,6 +170,7 @@ impl Elaborator<'_> {
         if self.by_value(&a) || self.by_value(&b) {
             return self.divided(a, b, span, |x, y| x.mod_floor(y));
         }
+        let b = self.divisor(b, span)?;
         let rb = self.range(&b, span)?;
         let r = if rb.0.is_positive() {
             (Int::zero(), rb.1 - 1)
@@ -167,6 +179,17 @@ impl Elaborator<'_> {
             (-&m, m)
         };
         self.plain(a, b, r, span, |x, y| x.mod_floor(y), Op::Mod)
+    }
+
+    /// A divisor: where its branch is not chosen, it must divide all the same.
+    fn divisor(&mut self, b: Num, span: Span) -> Res<Num> {
+        let b = self.settled(b, span)?;
+        if self.at.branches.is_empty() || b.is_const() {
+            return Ok(b);
+        }
+        let (lo, hi) = self.range(&b, span)?;
+        let may_be_zero = lo <= Int::zero() && hi >= Int::zero();
+        if may_be_zero { self.where_chosen(b, &Int::one(), None, span) } else { Ok(b) }
     }
 
     /// The same on values that stand for unknown ones: by 0 is a refusal, as of the witness program.
@@ -183,7 +206,7 @@ impl Elaborator<'_> {
         })?;
         if let Some(left) = by_zero {
             let message = Some("division by zero".into());
-            self.refusals.push(Refusal { span, left, right: Int::zero(), message });
+            self.out.refusals.push(Refusal { span, left, right: Int::zero(), message });
         }
         Ok(Num::new(shape, Some(One::one()), Data::Const(out)).unknown_if(true))
     }

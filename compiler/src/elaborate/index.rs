@@ -62,7 +62,7 @@ impl Elaborator<'_> {
         }
         let known = places.iter().any(|p| matches!(p, Place::Known(..)));
         let unknown = places.iter().any(|p| matches!(p, Place::Known(.., true)));
-        if unknown && n.varies() && !self.unroll {
+        if unknown && n.varies() && !self.at.unroll {
             return fail(super::lookup::no_constant(span));
         }
         let table = n.is_const() && known;
@@ -85,7 +85,7 @@ impl Elaborator<'_> {
         }
         shape.extend(&n.shape[indices.len()..]);
         let whole = match &n.data {
-            Data::Const(a) if table && !self.by_value(&n) && !(unknown && self.unroll) => {
+            Data::Const(a) if table && !self.by_value(&n) && !(unknown && self.at.unroll) => {
                 Some(self.const_range(a, &n.shape))
             }
             _ => None,
@@ -178,6 +178,7 @@ impl Elaborator<'_> {
                         }
                     }
                     Data::Lin(_) => {
+                        let n = self.settled(n, e.span)?;
                         self.demand_index(&n, size, e.span)?;
                         Ok(Place::Unknown(n))
                     }

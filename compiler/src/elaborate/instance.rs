@@ -6,13 +6,13 @@
 
 use super::{Elaborator, Mode, Res, fail, source_span};
 use crate::diagnostic::Diagnostic;
-use crate::program::{AuditedCall, Program};
+use crate::program::AuditedCall;
 use crate::range::Interval;
 use crate::types::{GenericValue, Scalar};
 use crate::value::{Data, GenericValues, ItemId, LoopId, Num, Value};
 use std::fmt::Write;
 use std::rc::Rc;
-use zirc_circuit::{Kind, Op, Origin, SourceSpan};
+use zirc_circuit::SourceSpan;
 use zirc_grammar::ast::{
     Attribute, Expr, ExprKind, Function, Item, ItemKind, Span, Statement, StatementKind,
 };
@@ -42,13 +42,17 @@ pub(crate) enum Given {
     /// A constant, or something that is no number.
     Known(Value),
     /// Any value of the type.
-    Unknown {
-        scalar: Scalar,
-        shape: Vec<usize>,
-        channels: Option<Vec<Interval>>,
-    },
+    Unknown(Unknown),
     Tuple(Vec<Given>),
     Struct(ItemId, GenericValues, Vec<Given>),
+}
+
+/// A number of which only its type is known.
+#[derive(Clone, Debug)]
+pub(crate) struct Unknown {
+    pub(crate) scalar: Scalar,
+    pub(crate) shape: Vec<usize>,
+    pub(crate) channels: Option<Vec<Interval>>,
 }
 
 impl Instance {
@@ -67,7 +71,7 @@ impl Given {
     fn unknown(&self) -> bool {
         match self {
             Given::Known(_) => false,
-            Given::Unknown { .. } => true,
+            Given::Unknown(_) => true,
             Given::Tuple(parts) | Given::Struct(_, _, parts) => parts.iter().any(Given::unknown),
         }
     }
@@ -75,7 +79,7 @@ impl Given {
     fn describe(&self, key: &mut String) {
         match self {
             Given::Known(_) => {}
-            Given::Unknown { scalar, shape, channels } => {
+            Given::Unknown(Unknown { scalar, shape, channels }) => {
                 let _ = write!(key, "|{}{shape:?}{channels:?}", scalar.name());
             }
             Given::Tuple(parts) => {
@@ -107,10 +111,10 @@ impl Elaborator<'_> {
         span: Span,
     ) -> Res<bool> {
         // What runs on known values was noted where it was typed.
-        if self.mode == Mode::Hint || self.unroll {
+        if self.at.mode == Mode::Hint || self.at.unroll {
             return Ok(false);
         }
-        self.called.insert(id);
+        self.out.called.insert(id);
         if !self.has_hints(id, f) {
             return Ok(false);
         }
@@ -134,29 +138,29 @@ impl Elaborator<'_> {
         if !given.iter().any(Given::unknown) {
             return Ok(false);
         }
-        if !self.program.has_instance(&key) {
-            let calls = self.calls.iter().map(|c| (c.function.clone(), c.call));
+        if !self.out.program.has_instance(&key) {
+            let calls = self.at.calls.iter().map(|c| (c.function.clone(), c.call));
             let calls = calls.chain([(name.to_string(), source_span(span))]).collect();
             let generics = Rc::new(generics.to_vec());
             let name = name.to_string();
             let i = Instance { id, generics, args: given, loops, name, key, calls };
-            self.program.add_instance(i);
+            self.out.program.add_instance(i);
         }
         Ok(true)
     }
 
     /// Notes what a call of such a function has added to the program.
     pub(crate) fn note_region(&mut self, start: (usize, usize)) {
-        if self.calls.len() >= self.outermost {
-            self.program.audited.push(AuditedCall {
-                tensors: start.0..self.program.tensors.len(),
-                enforce: start.1..self.program.enforce.len(),
+        if self.at.calls.len() >= self.at.outermost {
+            self.out.program.audited.push(AuditedCall {
+                tensors: start.0..self.out.program.tensors.len(),
+                enforce: start.1..self.out.program.enforce.len(),
             });
         }
     }
 
     pub(crate) fn has_hints(&mut self, id: ItemId, f: &Function) -> bool {
-        *self.hinting.entry(id).or_insert_with(|| f.has_hint())
+        *self.memo.hinting.entry(id).or_insert_with(|| f.has_hint())
     }
 
     pub(super) fn given(
@@ -169,7 +173,7 @@ impl Elaborator<'_> {
         Ok(match v {
             Value::Num(n) => {
                 // While tests run, known values of a declared type stand for unknown ones.
-                let known = !(n.varies() || self.unroll && n.declared);
+                let known = !(n.varies() || self.at.unroll && n.declared);
                 if known {
                     self.describe_constant(n, loops, key, span)?;
                     return Ok(Given::Known(v.clone()));
@@ -177,7 +181,8 @@ impl Elaborator<'_> {
                 let r = self.range(n, span)?;
                 let scalar = n.scalar_type(&r);
                 let channels = self.channel_ranges(n, span)?;
-                let given = Given::Unknown { scalar, shape: n.shape.clone(), channels };
+                let shape = n.shape.clone();
+                let given = Given::Unknown(Unknown { scalar, shape, channels });
                 given.describe(key);
                 given
             }
@@ -256,112 +261,6 @@ impl Elaborator<'_> {
         Ok(())
     }
 
-    /// The function elaborated by itself, with a fresh input for every argument that is unknown.
-    pub(crate) fn isolate(&mut self, i: &Instance) -> Res<Program> {
-        let world = self.world;
-        let ItemKind::Fn(f) = &world.item(i.id).kind else { return Err(super::Stop::Reported) };
-        let span = f.name.span;
-        let outermost = std::mem::replace(&mut self.outermost, 1);
-        let (out, program) = self.apart(span, |s| s.isolate_inner(i, span));
-        self.outermost = outermost;
-        out.map(|()| program)
-    }
-
-    /// Elaborates something as a circuit of its own, whatever is under way.
-    pub(super) fn apart<T>(
-        &mut self,
-        span: Span,
-        f: impl FnOnce(&mut Self) -> Res<T>,
-    ) -> (Res<T>, Program) {
-        let origin = Origin { span: source_span(span), stack: vec![], layer: None, users: vec![] };
-        let outer = std::mem::replace(&mut self.program, Program::new(origin));
-        let unroll = std::mem::replace(&mut self.unroll, false);
-        let trail = std::mem::take(&mut self.trail);
-        let calls = std::mem::take(&mut self.calls);
-        let mode = std::mem::replace(&mut self.mode, Mode::Circuit);
-        let active = std::mem::take(&mut self.active);
-        let frames = std::mem::take(&mut self.frames);
-        let checks = self.checks.take();
-        let layer = self.layer.take();
-        self.last_origin = None;
-        let out = f(self);
-        let program = std::mem::replace(&mut self.program, outer);
-        self.unroll = unroll;
-        self.trail = trail;
-        self.calls = calls;
-        self.mode = mode;
-        self.active = active;
-        self.frames = frames;
-        self.checks = checks;
-        self.layer = layer;
-        self.last_origin = None;
-        (out, program)
-    }
-
-    fn isolate_inner(&mut self, i: &Instance, span: Span) -> Res<()> {
-        let loops: Vec<(LoopId, LoopId)> =
-            i.loops.iter().map(|&(l, n)| (l, self.new_loop(n))).collect();
-        let mut inputs = 0;
-        let mut args = vec![];
-        let ItemKind::Fn(decl) = &self.world.item(i.id).kind else {
-            return Err(super::Stop::Reported);
-        };
-        for (a, p) in i.args.iter().zip(&decl.params) {
-            args.push((self.supply(a, &p.name.name, &loops, &mut inputs, span)?, span));
-        }
-        let given = i.generics.iter().cloned().map(Some).collect();
-        let f = Value::Function(i.id, Rc::new(given));
-        match self.apply(&f, args, &crate::types::Type::Infer, span) {
-            Err(super::Stop::NeedsNumber(_)) => {
-                fail(Diagnostic::error("E0302", span, "a loop's index is needed as a number here"))
-            }
-            other => other.map(|_| ()),
-        }
-    }
-
-    pub(super) fn supply(
-        &mut self,
-        g: &Given,
-        name: &str,
-        loops: &[(LoopId, LoopId)],
-        inputs: &mut u32,
-        span: Span,
-    ) -> Res<Value> {
-        let parts = |s: &mut Self, parts: &[Given], inputs: &mut u32| {
-            let parts = parts.iter().enumerate();
-            let parts =
-                parts.map(|(k, p)| s.supply(p, &format!("{name}.{k}"), loops, inputs, span));
-            parts.collect::<Res<Vec<_>>>()
-        };
-        Ok(match g {
-            Given::Known(v) => renamed(v.clone(), loops),
-            Given::Tuple(p) => Value::Tuple(parts(self, p, inputs)?),
-            Given::Struct(id, g, p) => {
-                Value::Struct(*id, g.clone(), Rc::new(parts(self, p, inputs)?))
-            }
-            Given::Unknown { scalar, shape, channels } => {
-                let (interval, scale) = match scalar {
-                    Scalar::Field => (None, None),
-                    Scalar::Fix { lo, hi, scale } => {
-                        (Some((lo.clone(), hi.clone())), Some(scale.clone()))
-                    }
-                };
-                let own: Vec<LoopId> = loops.iter().map(|x| x.1).collect();
-                let declared = interval.is_some();
-                let label = Some(name.to_string());
-                let (id, n) = self.fresh(Kind::Witness, &own, shape, interval, label, span)?;
-                self.assign(id, Op::Input(*inputs));
-                *inputs += 1;
-                if own.is_empty() {
-                    self.remember_channels(id, channels.clone());
-                }
-                let mut n = n.at_scale(scale);
-                n.declared = declared && channels.is_none();
-                Value::Num(n)
-            }
-        })
-    }
-
     /// `#[nondet]` on an item gives a reason, and the item has a hint.
     pub(crate) fn check_nondet(&mut self, item: &Item) -> Res<()> {
         if nondet_reason(&item.attributes)?.is_none() {
@@ -398,7 +297,7 @@ impl Elaborator<'_> {
             return Ok(here);
         }
         let world = self.world;
-        match self.active.last() {
+        match self.at.active.last() {
             Some(&id) => nondet_reason(&world.item(id).attributes),
             None => Ok(None),
         }
@@ -425,26 +324,5 @@ fn constant_loops(v: &Value, out: &mut Vec<LoopId>) {
         Value::Tuple(parts) => parts.iter().for_each(|p| constant_loops(p, out)),
         Value::Struct(_, _, parts) => parts.iter().for_each(|p| constant_loops(p, out)),
         _ => {}
-    }
-}
-
-/// The same constant over other loops.
-fn renamed(v: Value, loops: &[(LoopId, LoopId)]) -> Value {
-    let to = |l: LoopId| loops.iter().find(|x| x.0 == l).map_or(l, |x| x.1);
-    match v {
-        Value::Num(mut n) => {
-            match &mut n.data {
-                Data::Const(a) => a.view.loops.iter_mut().for_each(|x| x.0 = to(x.0)),
-                Data::Index(a) => a.loops.iter_mut().for_each(|x| x.0 = to(x.0)),
-                Data::Lin(_) => {}
-            }
-            Value::Num(n)
-        }
-        Value::Tuple(parts) => Value::Tuple(parts.into_iter().map(|p| renamed(p, loops)).collect()),
-        Value::Struct(id, g, parts) => {
-            let parts = parts.iter().map(|p| renamed(p.clone(), loops)).collect();
-            Value::Struct(id, g, Rc::new(parts))
-        }
-        other => other,
     }
 }

@@ -105,12 +105,12 @@ impl Elaborator<'_> {
         let ItemKind::Circuit(f) = &world.item(id).kind else { return Err(super::Stop::Reported) };
         let names = f.generics.iter().map(|g| g.name.name.clone());
         let generics = names.zip(generics.iter().cloned()).collect();
-        self.frames.push(Frame::new(id.0, generics));
-        self.active.push(id);
+        self.at.frames.push(Frame::new(id.0, generics));
+        self.at.active.push(id);
         let out = self.checked_as(id, |s| s.circuit_body(id, f, supply));
         let out = out.map_err(|s| self.report(s));
-        self.active.pop();
-        self.frames.pop();
+        self.at.active.pop();
+        self.at.frames.pop();
         out
     }
 

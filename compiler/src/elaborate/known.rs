@@ -17,7 +17,7 @@ use zirc_grammar::ast::{BinaryOp, Binder, Block, Expr, ExprKind, Span};
 impl Elaborator<'_> {
     /// Whether the run under way takes all indices of the scope under way at once, as the circuit did.
     pub(super) fn takes_all(&self) -> bool {
-        self.unroll && !self.one_by_one && self.was_lifted()
+        self.at.unroll && !self.at.one_by_one && self.was_lifted()
     }
 
     /// Something on all indices at once; nothing, and nothing done, if it has to be done one by one.
@@ -25,14 +25,14 @@ impl Elaborator<'_> {
         &mut self,
         f: impl FnOnce(&mut Self) -> Res<Option<T>>,
     ) -> Res<Option<T>> {
-        let (errors, refused) = (self.diagnostics.len(), self.refusals.len());
-        let promised = self.promised.len();
+        let (errors, refused) = (self.out.diagnostics.len(), self.out.refusals.len());
+        let promised = self.out.promised.len();
         let entered = self.entered();
         let first = self.loops_so_far();
-        let outer = std::mem::replace(&mut self.attempt, true);
+        let outer = std::mem::replace(&mut self.at.attempt, true);
         let out = self.releasing(f);
-        self.attempt = outer;
-        let clean = self.diagnostics.len() == errors && self.refusals.len() == refused;
+        self.at.attempt = outer;
+        let clean = self.out.diagnostics.len() == errors && self.out.refusals.len() == refused;
         let back = match out {
             Ok(Some(v)) if clean => return Ok(Some(v)),
             Ok(None) if clean => Ok(None),
@@ -43,12 +43,12 @@ impl Elaborator<'_> {
             _ if outer => Err(Stop::Reported),
             _ => Ok(None),
         };
-        self.diagnostics.truncate(errors);
-        self.refusals.truncate(refused);
-        self.promised.truncate(promised);
+        self.out.diagnostics.truncate(errors);
+        self.out.refusals.truncate(refused);
+        self.out.promised.truncate(promised);
         self.enter_again(entered);
         // A constant that could not be computed is asked for again, and then reported.
-        self.constants.retain(|_, v| !matches!(v, Value::Poison));
+        self.memo.constants.retain(|_, v| !matches!(v, Value::Poison));
         back
     }
 
@@ -58,14 +58,14 @@ impl Elaborator<'_> {
         count: usize,
         f: impl FnOnce(&mut Self) -> Res<T>,
     ) -> Res<T> {
-        let outer = self.taken;
+        let outer = self.at.taken;
         let taken = outer.saturating_mul(count);
         if taken > MAX_ELEMENTS {
             return Err(Stop::Reported);
         }
-        self.taken = taken;
+        self.at.taken = taken;
         let out = f(self);
-        self.taken = outer;
+        self.at.taken = outer;
         out
     }
 
@@ -79,7 +79,7 @@ impl Elaborator<'_> {
     ) -> Res<Option<Num>> {
         let (true, Some(tail)) = (body.statements.is_empty(), &body.tail) else { return Ok(None) };
         let Some((a, b)) = product(tail) else { return Ok(None) };
-        if !self.unroll || self.one_by_one {
+        if !self.at.unroll || self.at.one_by_one {
             return Ok(None);
         }
         let at = tail.span;
@@ -140,7 +140,7 @@ impl Elaborator<'_> {
         span: Span,
     ) -> Res<Num> {
         let valued = self.by_value(&a) || self.by_value(&b);
-        if valued && !self.one_by_one && a.is_const() && b.is_const() {
+        if valued && !self.at.one_by_one && a.is_const() && b.is_const() {
             let (a, b) = match (&a.scale, &b.scale) {
                 (None, Some(_)) | (Some(_), None) => self.align(a, b, span)?,
                 _ => (a, b),
@@ -164,7 +164,7 @@ impl Elaborator<'_> {
         span: Span,
     ) -> Res<Option<Value>> {
         let groups = self.groups();
-        if self.one_by_one || groups.is_empty() && !self.takes_all() {
+        if self.at.one_by_one || groups.is_empty() && !self.takes_all() {
             return Ok(None);
         }
         self.at_once(|s| match groups.as_slice() {

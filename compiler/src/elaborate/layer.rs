@@ -21,15 +21,15 @@ impl Elaborator<'_> {
         f: impl FnOnce(&mut Self) -> Res<T>,
     ) -> Res<T> {
         let Some(own) = name(s)? else { return f(self) };
-        let inner = match &self.layer {
+        let inner = match &self.at.layer {
             Some(outer) => format!("{outer}/{own}"),
             None => own.to_owned(),
         };
         // Beyond that, as in a recursion of layers, the outer ones are enough.
-        let inner = if inner.len() <= LONGEST { Some(inner) } else { self.layer.clone() };
-        let outer = std::mem::replace(&mut self.layer, inner);
+        let inner = if inner.len() <= LONGEST { Some(inner) } else { self.at.layer.clone() };
+        let outer = std::mem::replace(&mut self.at.layer, inner);
         let out = f(self);
-        self.layer = outer;
+        self.at.layer = outer;
         out
     }
 }

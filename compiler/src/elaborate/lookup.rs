@@ -61,7 +61,7 @@ impl Elaborator<'_> {
         let turned_shape: Vec<usize> = order.iter().map(|&k| sizes[k]).collect();
         let list = self.list(&turned, &[], &turned_shape);
         self.spend(list.len(), span)?;
-        let constant = self.program.table(pack(list));
+        let constant = self.out.program.table(pack(list));
         let row_shape: Vec<usize> = rows.iter().map(|&(k, _)| sizes[k]).collect();
         let column_shape: Vec<usize> = columns.iter().map(|&k| sizes[k]).collect();
         let width: usize = column_shape.iter().product();
@@ -91,16 +91,16 @@ impl Elaborator<'_> {
                 src_access: Access { offset: 0, strides: vec![0; full.len()] },
                 weight: Weight::Tensor {
                     factor: 1.into(),
-                    constant: self.program.constant(&Rc::new(pack(along))),
+                    constant: self.out.program.constant(&Rc::new(pack(along))),
                     access: Access { offset: 0, strides },
                 },
             });
         }
 
-        let kind = if self.mode == Mode::Hint { Kind::Aux } else { Kind::Witness };
+        let kind = if self.at.mode == Mode::Hint { Kind::Aux } else { Kind::Witness };
         let (id, out) = self.fresh(kind, &loops, &column_shape, interval, None, span)?;
         self.assign(id, Op::Table(constant, flat));
-        if self.mode == Mode::Circuit {
+        if self.at.mode == Mode::Circuit {
             let origin = self.origin(span);
             let rows: usize = row_shape.iter().product();
             // out(e, c) = table[index(e), c]

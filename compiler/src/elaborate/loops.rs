@@ -63,19 +63,19 @@ impl Elaborator<'_> {
                 )),
             };
         }
-        let at = self.program.checkpoint();
-        let errors = self.diagnostics.len();
+        let at = self.out.program.checkpoint();
+        let errors = self.out.diagnostics.len();
         let here = (kind, binders, body, inner);
         if count > 1 && self.takes_all() {
             let all = |s: &mut Self| s.all_indices(here, first, count, span).1;
             if let Some(v) = self.at_once(|s| s.together(count, all).map(Some))? {
                 return Ok(v);
             }
-        } else if count > 1 && !self.unroll {
+        } else if count > 1 && !self.at.unroll {
             match self.all_indices(here, first, count, span) {
                 (l, Err(Stop::NeedsNumber(x))) if x == l => {
-                    self.roll_back(at);
-                    self.diagnostics.truncate(errors);
+                    self.out.program.roll_back(at);
+                    self.out.diagnostics.truncate(errors);
                 }
                 (_, out) => return out,
             }

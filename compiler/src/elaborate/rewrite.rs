@@ -52,18 +52,18 @@ impl Elaborator<'_> {
 
     fn mark(&self) -> Mark {
         Mark {
-            program: self.program.checkpoint(),
-            diagnostics: self.diagnostics.len(),
-            promised: self.promised.len(),
-            called: self.called.clone(),
+            program: self.out.program.checkpoint(),
+            diagnostics: self.out.diagnostics.len(),
+            promised: self.out.promised.len(),
+            called: self.out.called.clone(),
         }
     }
 
     fn take_back(&mut self, to: &Mark) {
-        self.roll_back(to.program);
-        self.diagnostics.truncate(to.diagnostics);
-        self.promised.truncate(to.promised);
-        self.called.clone_from(&to.called);
+        self.out.program.roll_back(to.program);
+        self.out.diagnostics.truncate(to.diagnostics);
+        self.out.promised.truncate(to.promised);
+        self.out.called.clone_from(&to.called);
     }
 
     fn known(&mut self, n: &Num, span: Span) -> Res<Known> {

@@ -122,7 +122,7 @@ impl Elaborator<'_> {
 
     /// Whether there may be tables at all: in circuits with a commitment round, not on known values.
     pub(super) fn may_look_up(&self) -> bool {
-        self.has_round() && self.mode == Mode::Circuit && !self.unroll
+        self.has_round() && self.at.mode == Mode::Circuit && !self.at.unroll
     }
 
     fn is_looked_up(&mut self, table: &Num, first: &Num, span: Span) -> Res<bool> {
@@ -131,7 +131,7 @@ impl Elaborator<'_> {
         if !self.may_look_up() || !(2..=MAX_ROWS).contains(&rows) || table.varies() {
             return Ok(false);
         }
-        match self.checks {
+        match self.at.checks {
             Some(Checks::Digits) => return Ok(false),
             // It is not for the cost to refuse.
             Some(Checks::Lookups) => return Ok(true),

@@ -6,6 +6,7 @@
 //! generic arguments of every call on a trail of scopes (calls, loops and their iterations,
 //! elementwise calls and their groups of channels), and the second one *follows* that trail.
 
+use super::select::Joined;
 use super::{Elaborator, Mode, Res, fail};
 use crate::diagnostic::Diagnostic;
 use crate::types::GenericValue;
@@ -23,6 +24,8 @@ pub(super) enum Scope {
     Loop(Place),
     /// An elementwise call.
     Elementwise(Place),
+    /// An `if` on a condition that is not known.
+    Choice(Place),
     /// All iterations of a loop or elements of an elementwise call at once.
     Lifted,
     /// One of them.
@@ -41,6 +44,8 @@ pub(super) struct Typed {
     generics: BTreeMap<String, GenericValue>,
     /// Of an elementwise call in groups: for each channel its group and its place there.
     groups: Vec<(usize, usize)>,
+    /// Of an `if`, what comes of both branches.
+    joined: Option<Joined>,
     /// What was entered, each time that it was.
     inner: BTreeMap<Scope, Vec<Rc<Typed>>>,
 }
@@ -94,9 +99,9 @@ impl Elaborator<'_> {
     /// Runs an elaboration whose types are recorded.
     pub(crate) fn record<T>(&mut self, f: impl FnOnce(&mut Self) -> Res<T>) -> Res<(T, Record)> {
         let start = Trail::Record(vec![Typed::default()], BTreeMap::new());
-        let outer = std::mem::replace(&mut self.trail, start);
+        let outer = std::mem::replace(&mut self.at.trail, start);
         let out = f(self);
-        let trail = std::mem::replace(&mut self.trail, outer);
+        let trail = std::mem::replace(&mut self.at.trail, outer);
         let (Trail::Record(mut scopes, shared), out) = (trail, out?) else {
             return Err(super::Stop::Reported);
         };
@@ -111,23 +116,23 @@ impl Elaborator<'_> {
         f: impl FnOnce(&mut Self) -> Res<T>,
     ) -> Res<T> {
         let start = Trail::Follow(vec![Step::new(record.root.clone())], record.clone());
-        let outer = std::mem::replace(&mut self.trail, start);
+        let outer = std::mem::replace(&mut self.at.trail, start);
         let out = f(self);
-        self.trail = outer;
+        self.at.trail = outer;
         out
     }
 
     /// Runs something whose types nobody will follow.
     pub(super) fn unrecorded<T>(&mut self, f: impl FnOnce(&mut Self) -> T) -> T {
-        let outer = std::mem::take(&mut self.trail);
+        let outer = std::mem::take(&mut self.at.trail);
         let out = f(self);
-        self.trail = outer;
+        self.at.trail = outer;
         out
     }
 
     /// Whether known values stand directly in a test, outside of what it calls.
     pub(super) fn in_test(&self) -> bool {
-        self.unroll && matches!(self.trail, Trail::Infer)
+        self.at.unroll && matches!(self.at.trail, Trail::Infer)
     }
 
     /// Runs a part of what is under way.
@@ -137,7 +142,7 @@ impl Elaborator<'_> {
         span: Span,
         f: impl FnOnce(&mut Self) -> Res<T>,
     ) -> Res<T> {
-        match &mut self.trail {
+        match &mut self.at.trail {
             Trail::Infer => return f(self),
             Trail::Record(scopes, _) => scopes.push(Typed::default()),
             Trail::Follow(steps, _) => {
@@ -157,7 +162,7 @@ impl Elaborator<'_> {
             }
         }
         let out = f(self);
-        match &mut self.trail {
+        match &mut self.at.trail {
             Trail::Infer => {}
             Trail::Record(scopes, _) => {
                 // What ended in an error is elaborated again or not at all.
@@ -187,7 +192,7 @@ impl Elaborator<'_> {
 
     /// Whether the loop or elementwise call whose scope is followed was elaborated at once.
     pub(super) fn was_lifted(&self) -> bool {
-        match &self.trail {
+        match &self.at.trail {
             Trail::Follow(steps, _) => {
                 steps.last().is_some_and(|s| s.typed.inner.contains_key(&Scope::Lifted))
             }
@@ -197,7 +202,7 @@ impl Elaborator<'_> {
 
     /// How often each scope within the one that is followed was entered.
     pub(super) fn entered(&self) -> BTreeMap<Scope, usize> {
-        match &self.trail {
+        match &self.at.trail {
             Trail::Follow(steps, _) => steps.last().map(|s| s.entered.clone()).unwrap_or_default(),
             _ => BTreeMap::new(),
         }
@@ -205,7 +210,7 @@ impl Elaborator<'_> {
 
     /// Follows from there again.
     pub(super) fn enter_again(&mut self, entered: BTreeMap<Scope, usize>) {
-        if let Trail::Follow(steps, _) = &mut self.trail
+        if let Trail::Follow(steps, _) = &mut self.at.trail
             && let Some(s) = steps.last_mut()
         {
             s.entered = entered;
@@ -223,16 +228,16 @@ impl Elaborator<'_> {
         span: Span,
         f: impl FnOnce(&mut Self) -> Res<T>,
     ) -> Res<T> {
-        self.depth += 1;
+        self.at.depth += 1;
         let out = self.scoped(scope, span, f);
-        self.depth -= 1;
+        self.at.depth -= 1;
         out
     }
 
     /// The mark of what depends on the index of the next loop to be entered. Loops nested deeper than
     /// 64 share the last one.
     pub(super) fn next_loop(&self) -> u64 {
-        1 << self.depth.min(63)
+        1 << self.at.depth.min(63)
     }
 
     /// A value that leaves that loop.
@@ -261,12 +266,12 @@ impl Elaborator<'_> {
         what: Shared,
         f: impl FnOnce(&mut Self) -> Res<T>,
     ) -> Res<T> {
-        match &mut self.trail {
+        match &mut self.at.trail {
             Trail::Infer => f(self),
             Trail::Record(scopes, _) => {
                 scopes.push(Typed::default());
                 let out = f(self);
-                if let Trail::Record(scopes, shared) = &mut self.trail
+                if let Trail::Record(scopes, shared) = &mut self.at.trail
                     && let (Some(t), true) = (scopes.pop(), out.is_ok())
                 {
                     // The next time it is there already, and nothing is entered.
@@ -279,18 +284,18 @@ impl Elaborator<'_> {
                 match record.shared.get(&what) {
                     Some(t) => {
                         let start = Trail::Follow(vec![Step::new(t.clone())], record.clone());
-                        let outer = std::mem::replace(&mut self.trail, start);
+                        let outer = std::mem::replace(&mut self.at.trail, start);
                         let out = f(self);
-                        self.trail = outer;
+                        self.at.trail = outer;
                         out
                     }
                     // It was there before anything was recorded: the circuit's elaboration it is.
                     None => {
-                        let outer = std::mem::take(&mut self.trail);
-                        let unroll = std::mem::replace(&mut self.unroll, false);
+                        let outer = std::mem::take(&mut self.at.trail);
+                        let unroll = std::mem::replace(&mut self.at.unroll, false);
                         let out = f(self);
-                        self.unroll = unroll;
-                        self.trail = outer;
+                        self.at.unroll = unroll;
+                        self.at.trail = outer;
                         out
                     }
                 }
@@ -304,12 +309,12 @@ impl Elaborator<'_> {
         id: ItemId,
         f: impl FnOnce(&mut Self) -> Res<T>,
     ) -> Res<T> {
-        let mode = std::mem::replace(&mut self.mode, Mode::Circuit);
-        let unroll = self.unroll && !self.in_test();
-        let unroll = std::mem::replace(&mut self.unroll, unroll);
+        let mode = std::mem::replace(&mut self.at.mode, Mode::Circuit);
+        let unroll = self.at.unroll && !self.in_test();
+        let unroll = std::mem::replace(&mut self.at.unroll, unroll);
         let out = self.shared(Shared::Constant(id), f);
-        self.mode = mode;
-        self.unroll = unroll;
+        self.at.mode = mode;
+        self.at.unroll = unroll;
         out
     }
 
@@ -320,7 +325,7 @@ impl Elaborator<'_> {
         scope: Scope,
         span: Span,
     ) -> Res<Option<BTreeMap<String, GenericValue>>> {
-        let Trail::Follow(steps, _) = &self.trail else { return Ok(None) };
+        let Trail::Follow(steps, _) = &self.at.trail else { return Ok(None) };
         let next = steps.last().and_then(|s| {
             let n = s.entered.get(&scope).copied().unwrap_or(0);
             s.typed.inner.get(&scope)?.get(n)
@@ -333,7 +338,7 @@ impl Elaborator<'_> {
 
     /// Notes the generic arguments of the call under way.
     pub(super) fn note_generics(&mut self, g: &BTreeMap<String, GenericValue>) {
-        if let Trail::Record(scopes, _) = &mut self.trail
+        if let Trail::Record(scopes, _) = &mut self.at.trail
             && let Some(t) = scopes.last_mut()
         {
             t.generics = g.clone();
@@ -342,23 +347,38 @@ impl Elaborator<'_> {
 
     /// Notes that the elementwise call under way is elaborated in groups of channels.
     pub(super) fn note_groups(&mut self, groups: Vec<(usize, usize)>) {
-        if let Trail::Record(scopes, _) = &mut self.trail
+        if let Trail::Record(scopes, _) = &mut self.at.trail
             && let Some(t) = scopes.last_mut()
         {
             t.groups = groups;
         }
     }
 
+    /// Notes what comes of both branches of the `if` under way.
+    pub(super) fn note_joined(&mut self, v: &Value) {
+        if let Trail::Record(scopes, _) = &mut self.at.trail
+            && let Some(t) = scopes.last_mut()
+        {
+            t.joined = Joined::of(v);
+        }
+    }
+
+    /// What comes of both branches of the `if` under way.
+    pub(super) fn joined(&self) -> Option<Joined> {
+        let Trail::Follow(steps, _) = &self.at.trail else { return None };
+        steps.last()?.typed.joined.clone()
+    }
+
     /// For each channel of the elementwise call under way its group and its place there, if it was
     /// elaborated in groups.
     pub(super) fn groups(&self) -> Vec<(usize, usize)> {
-        let Trail::Follow(steps, _) = &self.trail else { return vec![] };
+        let Trail::Follow(steps, _) = &self.at.trail else { return vec![] };
         steps.last().map(|s| s.typed.groups.clone()).unwrap_or_default()
     }
 
     /// The group of a channel of the elementwise call under way, and the channel's place there.
     pub(super) fn group_of(&self, channel: usize) -> Option<(usize, usize)> {
-        let Trail::Follow(steps, _) = &self.trail else { return None };
+        let Trail::Follow(steps, _) = &self.at.trail else { return None };
         steps.last()?.typed.groups.get(channel).copied()
     }
 }

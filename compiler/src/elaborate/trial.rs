@@ -94,11 +94,11 @@ impl Elaborator<'_> {
         let args: Vec<_> = args.into_iter().map(|(v, at)| (marked(v, false), at)).collect();
         let given = args.iter().map(|(v, at)| self.given(v, &[], &mut key, *at));
         let given = given.collect::<Res<Vec<_>>>()?;
-        let trial = match self.trials.get(&key) {
+        let trial = match self.memo.trials.get(&key) {
             Some(t) => t.clone(),
             None => {
                 let t = Rc::new(self.try_call((id, f, generics), given, &args, want, span));
-                self.trials.insert(key, t.clone());
+                self.memo.trials.insert(key, t.clone());
                 t
             }
         };
@@ -122,33 +122,33 @@ impl Elaborator<'_> {
         want: &Type,
         span: Span,
     ) -> Trial {
-        let outer = std::mem::take(&mut self.diagnostics);
+        let outer = std::mem::take(&mut self.out.diagnostics);
         let mut meant = Meant::Inputs;
         let mut found = self.type_call(call, &given, want, span);
         if found.is_none() && args.iter().any(|a| matches!(a.0, Value::Struct(..))) {
             // Structs are parameters of layers more often than inputs.
             meant = Meant::Structs;
-            self.diagnostics.clear();
+            self.out.diagnostics.clear();
             let known: Vec<Given> =
                 args.iter().zip(&given).map(|(a, g)| meant.given(a, g)).collect();
             found = self.type_call(call, &known, want, span);
         }
         let needed = |d: &Diagnostic| NEEDS_CONSTANT.contains(&d.code);
-        if found.is_none() && self.diagnostics.iter().any(needed) {
+        if found.is_none() && self.out.diagnostics.iter().any(needed) {
             // A test's values may also be meant as constants.
             meant = Meant::Constants;
-            let first = std::mem::take(&mut self.diagnostics);
+            let first = std::mem::take(&mut self.out.diagnostics);
             let known: Vec<Given> =
                 args.iter().zip(&given).map(|(a, g)| meant.given(a, g)).collect();
             found = self.type_call(call, &known, want, span);
             if found.is_none() {
-                self.diagnostics = first;
+                self.out.diagnostics = first;
             }
         }
-        let inner = std::mem::replace(&mut self.diagnostics, outer);
+        let inner = std::mem::replace(&mut self.out.diagnostics, outer);
         for d in inner {
-            if !self.diagnostics.contains(&d) {
-                self.diagnostics.push(d);
+            if !self.out.diagnostics.contains(&d) {
+                self.out.diagnostics.push(d);
             }
         }
         let typed = found.map(|(out, r)| Typed { record: Rc::new(r), out, meant });
@@ -182,8 +182,8 @@ impl Elaborator<'_> {
         match out {
             Ok(typed) => {
                 for i in program.instances {
-                    if !self.program.has_instance(&i.key) {
-                        self.program.add_instance((*i).clone());
+                    if !self.out.program.has_instance(&i.key) {
+                        self.out.program.add_instance((*i).clone());
                     }
                 }
                 Some(typed)

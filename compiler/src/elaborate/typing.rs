@@ -119,7 +119,7 @@ impl Elaborator<'_> {
                 let values = generics.iter().zip(values).map(|(g, v)| (g.name.name.clone(), v));
                 self.guard(id, p.span)?;
                 let out = self.in_module(id.0, values.collect(), |s| s.resolve_type(ty));
-                self.active.pop();
+                self.at.active.pop();
                 out
             }
             ItemKind::Struct { generics, .. } => {
@@ -132,20 +132,21 @@ impl Elaborator<'_> {
 
     /// Refuses recursion and remembers what is under way; the caller pops `active`.
     pub(crate) fn guard(&mut self, id: crate::value::ItemId, span: Span) -> Res<()> {
-        if self.active.contains(&id) {
+        let (around, active) = (&self.at.around, &self.at.active);
+        if around.contains(&id) || active.contains(&id) {
             let name = self.world.name(id);
             return fail(
                 Diagnostic::error("E0106", span, format!("`{name}` refers to itself"))
                     .help("there is no recursion: write a `for` or a `fold`"),
             );
         }
-        if self.active.len() >= MAX_CALLS {
+        if around.len() + active.len() >= MAX_CALLS {
             return fail(
                 Diagnostic::error("E0701", span, "the program is too large to elaborate")
                     .say(format!("calls are nested deeper than {MAX_CALLS} here")),
             );
         }
-        self.active.push(id);
+        self.at.active.push(id);
         Ok(())
     }
 
@@ -156,9 +157,9 @@ impl Elaborator<'_> {
         generics: std::collections::BTreeMap<String, GenericValue>,
         f: impl FnOnce(&mut Self) -> Res<T>,
     ) -> Res<T> {
-        self.frames.push(super::Frame::new(module, generics));
+        self.at.frames.push(super::Frame::new(module, generics));
         let out = f(self);
-        self.frames.pop();
+        self.at.frames.pop();
         out
     }
 
@@ -232,7 +233,7 @@ impl Elaborator<'_> {
 
     /// The value of a compile-time scalar; a loop index makes its loop unroll.
     pub(crate) fn rational_of(&mut self, n: &Num, span: Span) -> Res<Ratio> {
-        if n.unknown && !self.unroll {
+        if n.unknown && !self.at.unroll {
             return fail(super::constant::not_constant(span));
         }
         if let Some(raw) = n.as_scalar() {

@@ -6,6 +6,7 @@
 
 use super::World;
 use super::hashed::NAME as HASHED;
+use super::total::NAME as TOTAL;
 use crate::diagnostic::Diagnostic;
 use crate::similar;
 use Place::{Circuit, Function, Statement};
@@ -82,7 +83,7 @@ struct Known {
     help: &'static str,
 }
 
-const TABLE: [Known; 12] = [
+const TABLE: [Known; 13] = [
     Known {
         name: "assumes",
         code: "E0116",
@@ -178,6 +179,14 @@ const TABLE: [Known; 12] = [
         std: true,
         says: "it says that a result is one of the arguments",
         help: "put it on a function",
+    },
+    Known {
+        name: TOTAL,
+        code: "E0121",
+        on: &[Function],
+        std: false,
+        says: "it says that one accepts all arguments of its types",
+        help: "put it on a function with hints or assertions",
     },
 ];
 

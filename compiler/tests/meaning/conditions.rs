@@ -68,8 +68,9 @@ fn products_and_differences_that_vanish_are_unknown() {
 }
 
 #[test]
-fn an_unknown_condition_needs_both_branches() {
-    refused("circuit c(private x: u4) -> public y: u4 { if x >= 0 { assert x < 9; } x }", "E0218");
+fn a_value_on_an_unknown_condition_needs_both_branches() {
+    refused("circuit c(private x: u4) -> public y: u4 { if x >= 3 { 2 * x } }", "E0218");
+    refused("circuit c(private x: u4) -> public y: u4 { let z = if x >= 3 { 2 * x }; x }", "E0218");
 }
 
 #[test]

@@ -57,7 +57,7 @@ impl Elaborator<'_> {
     ) -> Res<Value> {
         let Entry { visibility, model, file, supply, span } = entry;
         let count = self.elements(&shape, span)?;
-        self.program.charge(PORT_BYTES + 4 * name.len());
+        self.out.program.charge(PORT_BYTES + 4 * name.len());
         if count == 0 {
             return fail(Diagnostic::error("E0703", span, "an input has at least one element"));
         }

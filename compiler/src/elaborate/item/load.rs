@@ -98,7 +98,7 @@ impl Elaborator<'_> {
     pub(super) fn record_model(&mut self, param: &str, file: &str, span: Span) -> Res<()> {
         match self.loader.digest(file) {
             Ok(digest) => {
-                self.model.push(ModelPart { name: param.into(), file: file.into(), digest });
+                self.out.model.push(ModelPart { name: param.into(), file: file.into(), digest });
                 Ok(())
             }
             Err(why) => {

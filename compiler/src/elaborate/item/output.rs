@@ -17,7 +17,7 @@ impl Elaborator<'_> {
         ports: &mut Ports,
         span: Span,
     ) -> Res<()> {
-        let names = self.active.last().and_then(|id| self.world.named.get(id));
+        let names = self.at.active.last().and_then(|id| self.world.named.get(id));
         let outer = |own: &str| names.map_or(own, |n| n.output(own)).to_owned();
         let name = o.name.as_ref().map_or_else(|| format!("out{k}"), |n| outer(&n.name));
         let visibility = match o.visibility {
@@ -70,7 +70,7 @@ impl Elaborator<'_> {
         ports: &mut Ports,
         span: Span,
     ) -> Res<()> {
-        debug_assert_eq!(self.mode, Mode::Circuit, "outputs are values of the circuit");
+        debug_assert_eq!(self.at.mode, Mode::Circuit, "outputs are values of the circuit");
         let r = if n.is_field() { None } else { Some(self.range(&n, span)?) };
         let scalar = match (&r, &n.scale) {
             (Some((lo, hi)), Some(s)) => {

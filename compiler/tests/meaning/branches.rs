@@ -1,0 +1,199 @@
+//! What a branch of an `if` knows and asks holds where it is chosen, and nowhere else.
+
+use super::judge::{accepted, constraints, refused};
+
+fn all(programs: &[&str]) {
+    programs.iter().for_each(|p| accepted(p));
+}
+
+#[test]
+fn a_condition_narrows_what_it_names() {
+    all(&[
+        "fn f(x: i8) -> u8 { if x > 0 { x as u8 } else { 0 } }
+         circuit c(private x: i8) -> public y: _ { f(x) }
+         test t { for k < 256 { assert f(at::<i8>(k)) == max(at::<i8>(k), 0); } }",
+        "circuit c(private x: i8) -> public y: u8 { if x >= 0 { x } else { -x } }",
+        "circuit c(private x: i8) -> public y: u8 { if x <= -1 { -x - 1 } else { x } }",
+        "circuit c(private x: i8) -> public y: u8 { if 0 > x { 3 } else { x } }",
+        "circuit c(private x: u4) -> public y: u4 { if x != 0 { x - 1 } else { 15 } }",
+        "circuit c(private x: u4) -> public y: u4 { if x == 15 { 0 } else { x + 1 } }",
+        "circuit c(private x: i4) -> public y: int<-7..=8> { if x == -8 { 8 } else { x } }",
+        "circuit c(private x: i4, private z: i4) -> public y: u4 { if x < z { z - x } else { x - z } }",
+        "circuit c(private x: i4, private z: i4) -> public y: u5 { if x <= z { 2 * (z - x) + 1 } else { x - z } }",
+        "circuit c(private x: i5) -> public y: u4 { if x in 0..16 { x } else { 7 } }",
+        "circuit c(private x: i5) -> public y: u4 { if x in 0..=9 { 15 - x } else { 7 } }",
+        "circuit c(private x: q2.2) -> public y: uq2.2 { if x >= 0.3 { x - 0.5 } else { 0 } }",
+    ]);
+}
+
+#[test]
+fn conditions_are_known_by_any_name() {
+    all(&[
+        "circuit c(private x: i4) -> public y: u4 { let positive = x > 0; if positive { x } else { 0 } }",
+        "circuit c(private x: i4) -> public y: u4 { let negative = x < 0; if !negative { x } else { 0 } }",
+        "circuit c(private x: i4, private z: i4) -> public y: u4 { if x > 0 && z > 0 { x + z } else { 0 } }",
+        "circuit c(private x: i4, private z: i4) -> public y: u4 { if x < 0 || z < 0 { 0 } else { x + z } }",
+        "circuit c(private x: i4, private b: bit) -> public y: u4 { if b && x >= 0 { x } else { 1 } }",
+        "struct P { x: i4, z: bit }
+         circuit c(private p: P) -> public y: u4 { if p.x > 0 { p.x } else { p.z } }",
+        "circuit c(private x: i3[3]) -> public y: u3[3] { for i { if x[i] > 0 { x[i] } else { 0 } } }",
+        "circuit c(private x: i3[3]) -> public y: _ { sum i { if x[i] > 0 { (x[i] as u3) * x[0] } else { 0 } } }",
+        "circuit c(private x: i4) -> public y: (u4, u4) { if x > 0 { (x, 2 * x) } else { (0, 1) } }",
+    ]);
+}
+
+#[test]
+fn branches_within_branches() {
+    all(&[
+        "circuit c(private x: i5) -> public y: u4 { if x < -3 { -3 - x } else { if x < 3 { 0 } else { x - 3 } } }",
+        "circuit c(private x: i4, private z: i4) -> public y: u6 { if x > 0 { if z > 0 { x * z } else { 0 } } else { 1 } }",
+        "circuit c(private x: i4, private z: i4) -> public y: u6 {
+             if x > 0 { let w = if z > 0 { z } else { -z }; (x * w) as u6 } else { 1 }
+         }",
+        // What the inner choice gives is known only where the outer one is chosen.
+        "circuit c(private x: i4, private z: i4) -> public y: u4 {
+             if x > 0 { let w = if z > 2 { x } else { x + 1 }; (w - 1) as u4 } else { 3 }
+         }",
+        "circuit c(private x: i4, private z: i4) -> public y: _ {
+             if x > 0 { (if z > x { z - x } else { x }) * 2 } else { z }
+         }",
+    ]);
+}
+
+#[test]
+fn assertions_bind_where_their_branch_is_chosen() {
+    all(&[
+        "circuit c(private x: i4, private k: u3) -> public y: _ { if x > 0 { assert k == 3; x } else { 2 * x } }",
+        "circuit c(private x: i4, private k: u3) -> public y: _ { if x > 0 { x } else { assert k != 3; 2 * x } }",
+        "circuit c(private x: i4, private k: u3) -> public y: _ { if x > 0 { assert k <= 3; x } else { assert x < k - 5; x } }",
+        "circuit c(private x: i4, private k: u3) -> public y: _ { if x > 0 { assert k in 2..=4, \"k\"; } x }",
+        "circuit c(private x: i4, private k: u3) -> public y: _ { if x > 0 { assert k in 2..=4 || x == 3; } x }",
+        "circuit c(private x: i4, public f: bit) -> public y: _ {
+             if x > 0 { assert (f as field) * 3 == 3; } else { assert f as field != 1; } x
+         }",
+        "circuit c(private x: i4, private k: u3) -> public y: _ {
+             if x > 0 { if k > 2 { assert x == 3; } else { assert k == 1; } } x
+         }",
+        "circuit c(private x: i3[2], private k: u2) -> public y: _ { for i { if x[i] > 0 { assert k == x[i]; } } k }",
+        "circuit c(private x: i4) -> public y: u3 { if x > 0 { narrow(x) } else { 0 } }",
+        "circuit c(private x: i4) -> public y: i3 { if x > 0 { narrow::<u2>(x) } else { narrow::<int<-4..=0>>(x) } }",
+    ]);
+}
+
+#[test]
+fn what_is_asserted_of_calls_binds_there_too() {
+    all(&[
+        "fn small(x: i4) -> u2 { assert x in 0..4; narrow(x) }
+         circuit c(private x: i4) -> public y: _ { if x > 0 { small(x) } else { 3 } }",
+        "fn same<T: num, U: num>(a: T, b: U) -> T { assert a == b; a }
+         circuit c(private x: i4, private z: u3) -> public y: _ { if x > 0 { same(x, z) } else { x } }",
+        "circuit c(private x: u4, private z: u3) -> public y: _ { if z > 0 { div_floor::<u4>(x, z) } else { 0 } }",
+        "circuit c(private x: i5) -> public y: _ { if x >= 0 { sqrt::<u3>(x) } else { 0 } }",
+        "circuit c(private x: i4) -> public y: _ { if x > 2 { relu(x - 4) } else { abs(x) } }",
+        "circuit c(private x: i4, private z: i4) -> public y: _ { if x > z { max(x, 3) } else { clip(z, -1, 2) } }",
+    ]);
+}
+
+#[test]
+fn hints_of_a_branch_have_one_value_where_it_is_not_chosen() {
+    all(&[
+        "circuit c(private x: i5) -> public y: _ {
+             if x >= 0 {
+                 let q: u3 = hint div(x, 3);
+                 let r: int<0..=2> = hint mod(x, 3);
+                 assert x == 3 * q + r;
+                 q
+             } else { 0 }
+         }",
+        "fn bits_of(x: i4) -> _ {
+             if x > 0 {
+                 let b: bit[3] = hint to_bits(x);
+                 assert x == sum i < 3 { 2 ** i * b[i] };
+                 b[0] + b[2]
+             } else { -1 }
+         }
+         circuit c(private x: i4) -> public y: _ { bits_of(x) }",
+        // A function with hints that refuses some values: nothing is asked of it where it is not chosen.
+        "fn third(x: i5) -> i4 { let q: i4 = hint div(x, 3); assert x == 3 * q; q }
+         circuit c(private x: i5, private b: bit) -> public y: _ { if b { third(x) } else { x } }",
+        "fn root(x: field) -> u3 { let r: u3 = hint 2; assert (r * r) as field == x; r }
+         circuit c(private b: bit, private k: u2) -> public y: _ { if b { root(4 as field) } else { k } }",
+        "fn inv(x: field) -> field { let v: field = hint inverse(x); assert x * v == 1; v }
+         circuit c(private x: u3, public k: u2) -> private y: field { if x != 0 { inv(x) } else { k as field } }",
+    ]);
+}
+
+#[test]
+fn hints_choose_as_well() {
+    all(&[
+        "circuit c(private x: u4, private d: u2) -> public y: _ {
+             #[nondet(\"a test\")]
+             let q: u4 = hint if d == 0 { 0 } else { div(x, d) };
+             q
+         }",
+        "circuit c(private x: i4, private d: i3) -> public y: _ {
+             #[nondet(\"a test\")]
+             let q: i5 = hint if d != 0 { mod(x, d) } else { 7 };
+             q
+         }",
+        "circuit c(private x: i5) -> public y: _ {
+             #[nondet(\"a test\")]
+             let q: u4 = hint if x >= 0 { isqrt(x) } else { if x < -3 { isqrt(-x) } else { 9 } };
+             q
+         }",
+    ]);
+}
+
+#[test]
+fn tables_are_read_where_the_index_is_in_them() {
+    all(&[
+        "const T: u4[4] = [5, 6, 7, 11];
+         circuit c(private x: i4) -> public y: _ { if x in 0..4 { T[x] } else { 1 } }",
+        "const T: u4[4] = [5, 6, 7, 11];
+         circuit c(private x: i4) -> public y: _ { if x > 3 { T[3] } else { if x < 0 { T[0] } else { T[x] } } }",
+    ]);
+}
+
+#[test]
+fn in_tests_too_only_the_chosen_branch_asserts() {
+    accepted(
+        "fn f(x: i4) -> _ { if x > 0 { assert x < 5; x } else { 0 } }
+         circuit c(private x: i4) -> public y: _ { f(x) }
+         test t {
+             for k < 16 { let x = at::<i4>(k); if x < 5 { assert f(x) == max(x, 0); } else { assert x > 4; } }
+         }",
+    );
+}
+
+#[test]
+fn what_fits_everywhere_costs_no_more() {
+    let relu = |then: &str| {
+        format!("circuit c(private x: i8) -> private y: _ {{ if x > 0 {{ {then} }} else {{ 0 }} }}")
+    };
+    // The sign of 0 − x, which takes 9 bits, and the choice.
+    let plain = 9 + 1;
+    assert_eq!(constraints(&relu("x")), plain);
+    assert_eq!(constraints(&relu("3 * x + 1")), plain);
+    // Asked to fit a narrower type, x is replaced once.
+    assert_eq!(constraints(&relu("x as u8")), plain + 1);
+    assert_eq!(constraints(&relu("(x as u8) + (x as u7)")), plain + 1);
+    assert_eq!(constraints(&relu("assert x != 7; x")), plain + 2);
+}
+
+#[test]
+fn a_branch_does_not_narrow_the_other_one() {
+    refused("circuit c(private x: i8) -> public y: u8 { if x > 0 { 0 } else { x } }", "E0203");
+    refused("circuit c(private x: i8) -> public y: u8 { if x > 0 { 1 } else { 0 }; x }", "E0203");
+    refused(
+        "circuit c(private x: i8, private z: i8) -> public y: u8 { if x > 0 { z } else { 0 } }",
+        "E0203",
+    );
+    refused(
+        "circuit c(private x: i8, private z: i8) -> public y: u8 { if x > 0 || z > 0 { x } else { 0 } }",
+        "E0203",
+    );
+    refused(
+        "circuit c(private x: i8, private z: i8) -> public y: u8 { if x > 0 && z > 0 { 0 } else { -x } }",
+        "E0203",
+    );
+}
