@@ -7,9 +7,6 @@
 //!
 //! *Conditions* say which facts a bit stands for. They are written down where a comparison makes the bit, and found
 //! by the bit's own combination, so that `let positive = x > 0; if positive { … }` and `if !(x <= 0)` say the same.
-//!
-//! *Equations* are what was asserted of integers. In v = q − 8·negative, with q in 0..=7, the bit says where v and q lie:
-//! where it is 1, v ≤ −1. They are asked of a bit where a branch on it begins.
 
 use crate::number::Ratio;
 use crate::range::Interval;
@@ -39,8 +36,6 @@ struct Condition {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Facts {
     conditions: Vec<Condition>,
-    /// Sums that are 0.
-    equations: Vec<Vec<LTerm>>,
     known: Vec<(BranchId, Fact)>,
 }
 
@@ -87,16 +82,13 @@ impl Chosen {
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Mark {
     conditions: usize,
-    equations: usize,
     known: usize,
 }
 
 /// How many facts are put together for one number.
 const TOGETHER: usize = 3;
-/// Conditions and equations that are looked at: the last ones.
+/// Conditions that are looked at: the last ones.
 const REMEMBERED: usize = 1 << 8;
-/// Terms of an equation that is remembered.
-const TERMS: usize = 6;
 
 impl Fact {
     /// That `terms` lie in an interval; nothing of a constant.
@@ -111,8 +103,7 @@ impl Fact {
 
 impl Facts {
     pub(crate) fn mark(&self) -> Mark {
-        let (conditions, equations) = (self.conditions.len(), self.equations.len());
-        Mark { conditions, equations, known: self.known.len() }
+        Mark { conditions: self.conditions.len(), known: self.known.len() }
     }
 
     /// Forgets what was written down since a mark.
@@ -122,7 +113,6 @@ impl Facts {
 
     pub(crate) fn roll_back(&mut self, to: Mark) {
         self.conditions.truncate(to.conditions);
-        self.equations.truncate(to.equations);
         self.known.truncate(to.known);
     }
 
@@ -131,60 +121,6 @@ impl Facts {
         if !(yes.is_empty() && no.is_empty()) {
             self.conditions.push(Condition { bit: bit.to_vec(), yes, no });
         }
-    }
-
-    /// Writes down that a sum is 0.
-    pub(crate) fn vanishes(&mut self, terms: &[LTerm]) {
-        if terms.len() <= TERMS {
-            self.equations.push(terms.to_vec());
-        }
-    }
-
-    /// What the equations written down since a mark say where one term is a known number. `plain` is the interval of
-    /// a sum of terms.
-    fn solved(
-        &self,
-        (bit, value): (&LTerm, &Ratio),
-        since: Mark,
-        plain: &dyn Fn(&[LTerm]) -> Interval,
-    ) -> Vec<Fact> {
-        let mut out = vec![];
-        let equations = &self.equations[since.equations.min(self.equations.len())..];
-        for e in equations.iter().rev().take(REMEMBERED) {
-            let Some((k, rest)) = contained(e, std::slice::from_ref(bit)) else { continue };
-            let there = k * value;
-            if !there.is_integer() {
-                continue;
-            }
-            for (j, term) in rest.iter().enumerate() {
-                // factor·t = −(k·value + others)
-                let mut others = rest.clone();
-                others.remove(j);
-                let (lo, hi) = plain(&others);
-                let (a, b) = (-(&hi + there.numer()), -(&lo + there.numer()));
-                let ends = [a, b].map(|n| Ratio::new(n, term.factor.clone()));
-                let [a, b] = ends;
-                let (a, b) = if a <= b { (a, b) } else { (b, a) };
-                let t = LTerm { factor: Int::one(), ..term.clone() };
-                let interval = (a.ceil().to_integer(), b.floor().to_integer());
-                out.extend(Fact::new(&[t], &interval));
-            }
-        }
-        out
-    }
-
-    /// What the equations say where a bit is 1, and where it is 0.
-    pub(crate) fn by_equations(
-        &self,
-        bit: &[LTerm],
-        since: Mark,
-        plain: &dyn Fn(&[LTerm]) -> Interval,
-    ) -> (Vec<Fact>, Vec<Fact>) {
-        let (terms, start) = split(bit);
-        let [one] = terms.as_slice() else { return (vec![], vec![]) };
-        let t = LTerm { factor: Int::one(), ..one.clone() };
-        let at = |v: i64| Ratio::new(Int::from(v) - &start, one.factor.clone());
-        (self.solved((&t, &at(1)), since, plain), self.solved((&t, &at(0)), since, plain))
     }
 
     /// What comparisons written down since a mark say where a bit is 1, and where it is 0.

@@ -4,6 +4,7 @@
 //! the compiler would infer them, roughly: what it gets wrong is refused and counted.
 
 mod assertions;
+mod branches;
 mod digits;
 mod fields;
 mod gadgets;
@@ -215,13 +216,14 @@ impl Draft {
 
     /// A statement of everything beyond integers and digits.
     fn wide(&mut self) {
-        match self.rng.gen_range(0..16) {
+        match self.rng.gen_range(0..18) {
             0..=4 => self.scaled_statement(),
             5..=6 => self.library(),
             7..=8 => self.fields(),
             9..=10 => self.records(),
             11..=12 => self.gadgets(),
             13..=14 => self.matrices(),
+            15..=16 => self.branches(),
             _ => self.guarded(),
         }
     }

@@ -15,6 +15,7 @@ pub mod generate;
 pub mod hints;
 pub mod input;
 pub mod judge;
+pub mod nearly;
 pub mod program;
 pub mod shrink;
 

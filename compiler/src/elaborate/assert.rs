@@ -7,7 +7,7 @@ use crate::diagnostic::Diagnostic;
 use crate::number::show;
 use crate::range::Interval;
 use crate::types::Type;
-use crate::value::{Data, Num};
+use crate::value::Num;
 use num_traits::{One, Zero};
 use zirc_circuit::{Category, Int, Kind, Op, Relation, Step};
 use zirc_grammar::ast::{BinaryOp, Expr, ExprKind, Span};
@@ -105,13 +105,7 @@ impl Elaborator<'_> {
             }
         }
         match self.guard_bit(span)? {
-            None => {
-                if let (Data::Lin(terms), true, false) = (&d.data, d.shape.is_empty(), d.is_field())
-                {
-                    self.out.program.facts.vanishes(terms);
-                }
-                self.enforce_zero(&d, Category::Equality, span)
-            }
+            None => self.enforce_zero(&d, Category::Equality, span),
             Some(g) => {
                 let g = if d.is_field() { g.at_scale(None) } else { g };
                 self.enforce_no_product(&g, &d, Category::Equality, span)

@@ -36,18 +36,10 @@ pub(super) struct Branch {
 impl Elaborator<'_> {
     /// The two branches on a bit.
     pub(super) fn branches(&mut self, c: &Num, span: Span) -> Res<[Branch; 2]> {
-        let (mut yes, mut no) = (vec![], vec![]);
-        if let Data::Lin(terms) = &c.data {
-            let facts = &self.out.program.facts;
-            let plain = |terms: &[LTerm]| self.plain_range(terms);
-            for (y, n) in [
-                facts.of_bit(terms, self.at.known_since),
-                facts.by_equations(terms, self.at.known_since, &plain),
-            ] {
-                yes.extend(y);
-                no.extend(n);
-            }
-        }
+        let (yes, no) = match &c.data {
+            Data::Lin(terms) => self.out.program.facts.of_bit(terms, self.at.known_since),
+            _ => (vec![], vec![]),
+        };
         let not = self.add(Num::int(1), c.clone(), -1, span)?;
         Ok([self.new_branch(c.clone(), yes), self.new_branch(not, no)])
     }
