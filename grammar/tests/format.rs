@@ -2,6 +2,7 @@
 
 mod common;
 
+use zirc_grammar::ast::ItemKind;
 use zirc_grammar::{format, parse};
 
 /// Formats, and checks that the tree is the same and that a second time changes nothing.
@@ -204,6 +205,30 @@ b } else { c }; if a { b } else if c { d } else { e; f } }
 test t { assert true; }
 ",
     );
+}
+
+/// One word for all conditions or one for each: as it is written, and the same program.
+#[test]
+fn each_promise_may_have_its_word() {
+    let head = "fn f(x: u8) -> y: _\n";
+    let cases = [
+        "    ensures y > 0, y < 10\n",
+        "    ensures y > 0\n    ensures y < 10\n",
+        "    where x > 0\n    ensures (y > 0), y < 9\n    ensures y != 5\n    ensures y <= x, y != 4\n",
+    ];
+    for clauses in cases {
+        let source = format!("{head}{clauses}{{\n    x\n}}\n");
+        assert_eq!(format(&source).as_deref(), Ok(source.as_str()));
+    }
+    let promises = |clauses: &str| {
+        let module = parse(&format!("{head}{clauses}{{ x }}"), 0).unwrap();
+        let ItemKind::Fn(f) = &module.items[0].kind else { panic!("a function") };
+        f.ensures.len()
+    };
+    assert_eq!(cases.map(promises), [2, 2, 5]);
+    let commas = "fn f(x: u8) -> y: _ ensures y > 0, ensures y < 10, { x }";
+    let out = "fn f(x: u8) -> y: _\n    ensures y > 0\n    ensures y < 10\n{\n    x\n}\n";
+    assert_eq!(format(commas).as_deref(), Ok(out));
 }
 
 #[test]

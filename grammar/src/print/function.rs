@@ -84,12 +84,22 @@ impl<'s> Printer<'s> {
     fn clauses(&mut self, function: &Function) -> Doc<'s> {
         let edge = || if function.ensures.is_empty() { Doc::Line } else { Doc::Hard };
         let mut docs = Vec::new();
-        for conditions in [&function.wheres, &function.ensures] {
+        for conditions in [&*function.wheres].into_iter().chain(self.said(&function.ensures)) {
             if !conditions.is_empty() {
                 docs.extend([edge(), self.word(), self.conditions(conditions)]);
             }
         }
         group(seq([nest(Doc::Seq(docs)), edge()]))
+    }
+
+    /// The conditions behind each `ensures`, which the tree does not tell apart.
+    fn said<'e>(&self, ensures: &'e [Expr]) -> Vec<&'e [Expr]> {
+        let begins = |condition: &Expr| {
+            let next = self.tokens.partition_point(|token| token.start < condition.span.start);
+            let before = next.checked_sub(1).and_then(|before| self.tokens.get(before));
+            before.is_some_and(|token| token.kind == Kind::Ensures)
+        };
+        ensures.chunk_by(|_, next| !begins(next)).collect()
     }
 
     fn conditions(&mut self, conditions: &[Expr]) -> Doc<'s> {
