@@ -71,9 +71,11 @@ fn bad_character(text: &str, span: crate::ast::Span) -> SyntaxError {
     };
     let error = SyntaxError::new(code::CHARACTER, span, message);
     match text.chars().next() {
-        Some('&') => error.hint("`&&` is the and of two bits; there are no references"),
-        Some('|') => error.hint("`||` is the or of two bits"),
-        Some('^') => error.hint("a power is written `**`"),
+        Some('&') => error.hint(
+            "`&&` is the and of two bits, and of an integer they are `bits::<8>(x)`; there are no references",
+        ),
+        Some('|') => error.hint("`||` is the or of two bits, and of an integer they are `bits::<8>(x)`"),
+        Some('^') => error.hint("a power is written `x ** 2`, and the exclusive or of two bits `a != b`"),
         Some('~') => error.hint("the not of a bit is written `!`"),
         Some('?') => error.hint("write `if c { a } else { b }`"),
         Some('$' | '\\' | '`') => error,

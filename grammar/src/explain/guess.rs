@@ -27,6 +27,8 @@ const FOREIGN: &[(&str, &str)] = &[
     ("elif", "write `else if`"),
 ];
 
+const CHANGES: &str = "values never change; use `sum`, `fold` or a new `let`";
+
 /// Adds a hint and, where the guess is certain, better words.
 pub(super) fn improve(
     cx: &Context<'_>,
@@ -79,14 +81,21 @@ fn by_found(
         || (mistake.expects(";") && last.is_some_and(|token| token.kind.ends_operand()));
     Some(match found.kind {
         Kind::Lt | Kind::Gt if glued && before == Some(found.kind) => {
-            "there are no shifts: multiply by `2 ** n`, or use a rescaling call to divide"
+            "there are no shifts: `x << 2` is `4 * x`, and `x >> 2` is `floor_div::<4>(x)`"
         }
+        Kind::Plus if glued && before == Some(found.kind) => CHANGES,
+        Kind::Semicolon if doubled(mistake, Kind::Minus) => CHANGES,
         Kind::Gt if glued && before == Some(Kind::Assign) => "`=>` has no meaning here",
         Kind::Assign if after_operand => {
             "`==` compares; a name is given with `let x = …;` and never changes"
         }
-        Kind::Assign if matches!(before, Some(Kind::Plus | Kind::Minus | Kind::Star)) => {
-            "values never change; use `sum`, `fold` or a new `let`"
+        Kind::Assign
+            if matches!(
+                before,
+                Some(Kind::Plus | Kind::Minus | Kind::Star | Kind::Slash | Kind::Percent)
+            ) =>
+        {
+            CHANGES
         }
         Kind::Colon if mistake.expects("->") => "results are written `-> T`",
         Kind::Colon if after_operand && before == Some(Kind::Name) => {
@@ -159,6 +168,11 @@ fn by_missing(mistake: &Mistake<'_>, last: Option<Token>) -> Option<&'static str
         return Some("write the type after the name: `x: T`");
     }
     None
+}
+
+/// Whether what stands before is an operator twice, without a space between: `x--`.
+fn doubled(mistake: &Mistake<'_>, kind: Kind) -> bool {
+    matches!(mistake.before, [.., a, b] if a.kind == kind && b.kind == kind && a.end == b.start)
 }
 
 /// Whether a token is spelled like a name.
