@@ -135,16 +135,44 @@ fn refusal(p: &Program, h: &Hint, o: &Outcome) -> Diagnostic {
             }
         }
     }
-    if h.field && !at.is_empty() {
-        d = d.help(format!("an integer type bounds it, such as `let {name}: u8 = hint …`"));
-    } else if at.is_empty() {
-        d = d.help(format!("assert what `{name}` must satisfy, or remove it"));
+    d.help(mending(p, h, at.is_empty()))
+}
+
+/// What would leave a hint one value.
+fn mending(p: &Program, h: &Hint, unmentioned: bool) -> String {
+    let x = &h.name;
+    if unmentioned {
+        format!("assert what `{x}` must satisfy, or remove it")
+    } else if h.field && is_inverse(p, h.tensor) {
+        // As `is_zero` of the library.
+        format!(
+            "for an a that may be 0 let a bit say whether it is, `let z: bit = hint a == 0;`, \
+             `assert a * {x} == (1 - z) as field;`, `assert (z as field) * (a + {x}) == 0;`; \
+             `a == 0` as a value is this test"
+        )
+    } else if h.field {
+        format!("an integer type bounds it, such as `let {x}: u8 = hint …`")
     } else {
-        d = d.help(
-            "add the constraints that leave one value, or say why any will do: `#[nondet(\"…\")]`",
-        );
+        "add the constraints that leave one value, or say why any will do: `#[nondet(\"…\")]`"
+            .into()
     }
-    d
+}
+
+/// Whether a hint is an inverse, which of 0 may be anything that its constraints allow.
+fn is_inverse(p: &Program, hint: TensorId) -> bool {
+    let op = |t: TensorId| {
+        p.steps.iter().find_map(|s| match s {
+            Step::Assign { tensor, op } if *tensor == t => Some(op),
+            _ => None,
+        })
+    };
+    match op(hint) {
+        Some(Op::Linear(lin)) => match lin.terms.as_slice() {
+            [one] => matches!(op(one.src), Some(Op::Inverse(_))),
+            _ => false,
+        },
+        _ => false,
+    }
 }
 
 /// Whether a tensor holds public outputs.

@@ -94,9 +94,7 @@ impl Elaborator<'_> {
             return fail(
                 Diagnostic::error("E0205", span, "a field element has no integer meaning")
                     .say(format!("it cannot become `{}`", to.name()))
-                    .help(
-                        "guess the integer with a `hint` of that type and assert that it is equal",
-                    ),
+                    .help("read the integer: `let n: u8 = hint x;`, and `assert n as field == x;`"),
             );
         };
         let n = self.cast_scale(n, &from, scale, to, span)?;

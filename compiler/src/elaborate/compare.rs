@@ -22,9 +22,10 @@ impl Elaborator<'_> {
             op => (a, b, op),
         };
         if a.is_field() && matches!(op, O::Lt | O::Le) {
-            return fail(Diagnostic::error("E0202", span, "field elements have no order").help(
-                "compare integers: a `hint` of an integer type and an assertion that it is equal",
-            ));
+            return fail(
+                Diagnostic::error("E0202", span, "field elements have no order")
+                    .help("compare integers: `let n: u8 = hint x;`, and `assert n as field == x;`"),
+            );
         }
         if op == O::Ne {
             let equal = self.compare(O::Eq, a, b, span)?;

@@ -105,10 +105,34 @@ impl Elaborator<'_> {
     }
 
     fn convert_hint(&mut self, v: Value, want: &Type, span: Span) -> Res<Num> {
-        match self.convert(v, want, span)? {
-            Value::Num(n) => Ok(n),
+        let whole = match (&v, want) {
+            (Value::Num(n), Type::Num { elem: Some(Scalar::Fix { lo, hi, scale }), dims })
+                if n.is_field() && scale.is_one() =>
+            {
+                let field = Type::Num { elem: Some(Scalar::Field), dims: dims.clone() };
+                Some((field, (lo.clone(), hi.clone())))
+            }
+            _ => None,
+        };
+        match (self.convert(v, whole.as_ref().map_or(want, |(field, _)| field), span)?, whole) {
+            (Value::Num(n), Some((_, interval))) => self.whole(n, interval, span),
+            (Value::Num(n), None) => Ok(n),
             _ => fail(Diagnostic::error("E0303", span, "a hint gives a number or tensor")),
         }
+    }
+
+    /// Elements of the field as the integers that they stand for, the nearest to 0 of each class. What is no value of
+    /// the hint's type is refused where every value of a hint is: nothing else than an assertion tells a class.
+    fn whole(&mut self, n: Num, interval: Interval, span: Span) -> Res<Num> {
+        if !n.is_const() {
+            let shape = n.shape.clone();
+            let read = |mut args: Vec<Lin>| args.pop().map_or(Op::Derive, Op::Linear);
+            return self.aux(&[&n], &shape, Some(interval), span, read);
+        }
+        let a = self.to_array(&n, span)?;
+        let a = self.map(&a, &n.shape, span, &mut |v| Ok(crate::number::centred(v)))?;
+        let marks = n.marks();
+        Ok(Num::new(n.shape, Some(One::one()), Data::Const(a)).marked(marks))
     }
 
     fn enforce_hint_type(
