@@ -19,6 +19,9 @@ const EXHAUSTIVE_BITS: u64 = 16;
 /// Inputs tried otherwise.
 const SAMPLES: u64 = 256;
 
+/// Accepted forgeries that one assertion tells of.
+const FORGED: usize = 3;
+
 /// How a test ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
@@ -91,6 +94,7 @@ impl Project {
                 let said = format!("left is {}, right is {}", r.left, r.right);
                 let mut d = Diagnostic::error("E0501", r.span, title).say(said);
                 d.notes = costs_in(&e.out.costs_read, r.span);
+                d.notes.extend(forged_in(&e.out.forged, r.span));
                 e.out.diagnostics.push(d);
             }
             let outcome = if e.out.diagnostics.is_empty() {
@@ -184,13 +188,26 @@ impl Project {
 
 /// What the costs that an assertion reads are made of.
 fn costs_in(read: &[(Span, Rc<Cost>)], assertion: Span) -> Vec<String> {
-    let inside =
-        |s: &Span| s.file == assertion.file && s.start >= assertion.start && s.end <= assertion.end;
     let of = |(_, cost): &(Span, Rc<Cost>)| {
         let head = format!("`{}` costs {} constraints", cost.what, cost.total());
         std::iter::once(head).chain(cost.notes(None)).collect::<Vec<_>>()
     };
-    read.iter().filter(|(s, _)| inside(s)).flat_map(of).collect()
+    read.iter().filter(|(s, _)| is_inside(*s, assertion)).flat_map(of).collect()
+}
+
+/// Forgeries within an assertion that were accepted: the first few.
+fn forged_in(all: &[(Span, String)], assertion: Span) -> Vec<String> {
+    let mut said: Vec<String> = vec![];
+    for (_, what) in all.iter().filter(|(s, _)| is_inside(*s, assertion)) {
+        if said.len() < FORGED && !said.contains(what) {
+            said.push(what.clone());
+        }
+    }
+    said
+}
+
+fn is_inside(s: Span, outer: Span) -> bool {
+    s.file == outer.file && s.start >= outer.start && s.end <= outer.end
 }
 
 fn keep_promise(

@@ -113,6 +113,8 @@ pub(crate) struct Output {
     pub(crate) model: Vec<ModelPart>,
     /// Costs that a test has read a number of, and where.
     pub(crate) costs_read: Vec<(Span, Rc<Cost>)>,
+    /// Forgeries of a test that were accepted, in words, and where.
+    pub(crate) forged: Vec<(Span, String)>,
 }
 
 impl Output {
@@ -125,6 +127,7 @@ impl Output {
             called: BTreeSet::new(),
             model: vec![],
             costs_read: vec![],
+            forged: vec![],
         }
     }
 }

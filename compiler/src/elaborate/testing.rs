@@ -2,10 +2,11 @@
 
 mod cost;
 mod lie;
+mod path;
 
 pub(crate) use cost::{Cost, PINNED};
 
-use self::lie::{Lie, find_hint};
+use self::lie::Lie;
 use super::item::{Entry, Ports, Supply};
 use super::{Elaborator, Res, Tables, fail};
 use crate::diagnostic::Diagnostic;
@@ -82,7 +83,7 @@ impl Elaborator<'_> {
         self.spend(FORGERY, call.span)?;
         let purposes = [Purpose::Forgery, Purpose::Proof];
         let [lowered, proved] = self.bench_call(callee, args, purposes, Round::None, call.span)?;
-        let (hint, index) = find_hint(&lowered, &path, set.span)?;
+        let (hint, index) = path::find(&lowered, &path, set.span)?;
         let lie = Lie { hint, index, value };
         let rejected = lie.is_refused(&lowered, call.span)?;
         // The passes only take away what follows from what they leave.
@@ -91,6 +92,9 @@ impl Elaborator<'_> {
             return fail(
                 Diagnostic::error("E0904", call.span, title).note("this is a bug in zirc"),
             );
+        }
+        if !rejected {
+            self.out.forged.push((span, lie.accepted(&lowered, &path)));
         }
         Ok(Value::Num(Num::int(i64::from(rejected))))
     }

@@ -1,9 +1,8 @@
-//! Lies about hints: which hint a test means, and whether a circuit refuses another value of it.
+//! Lies about hints: whether a circuit refuses another value of one.
 
 use super::Bench;
 use crate::diagnostic::Diagnostic;
 use crate::elaborate::{Res, fail};
-use crate::program::Hint;
 use zirc_circuit::{
     AssignError, Assignment, Circuit, ForgeMode, Forgery, Int, Port, PortType, TensorId, assign,
     assign_with, scalar, violations_up_to,
@@ -46,6 +45,24 @@ impl Lie {
     }
 }
 
+impl Lie {
+    /// That the forgery went through, for the assertion that fails for it: `path` is as the test writes it.
+    pub(super) fn accepted(&self, bench: &Bench, path: &str) -> String {
+        let value = &self.value;
+        let honest = bench.places.get(&self.hint).and_then(|t| {
+            let a = assign(&bench.circuit, &bench.inputs).ok()?;
+            Some(a.values[t.0 as usize].get_fr(self.index))
+        });
+        let said = format!("the forged `{path}` = {value} was accepted");
+        match honest {
+            Some(v) if v == scalar::to_fr(value) => {
+                format!("{said}: without the forgery it is {value}, too")
+            }
+            _ => said,
+        }
+    }
+}
+
 /// Whether an assignment that satisfies a circuit is the honest one of other private inputs: where
 /// inputs follow from a hint, to change the hint is to run the call on something else.
 fn speaks_of_others(
@@ -73,104 +90,4 @@ fn speaks_of_others(
             (0..x.len()).all(|i| x.get_fr(i) == y.get_fr(i))
         })
     })
-}
-
-/// Finds `b[7]` or `relu.b[0, 7]` among the hints; `b#2[7]` is the second of that name.
-pub(super) fn find_hint(bench: &Bench, path: &str, span: Span) -> Res<(TensorId, usize)> {
-    let (name, indices) = match path.split_once('[') {
-        None => (path.trim(), vec![]),
-        Some((name, rest)) => {
-            let list = rest.trim_end().trim_end_matches(']').split(',');
-            let list: Result<Vec<usize>, _> = list.map(|i| i.trim().parse::<usize>()).collect();
-            match list {
-                Ok(list) => (name.trim(), list),
-                Err(_) => {
-                    return fail(Diagnostic::error(
-                        "E0503",
-                        span,
-                        format!("`{path}` is no element of a hint"),
-                    ));
-                }
-            }
-        }
-    };
-    let (name, nth) = match name.split_once('#') {
-        None => (name, None),
-        Some((name, n)) => match n.trim().parse::<usize>() {
-            Ok(n) if n > 0 => (name.trim(), Some(n)),
-            _ => {
-                return fail(Diagnostic::error(
-                    "E0503",
-                    span,
-                    format!("`{path}` is no element of a hint"),
-                ));
-            }
-        },
-    };
-    let parts: Vec<&str> = name.split('.').collect();
-    let fits = |h: &&Hint| {
-        let last = parts.last().is_some_and(|p| *p == h.name);
-        let owners = &parts[..parts.len() - 1];
-        last && h.functions.len() >= owners.len()
-            && h.functions[h.functions.len() - owners.len()..]
-                .iter()
-                .zip(owners)
-                .all(|(a, b)| a == b)
-    };
-    let found: Vec<&Hint> = bench.hints.iter().filter(fits).collect();
-    let all = || {
-        let names: Vec<String> = bench
-            .hints
-            .iter()
-            .map(|h| match h.functions.last() {
-                Some(f) => format!("{f}.{}", h.name),
-                None => h.name.clone(),
-            })
-            .collect();
-        format!("hints: {}", names.join(", "))
-    };
-    let chosen = match (found.as_slice(), nth) {
-        ([one], None) => Some(*one),
-        (all, Some(n)) => all.get(n - 1).copied(),
-        _ => None,
-    };
-    let Some(hint) = chosen else {
-        let several = format!("`{name}` names {} hints", found.len());
-        let (title, help) = match (found.len(), nth) {
-            (0, _) => (format!("there is no hint `{name}` in this call"), None),
-            (_, None) => (several, Some(format!("`{name}#2` is the second of them"))),
-            (_, Some(_)) => (several, None),
-        };
-        let d = Diagnostic::error("E0503", span, title).note(all());
-        return fail(match help {
-            Some(h) => d.help(h),
-            None => d,
-        });
-    };
-    let at = bench.places.get(&hint.tensor).copied().unwrap_or(TensorId::ONE);
-    let shape = &bench.circuit.tensors[at.0 as usize].shape;
-    // Indices may leave out the dimensions of loops when these have one iteration.
-    let missing = shape.len().checked_sub(indices.len());
-    let index = match missing {
-        Some(k)
-            if shape[..k].iter().all(|&n| n == 1) && (k == 0 || shape.len() - k == hint.own) =>
-        {
-            let mut index = vec![0; k];
-            index.extend(indices);
-            index
-        }
-        _ => {
-            let t = format!("`{path}` names no single element");
-            return fail(
-                Diagnostic::error("E0503", span, t).say(format!("the hint has sizes {shape:?}")),
-            );
-        }
-    };
-    let inside = index.iter().zip(shape).all(|(i, n)| i < n);
-    if !inside {
-        let t = format!("`{path}` leaves the hint");
-        return fail(Diagnostic::error("E0503", span, t).say(format!("it has sizes {shape:?}")));
-    }
-    let flat = index.iter().zip(shape).fold(0, |f, (i, n)| f * n + i);
-    Ok((hint.tensor, flat))
 }
