@@ -344,6 +344,8 @@ impl Project {
         for name in self.circuits().iter().filter(|name| self.is_independent(name)) {
             self.compile(name, loader)?;
         }
+        // Where something is wrong, these may follow from it.
+        all.extend(self.names());
         Ok(all)
     }
 

@@ -13,6 +13,7 @@ mod named;
 pub(crate) mod scopes;
 mod total;
 mod twice;
+mod unread;
 
 pub(crate) use claims::Claim;
 pub(crate) use fusions::Fusions;

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use zirc_grammar::ast::{Attribute, ExprKind, Function, ItemKind, Span, Visibility};
 
 /// The attribute's name.
-const NAME: &str = "named";
+pub(super) const NAME: &str = "named";
 const CODE: &str = "E0110";
 
 /// The outer names of a circuit's inputs and outputs, by their own.

@@ -28,6 +28,22 @@ pub(crate) enum Binding {
     Accumulator,
 }
 
+/// How a name is bound.
+#[derive(Clone, Copy)]
+pub(crate) struct Bound<'a> {
+    pub(crate) by: Binding,
+    /// The value that it takes, if one is written.
+    pub(crate) from: Option<&'a Expr>,
+    /// The type that is written for it, if it has one of its own.
+    pub(crate) ty: Option<&'a Type>,
+}
+
+impl<'a> Bound<'a> {
+    fn by(by: Binding) -> Bound<'a> {
+        Bound { by, from: None, ty: None }
+    }
+}
+
 /// What is told of names.
 pub(crate) trait Names<'a> {
     /// What is bound from here on is gone with the next `leave`.
@@ -35,11 +51,16 @@ pub(crate) trait Names<'a> {
 
     fn leave(&mut self) {}
 
-    /// A name means something new behind this. `from` is the value that it takes, if one is written.
-    fn bind(&mut self, _name: &'a Ident, _by: Binding, _from: Option<&'a Expr>) {}
+    /// A name means something new behind this.
+    fn bind(&mut self, _name: &'a Ident, _bound: Bound<'a>) {}
 
     /// A value, type or size is called by name.
     fn read(&mut self, _path: &'a Path) {}
+
+    /// Whether what an attribute names is read by it.
+    fn is_read_by(&self, _attribute: &Attribute) -> bool {
+        true
+    }
 
     /// Names that stand side by side, so that no order tells which of two is meant.
     fn together(&mut self, _what: &'static str, _names: &[&'a Ident]) {}
@@ -77,11 +98,34 @@ pub(crate) fn of_item<'a>(item: &'a Item, n: &mut dyn Names<'a>) {
     }
 }
 
+/// Looks for a name.
+struct Wanted<'n>(&'n str, bool);
+
+impl<'a> Names<'a> for Wanted<'_> {
+    fn read(&mut self, path: &'a Path) {
+        self.1 |= path.segments.first().is_some_and(|s| s.name == self.0);
+    }
+}
+
+/// Whether an expression reads a name.
+pub(crate) fn reads(e: &Expr, name: &str) -> bool {
+    let mut wanted = Wanted(name, false);
+    in_expr(e, &mut wanted);
+    wanted.1
+}
+
+/// Whether a type is made of a name.
+pub(crate) fn is_of(t: &Type, name: &str) -> bool {
+    let mut wanted = Wanted(name, false);
+    in_type(t, &mut wanted);
+    wanted.1
+}
+
 fn of_generics<'a>(generics: &'a [Generic], n: &mut dyn Names<'a>) {
     n.together("generic", &generics.iter().map(|g| &g.name).collect::<Vec<_>>());
     for Generic { name, kind: _, default } in generics {
         default.iter().for_each(|x| in_generic(x, n));
-        n.bind(name, Binding::Generic, None);
+        n.bind(name, Bound::by(Binding::Generic));
     }
 }
 
@@ -105,7 +149,7 @@ fn of_function<'a>(
     n.enter();
     for Generic { name, kind: _, default } in generics {
         default.iter().for_each(|x| in_generic(x, n));
-        n.bind(name, Binding::Generic, None);
+        n.bind(name, Bound::by(Binding::Generic));
     }
     for Param { visibility: _, name: _, ty, default, span: _ } in params {
         in_type(ty, n);
@@ -113,14 +157,15 @@ fn of_function<'a>(
     }
     for p in params {
         let by = if circuit { Binding::Input(p.visibility) } else { Binding::Parameter };
-        n.bind(&p.name, by, None);
+        n.bind(&p.name, Bound { by, from: p.default.as_ref(), ty: Some(&p.ty) });
     }
     wheres.iter().for_each(|x| in_expr(x, n));
     results.iter().for_each(|Output { visibility: _, name: _, ty, span: _ }| in_type(ty, n));
     in_block(body, n);
     n.enter();
     for o in results {
-        o.name.iter().for_each(|name| n.bind(name, Binding::Result, None));
+        let bound = Bound { ty: Some(&o.ty), ..Bound::by(Binding::Result) };
+        o.name.iter().for_each(|name| n.bind(name, bound));
     }
     ensures.iter().for_each(|x| in_expr(x, n));
     // Attributes speak of parameters and results by their names.
@@ -130,8 +175,11 @@ fn of_function<'a>(
 }
 
 fn in_attributes<'a>(attributes: &'a [Attribute], n: &mut dyn Names<'a>) {
-    for Attribute { name: _, args, span: _ } in attributes {
-        args.iter().for_each(|x| in_expr(x, n));
+    for a in attributes {
+        let Attribute { name: _, args, span: _ } = a;
+        if n.is_read_by(a) {
+            args.iter().for_each(|x| in_expr(x, n));
+        }
     }
 }
 
@@ -147,12 +195,14 @@ fn in_block<'a>(b: &'a Block, n: &mut dyn Names<'a>) {
                 let mut names = vec![];
                 of_pattern(pattern, &mut names);
                 n.together("name", &names);
-                names.into_iter().for_each(|name| n.bind(name, Binding::Let, Some(value)));
+                let own = ty.as_ref().filter(|_| matches!(pattern, Pattern::Name(_)));
+                let bound = Bound { by: Binding::Let, from: Some(value), ty: own };
+                names.into_iter().for_each(|name| n.bind(name, bound));
             }
             StatementKind::Hint { name, ty, value } => {
                 in_type(ty, n);
                 in_expr(value, n);
-                n.bind(name, Binding::Hint, Some(value));
+                n.bind(name, Bound { by: Binding::Hint, from: Some(value), ty: Some(ty) });
             }
             StatementKind::Assert { condition, message: _ } => in_expr(condition, n),
             StatementKind::Expr(e) => in_expr(e, n),
@@ -194,7 +244,7 @@ fn in_expr<'a>(e: &'a Expr, n: &mut dyn Names<'a>) {
         ExprKind::Loop { kind: _, binders, body } => in_loop(binders, None, body, n),
         ExprKind::Fold { acc, init, binders, body } => {
             in_expr(init, n);
-            in_loop(binders, Some(acc), body, n);
+            in_loop(binders, Some((acc, init)), body, n);
         }
         ExprKind::Block(body) => in_block(body, n),
         ExprKind::If { condition, then, otherwise } => {
@@ -214,15 +264,16 @@ fn in_expr<'a>(e: &'a Expr, n: &mut dyn Names<'a>) {
     }
 }
 
-/// A loop, and what it carries along if it is a `fold`.
+/// A loop, and what it carries along if it is a `fold`, with what that begins as.
 fn in_loop<'a>(
     binders: &'a [Binder],
-    acc: Option<&'a Ident>,
+    acc: Option<(&'a Ident, &'a Expr)>,
     body: &'a Block,
     n: &mut dyn Names<'a>,
 ) {
     n.enter();
-    n.together("name", &acc.into_iter().chain(binders.iter().map(|b| &b.name)).collect::<Vec<_>>());
+    let names = acc.iter().map(|(name, _)| *name).chain(binders.iter().map(|b| &b.name));
+    n.together("name", &names.collect::<Vec<_>>());
     for Binder { name, range } in binders {
         match range {
             BinderRange::Inferred => {}
@@ -232,9 +283,11 @@ fn in_loop<'a>(
                 in_expr(hi, n);
             }
         }
-        n.bind(name, Binding::Index, None);
+        n.bind(name, Bound::by(Binding::Index));
     }
-    acc.into_iter().for_each(|name| n.bind(name, Binding::Accumulator, None));
+    if let Some((name, init)) = acc {
+        n.bind(name, Bound { by: Binding::Accumulator, from: Some(init), ty: None });
+    }
     in_block(body, n);
     n.leave();
 }
