@@ -7,7 +7,8 @@ mod expr;
 mod poly;
 
 use crate::diagnostic::Diagnostic;
-use crate::resolve::World;
+use crate::meant::{self, Place};
+use crate::resolve::{World, sizes};
 use crate::value::ItemId;
 use poly::Poly;
 use std::collections::BTreeMap;
@@ -68,7 +69,7 @@ pub(crate) fn check_generic(world: &World, id: ItemId) -> Vec<Diagnostic> {
         many => Abstract::Tuple(many.iter().map(|o| c.type_of(&o.ty)).collect()),
     };
     c.agree(&value, &declared, at, "the body's value", "declared result");
-    c.errors
+    c.errors.into_iter().map(|d| sizes::traced(world, d)).collect()
 }
 
 /// The generics of a function as unknowns of their own.
@@ -179,7 +180,7 @@ impl Checker<'_> {
             return Abstract::Num(vec![]);
         }
         let Some(id) = self.world.lookup(self.scope.module, &p.segments) else {
-            self.unknown("type", &p.segments, p.span);
+            self.unknown(Place::Type, &p.segments, p.span);
             return Abstract::Unknown;
         };
         let world = self.world;
@@ -264,16 +265,13 @@ impl Checker<'_> {
         }
     }
 
-    pub(crate) fn unknown(&mut self, what: &str, path: &[ast::Ident], span: Span) {
+    pub(crate) fn unknown(&mut self, place: Place, path: &[ast::Ident], span: Span) {
         let name = path.iter().map(|s| s.name.as_str()).collect::<Vec<_>>().join("::");
         let mut locals: Vec<String> = self.variables.iter().map(|v| v.0.clone()).collect();
         locals.extend(self.scope.sizes.keys().cloned());
         locals.extend(self.scope.types.iter().cloned());
-        let d = Diagnostic::error("E0101", span, format!("there is no {what} `{name}` here"));
-        self.errors.push(match self.world.similar(self.scope.module, &name, &locals) {
-            Some(near) => d.help(format!("did you mean `{near}`?")),
-            None => d,
-        });
+        let d = meant::unknown(self.world, self.scope.module, (place, &name), &locals, span);
+        self.errors.push(d);
     }
 }
 

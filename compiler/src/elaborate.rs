@@ -36,6 +36,7 @@ mod known;
 mod layer;
 mod lookup;
 mod loops;
+mod misshapen;
 mod pick;
 mod real;
 mod reshape;
@@ -66,7 +67,7 @@ use crate::loader::Loader;
 use crate::lower::lookup::Strategy;
 use crate::number::{half_order, show};
 use crate::range::{Interval, lin_range};
-use crate::resolve::World;
+use crate::resolve::{World, sizes};
 use crate::value::{Data, ItemId, LTerm, LoopId, Num};
 use num_traits::{One, Zero};
 use zirc_circuit::{Int, Origin, OriginId, SourceSpan};
@@ -265,7 +266,7 @@ impl<'a> Elaborator<'a> {
     pub(crate) fn report(&mut self, stop: Stop) -> Stop {
         match stop {
             Stop::Error(d) => {
-                let d = self.attribute(*d);
+                let d = self.attribute(sizes::traced(self.world, *d));
                 if !self.out.diagnostics.contains(&d) {
                     self.out.diagnostics.push(d);
                 }

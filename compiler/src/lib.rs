@@ -16,6 +16,7 @@ mod independence;
 mod interpret;
 mod loader;
 mod lower;
+mod meant;
 mod measure;
 mod number;
 mod optimize;

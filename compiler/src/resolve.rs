@@ -11,6 +11,7 @@ mod hashed;
 mod labels;
 mod named;
 pub(crate) mod scopes;
+pub(crate) mod sizes;
 mod total;
 mod twice;
 mod unread;
@@ -225,7 +226,14 @@ impl World {
             }
             None => {
                 let t = format!("there is no `{}` in module `{module}`", n.name);
-                errors.push(Diagnostic::error("E0103", n.span, t));
+                let d = Diagnostic::error("E0103", n.span, t);
+                let module = &self.modules[target];
+                let public = module.ast.items.iter().filter(|i| i.public).filter_map(item_name);
+                let near = crate::similar(&n.name, public.map(|i| i.name.as_str()));
+                errors.push(match near {
+                    Some(near) => d.help(format!("did you mean `{near}`?")),
+                    None => d,
+                });
             }
         }
         None
@@ -302,10 +310,10 @@ impl World {
         self.files.get(file as usize).is_some_and(|f| f.name.starts_with("std/"))
     }
 
-    /// A known name close to a mistyped one.
-    pub(crate) fn similar(&self, module: usize, name: &str, more: &[String]) -> Option<String> {
-        let all = self.modules[module].names.keys().chain(self.prelude.keys()).chain(more);
-        crate::similar(name, all.map(String::as_str))
+    /// All names that mean an item in a module.
+    pub(crate) fn names(&self, module: usize) -> impl Iterator<Item = (&str, ItemId)> {
+        let all = self.modules[module].names.iter().chain(&self.prelude);
+        all.map(|(name, id)| (name.as_str(), *id))
     }
 }
 

@@ -105,7 +105,13 @@ impl Checker<'_> {
         self.scope = outer;
         self.variables = variables;
         for ((t, v), a) in types.iter().zip(values).zip(args) {
+            let before = self.errors.len();
             self.agree(v, t, a.value.span, "the argument", "parameter's type");
+            if let (Abstract::Num(t), Some(d)) = (t, self.errors.get_mut(before))
+                && t.is_empty()
+            {
+                d.help = Some(crate::meant::elementwise(&f.name.name, "…"));
+            }
         }
         out
     }

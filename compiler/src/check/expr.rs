@@ -3,6 +3,7 @@
 use super::poly::Poly;
 use super::{Abstract, Checker, differ};
 use crate::diagnostic::Diagnostic;
+use crate::meant::Place;
 use zirc_grammar::ast::{
     BinaryOp, Binder, BinderRange, Block, Expr, ExprKind, Index, ItemKind, LoopKind, Path,
     StatementKind,
@@ -104,7 +105,7 @@ impl Checker<'_> {
                 // `Alias::hi`, `q3.4::lo`
                 let member = p.segments.len() == 2;
                 if !builtin && !member {
-                    self.unknown("value", &p.segments, p.span);
+                    self.unknown(Place::Value, &p.segments, p.span);
                 }
                 Abstract::Unknown
             }

@@ -8,6 +8,8 @@ use num_traits::{One, Signed, Zero};
 use zirc_circuit::{Category, Int};
 use zirc_grammar::ast::{BinaryOp, Expr, Span};
 
+/// Bytes of a side of an operator that a message repeats.
+const WRITTEN: usize = 24;
 /// Largest exponent of `**`.
 const MAX_EXPONENT: u32 = 1 << 12;
 
@@ -19,8 +21,8 @@ impl Elaborator<'_> {
             O::Add => self.add(x, y, 1, span)?,
             O::Sub => self.add(x, y, -1, span)?,
             O::Mul => self.mul(x, y, Category::Product, span)?,
-            O::Div => self.divide(x, y, span)?,
-            O::Rem => self.modulo(x, y, span)?,
+            O::Div => self.divide(x, y, (a, b), span)?,
+            O::Rem => self.modulo(x, y, (a, b), span)?,
             O::Pow => self.power(x, y, span)?,
             O::MatMul => self.matmul(x, y, span)?,
             O::Eq | O::Ne | O::Lt | O::Le | O::Gt | O::Ge => self.compare(op, x, y, span)?,
@@ -48,7 +50,7 @@ impl Elaborator<'_> {
     }
 
     /// a / b: by a constant it only changes the scale; in a hint it is ⌊a / b⌋.
-    fn divide(&mut self, a: Num, b: Num, span: Span) -> Res<Num> {
+    fn divide(&mut self, a: Num, b: Num, sides: (&Expr, &Expr), span: Span) -> Res<Num> {
         if !(b.varies() || self.at.mode == Mode::Hint && b.declared) {
             let r = self.rational_of(&b, span)?;
             if r.is_zero() {
@@ -71,21 +73,30 @@ impl Elaborator<'_> {
         if self.at.mode == Mode::Hint {
             return self.hint_div(a, b, span);
         }
-        fail(
-            Diagnostic::error("E0219", span, "division by a value of the circuit")
-                .say("only division by a constant is exact")
-                .help("`div_round::<T>(a, b)` or `div_floor::<T>(a, b)` prove a rounded quotient"),
-        )
+        let (a, b) = self.written(sides);
+        let d = Diagnostic::error("E0219", span, "division by a value of the circuit")
+            .say("only division by a constant is exact");
+        fail(d.help(format!(
+            "`div_round::<T>({a}, {b})` or `div_floor::<T>({a}, {b})` prove a rounded quotient"
+        )))
     }
 
-    fn modulo(&mut self, a: Num, b: Num, span: Span) -> Res<Num> {
+    fn modulo(&mut self, a: Num, b: Num, sides: (&Expr, &Expr), span: Span) -> Res<Num> {
         if self.at.mode == Mode::Hint || !(a.varies() || b.varies()) {
             return self.hint_mod(a, b, span);
         }
-        fail(
-            Diagnostic::error("E0219", span, "a remainder of a value of the circuit")
-                .help("guess quotient and remainder with `hint`, and assert `a == b * q + r`"),
-        )
+        let (a, b) = self.written(sides);
+        let d = Diagnostic::error("E0219", span, "a remainder of a value of the circuit");
+        fail(d.help(format!("`mod_floor({a}, {b})` proves it; `mod_trunc` has the sign of `{a}`")))
+    }
+
+    /// Both sides of an operator as they stand in the program, or letters for what is long.
+    fn written(&self, (a, b): (&Expr, &Expr)) -> (&str, &str) {
+        let short = |e: &Expr, letter| match self.world.text(e.span) {
+            text if text.is_empty() || text.len() > WRITTEN || text.contains('\n') => letter,
+            text => text,
+        };
+        (short(a, "a"), short(b, "b"))
     }
 
     fn power(&mut self, a: Num, b: Num, span: Span) -> Res<Num> {

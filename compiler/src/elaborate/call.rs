@@ -240,11 +240,14 @@ impl Elaborator<'_> {
         for w in &f.wheres {
             self.check_where(w)?;
         }
-        for (p, (v, at)) in f.params.iter().zip(args) {
+        let places: Vec<Span> = args.iter().map(|(_, at)| *at).collect();
+        for (k, (p, (v, at))) in f.params.iter().zip(args).enumerate() {
             let t = self.resolve_type(&p.ty)?;
+            let is_tensor = matches!(&v, Value::Num(n) if !n.shape.is_empty());
             // A type that the arguments determined holds them by construction; what a person
             // wrote is checked at the argument.
-            let v = self.convert(v, &t, at)?;
+            let v = self.convert(v, &t, at);
+            let v = v.map_err(|s| self.misshapen(s, f, (k, is_tensor), &places))?;
             let v = self.tidy_value(v, at)?;
             self.frame_mut().variables.push((p.name.name.clone(), v));
         }

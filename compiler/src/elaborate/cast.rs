@@ -153,13 +153,12 @@ impl Elaborator<'_> {
                     let marks = n.marks();
                     Ok(Num::new(n.shape, Some(to.clone()), Data::Const(a)).marked(marks))
                 }
-                Some(v) => fail(
-                    Diagnostic::error("E0205", span, format!("this is no value of `{}`", t.name()))
-                        .say(format!(
-                            "{} is no multiple of {to}",
-                            show(&(v / ratio.numer()), from)
-                        )),
-                ),
+                Some(v) => {
+                    let (value, t) = (show(&(v / ratio.numer()), from), t.name());
+                    let d = Diagnostic::error("E0205", span, format!("this is no value of `{t}`"))
+                        .say(format!("{value} is no multiple of {to}"));
+                    fail(d.help(format!("`quantize::<{t}>({value})` is the nearest that is one")))
+                }
             };
         }
         fail(

@@ -2,6 +2,7 @@
 
 use super::{Elaborator, Res, Stop, fail};
 use crate::diagnostic::Diagnostic;
+use crate::meant::{self, Place};
 use crate::number::{Ratio, centred, order};
 use crate::types::{GenericValue, Scalar, Type};
 use crate::value::{Num, Value};
@@ -186,7 +187,7 @@ impl Elaborator<'_> {
             }
             return Ok(Value::Builtin(name, Rc::new(generics)));
         }
-        fail(self.unknown_name("value", &p.segments, p.span))
+        fail(self.unknown_name(Place::Value, &p.segments, p.span))
     }
 
     fn item_value(&mut self, id: crate::value::ItemId, p: &ast::Path) -> Res<Value> {
@@ -204,7 +205,7 @@ impl Elaborator<'_> {
             ItemKind::TypeAlias { .. } => {
                 fail(Diagnostic::error("E0202", p.span, "a value is expected here, not a type"))
             }
-            _ => fail(self.unknown_name("value", &p.segments, p.span)),
+            _ => fail(self.unknown_name(Place::Value, &p.segments, p.span)),
         }
     }
 
@@ -300,7 +301,12 @@ impl Elaborator<'_> {
             other => {
                 let what = self.describe(other);
                 let t = format!("there is no field `{}`", name.name);
-                fail(Diagnostic::error("E0105", name.span, t).say(format!("the value is {what}")))
+                let d =
+                    Diagnostic::error("E0105", name.span, t).say(format!("the value is {what}"));
+                fail(match meant::member(self.world, self.frame().module, &name.name) {
+                    Some(help) => d.help(help),
+                    None => d,
+                })
             }
         }
     }
@@ -336,10 +342,9 @@ impl Elaborator<'_> {
             return Ok(Value::Num(Num::int(c.by.get(&key).copied().unwrap_or(0) as u64)));
         }
         let t = format!("there is no method `{}` here", name.name);
-        fail(
-            Diagnostic::error("E0105", span, t)
-                .help("functions take their argument in parentheses"),
-        )
+        let help = meant::member(self.world, self.frame().module, &name.name);
+        let help = help.unwrap_or_else(|| "functions take their argument in parentheses".into());
+        fail(Diagnostic::error("E0105", span, t).help(help))
     }
 }
 

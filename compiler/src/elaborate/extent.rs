@@ -134,7 +134,7 @@ impl Elaborator<'_> {
                     match i {
                         Index::At(i) if bare(i) == Some(name) => match self.peek(base) {
                             Some(Value::Num(n)) => {
-                                out.found.extend(n.shape.get(k).map(|d| (*d, i.span)));
+                                out.found.extend(n.shape.get(k).map(|d| (*d, base.span)));
                             }
                             Some(Value::Poison) => out.poisoned = true,
                             _ => {}

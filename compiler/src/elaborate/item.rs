@@ -7,6 +7,7 @@ mod output;
 use super::commitment::Commitment;
 use super::{Elaborator, Frame, Res, fail};
 use crate::diagnostic::Diagnostic;
+use crate::meant::Place;
 use crate::types::GenericValue;
 use crate::value::{GenericValues, ItemId, Num, Value};
 use std::collections::BTreeSet;
@@ -76,7 +77,7 @@ impl Elaborator<'_> {
             ItemKind::CircuitAlias { target, name } => {
                 let Some(to) = world.lookup(id.0, &target.segments) else {
                     return self.in_module(id.0, Default::default(), |s| {
-                        fail(s.unknown_name("circuit", &target.segments, target.span))
+                        fail(s.unknown_name(Place::Circuit, &target.segments, target.span))
                     });
                 };
                 let ItemKind::Circuit(f) = &world.item(to).kind else {

@@ -2,6 +2,7 @@
 
 use super::{Elaborator, MAX_ELEMENTS, Res, fail};
 use crate::diagnostic::Diagnostic;
+use crate::meant::{self, Place};
 use crate::number::Ratio;
 use crate::types::{GenericValue, Scalar, Type};
 use crate::value::{Data, Num, Value};
@@ -110,7 +111,7 @@ impl Elaborator<'_> {
         }
         let module = self.frame().module;
         let Some(id) = self.world.lookup(module, &p.segments) else {
-            return fail(self.unknown_name("type", &p.segments, p.span));
+            return fail(self.unknown_name(Place::Type, &p.segments, p.span));
         };
         let world = self.world;
         match &world.item(id).kind {
@@ -291,7 +292,7 @@ impl Elaborator<'_> {
     }
 
     /// The error for a name that means nothing.
-    pub(crate) fn unknown_name(&self, what: &str, path: &[ast::Ident], span: Span) -> Diagnostic {
+    pub(crate) fn unknown_name(&self, place: Place, path: &[ast::Ident], span: Span) -> Diagnostic {
         let name = path.iter().map(|s| s.name.as_str()).collect::<Vec<_>>().join("::");
         let frame = self.frame();
         let locals: Vec<String> = frame
@@ -300,10 +301,6 @@ impl Elaborator<'_> {
             .map(|v| v.0.clone())
             .chain(frame.generics.keys().cloned())
             .collect();
-        let d = Diagnostic::error("E0101", span, format!("there is no {what} `{name}` here"));
-        match self.world.similar(frame.module, &name, &locals) {
-            Some(near) => d.help(format!("did you mean `{near}`?")),
-            None => d,
-        }
+        meant::unknown(self.world, frame.module, (place, &name), &locals, span)
     }
 }
