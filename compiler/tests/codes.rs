@@ -1,58 +1,16 @@
 //! The texts on the codes of diagnostics: every code has one, and what they say of programs is so.
 
+mod said;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use zirc_circuit::{Ints, PortType};
-use zirc_compiler::{
-    Diagnostic, EXPLANATIONS, Explanation, Loaded, Loader, Outcome, Part, Project, explanation,
-};
+use zirc_compiler::{EXPLANATIONS, Explanation, Part, explanation};
 
 /// Codes that no short text gives: a file of 4 MiB, an option, and bugs of zirc.
 const WITHOUT_EXAMPLE: &[&str] = &["E0005", "E0704", "E0900", "E0901", "E0902", "E0904"];
 
 /// Folders whose sources raise diagnostics, from the root of the repository.
 const SOURCES: &[&str] = &["compiler/src", "grammar/src", "onnx/src", "cli"];
-
-/// The file that the texts speak of.
-struct Weights;
-
-impl Loader for Weights {
-    fn source(&mut self, path: &str) -> Result<String, String> {
-        Err(format!("there is no file `{path}`"))
-    }
-
-    fn tensor(&mut self, file: &str, name: &str, _: &PortType) -> Result<Loaded, String> {
-        match (file, name) {
-            ("weights.npz", "w") => {
-                Ok(Loaded { shape: vec![3], data: Ints::Small(vec![3, -5, 100]) })
-            }
-            _ => Err("there is no such tensor".into()),
-        }
-    }
-
-    fn digest(&mut self, _: &str) -> Result<String, String> {
-        Ok("0".repeat(64))
-    }
-}
-
-/// All that is said of a program, by the first step that says anything: to load, to check, to test.
-fn said(text: &str) -> Vec<Diagnostic> {
-    let project = match Project::load("t.zirc", text, &mut Weights) {
-        Ok(project) => project,
-        Err(refused) => return refused.diagnostics,
-    };
-    match project.check(&mut Weights) {
-        Ok(warnings) if warnings.is_empty() => {}
-        Ok(warnings) => return warnings,
-        Err(refused) => return refused.diagnostics,
-    }
-    let (tests, promises) = project.test("", &mut Weights);
-    let failed = tests.into_iter().flat_map(|t| match t.outcome {
-        Outcome::Passed => vec![],
-        Outcome::Failed(why) => why,
-    });
-    failed.chain(promises.into_iter().filter_map(|p| p.failure)).collect()
-}
 
 #[test]
 fn programs_give_the_code_and_the_mended_ones_none() {
@@ -64,7 +22,7 @@ fn programs_give_the_code_and_the_mended_ones_none() {
                 Part::Refused(block) => (block, Some(e.code)),
                 Part::Accepted(block) => (block, None),
             };
-            let said = said(block);
+            let (said, _) = said::said("t.zirc", block);
             if said.first().map(|d| d.code) != wanted {
                 faults.push(format!("{}: {wanted:?} is wanted of\n{block}{said:#?}", e.code));
             }
