@@ -345,7 +345,7 @@ impl Project {
             self.compile(name, loader)?;
         }
         // Where something is wrong, these may follow from it.
-        all.extend(self.names());
+        all.extend(shown(self.names(), &self.world.files));
         Ok(all)
     }
 

@@ -7,6 +7,8 @@ use zirc_grammar::ast::{Expr, Function, Param, Span, Type, TypeKind};
 
 /// The code of errors about shapes.
 const CODE: &str = "E0201";
+/// Dimensions whose sizes are traced.
+const DIMS: usize = 8;
 /// Bytes of arguments that a message repeats.
 const WRITTEN: usize = 32;
 
@@ -28,7 +30,7 @@ impl Elaborator<'_> {
             }
             return Stop::Error(d);
         };
-        for name in dims.iter().filter_map(bare_name) {
+        for name in dims.iter().take(DIMS).filter_map(bare_name) {
             let first = f.params[..k].iter().zip(places).find(|(p, _)| tells(p, name));
             if let (Some((_, at)), Some(value)) = (first, self.frame().generics.get(name)) {
                 let text = format!("`{name}` is {} by this", value.name());

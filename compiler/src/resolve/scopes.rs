@@ -4,6 +4,7 @@
 //! Every field of every node is named, so that a new one cannot be forgotten: a name that is read there would be said
 //! to be read nowhere.
 
+use std::collections::BTreeSet;
 use zirc_grammar::ast::{
     Arg, Attribute, Binder, BinderRange, Block, Expr, ExprKind, Function, Generic, GenericArg,
     GenericExpr, Ident, Index, Item, ItemKind, Output, Param, Path, Pattern, Statement,
@@ -98,6 +99,14 @@ pub(crate) fn of_item<'a>(item: &'a Item, n: &mut dyn Names<'a>) {
     }
 }
 
+struct Firsts<'a>(BTreeSet<&'a str>);
+
+impl<'a> Names<'a> for Firsts<'a> {
+    fn read(&mut self, path: &'a Path) {
+        self.0.extend(path.segments.first().map(|s| s.name.as_str()));
+    }
+}
+
 /// Looks for a name.
 struct Wanted<'n>(&'n str, bool);
 
@@ -107,11 +116,11 @@ impl<'a> Names<'a> for Wanted<'_> {
     }
 }
 
-/// Whether an expression reads a name.
-pub(crate) fn reads(e: &Expr, name: &str) -> bool {
-    let mut wanted = Wanted(name, false);
-    in_expr(e, &mut wanted);
-    wanted.1
+/// The first words of all names that an expression reads.
+pub(crate) fn reads(e: &Expr) -> BTreeSet<&str> {
+    let mut all = Firsts(BTreeSet::new());
+    in_expr(e, &mut all);
+    all.0
 }
 
 /// Whether a type is made of a name.

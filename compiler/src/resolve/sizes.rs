@@ -10,6 +10,8 @@ use zirc_grammar::ast::{Ident, Item, ItemKind, Path, Span, Type, TypeKind};
 const CODES: &[&str] = &["E0201", "E0207"];
 /// Places that are labelled beside those of the error.
 const LABELS: usize = 4;
+/// Names within the places of an error that are looked at.
+const NAMES: usize = 32;
 
 /// Adds to an error about shapes where the values got theirs; others stay as they are.
 pub(crate) fn traced(world: &World, d: Diagnostic) -> Diagnostic {
@@ -20,7 +22,7 @@ pub(crate) fn traced(world: &World, d: Diagnostic) -> Diagnostic {
     let Some(item) = items.into_iter().find(|i| is_within(at, i.span)) else { return d };
     let about = d.labels.iter().map(|l| l.span).collect();
     let mut origins =
-        Origins { world, module, about, locals: vec![], scopes: vec![], found: vec![] };
+        Origins { world, module, about, locals: vec![], scopes: vec![], names: 0, found: vec![] };
     scopes::of_item(item, &mut origins);
     origins.found.extend(declared_result(item, at));
     let mut d = d;
@@ -58,6 +60,8 @@ struct Origins<'a> {
     about: Vec<Span>,
     locals: Vec<(&'a Ident, Bound<'a>)>,
     scopes: Vec<usize>,
+    /// Names that were looked at.
+    names: usize,
     /// Places, and what is said of each.
     found: Vec<(Span, String)>,
 }
@@ -84,9 +88,10 @@ impl<'a> Names<'a> for Origins<'a> {
 
     fn read(&mut self, path: &'a Path) {
         let [one] = path.segments.as_slice() else { return };
-        if !self.about.iter().any(|at| is_within(path.span, *at)) {
+        if self.names >= NAMES || !self.about.iter().any(|at| is_within(path.span, *at)) {
             return;
         }
+        self.names += 1;
         let local = self.locals.iter().rev().find(|(name, _)| name.name == one.name);
         let found = match local {
             Some((_, bound)) if bound.by == Binding::Index && !self.about.contains(&path.span) => {

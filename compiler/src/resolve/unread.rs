@@ -15,8 +15,8 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::project::Project;
 use crate::value::ItemId;
 use items::Reached;
-use std::collections::BTreeSet;
-use zirc_grammar::ast::{Attribute, Function, GenericKind, Ident, ItemKind, Path, Span};
+use std::collections::{BTreeMap, BTreeSet};
+use zirc_grammar::ast::{Attribute, Expr, Function, GenericKind, Ident, ItemKind, Path, Span};
 
 const UNREAD: &str = "E0117";
 const UNREAD_INPUT: &str = "E0118";
@@ -77,6 +77,10 @@ struct Reader<'a> {
     world: &'a World,
     id: ItemId,
     locals: Vec<Local<'a>>,
+    /// Where they are by name, the innermost last: a text may have a name at every second byte.
+    places: BTreeMap<&'a str, Vec<usize>>,
+    /// What the value reads that names are bound to.
+    value: Option<(&'a Expr, BTreeSet<&'a str>)>,
     /// How many names there were where each scope began.
     scopes: Vec<usize>,
     /// Sizes that it reads, and types that it reads a member of, of its own generics.
@@ -94,6 +98,11 @@ impl<'a> Names<'a> for Reader<'a> {
     fn leave(&mut self) {
         let kept = self.scopes.pop().unwrap_or_default();
         let gone = self.locals.split_off(kept.min(self.locals.len()));
+        for l in &gone {
+            if let Some(of_name) = self.places.get_mut(l.name.name.as_str()) {
+                of_name.pop();
+            }
+        }
         let lost = gone.iter().filter(|l| !l.read && !self.is_asked_for_its_type(l));
         self.said.extend(lost.filter_map(unread).collect::<Vec<_>>());
     }
@@ -102,9 +111,13 @@ impl<'a> Names<'a> for Reader<'a> {
         // Where a result is called what it takes the place of, the names are held apart by the conditions on it.
         // Of a generic, the signature around it says what it means.
         let plain = matches!(bound.by, Binding::Result | Binding::Generic) || is_meant(name);
-        if !plain && !bound.from.is_some_and(|value| scopes::reads(value, &name.name)) {
-            self.said.extend(self.hidden(name).map(|first| hides(name, first)));
+        if !plain
+            && let Some(first) = self.hidden(name)
+            && !bound.from.is_some_and(|value| self.is_made_of(value, &name.name))
+        {
+            self.said.push(hides(name, first));
         }
+        self.places.entry(&name.name).or_default().push(self.locals.len());
         self.locals.push(Local { name, bound, read: false });
     }
 
@@ -115,12 +128,11 @@ impl<'a> Names<'a> for Reader<'a> {
 
     fn read(&mut self, path: &'a Path) {
         let Some(first) = path.segments.first() else { return };
-        if let Some(l) = self.locals.iter_mut().rev().find(|l| l.name.name == first.name) {
+        if let Some(l) = self.place(&first.name).and_then(|k| self.locals.get_mut(k)) {
             l.read = true;
             // Sizes stand alone; a type that stands alone says nothing of the value that it came with.
-            if l.bound.by == Binding::Generic
-                && (path.segments.len() > 1 || self.is_size(&first.name))
-            {
+            let generic = l.bound.by == Binding::Generic;
+            if generic && (path.segments.len() > 1 || self.is_size(&first.name)) {
                 self.asked.insert(&first.name);
             }
             return;
@@ -134,9 +146,30 @@ impl<'a> Names<'a> for Reader<'a> {
 
 impl<'a> Reader<'a> {
     fn new(world: &'a World, id: ItemId) -> Reader<'a> {
-        let (locals, scopes, said) = (vec![], vec![], vec![]);
-        let (asked, reads) = (BTreeSet::new(), BTreeSet::new());
-        Reader { world, id, locals, scopes, asked, reads, said }
+        Reader {
+            world,
+            id,
+            locals: vec![],
+            places: BTreeMap::new(),
+            value: None,
+            scopes: vec![],
+            asked: BTreeSet::new(),
+            reads: BTreeSet::new(),
+            said: vec![],
+        }
+    }
+
+    /// Which of the names around it one means.
+    fn place(&self, name: &str) -> Option<usize> {
+        self.places.get(name).and_then(|all| all.last()).copied()
+    }
+
+    /// Whether a value reads a name.
+    fn is_made_of(&mut self, value: &'a Expr, name: &str) -> bool {
+        if !self.value.as_ref().is_some_and(|(e, _)| std::ptr::eq(*e, value)) {
+            self.value = Some((value, scopes::reads(value)));
+        }
+        self.value.as_ref().is_some_and(|(_, names)| names.contains(name))
     }
 
     fn function(&self) -> Option<&'a Function> {
@@ -163,9 +196,8 @@ impl<'a> Reader<'a> {
     /// In the same scope a new `let` is how a name goes on, and a value that nothing has read by then is told as such.
     fn hidden(&self, name: &Ident) -> Option<&'a Ident> {
         let here = self.scopes.last().copied().unwrap_or_default();
-        let same = |l: &(usize, &Local<'_>)| l.1.name.name == name.name;
-        match self.locals.iter().enumerate().rev().find(same) {
-            Some((k, l)) => (k < here).then_some(l.name),
+        match self.place(&name.name) {
+            Some(k) => self.locals.get(k).filter(|_| k < here).map(|l| l.name),
             None => {
                 let id = *self.world.modules[self.id.0].names.get(&name.name)?;
                 let item = self.world.item(id);

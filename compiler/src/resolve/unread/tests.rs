@@ -107,6 +107,21 @@ fn hidden_names() {
     says("fn relu(x: u8) -> _ { let softmax = 2 * x; softmax }", &[]);
 }
 
+/// A text may have a name at every second byte, each of which is looked up.
+#[test]
+fn many_names() {
+    const MANY: usize = 20_000;
+    let names: Vec<String> = (0..MANY).map(|k| format!("a{k}")).collect();
+    let lets: String = names.iter().map(|n| format!("let {n} = x + a0;\n")).collect();
+    let list = names.join(", ");
+    let text = format!(
+        "fn f(x: u8, a0: u8) -> _ {{ {lets} let _t = {{ let ({list}) = ({list}); a1 }}; x }}"
+    );
+    let said = said_with(&text, &mut NoFiles);
+    // Inside, all but one; outside none, as the values inside are made of them.
+    assert_eq!(said.len(), MANY - 1);
+}
+
 struct Other;
 
 impl Loader for Other {
