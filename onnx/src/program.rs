@@ -2,6 +2,7 @@
 
 mod assumed;
 mod claim;
+mod ignored;
 mod input;
 mod meaning;
 mod ports;
@@ -194,11 +195,11 @@ fn claims(model: &Model, options: &Options, ports: &Ports) -> Result<Claims, Fau
 }
 
 /// The program's inputs.
-fn inputs(model: &Model, options: &Options, c: &mut Converter<'_>) -> Result<Ports, Vec<Fault>> {
+fn inputs(model: &Model, c: &mut Converter<'_>) -> Result<Ports, Vec<Fault>> {
     let mut ports = Ports::default();
     for i in &model.graph.inputs {
         let place = format!("input `{}`", show(&i.name));
-        let own = ports.input(c, i, options.inputs);
+        let own = ports.input(c, i);
         own.map_err(|f| vec![f.at(place)])?;
     }
     Ok(ports)
@@ -225,7 +226,7 @@ fn write_within<T>(
     );
     c.roomy = roomy;
     c.forced = forced.clone();
-    let mut ports = inputs(model, options, &mut c)?;
+    let mut ports = inputs(model, &mut c)?;
     for n in &model.graph.nodes {
         c.convert(n).map_err(|f| vec![f])?;
     }
@@ -241,10 +242,8 @@ fn write_within<T>(
     let weights = safetensors(&c.weights).map_err(|e| vec![Fault::new(e)])?;
     let claims = claims(model, options, &ports).map_err(|f| vec![f])?;
     let (assumptions, from) = assumed::assumed(model, &c);
-    let source = text::text(model, options, &c, &ports, &claims, &assumptions);
-    let source = zirc_grammar::format(&source).map_err(|e| {
-        vec![Fault::new(format!("the program cannot be formatted, which is a bug in zirc: {e}"))]
-    })?;
+    let text = |ports: &Ports| text::text(model, options, &c, ports, &claims, &assumptions);
+    let source = ignored::marked(&mut ports, text).map_err(|f| vec![f])?;
     let imported = Imported {
         name: options.name.clone(),
         source,

@@ -15,8 +15,8 @@ pub(super) struct Ports {
     pub(super) inputs: Vec<ImportedPort>,
     pub(super) outputs: Vec<ImportedPort>,
     pub(super) probes: Vec<ImportedTensor>,
-    /// Inputs as parameters of the circuit: `private x: q4.4[3]`.
-    pub(super) parameters: Vec<String>,
+    /// Types of the inputs: `q4.4[3]`.
+    types: Vec<String>,
     /// Results as its heading has them: `public y: _`.
     pub(super) results: Vec<String>,
     /// The variables that are given out.
@@ -29,18 +29,19 @@ fn seen(public: bool) -> &'static str {
 }
 
 impl Ports {
-    pub(super) fn input(
-        &mut self,
-        c: &mut Converter<'_>,
-        i: &Input,
-        visibility: InputVisibility,
-    ) -> Result<(), Fault> {
+    pub(super) fn input(&mut self, c: &mut Converter<'_>, i: &Input) -> Result<(), Fault> {
         let (name, ty) = input(c, i)?;
-        self.parameters.push(format!("{} {name}: {ty}", visibility.word()));
+        self.types.push(ty);
         let others: Vec<&ImportedPort> = self.inputs.iter().collect();
         let port = ImportedPort::new(&i.name, name, i.element.is_float(), &others);
         self.inputs.push(port);
         Ok(())
+    }
+
+    /// The inputs as parameters of the circuit: `private x: q4.4[3]`.
+    pub(super) fn parameters(&self, visibility: InputVisibility) -> impl Iterator<Item = String> {
+        let both = self.inputs.iter().zip(&self.types);
+        both.map(move |(p, ty)| format!("{} {}: {ty}", visibility.word(), p.variable))
     }
 
     /// A result, under a name that no other has: a result that is an input as well is told apart from it.

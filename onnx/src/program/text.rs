@@ -116,7 +116,7 @@ pub(super) fn text(
         let _ = writeln!(out, "#[independent_of({part})]");
     }
     let _ = writeln!(out, "circuit {}(", options.name);
-    for p in parameters.iter().chain(&ports.parameters) {
+    for p in parameters.into_iter().chain(ports.parameters(options.inputs)) {
         let _ = writeln!(out, "    {p},");
     }
     let ensures = match claims.conditions.as_slice() {

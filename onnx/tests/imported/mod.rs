@@ -65,6 +65,8 @@ impl Built {
         };
         let project = Project::load("case.zirc", &imported.source, &mut loader);
         let project = project.map_err(rejected)?;
+        let said = project.names();
+        assert!(said.is_empty(), "{said:#?}\n{}", imported.source);
         let compiled = project.compile_with("case", &mut loader, &CompilerOptions::default());
         let circuit = compiled.map_err(rejected)?.circuit;
         Ok(Built { imported, circuit })

@@ -109,7 +109,7 @@ fn direction(f: &Form, n: &Node, c: &mut Converter<'_>, x: &Operand, at: usize) 
         cell.cell = Some(memory.clone());
         let (body, h, next) = cell.lstm(c)?;
         let text = format!(
-            "fold {state} = (for j < 1 {{ {h0} }}, {c0}), {step} < {steps} {{ \
+            "fold {state} = (for l < 1 {{ {h0} }}, {c0}), {step} < {steps} {{ \
              let {all} = {state}.0; let {before} = {all}[{step}]; let {memory} = {state}.1; {body} \
              (concat({all}, for j < 1 {{ {h} }}), {next}) }}"
         );
@@ -118,7 +118,7 @@ fn direction(f: &Form, n: &Node, c: &mut Converter<'_>, x: &Operand, at: usize) 
     }
     let (body, h) = if f.kind == Kind::Gru { cell.gru(c)? } else { cell.rnn(c)? };
     let text = format!(
-        "fold {state} = for j < 1 {{ {h0} }}, {step} < {steps} {{ \
+        "fold {state} = for l < 1 {{ {h0} }}, {step} < {steps} {{ \
          let {before} = {state}[{step}]; {body} concat({state}, for j < 1 {{ {h} }}) }}"
     );
     Ok(States { all: c.local(&hint, &text)?, cell: None })
