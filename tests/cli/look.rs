@@ -23,6 +23,22 @@ fn check_finds_all_mistakes_at_once() {
 }
 
 #[test]
+fn check_warns_of_names_and_accepts_the_program() {
+    let text = "circuit c(private x: i8, public k: u8) -> public y: _ { let z = x; 2 * x }";
+    let room = Room::with(text, "{}");
+    let ended = room.zirc("check .");
+    assert_eq!(ended.code, 0, "{ended:#?}");
+    assert!(ended.out.contains("no mistakes"), "{}", ended.out);
+    for words in ["warning[E0118]: nothing reads the input `k`", "model.zirc:1:61"] {
+        assert!(ended.err.contains(words), "{}", ended.err);
+    }
+    let json = room.json("check .");
+    let codes = json["warnings"].as_array().unwrap().iter().map(|w| &w["code"]);
+    assert_eq!(codes.collect::<Vec<_>>(), ["E0118", "E0117"]);
+    assert!(!room.zirc("compile . -o c").err.contains("E0117"));
+}
+
+#[test]
 fn inspect_from_source_and_from_a_file() {
     let room = Room::prepared();
     let text = room.accept("inspect c");

@@ -2,7 +2,7 @@
 
 use super::{Elaborator, Mode, Res, fail};
 use crate::diagnostic::Diagnostic;
-use crate::number::{Ratio, bit_length, centred, to_integer};
+use crate::number::{Ratio, bit_length, centred, show, to_integer};
 use crate::range::{mul_range, square_range};
 use crate::value::{Affine, Data, LTerm, Num};
 use num_integer::Integer;
@@ -51,11 +51,25 @@ impl Elaborator<'_> {
                 self.rescale(b, &kb, &common, span)?,
             ));
         }
-        fail(
-            Diagnostic::error("E0204", span, "these scales have no integer ratio")
-                .say(format!("one step is {sa} on the left and {sb} on the right"))
-                .help("rescale one side: `round_to::<T>(x)`"),
-        )
+        let help = match (a.varies(), b.varies()) {
+            (false, true) => self.nearest(&a, &b, span)?,
+            (true, false) => self.nearest(&b, &a, span)?,
+            _ => "rescale one side: `round_to::<T>(x)`".into(),
+        };
+        let d = Diagnostic::error("E0204", span, "these scales have no integer ratio")
+            .say(format!("one step is {sa} on the left and {sb} on the right"));
+        fail(d.help(help))
+    }
+
+    /// How a known number takes the steps of another.
+    fn nearest(&mut self, known: &Num, other: &Num, span: Span) -> Res<String> {
+        let r = self.range(other, span)?;
+        let t = other.scalar_type(&r).name();
+        let value = match (known.as_scalar(), &known.scale) {
+            (Some(raw), Some(scale)) => show(&raw, scale),
+            _ => "…".into(),
+        };
+        Ok(format!("`quantize::<{t}>({value})` is the nearest number with the other side's step"))
     }
 
     /// A whole number as a field element; a scaled one must say what it means.

@@ -146,7 +146,8 @@ impl Elaborator<'_> {
         }
         fail(
             Diagnostic::error("E0202", span, "a bit is expected here")
-                .say(format!("this is `{}`", n.scalar_type(&r).name())),
+                .say(format!("this is `{}`", n.scalar_type(&r).name()))
+                .help("a comparison is one: `x != 0`"),
         )
     }
 
