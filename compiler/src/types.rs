@@ -54,6 +54,28 @@ impl Scalar {
         Scalar::Fix { lo, hi, scale: Ratio::new(one.clone(), one << frac) }
     }
 
+    /// The type that a word of the language names: `i8`, `u4`, `bit`, `field`, `q3.4`, `uq0.8`.
+    pub(crate) fn of_word(word: &str) -> Option<Scalar> {
+        match word {
+            "bit" => return Some(Scalar::int(0, 1)),
+            "field" => return Some(Scalar::Field),
+            _ => {}
+        }
+        let number = |digits: &str| {
+            let plain = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
+            digits.parse::<u32>().ok().filter(|_| plain)
+        };
+        let (signed, bits, frac) = match word.trim_start_matches('u').strip_prefix('q') {
+            Some(digits) => {
+                let (int, frac) = digits.split_once('.')?;
+                let (int, frac, signed) = (number(int)?, number(frac)?, word.starts_with('q'));
+                (signed, int.checked_add(frac)?.checked_add(u32::from(signed))?, frac)
+            }
+            None => (word.starts_with('i'), number(word.strip_prefix(['i', 'u'])?)?, 0),
+        };
+        (1..=253).contains(&bits).then(|| Scalar::fixed(signed, bits, frac))
+    }
+
     /// The name that people use for it.
     pub(crate) fn name(&self) -> String {
         let Scalar::Fix { lo, hi, scale } = self else { return "field".into() };
@@ -131,6 +153,35 @@ impl Type {
         match self {
             Type::Num { elem, .. } => elem.as_ref(),
             _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Scalar;
+
+    #[test]
+    fn words_are_the_names_of_their_types() {
+        for word in ["i8", "u4", "bit", "field", "q3.4", "uq0.8", "i253", "u253"] {
+            assert_eq!(Scalar::of_word(word).map(|s| s.name()).as_deref(), Some(word));
+        }
+        for word in [
+            "i",
+            "u",
+            "i0",
+            "i254",
+            "uuq1.1",
+            "q",
+            "q3",
+            "q3.",
+            "q+1.2",
+            "i+8",
+            "x8",
+            "",
+            "q9999999999.1",
+        ] {
+            assert_eq!(Scalar::of_word(word), None, "{word}");
         }
     }
 }

@@ -228,12 +228,12 @@ impl Elaborator<'_> {
     }
 
     /// What `T::lo` and the like mean.
-    pub(crate) fn associated(&self, p: &ast::Path) -> Option<Num> {
+    pub(crate) fn associated(&mut self, p: &ast::Path) -> Option<Num> {
         let [t, member] = p.segments.as_slice() else { return None };
         let scalar = match self.frame().generics.get(&t.name) {
             Some(GenericValue::Num(s)) => s.clone(),
             Some(GenericValue::Nat(_)) => return None,
-            None => self.alias_scalar(&t.name)?,
+            None => self.scalar_named(t)?,
         };
         let Scalar::Fix { lo, hi, scale } = scalar else {
             return (member.name == "bits").then(|| Num::int(254));
@@ -247,25 +247,19 @@ impl Elaborator<'_> {
         }
     }
 
-    /// A type alias without sizes, such as `Act` in `Act::hi`.
-    fn alias_scalar(&self, name: &str) -> Option<Scalar> {
-        let ident = ast::Ident { name: name.into(), span: Span::default() };
-        let id = self.world.lookup(self.frame().module, &[ident])?;
-        let ItemKind::TypeAlias { generics, ty, .. } = &self.world.item(id).kind else {
-            return None;
+    /// The type that `Act` means in `Act::hi`: an alias, or one of the language's words.
+    fn scalar_named(&mut self, name: &ast::Ident) -> Option<Scalar> {
+        let world = self.world;
+        let Some(id) = world.lookup(self.frame().module, std::slice::from_ref(name)) else {
+            return Scalar::of_word(&name.name);
         };
-        match (&ty.kind, generics.is_empty()) {
-            (TypeKind::Int { signed, bits }, true) if (1..=253).contains(bits) => {
-                Some(Scalar::fixed(*signed, *bits, 0))
-            }
-            (TypeKind::Q { signed, int, frac }, true) => {
-                let bits = int.saturating_add(*frac).saturating_add(u32::from(*signed));
-                (1..=253).contains(&bits).then(|| Scalar::fixed(*signed, bits, *frac))
-            }
-            (TypeKind::Bit, true) => Some(Scalar::int(0, 1)),
-            (TypeKind::Path(p), true) if p.segments.len() == 1 && p.segments[0].name != name => {
-                self.alias_scalar(&p.segments[0].name)
-            }
+        let ItemKind::TypeAlias { generics, ty, .. } = &world.item(id).kind else { return None };
+        if !generics.is_empty() {
+            return None;
+        }
+        let found = self.in_module(id.0, BTreeMap::new(), |e| e.resolve_type(ty)).ok()?;
+        match found {
+            Type::Num { elem: Some(scalar), dims } if dims.is_empty() => Some(scalar),
             _ => None,
         }
     }
