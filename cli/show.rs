@@ -12,6 +12,7 @@ pub(crate) mod number;
 pub(crate) mod profile;
 pub(crate) mod progress;
 pub(crate) mod sheet;
+pub(crate) mod shown;
 pub(crate) mod table;
 pub(crate) mod values;
 

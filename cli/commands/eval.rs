@@ -1,6 +1,8 @@
-//! `zirc eval`: accuracy on a data set, of the float model, the integers and the circuit.
+//! `zirc eval`: accuracy on a data set, of the float model, the integers and the circuit; or what an
+//! expression gives.
 
 mod compare;
+mod expression;
 mod models;
 pub(crate) mod onnx;
 pub(crate) mod programs;
@@ -8,7 +10,8 @@ pub(crate) mod samples;
 
 use crate::answer::Answer;
 use crate::args;
-use crate::args::onnx::{Seen, Who, who_of_input};
+use crate::args::Lowering;
+use crate::args::onnx::{Import, Seen, Who, who_of_input};
 use crate::error::Error;
 use crate::load::inputs::Values;
 use crate::load::program::{Program, find_model};
@@ -22,7 +25,8 @@ use serde_json::json;
 use std::fmt::Write;
 use std::path::PathBuf;
 
-/// Run the circuit over a data set and compare: float model, integers, circuit
+/// Run the circuit over a data set and compare: float model, integers, circuit; or, with -e, evaluate
+/// expressions
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 The data file holds an array for each input, with the samples along a further first dimension. A
@@ -38,13 +42,32 @@ For an .onnx model an array `label` holds the right classes, or `target` the rig
 `float.OUTPUT` what another runtime gives. Accuracy is that of the float model, of the integers and of
 the circuit; then each layer's signal-to-noise ratio says where quantization loses what.
 
+With -e there are no data: each expression is evaluated as it would be in a test, with the standard
+library and the functions of the program, if one is named, and its value and type are shown. What a
+function costs is an expression too.
+
 Examples:
+  zirc eval -e 'relu((-3) as i8)' -e 'cost(relu::<i8>)'
+  zirc eval model.zirc -e 'my_layer([1, 2, 3] as i8)'
   zirc eval examples/digits
   zirc eval examples/onnx/cnn --activation-bits 6
   zirc eval examples/digits --data more.npz --limit 100")]
 pub(crate) struct Args {
+    /// A .zirc file or an .onnx model, or a folder with model.zirc or a single such file in it
+    #[arg(value_name = "DIR|FILE", required_unless_present = "expressions")]
+    program: Option<PathBuf>,
+    /// Show the value and type of this expression, in place of a data set; may be given several times
+    #[arg(short = 'e', long = "expression", value_name = "EXPRESSION", allow_hyphen_values = true,
+          conflicts_with_all = ["circuit", "data", "limit", "input", "interpreted", "Lowering",
+                                "Import", "Force"])]
+    expressions: Vec<String>,
+    /// Which circuit of the program
+    #[arg(long, value_name = "NAME")]
+    circuit: Option<String>,
     #[command(flatten)]
-    program: args::Program,
+    lowering: Lowering,
+    #[command(flatten)]
+    import: Import,
     /// The data set [default: test.npz in the program's folder]
     #[arg(long, value_name = "FILE")]
     data: Option<PathBuf>,
@@ -63,12 +86,19 @@ pub(crate) struct Args {
 
 /// Carries it out.
 pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
+    if !args.expressions.is_empty() {
+        return expression::run(args.program.as_deref(), &args.expressions);
+    }
+    // One is required where there is no expression.
+    let path = args.program.clone().unwrap_or_else(|| PathBuf::from("."));
     let seen = Seen { inputs: args.input, ..Seen::default() };
-    if let Some(model) = find_model(&args.program.program) {
+    if let Some(model) = find_model(&path) {
         return models::run(args, &model, seen);
     }
-    let mut program = Program::named(&args.program, &seen)?;
-    let name = program.choose(args.program.circuit.as_deref())?;
+    let (circuit, import) = (args.circuit.clone(), args.import.clone());
+    let named = args::Program { program: path, circuit, lowering: args.lowering, import };
+    let mut program = Program::named(&named, &seen)?;
+    let name = program.choose(named.circuit.as_deref())?;
     let path = args.data.clone().unwrap_or_else(|| program.folder.root().join("test.npz"));
     let data = Values::read(&path)?;
     let compiled = program.compile(&name)?;

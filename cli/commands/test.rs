@@ -5,13 +5,15 @@ use crate::commands::audit::refusals;
 use crate::error::Error;
 use crate::load::folder::Folder;
 use crate::load::program::Program;
-use crate::show::diagnostic;
 use crate::show::measure::timed;
 use crate::show::number::{count, grouped, millis};
+use crate::show::progress::Trials;
+use crate::show::shown;
+use crate::show::{clean, diagnostic};
 use serde_json::{Value, json};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
-use zirc_compiler::{Audited, Diagnostic, NoFiles, Outcome, Project, Promise, TestReport};
+use zirc_compiler::{Audited, Diagnostic, NoFiles, Outcome, Project, Promise, TestReport, Trying};
 
 /// Run the tests in a program, check what its functions promise with `ensures`, and audit the hints
 /// of the functions that its tests call
@@ -20,9 +22,13 @@ use zirc_compiler::{Audited, Diagnostic, NoFiles, Outcome, Project, Promise, Tes
 A promise is checked for every input if there are at most 16 bits of them (exhaustive), and
 otherwise for the ends of the intervals and a sample of pseudo-random inputs (sampled).
 
+What a test prints with `print(x)` or `print(\"text\", x)` stands below its name, whether it passes
+or not.
+
 Examples:
   zirc test examples/relu
   zirc test examples/relu cost       only tests with `cost` in their names
+  zirc test examples/relu --limit 100
   zirc test std                      the tests of the standard library")]
 pub(crate) struct Args {
     /// A .zirc file, or a folder with model.zirc or a single .zirc file in it; `std` for the
@@ -34,6 +40,9 @@ pub(crate) struct Args {
     /// Run the standard library's own tests
     #[arg(long)]
     std: bool,
+    /// Try at most so many inputs for each promise
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    limit: Option<u64>,
 }
 
 /// What was run in one module.
@@ -54,10 +63,14 @@ impl Ran {
 pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
     let library = |p: &PathBuf| p == Path::new("std") && !p.exists();
     let filter = args.filter.as_deref().unwrap_or_default();
+    let mut trials = Trials::default();
+    let mut watch = |name: &str, tried, of| trials.show(name, tried, of);
+    let mut trying = Trying { limit: args.limit, watch: Some(&mut watch) };
     let filter = match &args.program {
         Some(path) if !args.std && !library(path) => {
             let mut program = Program::open(path)?;
-            let (ran, ms) = timed(|| own(&program.project, filter, &mut program.folder));
+            let (ran, ms) =
+                timed(|| own(&program.project, filter, &mut program.folder, &mut trying));
             return Ok(answer(&program.project, &[ran?], ms));
         }
         // `zirc test --std relu`: there is no program to name.
@@ -65,15 +78,20 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
         _ => filter,
     };
     let project = Project::load("std", "", &mut NoFiles)?;
-    let (ran, ms) = timed(|| of_library(&project, filter));
+    let (ran, ms) = timed(|| of_library(&project, filter, &mut trying));
     Ok(answer(&project, &ran, ms))
 }
 
 /// The program's own tests and promises, those of the instances that its circuits use included.
-fn own(project: &Project, filter: &str, folder: &mut Folder) -> Result<Ran, Error> {
-    let (tests, mut promises) = project.test(filter, folder);
+fn own(
+    project: &Project,
+    filter: &str,
+    folder: &mut Folder,
+    trying: &mut Trying<'_>,
+) -> Result<Ran, Error> {
+    let (tests, mut promises) = project.test_trying(filter, folder, trying);
     for circuit in project.circuits().iter().filter(|_| filter.is_empty()) {
-        for p in project.promises(circuit, folder)? {
+        for p in project.promises(circuit, folder, trying)? {
             if !promises.iter().any(|q| q.function == p.function && q.span == p.span) {
                 promises.push(p);
             }
@@ -83,9 +101,9 @@ fn own(project: &Project, filter: &str, folder: &mut Folder) -> Result<Ran, Erro
     Ok(Ran { module: String::new(), tests, promises, audited })
 }
 
-fn of_library(project: &Project, filter: &str) -> Vec<Ran> {
+fn of_library(project: &Project, filter: &str, trying: &mut Trying<'_>) -> Vec<Ran> {
     let run = |module: String| {
-        let (tests, promises) = project.test_std(&module, filter, &mut NoFiles);
+        let (tests, promises) = project.test_std(&module, filter, &mut NoFiles, trying);
         let audited =
             if filter.is_empty() { project.audit_tests(&module, &mut NoFiles) } else { vec![] };
         Ran { module, tests, promises, audited }
@@ -93,56 +111,106 @@ fn of_library(project: &Project, filter: &str) -> Vec<Ran> {
     project.std_modules().into_iter().map(run).collect()
 }
 
-fn answer(project: &Project, ran: &[Ran], ms: f64) -> Answer {
-    let mut text = String::new();
-    let mut lists: [Vec<Value>; 2] = [vec![], vec![]];
-    let mut audits: Vec<Value> = vec![];
-    let (mut passed, mut failed) = (0usize, 0usize);
-    let mut tell = |ok: bool, diagnostics: &[Diagnostic]| {
-        *(if ok { &mut passed } else { &mut failed }) += 1;
-        diagnostic::print_all(project.files(), diagnostics);
-        diagnostic::list_to_json(project.files(), diagnostics)
-    };
-    for r in ran {
-        let prefix = if r.module.is_empty() { String::new() } else { format!("{}::", r.module) };
-        for t in &r.tests {
-            let (ok, why) = match &t.outcome {
-                Outcome::Passed => (true, [].as_slice()),
-                Outcome::Failed(why) => (false, why.as_slice()),
-            };
-            let name = format!("{prefix}{}", t.name);
-            let _ = writeln!(text, "test {name} ... {}", if ok { "ok" } else { "FAILED" });
-            let diagnostics = tell(ok, why);
-            lists[0].push(json!({ "name": name, "ok": ok, "diagnostics": diagnostics }));
-        }
-        for p in &r.promises {
-            let ok = p.failure.is_none();
-            let words = if ok { "ok" } else { "FAILED" };
-            let _ = writeln!(text, "ensures {prefix}{} ... {words}, {}", p.function, extent(p));
-            let diagnostics = tell(ok, p.failure.as_slice());
-            lists[1].push(json!({
-                "function": format!("{prefix}{}", p.function),
-                "ok": ok,
-                "exhaustive": p.exhaustive,
-                "tried": p.tried,
-                "refused": p.refused,
-                "diagnostics": diagnostics,
+/// What is said of all that was run.
+struct Told<'p> {
+    project: &'p Project,
+    text: String,
+    tests: Vec<Value>,
+    promises: Vec<Value>,
+    audits: Vec<Value>,
+    passed: usize,
+    failed: usize,
+}
+
+impl Told<'_> {
+    /// Counts something and shows what is wrong with it; gives that for machines.
+    fn tell(&mut self, what: &str, more: &str, diagnostics: &[Diagnostic]) -> (bool, Value) {
+        let ok = diagnostics.is_empty();
+        let _ = writeln!(self.text, "{what} ... {}{more}", if ok { "ok" } else { "FAILED" });
+        *(if ok { &mut self.passed } else { &mut self.failed }) += 1;
+        diagnostic::print_all(self.project.files(), diagnostics);
+        (ok, diagnostic::list_to_json(self.project.files(), diagnostics))
+    }
+
+    fn test(&mut self, prefix: &str, t: &TestReport) {
+        let why = match &t.outcome {
+            Outcome::Passed => [].as_slice(),
+            Outcome::Failed(why) => why.as_slice(),
+        };
+        let name = format!("{prefix}{}", t.name);
+        let (ok, diagnostics) = self.tell(&format!("test {name}"), "", why);
+        let printed = self.printed(t);
+        self.tests.push(json!({
+            "name": name, "ok": ok, "diagnostics": diagnostics, "printed": printed,
+        }));
+    }
+
+    /// What a test prints, below its name; the same for machines.
+    fn printed(&mut self, t: &TestReport) -> Vec<Value> {
+        let files = self.project.files();
+        let mut out = vec![];
+        for p in &t.printed {
+            let place = diagnostic::place(files, p.span.file, p.span.start);
+            let at = format!("{}:{}", place["file"].as_str().unwrap_or_default(), place["line"]);
+            let value = p.value.as_ref().map(|v| format!(" = {}", shown::line(v)));
+            let _ = writeln!(
+                self.text,
+                "  {}: {}{}",
+                clean(&at),
+                clean(&p.label),
+                value.unwrap_or_default()
+            );
+            out.push(json!({
+                "file": place["file"], "line": place["line"], "label": p.label,
+                "value": p.value.as_ref().map(shown::to_json),
             }));
         }
-        let hints: usize = r.audited.iter().map(|a| a.hints.len()).sum();
-        if hints > 0 {
-            let refused = refusals(&r.audited);
-            let ok = refused.is_empty();
-            let words = if ok { "ok" } else { "FAILED" };
-            let hints = count(hints, "hint");
-            let _ = writeln!(text, "audit {} ... {words}, {hints}", r.module_name());
-            let diagnostics = tell(ok, &refused);
-            audits.push(json!({ "module": r.module, "ok": ok, "diagnostics": diagnostics }));
+        if t.more > 0 {
+            let _ = writeln!(self.text, "  and {} more", count(t.more, "line"));
         }
+        out
     }
+
+    fn promise(&mut self, prefix: &str, p: &Promise) {
+        let function = format!("{prefix}{}", p.function);
+        let (what, how) = (format!("ensures {function}"), format!(", {}", extent(p)));
+        let (ok, diagnostics) = self.tell(&what, &how, p.failure.as_slice());
+        self.promises.push(json!({
+            "function": function,
+            "ok": ok,
+            "exhaustive": p.exhaustive,
+            "tried": p.tried,
+            "refused": p.refused,
+            "limited": p.limited,
+            "diagnostics": diagnostics,
+        }));
+    }
+
+    fn audit(&mut self, ran: &Ran) {
+        let hints: usize = ran.audited.iter().map(|a| a.hints.len()).sum();
+        if hints == 0 {
+            return;
+        }
+        let what = format!("audit {}", ran.module_name());
+        let number = format!(", {}", count(hints, "hint"));
+        let (ok, diagnostics) = self.tell(&what, &number, &refusals(&ran.audited));
+        self.audits.push(json!({ "module": ran.module, "ok": ok, "diagnostics": diagnostics }));
+    }
+}
+
+fn answer(project: &Project, ran: &[Ran], ms: f64) -> Answer {
+    let (tests, promises, audits) = (vec![], vec![], vec![]);
+    let (text, passed, failed) = (String::new(), 0, 0);
+    let mut told = Told { project, text, tests, promises, audits, passed, failed };
+    for r in ran {
+        let prefix = if r.module.is_empty() { String::new() } else { format!("{}::", r.module) };
+        r.tests.iter().for_each(|t| told.test(&prefix, t));
+        r.promises.iter().for_each(|p| told.promise(&prefix, p));
+        told.audit(r);
+    }
+    let Told { mut text, tests, promises, audits, passed, failed, .. } = told;
     let _ =
         writeln!(text, "{} passed, {} failed ({})", grouped(passed), grouped(failed), millis(ms));
-    let [tests, promises] = lists;
     let json = json!({
         "tests": tests,
         "promises": promises,
@@ -158,9 +226,13 @@ fn answer(project: &Project, ran: &[Ran], ms: f64) -> Answer {
 fn extent(p: &Promise) -> String {
     let tried = usize::try_from(p.tried).unwrap_or(usize::MAX);
     let how = if p.exhaustive { "exhaustive" } else { "sampled" };
+    let limited = match p.limited {
+        None => String::new(),
+        Some(n) => format!(" of {n} by --limit"),
+    };
     let refused = match p.refused {
         0 => String::new(),
         n => format!(", {n} of them refused by the function itself"),
     };
-    format!("{how}: {}{refused}", count(tried, "input"))
+    format!("{how}: {}{limited}{refused}", count(tried, "input"))
 }

@@ -110,8 +110,32 @@ impl Program {
         }
         let text = read_text(&path, SOURCE_LIMIT).map_err(|e| Error::file(&path, e))?;
         let name = path.file_name().map(|n| n.to_string_lossy().into_owned());
-        let mut folder = Folder::new(path.parent().unwrap_or(Path::new(".")));
-        let mut project = Project::load(&name.unwrap_or_default(), &text, &mut folder)?;
+        let folder = Folder::new(path.parent().unwrap_or(Path::new(".")));
+        Program::of_text(path, &name.unwrap_or_default(), &text, folder)
+    }
+
+    /// One file of a folder, which is called as it is from there: what it uses is looked for where the folder's
+    /// programs find it.
+    pub(crate) fn module(root: &Path, path: &Path) -> Result<Program, Error> {
+        let text = read_text(path, SOURCE_LIMIT).map_err(|e| Error::file(path, e))?;
+        let parts = path.strip_prefix(root).unwrap_or(path).components();
+        let parts = parts.map(|c| c.as_os_str().to_string_lossy().into_owned());
+        let name = parts.collect::<Vec<_>>().join("/");
+        Program::of_text(path.to_owned(), &name, &text, Folder::new(root))
+    }
+
+    /// One that has nothing but the standard library.
+    pub(crate) fn empty() -> Result<Program, Error> {
+        Program::of_text(PathBuf::from("."), "program", "", Folder::new(Path::new(".")))
+    }
+
+    fn of_text(
+        path: PathBuf,
+        name: &str,
+        text: &str,
+        mut folder: Folder,
+    ) -> Result<Program, Error> {
+        let mut project = Project::load(name, text, &mut folder)?;
         project.set_budget(budget::allowed());
         let lowering = Lowering::default();
         Ok(Program {

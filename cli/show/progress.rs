@@ -1,7 +1,7 @@
 //! Signs of life during long work; only on a terminal, and gone afterwards.
 
 use indicatif::{ProgressBar, ProgressStyle};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use zirc_runtime::Phase;
 
 /// A line on standard error that moves.
@@ -38,6 +38,37 @@ impl Progress {
     /// The runtime has begun a phase.
     pub(crate) fn phase(&self, phase: Phase) {
         self.0.set_message(phase.name());
+    }
+}
+
+/// Inputs that a promise is tried on, once that takes a while.
+#[derive(Debug, Default)]
+pub(crate) struct Trials {
+    /// The instance, when it was begun, and its line.
+    under_way: Option<(String, Instant, Option<Progress>)>,
+}
+
+/// Work that is done sooner shows no line.
+const A_WHILE: Duration = Duration::from_millis(500);
+
+impl Trials {
+    /// So many inputs were tried of so many.
+    pub(crate) fn show(&mut self, name: &str, tried: u64, of: u64) {
+        if tried == 0 {
+            self.under_way = Some((name.to_owned(), Instant::now(), None));
+        }
+        let Some((name, begun, line)) = &mut self.under_way else { return };
+        if line.is_none() && begun.elapsed() >= A_WHILE {
+            let made = Progress::steps("ensures", usize::try_from(of).unwrap_or(usize::MAX));
+            made.0.set_message(super::clean(name));
+            *line = Some(made);
+        }
+        if let Some(line) = line {
+            line.0.set_position(tried);
+        }
+        if tried + 1 >= of {
+            self.under_way = None;
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub(crate) mod codes;
 
+use zirc_grammar::SyntaxError;
 use zirc_grammar::ast::Span;
 
 /// A message about the program.
@@ -79,5 +80,11 @@ impl Diagnostic {
     pub fn help(mut self, text: impl Into<String>) -> Diagnostic {
         self.help = Some(text.into());
         self
+    }
+}
+
+impl From<SyntaxError> for Diagnostic {
+    fn from(e: SyntaxError) -> Diagnostic {
+        Diagnostic { help: e.hint, ..Diagnostic::error(e.code, e.span, e.message) }
     }
 }

@@ -59,7 +59,7 @@ pub(crate) use stack::unravel;
 pub(crate) use state::Frame;
 use state::{Memo, Output, Position, Used};
 pub(crate) use tables::Tables;
-pub(crate) use testing::{Cost, PINNED};
+pub(crate) use testing::{Cost, PINNED, Prints, outside};
 pub(crate) use trail::Record;
 
 use crate::diagnostic::Diagnostic;

@@ -63,6 +63,12 @@ fn pins(item: &Item) -> impl Iterator<Item = Result<Pin, Box<Diagnostic>>> {
     own.filter_map(move |a| Some(pin(a, name?)))
 }
 
+/// What the `#[cost(…)]` of a function measure: instances or calls of it, in order.
+#[must_use]
+pub fn pinned_instances(item: &Item) -> Vec<Expr> {
+    pins(item).flatten().map(|p| p.what).collect()
+}
+
 fn pin(a: &Attribute, name: &Ident) -> Result<Pin, Box<Diagnostic>> {
     let (what, rest) = match a.args.split_first() {
         Some((first, rest)) if measured(first).is_some() => (first.clone(), rest),
@@ -153,7 +159,13 @@ impl Project {
                     true => Outcome::Passed,
                     false => Outcome::Failed(e.out.diagnostics),
                 };
-                reports.push(TestReport { name, span: pin.span, outcome });
+                reports.push(TestReport {
+                    name,
+                    span: pin.span,
+                    printed: vec![],
+                    more: 0,
+                    outcome,
+                });
             }
         }
         reports

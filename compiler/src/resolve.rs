@@ -144,11 +144,7 @@ impl World {
         let file = self.files.len() as u32;
         self.files.push(SourceFile { name: name.into(), text: text.into() });
         let (ast, faults) = zirc_grammar::parse_tolerant(text, file);
-        for f in faults {
-            let mut d = Diagnostic::error(f.code, f.span, f.message);
-            d.help = f.hint;
-            errors.push(d);
-        }
+        errors.extend(faults.into_iter().map(Diagnostic::from));
         self.add_parsed(path, Arc::new(ast), errors);
     }
 

@@ -1,7 +1,7 @@
 //! No source text makes the compiler panic: mutated programs are accepted or refused, never worse.
 
 use proptest::prelude::*;
-use zirc_compiler::{NoFiles, Options, Project};
+use zirc_compiler::{NoFiles, Options, Project, Trying};
 
 const SEEDS: &[&str] = &[
     "circuit dot<N: nat>(private w: i8[N], public x: i8[N]) -> public out: _ { sum i { w[i] * x[i] } }
@@ -40,7 +40,7 @@ fn everything(text: &str) {
                 assert!(out.circuit.validate().is_ok());
             }
         }
-        let _ = p.promises(&c, &mut NoFiles);
+        let _ = p.promises(&c, &mut NoFiles, &mut Trying::default());
     }
 }
 

@@ -18,16 +18,16 @@ use zirc_onnx::compare::Score;
 
 /// Carries it out.
 pub(super) fn run(args: &Args, model: &Path, seen: Seen) -> Result<Answer, Error> {
-    if let Some(name) = &args.program.circuit {
+    if let Some(name) = &args.circuit {
         return Err(Error::usage(format!("a model has no circuit `{name}` to choose")));
     }
     let folder = model.parent().unwrap_or(Path::new("."));
     let path = args.data.clone().unwrap_or_else(|| folder.join("test.npz"));
     let data = Values::read(&path)?;
-    let opened = onnx::open(model, &args.program.import)?;
+    let opened = onnx::open(model, &args.import)?;
     let wanted = Wanted {
-        seen: seen.with(&args.program.import)?,
-        lowering: args.program.lowering,
+        seen: seen.with(&args.import)?,
+        lowering: args.lowering,
         limit: args.limit.unwrap_or(usize::MAX),
         interpreted: args.interpreted,
         layers: true,
@@ -37,7 +37,7 @@ pub(super) fn run(args: &Args, model: &Path, seen: Seen) -> Result<Answer, Error
     let e = done?;
     let f = &e.found;
     let agree = f.agree.0 == f.agree.1;
-    let limits = &args.program.import.fidelity;
+    let limits = &args.import.fidelity;
     let short = f.agreement.falls_short(limits.min_agreement, limits.min_snr);
     let text = text(&e, &path, ms, limits);
     let score = |s: &Option<Score>| s.map(|s| s.value());

@@ -102,6 +102,9 @@ impl Checker<'_> {
             None => {
                 let builtin = p.segments.len() == 1
                     && crate::elaborate::BUILTINS.contains(&p.segments[0].name.as_str());
+                if builtin && p.segments[0].name == "print" {
+                    self.errors.push(crate::elaborate::outside(p.span));
+                }
                 // `Alias::hi`, `q3.4::lo`
                 let member = p.segments.len() == 2;
                 if !builtin && !member {

@@ -48,6 +48,7 @@ pub(crate) const NAMES: &[&str] = &[
     "looks_up",
     "first_row",
     "last_row",
+    "print",
 ];
 
 impl Elaborator<'_> {
@@ -101,8 +102,10 @@ impl Elaborator<'_> {
         want: &Type,
         span: Span,
     ) -> Res<Value> {
-        if name == "concat" {
-            return self.concat(args, span);
+        match name {
+            "concat" => return self.concat(args, span),
+            "print" => return self.print(args, span),
+            _ => {}
         }
         let needed = if matches!(name, "div" | "mod" | "looks_up" | "first_row" | "last_row") {
             2

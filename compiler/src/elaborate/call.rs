@@ -4,7 +4,7 @@ use super::trail::{Scope, Shared, place};
 use super::{Elaborator, Frame, Mode, Res, fail, source_span};
 use crate::diagnostic::Diagnostic;
 use crate::types::{GenericValue, Type};
-use crate::value::{Data, GivenGenerics, ItemId, Num, Value};
+use crate::value::{Data, GenericValues, GivenGenerics, ItemId, Num, Value};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use zirc_circuit::Frame as CallFrame;
@@ -189,8 +189,9 @@ impl Elaborator<'_> {
             f.generics.iter().filter_map(|g| generics.get(&g.name.name).cloned()).collect();
         let key = (id, self.at.mode == Mode::Hint);
         let made = self.memo.made.get(&key).filter(|_| f.params.is_empty());
-        if let Some(v) = made.and_then(|m| m.get(&instance)) {
-            return Ok(v.clone());
+        if let Some(v) = made.and_then(|m| m.get(&instance)).cloned() {
+            self.note_promise(id, f, instance);
+            return Ok(v);
         }
         self.guard(id, span)?;
         let name = self.instance_name(f, &generics);
@@ -227,12 +228,16 @@ impl Elaborator<'_> {
         {
             self.memo.made.entry(key).or_default().insert(instance.clone(), out.clone());
         }
-        if !f.ensures.is_empty()
-            && !self.out.promised.iter().any(|(i, g)| *i == id && **g == instance)
-        {
+        self.note_promise(id, f, instance);
+        Ok(out)
+    }
+
+    /// Notes an instance of a function with an `ensures`.
+    fn note_promise(&mut self, id: ItemId, f: &Function, instance: Vec<GenericValue>) {
+        let known = |(i, g): &(ItemId, GenericValues)| *i == id && **g == instance;
+        if !f.ensures.is_empty() && !self.out.promised.iter().any(known) {
             self.out.promised.push((id, Rc::new(instance)));
         }
-        Ok(out)
     }
 
     /// Gives the parameters their values.

@@ -5,7 +5,7 @@
 
 use super::branch::Branch;
 use super::trail::{Scope, place};
-use super::{Elaborator, Mode, Res, Stop, fail};
+use super::{Elaborator, Mode, Prints, Res, Stop, fail};
 use crate::diagnostic::Diagnostic;
 use crate::number::{Ratio, to_integer};
 use crate::range::Interval;
@@ -97,14 +97,18 @@ impl Elaborator<'_> {
     }
 
     /// In a test no circuit was there before to say what comes of both branches. What the one that is not chosen
-    /// asserts does not count.
+    /// asserts and prints does not count.
     fn choose_in_test(&mut self, c: &Num, b: If, want: &Type) -> Res<Value> {
         let chosen = c.as_scalar().map(|v| !v.is_zero());
         let side = |s: &mut Self, which: bool| {
             let refused = s.out.refusals.len();
+            let printed = s.out.prints.as_ref().map(Prints::mark);
             let out = s.branch(b, which, want);
             if chosen.is_some_and(|c| c != which) {
                 s.out.refusals.truncate(refused);
+                if let (Some(p), Some(to)) = (&mut s.out.prints, printed) {
+                    p.take_back(to);
+                }
             }
             out
         };

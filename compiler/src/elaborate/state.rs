@@ -9,7 +9,7 @@
 use super::branch::Branch;
 use super::trail::Trail;
 use super::trial::Trial;
-use super::{Cost, Elaborator, Mode, Refusal, Res, source_span};
+use super::{Cost, Elaborator, Mode, Prints, Refusal, Res, source_span};
 use crate::diagnostic::Diagnostic;
 use crate::facts::{BranchId, Mark};
 use crate::options::Checks;
@@ -115,6 +115,8 @@ pub(crate) struct Output {
     pub(crate) costs_read: Vec<(Span, Rc<Cost>)>,
     /// Forgeries of a test that were accepted, in words, and where.
     pub(crate) forged: Vec<(Span, String)>,
+    /// What a test has printed; nothing outside of tests.
+    pub(crate) prints: Option<Prints>,
 }
 
 impl Output {
@@ -128,6 +130,7 @@ impl Output {
             model: vec![],
             costs_read: vec![],
             forged: vec![],
+            prints: None,
         }
     }
 }

@@ -1,0 +1,80 @@
+//! `print(x)` in a test: the value, for whoever reads the test's report.
+
+use super::super::{Elaborator, Res, Stop, fail};
+use crate::diagnostic::Diagnostic;
+use crate::run::Printed;
+use crate::value::Value;
+use zirc_grammar::ast::Span;
+
+/// Lines that are kept of one test.
+const LINES: usize = 1000;
+
+/// What a test has printed so far.
+#[derive(Debug, Default)]
+pub(crate) struct Prints {
+    /// The first lines.
+    pub(crate) lines: Vec<Printed>,
+    /// How many more there were.
+    pub(crate) more: usize,
+}
+
+impl Prints {
+    /// How much there is.
+    pub(crate) fn mark(&self) -> (usize, usize) {
+        (self.lines.len(), self.more)
+    }
+
+    /// Forgets what came after.
+    pub(crate) fn take_back(&mut self, (lines, more): (usize, usize)) {
+        self.lines.truncate(lines);
+        self.more = more;
+    }
+}
+
+impl Elaborator<'_> {
+    /// `print(x)` or `print("text", x)`, whose value is x; `print("text")`, which has none.
+    pub(crate) fn print(&mut self, args: Vec<(Value, Span)>, span: Span) -> Res<Value> {
+        // Lexically in the test: a function that it calls is a circuit's as well.
+        let here = self.in_test() && self.at.calls.is_empty() && self.at.frames.len() == 1;
+        if !here || self.out.prints.is_none() {
+            return fail(outside(span));
+        }
+        // Each index prints for itself.
+        if self.at.attempt {
+            return Err(Stop::Reported);
+        }
+        let mut args = args.into_iter();
+        let (label, value) = match (args.next(), args.next(), args.next()) {
+            (Some((Value::Str(text), _)), value, None) => (Some(text), value),
+            (Some(value), None, None) => (None, Some(value)),
+            _ => {
+                let title = "`print` takes a value, and a text before it if need be";
+                let help = "for example `print(\"the sum\", x + y)`";
+                return fail(Diagnostic::error("E0215", span, title).help(help));
+            }
+        };
+        let Some((value, at)) = value else {
+            self.note_printed(Printed { span, label: label.unwrap_or_default(), value: None });
+            return Ok(Value::unit());
+        };
+        self.spend(crate::budget::CALL, span)?;
+        let label = label.unwrap_or_else(|| {
+            self.world.text(at).split_whitespace().collect::<Vec<_>>().join(" ")
+        });
+        let shown = Some(self.shown(&value, at)?);
+        self.note_printed(Printed { span, label, value: shown });
+        Ok(value)
+    }
+
+    fn note_printed(&mut self, line: Printed) {
+        let Some(prints) = &mut self.out.prints else { return };
+        if prints.lines.len() < LINES { prints.lines.push(line) } else { prints.more += 1 }
+    }
+}
+
+/// The error of what would print in a circuit.
+pub(crate) fn outside(span: Span) -> Diagnostic {
+    Diagnostic::error("E0506", span, "`print` outside of a test")
+        .say("a circuit prints nothing")
+        .help("print the result where a test calls this: `test t { print(f(x)); }`")
+}

@@ -1,0 +1,239 @@
+//! Values as people see them: what an expression gives, and what a test prints.
+
+use crate::elaborate::{Cost, Elaborator, Res};
+use crate::number::{Ratio, show};
+use crate::types::Type;
+use crate::value::{Array, Num, Value};
+use num_traits::One;
+use std::collections::BTreeMap;
+use std::fmt;
+use zirc_circuit::Int;
+use zirc_circuit::lin::row_major;
+use zirc_grammar::ast::{ItemKind, Span};
+
+/// Elements that are kept of one tensor.
+const ELEMENTS: usize = 1000;
+/// Parts that are kept of one tuple or struct.
+const PARTS: usize = 100;
+
+/// A value with its type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Shown {
+    /// A number or a tensor of numbers.
+    Numbers(Numbers),
+    /// Several values.
+    Tuple(Vec<Shown>),
+    /// A struct: its type's name, and its fields in order.
+    Struct(String, Vec<(String, Shown)>),
+    /// Text.
+    Text(String),
+    /// What `cost(…)` gives.
+    Cost {
+        /// What was measured, as written.
+        what: String,
+        /// Constraints, without those of tables that all calls share.
+        total: usize,
+        /// The same by category, those of tables among them.
+        by: BTreeMap<String, usize>,
+    },
+    /// What has no value, such as a function: what it is.
+    Other(String),
+}
+
+/// A number, or a tensor of numbers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Numbers {
+    /// Sizes, the outermost first; none of a single number.
+    pub shape: Vec<usize>,
+    /// The first raw integers, row-major.
+    pub raw: Vec<Int>,
+    /// What all raw integers lie in, and what one step is worth; nothing of elements of the field.
+    pub fix: Option<(Int, Int, Ratio)>,
+    /// The type as programs write it.
+    pub ty: String,
+}
+
+impl Numbers {
+    /// What an element is worth.
+    #[must_use]
+    pub fn worth(&self, raw: &Int) -> String {
+        match &self.fix {
+            Some((_, _, scale)) => show(raw, scale),
+            None => raw.to_string(),
+        }
+    }
+
+    /// Elements from `at` on, nested as the dimensions are.
+    fn write(&self, dims: &[usize], at: &mut usize, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Some((&count, rest)) = dims.split_first() else {
+            let one = self.raw.get(*at).map(|raw| self.worth(raw));
+            *at += 1;
+            return f.write_str(one.as_deref().unwrap_or("…"));
+        };
+        f.write_str("[")?;
+        for k in 0..count {
+            f.write_str(if k > 0 { ", " } else { "" })?;
+            if *at >= self.raw.len() {
+                f.write_str("…")?;
+                break;
+            }
+            self.write(rest, at, f)?;
+        }
+        f.write_str("]")
+    }
+}
+
+/// The value alone, without its type.
+impl fmt::Display for Shown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Shown::Numbers(n) => n.write(&n.shape, &mut 0, f),
+            Shown::Tuple(parts) => {
+                f.write_str("(")?;
+                for (k, part) in parts.iter().enumerate() {
+                    write!(f, "{}{part}", if k > 0 { ", " } else { "" })?;
+                }
+                f.write_str(")")
+            }
+            Shown::Struct(_, fields) => {
+                f.write_str("(")?;
+                for (k, (name, part)) in fields.iter().enumerate() {
+                    write!(f, "{}{name}: {part}", if k > 0 { ", " } else { "" })?;
+                }
+                f.write_str(")")
+            }
+            Shown::Text(text) => write!(f, "{text:?}"),
+            Shown::Cost { total, .. } => {
+                write!(f, "{total} {}", if *total == 1 { "constraint" } else { "constraints" })
+            }
+            Shown::Other(what) => f.write_str(what),
+        }
+    }
+}
+
+impl Shown {
+    /// What is to be said of the type, such as `q3.4 (-8 to 7.9375 in steps of 0.0625)`; of a cost, what it is
+    /// made of.
+    #[must_use]
+    pub fn kind(&self) -> Option<String> {
+        match self {
+            Shown::Numbers(n) => Some(match &n.fix {
+                Some((lo, hi, scale)) => {
+                    let step = match scale.is_one() {
+                        true => String::new(),
+                        false => format!(" in steps of {}", show(&Int::one(), scale)),
+                    };
+                    format!("{} ({} to {}{step})", n.ty, show(lo, scale), show(hi, scale))
+                }
+                None => n.ty.clone(),
+            }),
+            Shown::Tuple(parts) if parts.is_empty() => None,
+            Shown::Tuple(parts) => {
+                let kinds = parts.iter().map(|p| p.kind().unwrap_or_else(|| "()".into()));
+                Some(format!("({})", kinds.collect::<Vec<_>>().join(", ")))
+            }
+            Shown::Struct(name, _) => Some(name.clone()),
+            Shown::Cost { by, .. } => {
+                let parts: Vec<String> = by.iter().map(|(c, n)| format!("{n} {c}")).collect();
+                (!parts.is_empty()).then(|| parts.join(", "))
+            }
+            Shown::Text(_) | Shown::Other(_) => None,
+        }
+    }
+
+    /// Value and type on one line.
+    #[must_use]
+    pub fn line(&self) -> String {
+        match self.kind() {
+            Some(kind) => format!("{self}: {kind}"),
+            None => self.to_string(),
+        }
+    }
+}
+
+impl Elaborator<'_> {
+    /// A known value as people see it.
+    pub(crate) fn shown(&mut self, v: &Value, span: Span) -> Res<Shown> {
+        Ok(match v {
+            Value::Num(n) => Shown::Numbers(self.shown_numbers(n, span)?),
+            Value::Tuple(parts) => {
+                let parts = parts.iter().take(PARTS).map(|p| self.shown(p, span));
+                Shown::Tuple(parts.collect::<Res<_>>()?)
+            }
+            Value::Struct(id, generics, parts) => {
+                let world = self.world;
+                let name = self.type_name(&Type::Struct(*id, generics.clone()));
+                let names: Vec<String> = match &world.item(*id).kind {
+                    ItemKind::Struct { fields, .. } => {
+                        fields.iter().map(|(n, _)| n.name.clone()).collect()
+                    }
+                    _ => vec![],
+                };
+                let parts = names.into_iter().zip(parts.iter()).take(PARTS);
+                let parts = parts.map(|(name, p)| Ok((name, self.shown(p, span)?)));
+                Shown::Struct(name, parts.collect::<Res<_>>()?)
+            }
+            Value::Str(text) => Shown::Text(text.clone()),
+            Value::Cost(cost) => shown_cost(cost),
+            Value::Poison => return Err(crate::elaborate::Stop::Reported),
+            other => Shown::Other(self.describe(other)),
+        })
+    }
+
+    fn shown_numbers(&mut self, n: &Num, span: Span) -> Res<Numbers> {
+        let array = self.to_array(n, span)?;
+        let fix = match &n.scale {
+            None => None,
+            Some(scale) => {
+                let (lo, hi) = self.range(n, span)?;
+                Some((lo, hi, scale.clone()))
+            }
+        };
+        let elem = match &fix {
+            Some((lo, hi, _)) => n.scalar_type(&(lo.clone(), hi.clone())).name(),
+            None => "field".into(),
+        };
+        let sizes = n.shape.iter().map(usize::to_string).collect::<Vec<_>>().join(", ");
+        let ty = if n.shape.is_empty() { elem } else { format!("{elem}[{sizes}]") };
+        let raw = first(&array, &n.shape);
+        Ok(Numbers { shape: n.shape.clone(), raw, fix, ty })
+    }
+}
+
+/// The first elements, row-major.
+fn first(a: &Array, shape: &[usize]) -> Vec<Int> {
+    let strides = row_major(shape);
+    let count = shape.iter().product::<usize>().min(ELEMENTS);
+    let element = |k: usize| {
+        let dims = shape.iter().zip(&strides).zip(&a.view.own);
+        let at = dims.map(|((&n, &stride), own)| (k as i64 / stride) % (n as i64) * own);
+        a.data.get((a.view.offset + at.sum::<i64>()) as usize)
+    };
+    (0..count).map(element).collect()
+}
+
+fn shown_cost(cost: &Cost) -> Shown {
+    Shown::Cost { what: cost.what.clone(), total: cost.total(), by: cost.by.clone() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn numbers(shape: &[usize], raw: &[i64]) -> Shown {
+        let raw = raw.iter().map(|&n| Int::from(n)).collect();
+        let scale = Ratio::new(1.into(), 16.into());
+        let fix = Some((Int::from(-128), Int::from(127), scale));
+        Shown::Numbers(Numbers { shape: shape.to_vec(), raw, fix, ty: "q3.4".into() })
+    }
+
+    #[test]
+    fn tensors_are_nested() {
+        assert_eq!(numbers(&[], &[-24]).line(), "-1.5: q3.4 (-8 to 7.9375 in steps of 0.0625)");
+        assert_eq!(numbers(&[2, 2], &[16, 0, 8, 1]).to_string(), "[[1, 0], [0.5, 0.0625]]");
+        assert_eq!(numbers(&[1, 2], &[16, 0]).to_string(), "[[1, 0]]");
+        // What was not kept is left out where it would stand.
+        assert_eq!(numbers(&[2, 3], &[16, 0, 16, 0]).to_string(), "[[1, 0, 1], [0, …]]");
+        assert_eq!(numbers(&[3, 2], &[16, 0]).to_string(), "[[1, 0], …]");
+    }
+}
