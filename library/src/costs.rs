@@ -1,48 +1,8 @@
 //! Measuring.
 
-use crate::instances::{INSTANCES, Instance, Instances, line_of};
-use crate::items::{Item, Kind};
-use std::fmt;
-use zirc_compiler::{CallCost, Diagnostic, Enforced, Mode, NoFiles, Project, Rejected, Strategy};
-
-/// What the compiler chooses.
-pub(crate) const DEFAULT: &str = "default";
-
-/// The modes of proving that an instance is measured in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Modes {
-    /// Both, with the same cost.
-    Both,
-    /// One of them.
-    Only(Mode),
-}
-
-impl fmt::Display for Modes {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Modes::Both => "both",
-            Modes::Only(mode) => mode.name(),
-        })
-    }
-}
-
-/// The cost of one instance.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Row {
-    /// The function's module, `nn::relu`.
-    pub module: String,
-    /// Its name.
-    pub item: String,
-    /// In which mode.
-    pub modes: Modes,
-    /// How lookups are lowered: `default` is what the compiler chooses, others are there where they
-    /// cost something else.
-    pub strategy: String,
-    /// The instance as written.
-    pub instance: String,
-    /// What it costs.
-    pub cost: CallCost,
-}
+use crate::instances::{INSTANCES, Instances};
+use zirc_compiler::{Diagnostic, NoFiles, Project, Rejected};
+use zirc_pages::{Item, Kind, Row, line_of};
 
 /// Measures every instance, in the order of items.
 pub(crate) fn measure(
@@ -54,13 +14,13 @@ pub(crate) fn measure(
     let (mut rows, mut problems) = (vec![], vec![]);
     for item in items.iter().filter(|i| i.kind == Kind::Function) {
         for instance in instances.costs.iter().filter(|c| c.item == item.name) {
-            match of_instance(&project, item, instance) {
+            match zirc_pages::measure(&project, item, &instance.measured, &mut NoFiles) {
                 Ok(found) => rows.extend(found),
                 Err(r) => {
                     let place = format!("{INSTANCES}:{}: ", instance.line);
                     let why = |d: String| {
                         let why = d.strip_prefix(&place).unwrap_or(&d);
-                        format!("{place}`{}`: {why}", instance.text)
+                        format!("{place}`{}`: {why}", instance.measured.text)
                     };
                     problems.extend(say(&r).into_iter().map(why));
                 }
@@ -68,22 +28,6 @@ pub(crate) fn measure(
         }
     }
     if problems.is_empty() { Ok(rows) } else { Err(problems) }
-}
-
-/// Every way to enforce an instance; what costs the same in both modes is there once.
-fn of_instance(project: &Project, item: &Item, instance: &Instance) -> Result<Vec<Row>, Rejected> {
-    let found = project.call_costs(&instance.call, &mut NoFiles)?;
-    let same = matches!(&found[..], [plain, round, ..] if plain.cost == round.cost);
-    let row = |e: Enforced| Row {
-        modes: if same && e.lookup.is_none() { Modes::Both } else { Modes::Only(e.mode) },
-        module: item.module.clone(),
-        item: item.name.clone(),
-        strategy: e.lookup.map_or(DEFAULT, Strategy::name).into(),
-        instance: instance.text.clone(),
-        cost: e.cost,
-    };
-    let twice = |e: &Enforced| same && e.mode == Mode::Commit;
-    Ok(found.into_iter().filter(|e| !twice(e)).map(row).collect())
 }
 
 /// Diagnostics, a line each.
@@ -104,6 +48,8 @@ fn say(rejected: &Rejected) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use zirc_compiler::Mode;
+    use zirc_pages::{DEFAULT, Modes, items};
 
     const TABLES: &str = "\
         const T: u8[64] = for k < 64 { mod(k * k * 7 + k, 256) };\n\
@@ -113,15 +59,11 @@ mod tests {
     fn rows(text: &str, name: &str) -> Vec<Row> {
         let instances = Instances::parse(text).unwrap();
         let project = Project::load("t.zirc", text, &mut NoFiles).unwrap();
-        let item = Item {
-            module: "m".into(),
-            name: name.into(),
-            kind: Kind::Function,
-            signature: String::new(),
-            doc: vec![],
-        };
+        // Of what is measured only the name and kind count.
+        let named = format!("fn {name}() {{}}");
+        let item = items("m", &named, |_| true).remove(0);
         let instance = instances.costs.iter().find(|c| c.item == name).unwrap();
-        of_instance(&project, &item, instance).unwrap()
+        zirc_pages::measure(&project, &item, &instance.measured, &mut NoFiles).unwrap()
     }
 
     #[test]

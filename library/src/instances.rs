@@ -3,10 +3,10 @@
 //! Statements `cost(f::<…>);` or `cost(f(…));`, and `without_cost(f, "reason");`, in a `test`. The file
 //! is one of the language, so that mistakes in it are found and shown as in any other.
 
-use crate::items::{Item, Kind};
 use std::collections::{BTreeMap, BTreeSet};
-use zirc_grammar::ast::{Arg, Expr, ExprKind, ItemKind, Span, StatementKind};
-use zirc_grammar::{Piece, parse, pieces};
+use zirc_grammar::ast::{Arg, Expr, ExprKind, ItemKind, StatementKind};
+use zirc_grammar::parse;
+use zirc_pages::{Item, Kind, line_of, on_one_line};
 
 /// The file, from the root of the repository.
 pub const INSTANCES: &str = "stdlib/costs.zirc";
@@ -23,9 +23,7 @@ pub struct Instances {
 pub(crate) struct Instance {
     /// The function's name.
     pub(crate) item: String,
-    /// As written, on one line.
-    pub(crate) text: String,
-    pub(crate) call: Expr,
+    pub(crate) measured: zirc_pages::Instance,
     pub(crate) line: usize,
 }
 
@@ -84,8 +82,9 @@ impl Instances {
                     ExprKind::Call { callee, elementwise: false, .. } => callee,
                     _ => &call,
                 };
-                let (item, text) = (name(function)?, source(text, call.span));
-                self.costs.push(Instance { item, text, call, line });
+                let (item, text) = (name(function)?, on_one_line(text, call.span));
+                let measured = zirc_pages::Instance { text, call };
+                self.costs.push(Instance { item, measured, line });
             }
             ("without_cost", [what, why]) if positional(what) && positional(why) => {
                 let ExprKind::Str(reason) = &why.value.kind else { return None };
@@ -136,46 +135,5 @@ fn name(e: &Expr) -> Option<String> {
     match &e.kind {
         ExprKind::Path(p) => p.segments.last().map(|s| s.name.clone()),
         _ => None,
-    }
-}
-
-/// A piece of source on one line, as it would be written there: without what only a list over several
-/// lines has, spaces inside of its brackets and a comma behind its last element.
-fn source(text: &str, span: Span) -> String {
-    let piece = text.get(span.start as usize..span.end as usize).unwrap_or_default();
-    let mut out = String::new();
-    let mut held = "";
-    for piece in pieces(piece) {
-        match (piece, piece.text()) {
-            (Piece::Space, _) if held == "," => held = ", ",
-            (Piece::Space, _) if out.ends_with(['(', '[']) || out.ends_with("::<") => {}
-            (Piece::Space, _) => held = " ",
-            (_, ",") => held = ",",
-            (_, token) => {
-                let ends = [")", "]"].contains(&token) || (token == ">" && held == ", ");
-                out.push_str(if ends { "" } else { held });
-                out.push_str(token);
-                held = "";
-            }
-        }
-    }
-    out
-}
-
-/// The line where a span starts, from 1.
-pub(crate) fn line_of(text: &str, span: Span) -> usize {
-    let before = text.get(..span.start as usize).unwrap_or_default();
-    1 + before.bytes().filter(|&b| b == b'\n').count()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_list_over_several_lines_on_one() {
-        let text = "f::<\n    3, N > 1,\n>(\n    for i < 4 { [1, 2] },\n    g(a,b),\n)";
-        let span = Span { file: 0, start: 0, end: text.len() as u32 };
-        assert_eq!(source(text, span), "f::<3, N > 1>(for i < 4 { [1, 2] }, g(a,b))");
     }
 }

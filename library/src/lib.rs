@@ -15,12 +15,12 @@ mod layers;
 mod pages;
 mod table;
 
-pub use costs::{Modes, Row};
 pub use differ::{differences, stale};
 pub use instances::{INSTANCES, Instances};
-pub use items::{Item, Kind, public_items};
+pub use items::public_items;
 
 use std::path::{Path, PathBuf};
+use zirc_pages::{Item, Row};
 
 /// The command that writes all files.
 pub const COMMAND: &str = "cargo run -q -p zirc-library";

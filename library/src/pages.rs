@@ -1,11 +1,8 @@
 //! Pages of the guide.
 
-use crate::costs::{DEFAULT, Modes, Row};
-use crate::items::{Item, Kind};
-use crate::table::{CATEGORIES, per_element};
 use crate::{COMMAND, File, Library};
 use std::fmt::Write;
-use zirc_compiler::Mode;
+use zirc_pages::{Item, Kind, plain, section};
 
 /// The guide's table of contents.
 pub(crate) const SUMMARY: &str = "docs/src/SUMMARY.md";
@@ -43,10 +40,7 @@ fn of<'l>(library: &'l Library, module: &str) -> impl Iterator<Item = &'l Item> 
 fn of_module(library: &Library, module: &str) -> String {
     let mut out = format!("{}# {module}\n", generated(LIBRARY));
     for item in of(library, module) {
-        let _ = write!(out, "\n## {}\n\n```text\n{}\n```\n\n", plain(&item.name), item.signature);
-        for line in &item.doc {
-            let _ = writeln!(out, "{}", plain(line));
-        }
+        out.push_str(&section(item));
         out.push_str(&costs(library, item));
     }
     out
@@ -62,51 +56,11 @@ fn costs(library: &Library, item: &Item) -> String {
     if item.kind == Kind::Other {
         return String::new();
     }
-    let rows: Vec<&Row> =
-        library.rows.iter().filter(|r| r.module == item.module && r.item == item.name).collect();
+    let own = library.rows.iter().filter(|r| r.module == item.module && r.item == item.name);
     if let Some((_, reason)) = library.without.iter().find(|(name, _)| *name == item.name) {
         return format!("\nNo cost of its own: {}.\n", plain(reason.trim_end_matches('.')));
     }
-    let mut out = String::from(
-        "\n| instance | constraints | with a round | tables | elements | each | variables | hints | of them |\n\
-         |---|--:|--:|--:|--:|--:|--:|--:|---|\n",
-    );
-    let plain = rows.iter().filter(|r| r.modes != Modes::Only(Mode::Commit));
-    for row in plain {
-        let same = |r: &&&Row| r.instance == row.instance && r.modes == Modes::Only(Mode::Commit);
-        // Strategies are for lookups that no round proves.
-        let round = rows.iter().find(same).filter(|_| row.strategy == DEFAULT);
-        out.push_str(&line(row, round.copied()));
-    }
-    out
-}
-
-/// What an instance costs: without a commitment round, and with one if that differs.
-fn line(row: &Row, round: Option<&Row>) -> String {
-    let c = &row.cost;
-    let strategy = match row.strategy.as_str() {
-        DEFAULT => String::new(),
-        name => format!(", lookups by {name}"),
-    };
-    let (constraints, tables) = match (round, row.modes) {
-        (Some(r), _) => (r.cost.constraints.to_string(), r.cost.tables.to_string()),
-        (None, Modes::Both) => (c.constraints.to_string(), "0".into()),
-        (None, Modes::Only(_)) => ("–".into(), "–".into()),
-    };
-    let parts = CATEGORIES.iter().filter_map(|(category, name)| {
-        c.by.get(category).filter(|n| **n > 0).map(|n| format!("{n} {name}"))
-    });
-    let parts: Vec<String> = parts.collect();
-    format!(
-        "| `{}`{strategy} | {} | {constraints} | {tables} | {} | {} | {} | {} | {} |\n",
-        row.instance.replace('|', "\\|"),
-        c.constraints,
-        c.elements,
-        per_element(row),
-        c.variables,
-        c.hints,
-        if parts.is_empty() { "–".into() } else { parts.join(", ") },
-    )
+    zirc_pages::costs(&own.cloned().collect::<Vec<_>>())
 }
 
 /// The list of modules, and how to read their pages.
@@ -174,29 +128,9 @@ pub(crate) fn summary(library: &Library, text: &str) -> Result<String, Vec<Strin
     if found { Ok(out) } else { Err(missing()) }
 }
 
-/// Text of a doc comment in which nothing but code in backquotes means anything to Markdown.
-fn plain(text: &str) -> String {
-    let mut out = String::new();
-    let mut code = false;
-    for c in text.chars() {
-        code ^= c == '`';
-        if !code && matches!(c, '*' | '_' | '<' | '>' | '[' | ']' | '|' | '\\' | '#') {
-            out.push('\\');
-        }
-        out.push(c);
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn formulas_are_no_markup() {
-        assert_eq!(plain("y[o] = Σ_i x*w < 3"), "y\\[o\\] = Σ\\_i x\\*w \\< 3");
-        assert_eq!(plain("as `q_0[1]` and a_b"), "as `q_0[1]` and a\\_b");
-    }
 
     #[test]
     fn pages_are_listed_below_their_entry_only() {

@@ -1,21 +1,9 @@
 //! The table of costs, as comma-separated values.
 
-use crate::costs::Row;
-use zirc_circuit::Category;
+use zirc_pages::{CATEGORIES, Row, per_element};
 
 /// Where it is, from the root of the repository.
 pub(crate) const PATH: &str = "stdlib/costs.csv";
-
-/// Categories that the constraints of a call can have, in the order of columns.
-pub(crate) const CATEGORIES: [(Category, &str); 7] = [
-    (Category::Product, "product"),
-    (Category::Boolean, "boolean"),
-    (Category::Recompose, "recompose"),
-    (Category::Range, "range"),
-    (Category::Lookup, "lookup"),
-    (Category::Select, "select"),
-    (Category::Equality, "equality"),
-];
 
 /// All rows below a header.
 pub(crate) fn csv(rows: &[Row]) -> String {
@@ -39,14 +27,6 @@ pub(crate) fn csv(rows: &[Row]) -> String {
         out.push('\n');
     }
     out
-}
-
-/// Constraints per element with two decimals at most, rounded half up in integers.
-pub(crate) fn per_element(row: &Row) -> String {
-    let elements = row.cost.elements.max(1);
-    let hundredths = (200 * row.cost.constraints + elements) / (2 * elements);
-    let text = format!("{}.{:02}", hundredths / 100, hundredths % 100);
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 /// In quotes if it must be.
