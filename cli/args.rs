@@ -18,6 +18,7 @@ use zirc_compiler::{Mode, Products, Public, Strategy};
     about = "Proofs that a neural network, or any other arithmetic, was computed as claimed",
     after_help = "\
 Examples:
+  zirc new first                           a folder to begin with
   zirc run examples/digits                 everything for one input
   zirc test examples/relu                  the tests in a program
   zirc inspect examples/digits             what costs
@@ -47,10 +48,12 @@ pub(crate) struct Cli {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    New(commands::new::Args),
     Run(commands::run::Args),
     Import(commands::import::Args),
     Check(commands::check::Args),
     Fmt(commands::fmt::Args),
+    Doc(commands::doc::Args),
     Audit(commands::audit::Args),
     Compile(commands::compile::Args),
     Inspect(commands::inspect::Args),
@@ -75,10 +78,12 @@ impl Command {
     /// As typed.
     pub(crate) fn name(&self) -> &'static str {
         match self {
+            Command::New(_) => "new",
             Command::Run(_) => "run",
             Command::Import(_) => "import",
             Command::Check(_) => "check",
             Command::Fmt(_) => "fmt",
+            Command::Doc(_) => "doc",
             Command::Audit(_) => "audit",
             Command::Compile(_) => "compile",
             Command::Inspect(_) => "inspect",

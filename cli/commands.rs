@@ -9,12 +9,14 @@ pub(crate) mod commit;
 pub(crate) mod compare;
 pub(crate) mod compile;
 pub(crate) mod diff;
+pub(crate) mod doc;
 pub(crate) mod eval;
 pub(crate) mod explain;
 pub(crate) mod export;
 pub(crate) mod fmt;
 pub(crate) mod import;
 pub(crate) mod inspect;
+pub(crate) mod new;
 pub(crate) mod prove;
 pub(crate) mod run;
 pub(crate) mod setup;
@@ -29,6 +31,7 @@ use crate::error::Error;
 /// Carries out a command.
 pub(crate) fn run(command: &Command) -> Result<Answer, Error> {
     match command {
+        Command::New(args) => new::run(args),
         Command::Run(args) => run::run(args),
         Command::Import(args) => import::run(args),
         Command::Compare(args) => compare::run(args),
@@ -37,6 +40,7 @@ pub(crate) fn run(command: &Command) -> Result<Answer, Error> {
         Command::Ceremony(args) => ceremony::run(args),
         Command::Check(args) => check::run(args),
         Command::Fmt(args) => fmt::run(args),
+        Command::Doc(args) => doc::run(args),
         Command::Compile(args) => compile::run(args),
         Command::Inspect(args) => inspect::run(args),
         Command::Explain(args) => explain::run(args),

@@ -12,3 +12,4 @@ pub(crate) mod onnx;
 pub(crate) mod program;
 pub(crate) mod quantization;
 pub(crate) mod salt;
+pub(crate) mod search;

@@ -16,6 +16,8 @@ mod codes;
 mod compare;
 #[path = "cli/diff.rs"]
 mod diff;
+#[path = "cli/doc.rs"]
+mod doc;
 #[path = "cli/effort.rs"]
 mod effort;
 #[path = "cli/ethereum.rs"]
@@ -26,6 +28,8 @@ mod eval;
 mod explain;
 #[path = "cli/export.rs"]
 mod export;
+#[path = "cli/expression.rs"]
+mod expression;
 #[path = "cli/fmt.rs"]
 mod fmt;
 #[path = "cli/hidden.rs"]
@@ -36,12 +40,16 @@ mod inspect;
 mod look;
 #[path = "cli/names.rs"]
 mod names;
+#[path = "cli/new.rs"]
+mod new;
 #[path = "cli/onnx.rs"]
 mod onnx;
 #[path = "cli/optimistic.rs"]
 mod optimistic;
 #[path = "cli/pins.rs"]
 mod pins;
+#[path = "cli/prints.rs"]
+mod prints;
 #[path = "cli/quantization.rs"]
 mod quantization;
 #[path = "cli/receipts.rs"]

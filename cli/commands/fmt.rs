@@ -3,6 +3,7 @@
 use crate::answer::Answer;
 use crate::error::Error;
 use crate::load::files::{SOURCE_LIMIT, read_text, replace_text};
+use crate::load::search::{Wanted, files, is_page};
 use crate::show::number::count;
 use crate::show::{clean, stderr};
 use page::Left;
@@ -16,7 +17,6 @@ use zirc_grammar::FormatError;
 
 mod difference;
 mod page;
-mod search;
 
 /// Lay out programs: files, those in folders, and those in pages of Markdown
 ///
@@ -73,7 +73,7 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
     let paths = if args.paths.is_empty() { here.as_slice() } else { &args.paths };
     let mut faults = Faults::default();
     let mut all = vec![];
-    for path in search::files(paths)? {
+    for path in files(paths, Wanted::Pages)? {
         let text = read_text(&path, SOURCE_LIMIT).map_err(|e| Error::file(&path, e))?;
         all.extend(faults.format(path, text)?);
     }
@@ -116,7 +116,7 @@ fn standard_input(check: bool) -> Result<Answer, Error> {
 impl Faults {
     /// Formats a text, or notes why it is left alone.
     fn format(&mut self, path: PathBuf, text: String) -> Result<Option<Work>, Error> {
-        if search::is_page(&path) {
+        if is_page(&path) {
             let (formatted, left) = page::format(&text).map_err(|e| Error::file(&path, e))?;
             return Ok(Some(Work { path, text, formatted, left }));
         }
