@@ -3,8 +3,11 @@
 //! A block fenced `zirc` must check without an error and pass its tests; `zirc,error=E0203` must be
 //! refused with that code; `zirc,norun` needs files and is only resolved.
 
+#[path = "guide/links.rs"]
+mod links;
+
 use std::path::Path;
-use zirc_compiler::{NoFiles, Outcome, Project};
+use zirc_compiler::{BUILTINS, NoFiles, Outcome, Project};
 
 struct Sample {
     place: String,
@@ -118,4 +121,22 @@ fn operations_of_onnx() {
         wanted.push_str(&format!("| {group} | {} |\n", names.join(", ")));
     }
     assert!(list == wanted, "docs/src/onnx.md should say:\n{wanted}");
+}
+
+/// The page on built-in functions has a section for each, and for nothing else.
+#[test]
+fn built_in_functions() {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/src/builtins.md");
+    let text = std::fs::read_to_string(page).unwrap();
+    let headings = text.lines().filter_map(|l| l.strip_prefix("### "));
+    let mut said: Vec<&str> = headings.flat_map(|h| h.split('`').skip(1).step_by(2)).collect();
+    let mut all = BUILTINS.to_vec();
+    said.sort_unstable();
+    all.sort_unstable();
+    assert_eq!(said, all);
+    // Each shows what it does.
+    for section in text.split("\n### ").skip(1) {
+        let name = section.lines().next().unwrap();
+        assert!(section.contains("```zirc"), "{name} has no example");
+    }
 }

@@ -51,7 +51,7 @@ mod trail;
 mod trial;
 mod typing;
 
-pub(crate) use builtin::NAMES as BUILTINS;
+pub use builtin::NAMES as BUILTINS;
 pub(crate) use claims::INDEPENDENT_OF;
 pub(crate) use generics::bare as bare_name;
 pub(crate) use kept::Kept;

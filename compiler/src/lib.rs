@@ -43,7 +43,7 @@ pub use audit::{Audited, AuditedHint, Pin, Verdict};
 pub use budget::Budget;
 pub use diagnostic::codes::{EXPLANATIONS, Explanation, Part, explanation};
 pub use diagnostic::{Diagnostic, Label, Severity};
-pub use elaborate::Refusal;
+pub use elaborate::{BUILTINS, Refusal};
 pub use interpret::{Interpreted, Interpreter};
 pub use loader::{Loaded, Loader, NoFiles};
 pub use lower::Unread;

@@ -1,7 +1,7 @@
 //! No source text makes the compiler panic: mutated programs are accepted or refused, never worse.
 
 use proptest::prelude::*;
-use zirc_compiler::{NoFiles, Options, Project, Trying};
+use zirc_compiler::{Budget, NoFiles, Options, Project, Trying};
 
 const SEEDS: &[&str] = &[
     "circuit dot<N: nat>(private w: i8[N], public x: i8[N]) -> public out: _ { sum i { w[i] * x[i] } }
@@ -110,6 +110,59 @@ const TOKENS: &[&str] = &[
     "i64",
     "u253",
 ];
+
+/// Parts of expressions, and what stands between two.
+const TERMS: &[&str] = &[
+    "1",
+    "(-3 as i8)",
+    "([1, 2] as q3.4)",
+    "(7 as field)",
+    "0.1",
+    "relu(5 as i8)",
+    "relu::<i8>",
+    "cost(relu::<i8>)",
+    "print",
+    "(1, [2])",
+    "\"text\"",
+    "maximum([3, 4])",
+    "at::<u4>(3)",
+    "(for i < 300000000 { i * i })",
+    "{ let q: u8 = hint div(7, 2); assert q == 4; q }",
+    "(2 ** 4096)",
+    "i8::lo",
+    "true",
+    "rejects(relu(5 as i8), set: \"b[7]\", to: 0)",
+];
+const JOINTS: &[&str] = &[
+    " + ", " * ", " / ", " @ ", " == ", " in 0..", " as ", ".(", "(", "[", ", ", ".total", " ** ",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+
+    #[test]
+    fn expressions_are_answered(
+        first in 0..TERMS.len(),
+        rest in prop::collection::vec((0..JOINTS.len(), 0..TERMS.len()), 0..4),
+    ) {
+        let mut text = TERMS[first].to_owned();
+        for (joint, term) in rest {
+            text += &format!("{}{}", JOINTS[joint], TERMS[term]);
+        }
+        let open = text.matches('(').count().saturating_sub(text.matches(')').count());
+        text += &")".repeat(open);
+        text += &"]".repeat(text.matches('[').count() - text.matches(']').count());
+        let mut p = Project::load("t.zirc", "", &mut NoFiles).unwrap();
+        p.set_budget(Budget { work: 1 << 20, memory: 64 << 20 });
+        match p.evaluate(&text, &mut NoFiles) {
+            Ok(shown) => assert!(!shown.line().is_empty(), "{text}"),
+            Err(why) => {
+                let bug = why.diagnostics.iter().find(|d| d.code == "E0900");
+                assert!(bug.is_none() && !why.diagnostics.is_empty(), "{text}: {bug:?}");
+            }
+        }
+    }
+}
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]

@@ -13,8 +13,8 @@ use num_traits::{One, Signed, Zero};
 use zirc_circuit::{Int, Op};
 use zirc_grammar::ast::{Arg, Span};
 
-/// Their names; items of the program with the same name shadow them.
-pub(crate) const NAMES: &[&str] = &[
+/// The names of the functions that the compiler provides; items of the program with the same name shadow them.
+pub const NAMES: &[&str] = &[
     "raw",
     "at",
     "narrow",
