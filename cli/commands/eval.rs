@@ -92,12 +92,17 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
     // One is required where there is no expression.
     let path = args.program.clone().unwrap_or_else(|| PathBuf::from("."));
     let seen = Seen { inputs: args.input, ..Seen::default() };
-    if let Some(model) = find_model(&path) {
-        return models::run(args, &model, seen);
+    match find_model(&path) {
+        Some(model) => models::run(args, &model, seen),
+        None => program(args, path, &seen),
     }
+}
+
+/// The program over the rows of a data set.
+fn program(args: &Args, path: PathBuf, seen: &Seen) -> Result<Answer, Error> {
     let (circuit, import) = (args.circuit.clone(), args.import.clone());
     let named = args::Program { program: path, circuit, lowering: args.lowering, import };
-    let mut program = Program::named(&named, &seen)?;
+    let mut program = Program::named(&named, seen)?;
     let name = program.choose(named.circuit.as_deref())?;
     let path = args.data.clone().unwrap_or_else(|| program.folder.root().join("test.npz"));
     let data = Values::read(&path)?;

@@ -65,7 +65,8 @@ impl Scalar {
             let plain = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
             digits.parse::<u32>().ok().filter(|_| plain)
         };
-        let (signed, bits, frac) = match word.trim_start_matches('u').strip_prefix('q') {
+        let fixed = word.strip_prefix("uq").or_else(|| word.strip_prefix('q'));
+        let (signed, bits, frac) = match fixed {
             Some(digits) => {
                 let (int, frac) = digits.split_once('.')?;
                 let (int, frac, signed) = (number(int)?, number(frac)?, word.starts_with('q'));

@@ -80,8 +80,15 @@ fn what_is_wrong_is_shown_in_the_expression() {
     }
     let deep = format!("{}1{}", "(".repeat(30_000), ")".repeat(30_000));
     room.fail(2, &format!("eval -e {deep}"), &["error[E0004]"]);
-    room.fail(2, "eval", &["required"]);
-    room.fail(2, "eval -e 1 --data x.npz", &["cannot be used with"]);
+    for (line, word) in [
+        ("eval", "required"),
+        ("eval -e 1 --data x.npz", "cannot be used with"),
+        ("eval -e 1 --mode groth16", "cannot be used with"),
+    ] {
+        let ended = room.zirc(line);
+        assert_eq!(ended.code, 2, "{line}");
+        assert!(ended.err.contains(word), "{line}: {}", ended.err);
+    }
 }
 
 /// A tensor of which only a part is shown says so.

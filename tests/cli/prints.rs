@@ -124,5 +124,7 @@ fn costs_keep_no_promises_and_promises_have_a_limit() {
     let json = room.json("test p.zirc --limit 10");
     assert_eq!(json["promises"][0]["limited"], 256);
     assert_eq!(json["promises"][0]["exhaustive"], false);
-    room.fail(2, "test p.zirc --limit 0", &["--limit"]);
+    let ended = room.zirc("test p.zirc --limit 0");
+    assert_eq!(ended.code, 2);
+    assert!(ended.err.contains("--limit"), "{}", ended.err);
 }
