@@ -48,7 +48,6 @@ fn say(rejected: &Rejected) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use zirc_compiler::Mode;
     use zirc_pages::{DEFAULT, Modes, items};
 
     const TABLES: &str = "\
