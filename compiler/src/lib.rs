@@ -57,7 +57,7 @@ pub use options::{Choice, Mode, Options};
 pub use parametric::{Parameter, Parametric};
 pub use pins::pinned_instances;
 pub use project::{Compiled, HintInfo, Project, Rejected};
-pub use promise::{Promise, Trying};
+pub use promise::{Promise, Trying, Watch};
 pub use resolve::World;
 pub use run::{Outcome, Printed, TestReport};
 pub use shown::{Numbers, Shown};

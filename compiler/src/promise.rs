@@ -43,13 +43,16 @@ pub struct Promise {
     pub failure: Option<Diagnostic>,
 }
 
+/// Is called for each input with the instance, how many were tried before and how many will be.
+pub type Watch<'a> = dyn FnMut(&str, u64, u64) + 'a;
+
 /// How hard promises are tried, and who is told of it.
 #[derive(Default)]
 pub struct Trying<'a> {
     /// At most so many inputs for each instance.
     pub limit: Option<u64>,
-    /// Called for each input with the instance, how many were tried before and how many will be.
-    pub watch: Option<&'a mut dyn FnMut(&str, u64, u64)>,
+    /// Who is told.
+    pub watch: Option<&'a mut Watch<'a>>,
 }
 
 impl fmt::Debug for Trying<'_> {
