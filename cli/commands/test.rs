@@ -228,7 +228,7 @@ fn extent(p: &Promise) -> String {
     let how = if p.exhaustive { "exhaustive" } else { "sampled" };
     let limited = match p.limited {
         None => String::new(),
-        Some(n) => format!(" of {n} by --limit"),
+        Some(n) => format!(" of {} by --limit", grouped(usize::try_from(n).unwrap_or(usize::MAX))),
     };
     let refused = match p.refused {
         0 => String::new(),

@@ -1,6 +1,7 @@
 //! `print` in tests: what `zirc test` shows, and where it is refused.
 
-use crate::room::Room;
+use crate::room::{Room, block};
+use std::path::Path;
 
 const PROGRAM: &str = "\
 fn twice(x: i8) -> _ { 2 * x }
@@ -127,4 +128,16 @@ fn costs_keep_no_promises_and_promises_have_a_limit() {
     let ended = room.zirc("test p.zirc --limit 0");
     assert_eq!(ended.code, 2);
     assert!(ended.err.contains("--limit"), "{}", ended.err);
+}
+
+/// What the guide shows is what is shown.
+#[test]
+fn the_guides_example() {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/src/builtins.md");
+    let page = std::fs::read_to_string(page).unwrap();
+    let (_, section) = page.split_once("### `print`\n").unwrap();
+    let room = Room::new();
+    room.write("model.zirc", block(section, "zirc"));
+    let out = room.accept("test .");
+    assert!(out.starts_with(block(section, "text")), "{out}");
 }
