@@ -10,7 +10,7 @@ pub(crate) fn line(value: &Shown) -> String {
     clean(&value.line())
 }
 
-/// The same for machines; numbers beyond the first thousand of a tensor are left out.
+/// The same for machines; numbers beyond the first thousand of a value are left out.
 pub(crate) fn to_json(value: &Shown) -> Value {
     match value {
         Shown::Numbers(n) => {

@@ -103,7 +103,7 @@ impl Project {
                     promised.push(p);
                 }
             }
-            let Prints { lines: printed, more } = e.out.prints.unwrap_or_default();
+            let Prints { lines: printed, more, .. } = e.out.prints.unwrap_or_default();
             let (name, span) = (name.name.clone(), name.span);
             reports.push(TestReport { name, span, printed, more, outcome });
         }

@@ -11,12 +11,12 @@ use zirc_circuit::Int;
 use zirc_circuit::lin::row_major;
 use zirc_grammar::ast::{ItemKind, Span};
 
-/// Elements that are kept of one tensor.
-const ELEMENTS: usize = 1000;
-/// Parts that are kept of one tuple or struct.
-const PARTS: usize = 100;
+/// Elements and parts that are kept of one value.
+const KEPT: usize = 1000;
+/// What stands for those that are not.
+const REST: &str = "…";
 
-/// A value with its type.
+/// A value with its type: of a large one the first thousand numbers, and `…` for the others.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Shown {
     /// A number or a tensor of numbers.
@@ -68,13 +68,13 @@ impl Numbers {
         let Some((&count, rest)) = dims.split_first() else {
             let one = self.raw.get(*at).map(|raw| self.worth(raw));
             *at += 1;
-            return f.write_str(one.as_deref().unwrap_or("…"));
+            return f.write_str(one.as_deref().unwrap_or(REST));
         };
         f.write_str("[")?;
         for k in 0..count {
             f.write_str(if k > 0 { ", " } else { "" })?;
             if *at >= self.raw.len() {
-                f.write_str("…")?;
+                f.write_str(REST)?;
                 break;
             }
             self.write(rest, at, f)?;
@@ -129,7 +129,7 @@ impl Shown {
             }),
             Shown::Tuple(parts) if parts.is_empty() => None,
             Shown::Tuple(parts) => {
-                let kinds = parts.iter().map(|p| p.kind().unwrap_or_else(|| "()".into()));
+                let kinds = parts.iter().map(|p| p.kind().unwrap_or_else(|| p.to_string()));
                 Some(format!("({})", kinds.collect::<Vec<_>>().join(", ")))
             }
             Shown::Struct(name, _) => Some(name.clone()),
@@ -137,7 +137,18 @@ impl Shown {
                 let parts: Vec<String> = by.iter().map(|(c, n)| format!("{n} {c}")).collect();
                 (!parts.is_empty()).then(|| parts.join(", "))
             }
-            Shown::Text(_) | Shown::Other(_) => None,
+            Shown::Text(_) => Some("text".into()),
+            Shown::Other(_) => None,
+        }
+    }
+
+    /// Numbers and parts that are kept.
+    pub(crate) fn size(&self) -> usize {
+        match self {
+            Shown::Numbers(n) => n.raw.len(),
+            Shown::Tuple(parts) => parts.iter().map(|p| 1 + p.size()).sum(),
+            Shown::Struct(_, fields) => fields.iter().map(|(_, p)| 1 + p.size()).sum(),
+            _ => 0,
         }
     }
 
@@ -154,24 +165,25 @@ impl Shown {
 impl Elaborator<'_> {
     /// A known value as people see it.
     pub(crate) fn shown(&mut self, v: &Value, span: Span) -> Res<Shown> {
+        let shown = self.shown_part(v, &mut { KEPT }, span)?;
+        self.spend(shown.size(), span)?;
+        Ok(shown)
+    }
+
+    fn shown_part(&mut self, v: &Value, left: &mut usize, span: Span) -> Res<Shown> {
         Ok(match v {
-            Value::Num(n) => Shown::Numbers(self.shown_numbers(n, span)?),
-            Value::Tuple(parts) => {
-                let parts = parts.iter().take(PARTS).map(|p| self.shown(p, span));
-                Shown::Tuple(parts.collect::<Res<_>>()?)
-            }
+            Value::Num(n) => Shown::Numbers(self.shown_numbers(n, left, span)?),
+            Value::Tuple(parts) => Shown::Tuple(self.shown_parts(parts, left, span)?),
             Value::Struct(id, generics, parts) => {
                 let world = self.world;
                 let name = self.type_name(&Type::Struct(*id, generics.clone()));
-                let names: Vec<String> = match &world.item(*id).kind {
-                    ItemKind::Struct { fields, .. } => {
-                        fields.iter().map(|(n, _)| n.name.clone()).collect()
-                    }
-                    _ => vec![],
+                let fields = match &world.item(*id).kind {
+                    ItemKind::Struct { fields, .. } => fields.as_slice(),
+                    _ => &[],
                 };
-                let parts = names.into_iter().zip(parts.iter()).take(PARTS);
-                let parts = parts.map(|(name, p)| Ok((name, self.shown(p, span)?)));
-                Shown::Struct(name, parts.collect::<Res<_>>()?)
+                let names = fields.iter().map(|(n, _)| n.name.clone());
+                let parts = self.shown_parts(parts, left, span)?;
+                Shown::Struct(name, names.zip(parts).collect())
             }
             Value::Str(text) => Shown::Text(text.clone()),
             Value::Cost(cost) => shown_cost(cost),
@@ -180,7 +192,20 @@ impl Elaborator<'_> {
         })
     }
 
-    fn shown_numbers(&mut self, n: &Num, span: Span) -> Res<Numbers> {
+    fn shown_parts(&mut self, parts: &[Value], left: &mut usize, span: Span) -> Res<Vec<Shown>> {
+        let mut out = vec![];
+        for part in parts {
+            if *left == 0 {
+                out.push(Shown::Other(REST.into()));
+                break;
+            }
+            *left -= 1;
+            out.push(self.shown_part(part, left, span)?);
+        }
+        Ok(out)
+    }
+
+    fn shown_numbers(&mut self, n: &Num, left: &mut usize, span: Span) -> Res<Numbers> {
         let array = self.to_array(n, span)?;
         let fix = match &n.scale {
             None => None,
@@ -195,15 +220,17 @@ impl Elaborator<'_> {
         };
         let sizes = n.shape.iter().map(usize::to_string).collect::<Vec<_>>().join(", ");
         let ty = if n.shape.is_empty() { elem } else { format!("{elem}[{sizes}]") };
-        let raw = first(&array, &n.shape);
+        // A number that stands alone is shown; the parts of what it stands in are counted.
+        let raw = first(&array, &n.shape, (*left).max(1));
+        *left = left.saturating_sub(raw.len());
         Ok(Numbers { shape: n.shape.clone(), raw, fix, ty })
     }
 }
 
 /// The first elements, row-major.
-fn first(a: &Array, shape: &[usize]) -> Vec<Int> {
+fn first(a: &Array, shape: &[usize], most: usize) -> Vec<Int> {
     let strides = row_major(shape);
-    let count = shape.iter().product::<usize>().min(ELEMENTS);
+    let count = shape.iter().product::<usize>().min(most);
     let element = |k: usize| {
         let dims = shape.iter().zip(&strides).zip(&a.view.own);
         let at = dims.map(|((&n, &stride), own)| (k as i64 / stride) % (n as i64) * own);

@@ -18,7 +18,7 @@ fn values_have_types() {
         ("{␣let␣x␣=␣3;␣x␣*␣x␣}", "9: int<9..=9> (9 to 9)"),
         ("cost(relu::<i8>)", "9 constraints: 8 boolean, 1 product"),
         ("relu::<i8>", "a function"),
-        ("\"a\\u{1b}[0m\"", "\"a\\u{1b}[0m\""),
+        ("\"a\\u{1b}[0m\"", "\"a\\u{1b}[0m\": text"),
     ] {
         let ended = room.zirc(&format!("eval -e {expression}"));
         assert_eq!(

@@ -93,6 +93,15 @@ fn arguments_and_limits() {
     let out = room.accept("test p.zirc");
     assert!(out.contains("p.zirc:1: i = 999: ") && !out.contains("i = 1000:"), "{out}");
     assert!(out.contains("  and 2,002 lines more\n"), "{out}");
+    room.write(
+        "p.zirc",
+        "test t { let x = for i < 1000 { i }; for i < 300 { print(\"x\", x); } }\n",
+    );
+    let out = room.accept("test p.zirc");
+    assert!(out.contains("  and 200 lines more\n"), "{}", &out[out.len() - 200..]);
+    room.write("p.zirc", "test t { let x = for i < 600 { i }; print(\"x\", (x, x, 1, 2)); }\n");
+    let out = room.accept("test p.zirc");
+    assert!(out.contains("397, …], …): (int<0..=599>[600]"), "{out}");
     room.write("p.zirc", "test t { print(\"a\u{1b}[31m\", 1); }\n");
     assert!(!room.accept("test p.zirc").contains('\u{1b}'));
 }

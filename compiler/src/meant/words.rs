@@ -64,8 +64,8 @@ pub(super) const VALUES: &[Row] = &[
         "there are no such numbers; the largest of a type is `T::hi`",
     ),
     row(
-        &["print", "println", "printf", "console", "dbg", "debug"],
-        "a test that fails shows both sides: `test t { assert relu(3 as i8) == 0; }`",
+        &["println", "printf", "console", "dbg", "debug"],
+        "`print(x)` shows a value in a test: `test t { print(relu(3 as i8)); }`",
     ),
     row(
         &["assert_eq", "assertEqual", "require", "ensure", "constrain", "enforce"],

@@ -3,11 +3,14 @@
 use super::super::{Elaborator, Res, Stop, fail};
 use crate::diagnostic::Diagnostic;
 use crate::run::Printed;
+use crate::shown::Shown;
 use crate::value::Value;
 use zirc_grammar::ast::Span;
 
 /// Lines that are kept of one test.
 const LINES: usize = 1000;
+/// Numbers in all of them, which may be long.
+const NUMBERS: usize = 100_000;
 
 /// What a test has printed so far.
 #[derive(Debug, Default)]
@@ -16,18 +19,20 @@ pub(crate) struct Prints {
     pub(crate) lines: Vec<Printed>,
     /// How many more there were.
     pub(crate) more: usize,
+    /// Numbers in the lines that are kept.
+    numbers: usize,
 }
 
 impl Prints {
-    /// How much there is.
-    pub(crate) fn mark(&self) -> (usize, usize) {
-        (self.lines.len(), self.more)
+    /// How much there is: lines, those beyond, and numbers.
+    pub(crate) fn mark(&self) -> (usize, usize, usize) {
+        (self.lines.len(), self.more, self.numbers)
     }
 
     /// Forgets what came after.
-    pub(crate) fn take_back(&mut self, (lines, more): (usize, usize)) {
+    pub(crate) fn take_back(&mut self, (lines, more, numbers): (usize, usize, usize)) {
         self.lines.truncate(lines);
-        self.more = more;
+        (self.more, self.numbers) = (more, numbers);
     }
 }
 
@@ -68,7 +73,13 @@ impl Elaborator<'_> {
 
     fn note_printed(&mut self, line: Printed) {
         let Some(prints) = &mut self.out.prints else { return };
-        if prints.lines.len() < LINES { prints.lines.push(line) } else { prints.more += 1 }
+        let numbers = prints.numbers + line.value.as_ref().map_or(0, Shown::size);
+        if prints.more > 0 || prints.lines.len() >= LINES || numbers > NUMBERS {
+            prints.more += 1;
+        } else {
+            prints.numbers = numbers;
+            prints.lines.push(line);
+        }
     }
 }
 
