@@ -145,3 +145,18 @@ fn what_leaves_its_type_later_is_a_refusal() {
         "circuit c(private x: i5) -> public y: _ { let u = narrow::<u4>(x); let v = narrow::<u3>(u); v }",
     );
 }
+
+#[test]
+fn a_cost_may_be_asked_for_in_a_hint() {
+    accepted(
+        "fn f(x: i8) -> _ { relu(x) }
+         circuit c(private x: i8) -> public y: _ { let k: u8 = hint cost(f).total; x + k }
+         test t { assert cost(f).total == 9; }",
+    );
+    // Not by what it costs.
+    refused(
+        "fn f(x: i8) -> _ { let k: u8 = hint cost(f).total; assert k == 3; x + k }
+         circuit c(private x: i8) -> public y: _ { f(x) }",
+        "E0106",
+    );
+}
