@@ -8,35 +8,59 @@
 //! *Conditions* say which facts a bit stands for. They are written down where a comparison makes the bit, and found
 //! by the bit's own combination, so that `let positive = x > 0; if positive { … }` and `if !(x <= 0)` say the same.
 
-use crate::number::Ratio;
+mod form;
+mod indexed;
+
+use self::form::{both, contained, split, times};
+use self::indexed::Indexed;
 use crate::range::Interval;
 use crate::value::{LTerm, Num};
 use num_traits::{One, Zero};
-use zirc_circuit::{Int, TensorId};
+use std::collections::BTreeMap;
+use zirc_circuit::Int;
 
 /// A branch of an `if`, as it is elaborated.
 pub(crate) type BranchId = u32;
 
-/// A linear combination and where its value lies, in raw steps.
+/// A linear combination without a constant, and where its value lies, in raw steps.
 #[derive(Clone, Debug)]
 pub(crate) struct Fact {
-    terms: Vec<LTerm>,
+    form: Vec<LTerm>,
     interval: Interval,
 }
 
 /// A bit, and what holds where it is 1 and where it is 0.
 #[derive(Clone, Debug)]
 struct Condition {
-    bit: Vec<LTerm>,
+    /// The bit is the form and a constant.
+    bit: (Vec<LTerm>, Int),
     yes: Vec<Fact>,
     no: Vec<Fact>,
+}
+
+/// A fact and where it holds.
+#[derive(Clone, Debug)]
+struct Known {
+    branch: BranchId,
+    /// Whether it follows from the condition of that branch by itself, and from none around it.
+    alone: bool,
+    fact: Fact,
+}
+
+/// Which facts are asked.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Scope<'b> {
+    /// Those of all of these branches.
+    Of(&'b [BranchId]),
+    /// Those that follow from the condition of this one.
+    Alone(BranchId),
 }
 
 /// The facts of a program, each in the branch in which it holds.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Facts {
-    conditions: Vec<Condition>,
-    known: Vec<(BranchId, Fact)>,
+    conditions: Indexed<Condition>,
+    known: Indexed<Known>,
 }
 
 /// A branch, and whether it is seen from a hint, whose values no constraint may read.
@@ -46,35 +70,44 @@ pub(crate) type Seen = (BranchId, bool);
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Chosen {
     /// 1 where the branch and all around it are chosen.
-    guards: Vec<(Seen, Num)>,
+    guards: BTreeMap<Seen, Num>,
     /// Numbers, and what stands for them where the branch is not chosen.
-    settled: Vec<(Seen, Num, Num)>,
+    settled: BTreeMap<Seen, Vec<(Num, Num)>>,
+    /// What was noted, in order: a guard, or a number.
+    order: Vec<(Seen, bool)>,
 }
 
 impl Chosen {
-    pub(crate) fn mark(&self) -> (usize, usize) {
-        (self.guards.len(), self.settled.len())
+    pub(crate) fn mark(&self) -> usize {
+        self.order.len()
     }
 
-    pub(crate) fn roll_back(&mut self, to: (usize, usize)) {
-        self.guards.truncate(to.0);
-        self.settled.truncate(to.1);
+    pub(crate) fn roll_back(&mut self, to: usize) {
+        for (of, guard) in self.order.drain(to.min(self.order.len())..).rev() {
+            if guard {
+                self.guards.remove(&of);
+            } else if let Some(list) = self.settled.get_mut(&of) {
+                list.pop();
+            }
+        }
     }
 
     pub(crate) fn guard(&self, of: Seen) -> Option<&Num> {
-        self.guards.iter().find(|g| g.0 == of).map(|g| &g.1)
+        self.guards.get(&of)
     }
 
     pub(crate) fn note_guard(&mut self, of: Seen, guard: Num) {
-        self.guards.push((of, guard));
+        self.guards.insert(of, guard);
+        self.order.push((of, true));
     }
 
     pub(crate) fn settled(&self, of: Seen, same: impl Fn(&Num) -> bool) -> Option<&Num> {
-        self.settled.iter().rev().find(|s| s.0 == of && same(&s.1)).map(|s| &s.2)
+        self.settled.get(&of)?.iter().rev().find(|s| same(&s.0)).map(|s| &s.1)
     }
 
     pub(crate) fn note_settled(&mut self, of: Seen, number: Num, stands_for_it: Num) {
-        self.settled.push((of, number, stands_for_it));
+        self.settled.entry(of).or_default().push((number, stands_for_it));
+        self.order.push((of, false));
     }
 }
 
@@ -85,30 +118,20 @@ pub(crate) struct Mark {
     known: usize,
 }
 
-/// How many facts are put together for one number.
-const TOGETHER: usize = 3;
-/// Conditions that are looked at: the last ones.
-const REMEMBERED: usize = 1 << 8;
-
 impl Fact {
     /// That `terms` lie in an interval; nothing of a constant.
     pub(crate) fn new(terms: &[LTerm], (lo, hi): &Interval) -> Option<Fact> {
-        let (terms, constant) = split(terms);
-        if terms.is_empty() || lo > hi {
+        let (form, constant) = split(terms);
+        if form.is_empty() || lo > hi {
             return None;
         }
-        Some(Fact { terms, interval: (lo - &constant, hi - &constant) })
+        Some(Fact { form, interval: (lo - &constant, hi - &constant) })
     }
 }
 
 impl Facts {
     pub(crate) fn mark(&self) -> Mark {
         Mark { conditions: self.conditions.len(), known: self.known.len() }
-    }
-
-    /// Forgets what was written down since a mark.
-    pub(crate) fn forget(&mut self, since: Mark) {
-        self.roll_back(since);
     }
 
     pub(crate) fn roll_back(&mut self, to: Mark) {
@@ -119,98 +142,104 @@ impl Facts {
     /// Writes down what a bit says.
     pub(crate) fn says(&mut self, bit: &[LTerm], yes: Vec<Fact>, no: Vec<Fact>) {
         if !(yes.is_empty() && no.is_empty()) {
-            self.conditions.push(Condition { bit: bit.to_vec(), yes, no });
+            let bit = split(bit);
+            let form = bit.0.clone();
+            self.conditions.push(&form, Condition { bit, yes, no });
         }
     }
 
-    /// What comparisons written down since a mark say where a bit is 1, and where it is 0.
+    /// What comparisons written down since a mark say where a bit is 1, and where it is 0: all that made the same bit.
     pub(crate) fn of_bit(&self, bit: &[LTerm], since: Mark) -> (Vec<Fact>, Vec<Fact>) {
-        let conditions = &self.conditions[since.conditions.min(self.conditions.len())..];
-        for c in conditions.iter().rev().take(REMEMBERED) {
-            let (named, start) = split(&c.bit);
-            let Some((k, rest)) = contained(bit, &named) else { continue };
-            let (rest, constant) = split(&rest);
+        let (form, constant) = split(bit);
+        let (mut yes, mut no) = (vec![], vec![]);
+        for c in self.conditions.about(&form, since.conditions) {
+            let (named, start) = &c.bit;
+            let Some((k, rest)) = contained(&form, named) else { continue };
             // bit = k·(b − start) + constant, for the bit b that is written down.
-            let offset = Ratio::from(constant) - &k * Ratio::from(start);
             if !rest.is_empty() {
                 continue;
             }
-            if k.is_one() && offset.is_zero() {
-                return (c.yes.clone(), c.no.clone());
+            if k.is_one() && constant == *start {
+                yes.extend(c.yes.iter().cloned());
+                no.extend(c.no.iter().cloned());
             }
-            if (-&k).is_one() && offset.is_one() {
-                return (c.no.clone(), c.yes.clone());
+            if (-k).is_one() && &constant + start == Int::one() {
+                yes.extend(c.no.iter().cloned());
+                no.extend(c.yes.iter().cloned());
             }
         }
-        (vec![], vec![])
+        (yes, no)
     }
 
     /// Lets facts hold in a branch.
-    pub(crate) fn hold(&mut self, branch: BranchId, facts: impl IntoIterator<Item = Fact>) {
-        self.known.extend(facts.into_iter().map(|f| (branch, f)));
+    pub(crate) fn hold(
+        &mut self,
+        branch: BranchId,
+        alone: bool,
+        facts: impl IntoIterator<Item = Fact>,
+    ) {
+        for fact in facts {
+            let form = fact.form.clone();
+            self.known.push(&form, Known { branch, alone, fact });
+        }
     }
 
-    /// The interval of a sum of terms by the facts of some branches written down since a mark; nothing if none speaks of
-    /// it. `plain` is the interval without them.
+    /// The interval of a sum of terms by facts written down since a mark; nothing if none speaks of it. `plain` is the
+    /// interval without them.
+    ///
+    /// A fact about several terms is taken by itself, with what is known of each of the others; the cost is that of the
+    /// facts about these tensors, times the terms.
     pub(crate) fn interval(
         &self,
         terms: &[LTerm],
-        (branches, since): (&[BranchId], Mark),
+        scope: Scope<'_>,
+        since: Mark,
         plain: &dyn Fn(&[LTerm]) -> Interval,
     ) -> Option<Interval> {
-        let known = self.known[since.known.min(self.known.len())..].iter();
-        let facts: Vec<&Fact> =
-            known.filter(|(b, _)| branches.contains(b)).map(|(_, f)| f).collect();
-        refined(terms, &facts, plain, TOGETHER)
-    }
-}
-
-/// The interval of a sum of terms by facts, so many of them together.
-fn refined(
-    terms: &[LTerm],
-    facts: &[&Fact],
-    plain: &dyn Fn(&[LTerm]) -> Interval,
-    left: usize,
-) -> Option<Interval> {
-    if left == 0 {
-        return None;
-    }
-    let mut out: Option<Interval> = None;
-    for fact in facts {
-        let Some((k, rest)) = contained(terms, &fact.terms) else { continue };
-        let beside = refined(&rest, facts, plain, left - 1).unwrap_or_else(|| plain(&rest));
-        let (a, b) = (&k * Ratio::from(fact.interval.0.clone()), &k * &fact.interval.1);
-        let (a, b) = if a <= b { (a, b) } else { (b, a) };
-        // The sum is a whole number of steps.
-        let here = (a.ceil().to_integer() + beside.0, b.floor().to_integer() + beside.1);
-        out = Some(match out {
-            None => here,
-            Some((lo, hi)) => (lo.max(here.0), hi.min(here.1)),
-        });
-    }
-    out.filter(|(lo, hi)| lo <= hi)
-}
-
-/// The terms that depend on something, and the sum of the others.
-fn split(terms: &[LTerm]) -> (Vec<LTerm>, Int) {
-    let known = |t: &&LTerm| t.src == TensorId::ONE && t.weight.is_none() && t.bound.is_empty();
-    let constant = terms.iter().filter(known).map(|t| &t.factor).sum();
-    (terms.iter().filter(|t| !known(t)).cloned().collect(), constant)
-}
-
-/// The k with `terms = k·part + rest`, and the rest, if `part` is in them.
-fn contained(terms: &[LTerm], part: &[LTerm]) -> Option<(Ratio, Vec<LTerm>)> {
-    let mut factor: Option<Ratio> = None;
-    let mut taken = vec![false; terms.len()];
-    for p in part {
-        let at = terms.iter().position(|t| t.alike(p))?;
-        let k = Ratio::new(terms[at].factor.clone(), p.factor.clone());
-        if k.is_zero() || factor.as_ref().is_some_and(|f| *f != k) {
+        let (form, constant) = split(terms);
+        let here = |k: &&Known| match scope {
+            Scope::Of(branches) => branches.contains(&k.branch),
+            Scope::Alone(b) => k.branch == b && k.alone,
+        };
+        let about = self.known.about(&form, since.known).filter(here).map(|k| &k.fact);
+        let (single, joint): (Vec<&Fact>, Vec<&Fact>) = about.partition(|f| f.form.len() == 1);
+        if single.is_empty() && joint.is_empty() {
             return None;
         }
-        factor = Some(k);
-        taken[at] = true;
+        let mut out = each(&form, &single, plain);
+        for f in joint {
+            let Some((k, rest)) = contained(&form, &f.form) else { continue };
+            let (lo, hi) = times(&k, &f.interval);
+            let beside = each(&rest, &single, plain);
+            out = both(out, &(lo + beside.0, hi + beside.1));
+        }
+        Some((out.0 + &constant, out.1 + constant))
     }
-    let rest = terms.iter().zip(&taken).filter(|(_, t)| !**t).map(|(t, _)| t.clone()).collect();
-    Some((factor?, rest))
+}
+
+/// The interval of a form by what is known of its terms, one by one.
+fn each(form: &[LTerm], single: &[&Fact], plain: &dyn Fn(&[LTerm]) -> Interval) -> Interval {
+    let (mut lo, mut hi) = (Int::zero(), Int::zero());
+    let mut rest = vec![];
+    for t in form {
+        let of = std::slice::from_ref(t);
+        let known = single.iter().filter_map(|f| {
+            let (k, _) = contained(of, &f.form)?;
+            Some(times(&k, &f.interval))
+        });
+        match known.reduce(|a, b| both(a, &b)) {
+            None => rest.push(t.clone()),
+            Some(known) => {
+                let here = both(plain(of), &known);
+                lo += here.0;
+                hi += here.1;
+            }
+        }
+    }
+    if !rest.is_empty() {
+        let beside = plain(&rest);
+        lo += beside.0;
+        hi += beside.1;
+    }
+    (lo, hi)
 }

@@ -114,7 +114,7 @@ pub(crate) struct Checkpoint {
     audited: usize,
     instances: usize,
     facts: Mark,
-    chosen: (usize, usize),
+    chosen: usize,
     bytes: u64,
 }
 

@@ -7,7 +7,7 @@ use crate::diagnostic::Diagnostic;
 use crate::number::show;
 use crate::range::Interval;
 use crate::types::Type;
-use crate::value::Num;
+use crate::value::{Data, Num};
 use num_traits::{One, Zero};
 use zirc_circuit::{Category, Int, Kind, Op, Relation, Step};
 use zirc_grammar::ast::{BinaryOp, Expr, ExprKind, Span};
@@ -70,7 +70,7 @@ impl Elaborator<'_> {
             _ => Relation::Eq,
         };
         if a.is_const() && b.is_const() {
-            return self.assert_known(op, &a, &b, message, span);
+            return self.assert_known_here((op, relation), &a, &b, message, span);
         }
         if a.is_field() && matches!(relation, Relation::Lt | Relation::Le) {
             return fail(Diagnostic::error("E0202", span, "field elements have no order"));
@@ -96,8 +96,10 @@ impl Elaborator<'_> {
     /// d = 0, or g·d = 0 in a branch.
     fn assert_zero(&mut self, d: Num, span: Span) -> Res<()> {
         if !d.is_field() {
-            let r = self.range_here(&d, span)?;
-            if r.0 > Int::zero() || r.1 < Int::zero() {
+            let r = self.range(&d, span)?;
+            // In a branch it says that the branch is not chosen.
+            let never = r.0 > Int::zero() || r.1 < Int::zero();
+            if never && self.at.branches.is_empty() {
                 return fail(
                     Diagnostic::error("E0402", span, "this can never hold")
                         .say(format!("the difference of the sides lies in {}..={}", r.0, r.1)),
@@ -232,6 +234,29 @@ impl Elaborator<'_> {
         Ok(())
     }
 
+    /// A relation of known numbers: in a branch, where it does not hold, that the branch is not chosen.
+    fn assert_known_here(
+        &mut self,
+        (op, relation): (BinaryOp, Relation),
+        a: &Num,
+        b: &Num,
+        message: Option<&str>,
+        span: Span,
+    ) -> Res<()> {
+        if self.at.unroll || self.at.branches.is_empty() {
+            return self.assert_known(op, a, b, message, span);
+        }
+        let holds = self.compare(op, a.clone(), b.clone(), span)?;
+        if self.const_range(&self.to_array(&holds, span)?, &holds.shape).0.is_one() {
+            return Ok(());
+        }
+        self.check_here(a, relation, b, message, span)?;
+        let Some(g) = self.guard_bit(span)? else { return Ok(()) };
+        let fails = self.add(Num::int(1), holds, -1, span)?;
+        let chosen = self.mul(g, fails, Category::Equality, span)?;
+        self.enforce_zero(&chosen, Category::Equality, span)
+    }
+
     fn assert_known(
         &mut self,
         op: BinaryOp,
@@ -296,6 +321,14 @@ impl Elaborator<'_> {
         Ok(false)
     }
 
+    /// A known value with what lies outside of an interval at its ends.
+    fn cut(&mut self, v: Num, (lo, hi): (&Int, &Int), span: Span) -> Res<Num> {
+        let (a, marks) = (self.to_array(&v, span)?, v.marks());
+        let a =
+            self.map(&a, &v.shape, span, &mut |n| Ok(n.clone().clamp(lo.clone(), hi.clone())))?;
+        Ok(Num::new(v.shape, v.scale, Data::Const(a)).marked(marks))
+    }
+
     /// A value that is asserted to lie in an interval, in a branch: one that does where the branch is not chosen.
     fn fitting(&mut self, v: Num, to: &Interval, span: Span) -> Res<Num> {
         let v = self.settled(v, span)?;
@@ -318,8 +351,10 @@ impl Elaborator<'_> {
             return Ok(if fits { v.declare(lo.clone(), hi.clone()) } else { v });
         }
         if v.is_const() {
-            self.assert_known(BinaryOp::Le, &l, &v, Some("narrow"), span)?;
-            self.assert_known(BinaryOp::Le, &v, &h, Some("narrow"), span)?;
+            let le = (BinaryOp::Le, Relation::Le);
+            self.assert_known_here(le, &l, &v, Some("narrow"), span)?;
+            self.assert_known_here(le, &v, &h, Some("narrow"), span)?;
+            let v = if self.at.branches.is_empty() { v } else { self.cut(v, (lo, hi), span)? };
             return Ok(v.declare(lo.clone(), hi.clone()));
         }
         let v = self.tidy(v, span)?;

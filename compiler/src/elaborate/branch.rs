@@ -16,12 +16,13 @@
 //! constraints stand as they are in any branch.
 
 use super::{Elaborator, Mode, Res};
-use crate::facts::{BranchId, Fact};
+use crate::facts::{BranchId, Fact, Scope};
 use crate::program::Rule;
 use crate::range::Interval;
 use crate::value::{Data, LTerm, Num, Value};
 use num_traits::Zero;
 use std::cell::OnceCell;
+use std::rc::Rc;
 use zirc_circuit::{Category, Int, Op};
 use zirc_grammar::ast::{BinaryOp, Span};
 
@@ -47,7 +48,7 @@ impl Elaborator<'_> {
     fn new_branch(&mut self, condition: Num, facts: Vec<Fact>) -> Branch {
         let id = self.memo.branches;
         self.memo.branches += 1;
-        self.out.program.facts.hold(id, facts);
+        self.out.program.facts.hold(id, true, facts);
         Branch { id, condition }
     }
 
@@ -64,34 +65,44 @@ impl Elaborator<'_> {
     pub(super) fn as_function<T>(&mut self, f: impl FnOnce(&mut Self) -> T) -> T {
         let mark = self.out.program.facts.mark();
         let since = std::mem::replace(&mut self.at.known_since, mark);
+        let own = std::mem::replace(&mut self.at.own_branches, self.at.branches.len());
         let out = f(self);
         self.at.known_since = since;
-        self.out.program.facts.forget(mark);
+        self.at.own_branches = own;
+        self.out.program.facts.roll_back(mark);
         out
     }
 
     /// Elaborates what is accepted wherever it stands, as if it stood in no branch.
     pub(super) fn outside<T>(&mut self, f: impl FnOnce(&mut Self) -> T) -> T {
         let outer = std::mem::take(&mut self.at.branches);
+        let own = std::mem::take(&mut self.at.own_branches);
         let out = f(self);
         self.at.branches = outer;
+        self.at.own_branches = own;
         out
     }
 
     /// The interval that a number has where the branches under way are chosen.
     pub(super) fn range_here(&self, n: &Num, span: Span) -> Res<Interval> {
+        let ids: Vec<BranchId> = self.at.branches.iter().map(|b| b.id).collect();
+        self.range_by(n, Some(Scope::Of(&ids)), span)
+    }
+
+    /// The interval that a number has where the innermost branch is chosen, by its own condition alone.
+    pub(super) fn range_alone(&self, n: &Num, span: Span) -> Res<Interval> {
+        self.range_by(n, self.at.branches.last().map(|b| Scope::Alone(b.id)), span)
+    }
+
+    fn range_by(&self, n: &Num, scope: Option<Scope<'_>>, span: Span) -> Res<Interval> {
         let plain = self.range(n, span)?;
-        let Data::Lin(terms) = &n.data else { return Ok(plain) };
+        let (Data::Lin(terms), Some(scope)) = (&n.data, scope) else { return Ok(plain) };
         if self.at.branches.is_empty() || !n.shape.is_empty() || n.is_field() {
             return Ok(plain);
         }
-        let ids: Vec<BranchId> = self.at.branches.iter().map(|b| b.id).collect();
         let beside = |rest: &[LTerm]| self.plain_range(rest);
-        let Some((lo, hi)) =
-            self.out.program.facts.interval(terms, (&ids, self.at.known_since), &beside)
-        else {
-            return Ok(plain);
-        };
+        let known = self.out.program.facts.interval(terms, scope, self.at.known_since, &beside);
+        let Some((lo, hi)) = known else { return Ok(plain) };
         let (lo, hi) = (lo.max(plain.0.clone()), hi.min(plain.1.clone()));
         Ok(if lo > hi { plain } else { (lo, hi) })
     }
@@ -101,11 +112,18 @@ impl Elaborator<'_> {
         crate::range::lin_range(terms, &[], &|l| self.extent(l), &|t| self.term_range(t, &[]))
     }
 
-    /// Lets a number made of others be known by what was known of them.
-    pub(super) fn known_here(&mut self, n: &Num, here: &Interval) {
+    /// Lets a number made of others be known in the innermost branch by what was known of them: in all branches under
+    /// way, and by that branch alone.
+    pub(super) fn known_here(&mut self, n: &Num, here: &Interval, alone: &Interval) {
         let (Some(b), Data::Lin(terms)) = (self.at.branches.last(), &n.data) else { return };
-        if n.shape.is_empty() && n.range.get().is_none_or(|r| r.0 < here.0 || r.1 > here.1) {
-            self.out.program.facts.hold(b.id, Fact::new(terms, here));
+        let says = |r: &Interval| n.range.get().is_none_or(|n| n.0 < r.0 || n.1 > r.1);
+        if !n.shape.is_empty() || !says(here) {
+            return;
+        }
+        let facts = &mut self.out.program.facts;
+        facts.hold(b.id, false, Fact::new(terms, here));
+        if says(alone) {
+            facts.hold(b.id, true, Fact::new(terms, alone));
         }
     }
 
@@ -208,6 +226,10 @@ impl Elaborator<'_> {
                 let parts = parts.into_iter().map(|p| self.settled_value(p, span));
                 Value::Tuple(parts.collect::<Res<_>>()?)
             }
+            Value::Struct(id, generics, parts) => {
+                let parts = parts.iter().map(|p| self.settled_value(p.clone(), span));
+                Value::Struct(id, generics, Rc::new(parts.collect::<Res<_>>()?))
+            }
             other => other,
         })
     }
@@ -222,7 +244,7 @@ impl Elaborator<'_> {
         self.enforce_no_product(&not, &d, Category::Select, span)
     }
 
-    /// a·b = 0, for a scalar a.
+    /// a·b = 0, for one number a.
     pub(super) fn enforce_no_product(
         &mut self,
         a: &Num,
@@ -231,7 +253,7 @@ impl Elaborator<'_> {
         span: Span,
     ) -> Res<()> {
         let loops = Self::joint_loops(&[a, b]);
-        let shape = b.shape.clone();
+        let shape = self.join_shapes(a, b, span)?;
         let (x, y) = (self.lin(a, &loops, &shape, span)?, self.lin(b, &loops, &shape, span)?);
         let zero = Num::constant(Int::zero(), b.scale.clone());
         let zero = self.lin(&zero, &loops, &shape, span)?;

@@ -125,10 +125,14 @@ impl Elaborator<'_> {
         want: &Type,
         span: Span,
     ) -> Res<Value> {
-        let args = args.into_iter().map(|(v, at)| Ok((self.settled_value(v, at)?, at)));
-        let args = args.collect::<Res<Vec<_>>>()?;
+        let args = self.settled_args(args)?;
         let call = |s: &mut Self| s.call_anywhere((id, f, given), args, want, span);
         if self.world.total.contains(&id) { self.outside(call) } else { call(self) }
+    }
+
+    /// Arguments with the intervals that they have in the branches under way.
+    fn settled_args(&mut self, args: Vec<(Value, Span)>) -> Res<Vec<(Value, Span)>> {
+        args.into_iter().map(|(v, at)| Ok((self.settled_value(v, at)?, at))).collect()
     }
 
     fn call_anywhere(
@@ -324,6 +328,7 @@ impl Elaborator<'_> {
                 args.len()
             )));
         }
+        let args = self.settled_args(args)?;
         // A constructor is a function from its fields; its generics are found the same way.
         let as_function = Function {
             name: name.clone(),

@@ -181,12 +181,15 @@ impl Elaborator<'_> {
         let shape = n.shape.clone();
         let interval = if n.is_field() { None } else { Some(self.range(&n, span)?) };
         let channels = self.channel_ranges(&n, span)?;
-        let here = if n.is_field() { None } else { Some(self.range_here(&n, span)?) };
+        let known = match n.is_field() || self.at.branches.is_empty() {
+            true => None,
+            false => Some((self.range_here(&n, span)?, self.range_alone(&n, span)?)),
+        };
         let lin = self.lin(&n, &loops, &shape, span)?;
         let (id, out) = self.derived(lin, &loops, &shape, interval, span)?;
         self.remember_channels(id, channels);
-        if let Some(here) = here {
-            self.known_here(&out, &here);
+        if let Some((here, alone)) = known {
+            self.known_here(&out, &here, &alone);
         }
         Ok(Num { scale: n.scale, declared: n.declared, made: n.made, ..out })
     }
@@ -284,9 +287,14 @@ impl Elaborator<'_> {
         if self.at.branches.is_empty() || a.is_field() || !z.shape.is_empty() {
             return Ok(());
         }
-        let (x, y) = (self.range_here(a, span)?, self.range_here(b, span)?);
-        let here = if same_terms(a, b) { square_range(&x) } else { mul_range(&x, &y) };
-        self.known_here(z, &here);
+        let square = same_terms(a, b);
+        let times = |x: Interval, y: Interval| match square {
+            true => square_range(&x),
+            false => mul_range(&x, &y),
+        };
+        let here = times(self.range_here(a, span)?, self.range_here(b, span)?);
+        let alone = times(self.range_alone(a, span)?, self.range_alone(b, span)?);
+        self.known_here(z, &here, &alone);
         Ok(())
     }
 

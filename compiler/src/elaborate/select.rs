@@ -50,6 +50,13 @@ impl Elaborator<'_> {
             let holds = !self.rational_of(&c, condition.span)?.is_zero();
             return self.branch(branches, holds, want);
         }
+        if !c.shape.is_empty() {
+            return fail(
+                Diagnostic::error("E0202", condition.span, "one bit is expected here, not a tensor")
+                    .say(format!("its sizes are {:?}", c.shape))
+                    .help("`select.(c, a, b)` chooses element by element, as does `for i { if c[i] { … } else { … } }`"),
+            );
+        }
         self.demand_bit(&c, condition.span)?;
         if self.in_test() {
             return self.choose_in_test(&c, branches, want);
@@ -97,11 +104,11 @@ impl Elaborator<'_> {
     }
 
     /// In a test no circuit was there before to say what comes of both branches. What the one that is not chosen
-    /// asserts and prints does not count.
+    /// asserts and prints does not count, and if its values do not fit there, neither does it.
     fn choose_in_test(&mut self, c: &Num, b: If, want: &Type) -> Res<Value> {
         let chosen = c.as_scalar().map(|v| !v.is_zero());
         let side = |s: &mut Self, which: bool| {
-            let refused = s.out.refusals.len();
+            let (refused, errors) = (s.out.refusals.len(), s.out.diagnostics.len());
             let printed = s.out.prints.as_ref().map(Prints::mark);
             let out = s.branch(b, which, want);
             if chosen.is_some_and(|c| c != which) {
@@ -109,15 +116,22 @@ impl Elaborator<'_> {
                 if let (Some(p), Some(to)) = (&mut s.out.prints, printed) {
                     p.take_back(to);
                 }
+                if matches!(out, Err(Stop::Error(_) | Stop::Reported)) {
+                    s.out.diagnostics.truncate(errors);
+                    return Ok(None);
+                }
             }
-            out
+            out.map(Some)
         };
         let x = side(self, true)?;
-        if b.otherwise.is_none() && !is_unit(&x) {
+        if b.otherwise.is_none() && x.as_ref().is_some_and(|x| !is_unit(x)) {
             return fail(needs_else(b.span));
         }
-        let y = side(self, false)?;
-        self.select_known(c, x, y, b.span)
+        match (x, side(self, false)?) {
+            (Some(x), Some(y)) => self.select_known(c, x, y, b.span),
+            (Some(only), None) | (None, Some(only)) => Ok(only),
+            (None, None) => Err(Stop::Reported),
+        }
     }
 
     /// c·(a − b) + b
@@ -143,7 +157,8 @@ impl Elaborator<'_> {
         }
     }
 
-    /// The interval of the result: everywhere, and where the branches around this choice are chosen.
+    /// The interval of the result: everywhere, by the condition of this choice, and where the branches around it are
+    /// chosen.
     fn hulls(
         &mut self,
         (a, yes): (&Num, &Branch),
@@ -154,13 +169,17 @@ impl Elaborator<'_> {
             return Ok(None);
         }
         let hull = |x: Interval, y: Interval| (x.0.min(y.0), x.1.max(y.1));
-        let x = self.in_branch(yes, |s| s.range_here(a, span))?;
-        let y = self.in_branch(no, |s| s.range_here(b, span))?;
-        let here = hull(x, y);
-        // What holds only where an outer branch is chosen is no interval of the result.
-        let everywhere = match self.at.branches.is_empty() {
+        let sides = |s: &mut Self, range: &dyn Fn(&Self, &Num) -> Res<Interval>| {
+            let x = s.in_branch(yes, |s| range(s, a))?;
+            let y = s.in_branch(no, |s| range(s, b))?;
+            Res::Ok(hull(x, y))
+        };
+        let here = sides(self, &|s, n| s.range_here(n, span))?;
+        // What follows from the condition of an outer branch holds where that is chosen; outside of the function under
+        // way nothing is known in it.
+        let everywhere = match self.at.branches.len() == self.at.own_branches {
             true => here.clone(),
-            false => hull(self.range(a, span)?, self.range(b, span)?),
+            false => sides(self, &|s, n| s.range_alone(n, span))?,
         };
         Ok(Some((everywhere, here)))
     }
@@ -199,9 +218,9 @@ impl Elaborator<'_> {
         let mut out = self.add(chosen, b, 1, span)?;
         // c is a bit, so the result is one of the two: tighter than interval arithmetic knows.
         if let Some((everywhere, here)) = hulls {
-            out.range = std::cell::OnceCell::from(everywhere);
+            out.range = std::cell::OnceCell::from(everywhere.clone());
             out = self.materialise(out, span)?;
-            self.known_here(&out, &here);
+            self.known_here(&out, &here, &everywhere);
         }
         Ok(out)
     }
@@ -279,6 +298,15 @@ impl Elaborator<'_> {
             return Err(Stop::Reported);
         }
         let (x, y) = (self.describe(a), self.describe(b));
+        if let (Value::Struct(p, ..), Value::Struct(q, ..)) = (a, b)
+            && p == q
+        {
+            let d = Diagnostic::error("E0202", span, "only numbers and tuples of them are chosen");
+            return fail(
+                d.say(format!("the branches give {x}"))
+                    .help("choose field by field: `P(if c { a.x } else { b.x }, …)`"),
+            );
+        }
         fail(
             Diagnostic::error("E0202", span, "the branches differ in type")
                 .say(format!("{x} and {y}")),

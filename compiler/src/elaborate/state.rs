@@ -61,8 +61,9 @@ pub(crate) struct Position {
     pub(crate) calls: Vec<CallFrame>,
     /// Branches on unknown conditions under way, in a circuit or a hint.
     pub(super) branches: Vec<Branch>,
-    /// From where on facts are known.
+    /// From where on facts are known, and branches are those of the function under way.
     pub(super) known_since: Mark,
+    pub(super) own_branches: usize,
     /// Loops under way.
     pub(super) depth: u32,
     /// Where types come from.
@@ -91,6 +92,7 @@ impl Position {
             calls: vec![],
             branches: vec![],
             known_since: Mark::default(),
+            own_branches: 0,
             depth: 0,
             trail: Trail::Infer,
             outermost: 0,

@@ -197,3 +197,108 @@ fn a_branch_does_not_narrow_the_other_one() {
         "E0203",
     );
 }
+
+#[test]
+fn one_element_twice_is_twice_that_element() {
+    // Of 2·x[1] > 3 follows x[1] ≥ 2.
+    accepted(
+        "circuit c(private x: u3[3]) -> public y: int<4..=14> {
+             let t = for k < 3 { x[k] + x[2 - k] };
+             if t[1] > 3 { 2 * x[1] } else { 8 }
+         }",
+    );
+    refused(
+        "circuit c(private x: u3[3]) -> public y: int<8..=14> {
+             let t = for k < 3 { x[k] + x[2 - k] };
+             if t[1] > 3 { 2 * x[1] } else { 8 }
+         }",
+        "E0203",
+    );
+}
+
+#[test]
+fn a_function_means_the_same_in_a_branch() {
+    let functions = "fn pos(x: i4) -> _ { if x > 0 { x } else { 0 } }
+         fn lo<T: num>(x: T) -> _ { T::lo }
+         fn bits<T: num>(x: T) -> _ { T::bits }";
+    for value in ["lo(pos(x))", "bits(pos(x))", "lo(max(x, -3))", "bits(min(x, 3))", "bits(abs(x))"]
+    {
+        let outside = format!(
+            "{functions} circuit c(private a: bit, private x: i4) -> public y: _ {{ {value} }}"
+        );
+        let inside = format!(
+            "{functions} circuit c(private a: bit, private x: i4) -> public y: _ {{ if a {{ {value} }} else {{ {value} }} }}"
+        );
+        accepted(&outside);
+        accepted(&inside);
+        accepted(&format!(
+            "{functions} circuit c(private a: bit, private x: i4) -> public y: int<0..=0> {{
+                 let p = {value};
+                 if a {{ {value} - p }} else {{ 0 }}
+             }}"
+        ));
+    }
+    all(&[
+        "circuit c(private a: bit, private x: i4) -> public y: u4 { if a { abs(x) } else { 0 } }",
+        "circuit c(private a: bit, private x: i4) -> public y: u2 { if a { max(min(x, 3), 0) } else { 0 } }",
+        "circuit c(private a: bit, private x: i3[2]) -> public y: u3[2] { if a { abs.(x) } else { [0, 1] } }",
+        "circuit c(private a: bit, private x: i3[2]) -> public y: u4 {
+             if a { sum i { if x[i] > 0 { x[i] } else { 0 } } } else { 0 }
+         }",
+    ]);
+}
+
+#[test]
+fn all_that_made_a_bit_is_known_of_it() {
+    all(&[
+        "circuit c(private x: u4) -> public y: int<0..=5> {
+             let p = x > 5; let q = p && x >= 0; if p { 0 } else { x }
+         }",
+        "const T: u4[4] = [5, 6, 7, 11];
+         circuit c(private x: u3[2]) -> public y: _ { for i { if x[i] - i in 0..4 { T[x[i] - i] } else { 0 } } }",
+        "circuit c(private x: u2[5]) -> public y: int<5..=15> {
+             if x[0] > 0 && x[1] > 0 && x[2] > 0 && x[3] > 0 && x[4] > 0 {
+                 x[0] + x[1] + x[2] + x[3] + x[4]
+             } else { 5 }
+         }",
+    ]);
+}
+
+#[test]
+fn what_is_known_to_fail_says_that_its_branch_is_not_chosen() {
+    all(&[
+        "circuit c(private x: i4[3]) -> public y: _ {
+             for i { if x[i] > 0 { assert i < 2, \"only the first two may be positive\"; } }
+             x
+         }",
+        "circuit c(private x: i4) -> public y: _ { if x > 3 { assert false, \"too large\"; } x }",
+        "circuit c(private x: i4) -> public y: u4 { if x >= 0 { x } else { narrow::<u4>(-1) } }",
+        "circuit c(private x: i4, private g: bit) -> public y: _ { if g { assert x == 300; } x }",
+        "circuit c(private x: i4, private g: bit) -> public y: _ { if g { assert x > 300; } x }",
+    ]);
+}
+
+#[test]
+fn a_condition_is_one_bit() {
+    let two = "circuit c(private g: bit[2], private x: i4[2], private z: i4[2]) -> public y: _";
+    refused(&format!("{two} {{ if g {{ assert x == z; }} x }}"), "E0202");
+    refused(&format!("{two} {{ if g[0..1] {{ x }} else {{ z }} }}"), "E0202");
+    accepted(&format!("{two} {{ select.(g, x, z) }}"));
+    accepted(&format!("{two} {{ for i {{ if g[i] {{ x[i] }} else {{ z[i] }} }} }}"));
+}
+
+#[test]
+fn fields_and_tests_know_conditions_too() {
+    all(&[
+        "struct P<T: num> { x: T, z: bit }
+         fn low<T: num>(p: P<T>) -> u4 where T::lo >= 0 { p.x }
+         circuit c(private x: i4, private z: bit) -> public y: _ { if x > 0 { low(P(x, z)) } else { 0 } }",
+        "const T: u4[4] = [5, 6, 7, 11];
+         circuit c(private x: i4) -> public y: _ { x }
+         test t {
+             let g = -1 as i8;
+             assert (if g >= 0 { g as u8 } else { 5 }) == 5;
+             assert (if g in 0..4 { T[g] } else { 2 }) == 2;
+         }",
+    ]);
+}
