@@ -26,8 +26,8 @@ mod system;
 mod testing;
 
 use crate::diagnostic::Diagnostic;
-use crate::elaborate::instance::Instance;
 use crate::elaborate::{Elaborator, Stop};
+use crate::instances::Instance;
 use crate::program::{Hint, Program};
 use crate::value::ItemId;
 use engine::Engine;

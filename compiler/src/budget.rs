@@ -9,6 +9,9 @@ pub struct Budget {
     pub memory: u64,
 }
 
+/// How often a circuit is elaborated to find the tables that are worth their rows; a table that is refused
+/// may bring another one in its place. Then there are none.
+pub(crate) const ELABORATIONS: usize = 4;
 /// Work of an expression beside that of its parts.
 pub(crate) const EXPRESSION: usize = 16;
 /// Work of a call of a function.

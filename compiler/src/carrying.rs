@@ -1,8 +1,8 @@
 //! Whether public values are carried where that was asked for: what cannot be had is said, and not left out.
 
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::lower::carry::Public;
 use crate::options::Options;
+use crate::options::Public;
 use zirc_circuit::{Circuit, Kind, MAX_CARRIED, Signature, Visibility};
 use zirc_grammar::ast::Span;
 

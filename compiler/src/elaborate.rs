@@ -51,7 +51,6 @@ mod trail;
 mod trial;
 mod typing;
 
-pub use builtin::NAMES as BUILTINS;
 pub(crate) use claims::INDEPENDENT_OF;
 pub(crate) use generics::bare as bare_name;
 pub(crate) use kept::Kept;
@@ -59,13 +58,13 @@ pub(crate) use stack::unravel;
 pub(crate) use state::Frame;
 use state::{Memo, Output, Position, Used};
 pub(crate) use tables::Tables;
-pub(crate) use testing::{Cost, PINNED, Prints, outside};
+pub(crate) use testing::{Prints, outside};
 pub(crate) use trail::Record;
 
 use crate::diagnostic::Diagnostic;
 use crate::loader::Loader;
-use crate::lower::lookup::Strategy;
 use crate::number::{half_order, show};
+use crate::options::Strategy;
 use crate::range::{Interval, lin_range};
 use crate::resolve::{World, sizes};
 use crate::value::{Data, ItemId, LTerm, LoopId, Num};

@@ -149,11 +149,11 @@ pub(crate) struct How {
     /// What a commitment round is used for.
     pub(crate) round: Round,
     /// The strategy of every lookup that it applies to, in place of the cheapest.
-    pub(crate) strategy: Option<lookup::Strategy>,
+    pub(crate) strategy: Option<crate::options::Strategy>,
     /// The strategy of every sum of products of two unknowns that it applies to, in place of the cheapest.
-    pub(crate) products: Option<products::Products>,
+    pub(crate) products: Option<crate::options::Products>,
     /// How public values are told, in place of what adds little to a proof.
-    pub(crate) public: Option<carry::Public>,
+    pub(crate) public: Option<crate::options::Public>,
 }
 
 /// Turns a tensor program into a circuit.

@@ -5,6 +5,7 @@
 mod tests;
 mod words;
 
+use crate::builtins::Builtin;
 use crate::diagnostic::Diagnostic;
 use crate::resolve::World;
 use words::{MEMBERS, Row, TYPES, VALUES, WIDTHS};
@@ -59,7 +60,7 @@ fn help(
         Place::Circuit => &[],
     };
     let items = world.names(module).filter(|(_, id)| fits(place, &world.item(*id).kind));
-    let builtins = crate::elaborate::BUILTINS.iter().copied().filter(|_| place == Place::Value);
+    let builtins = crate::builtins().map(|b| -> &str { b }).filter(|_| place == Place::Value);
     let known =
         items.map(|(name, _)| name).chain(builtins).chain(locals.iter().map(String::as_str));
     let near = || crate::similar(name, known).map(|near| format!("did you mean `{near}`?"));
@@ -74,7 +75,7 @@ pub(crate) fn member(world: &World, module: usize, name: &str) -> Option<String>
         let mut items = world.names(module);
         let function =
             items.any(|(n, id)| n == name && matches!(world.item(id).kind, ItemKind::Fn(_)));
-        let known = function || crate::elaborate::BUILTINS.contains(&name);
+        let known = function || Builtin::named(name).is_some();
         known.then(|| format!("functions take their argument in parentheses: `{name}(x)`"))
     })
 }

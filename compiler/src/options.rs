@@ -1,8 +1,9 @@
 //! What can be chosen without changing what a circuit says.
 
-use crate::lower::carry::Public;
-use crate::lower::lookup::Strategy;
-use crate::lower::products::Products;
+mod strategy;
+
+pub use strategy::{Products, Public, Strategy};
+
 use std::fmt;
 use std::time::Duration;
 

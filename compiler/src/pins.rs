@@ -4,8 +4,9 @@
 //! instance, and `#[cost(relu::<i8>, boolean == 8, groth16_commit <= 3)]` parts of them, or a bound. `zirc test`
 //! measures.
 
+use crate::cost::{Cost, PINNED};
 use crate::diagnostic::Diagnostic;
-use crate::elaborate::{Cost, Elaborator, Frame, PINNED, Res};
+use crate::elaborate::{Elaborator, Frame, Res};
 use crate::loader::Loader;
 use crate::options::Mode;
 use crate::project::Project;

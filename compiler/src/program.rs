@@ -1,7 +1,7 @@
 //! The tensor program: what elaboration emits and lowering turns into a circuit.
 
-use crate::elaborate::instance::Instance;
 use crate::facts::{Chosen, Facts, Mark};
+use crate::instances::Instance;
 use crate::options::Checks;
 use std::collections::BTreeMap;
 use std::ops::Range;

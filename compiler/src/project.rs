@@ -198,7 +198,7 @@ impl Project {
         round: Round,
     ) -> Result<Elaborated, Rejected> {
         let mut tables = Tables::new(round);
-        for _ in 0..ELABORATIONS {
+        for _ in 0..crate::budget::ELABORATIONS {
             let (made, taken) = self.elaborate_with(circuit, loader, tables)?;
             match taken.better(&made.program) {
                 Some(better) => tables = better,
@@ -371,10 +371,6 @@ fn faster(plain: Compiled, round: Compiled) -> Compiled {
     let choice = Some(Choice { mode, groth16, commit });
     Compiled { choice, ..if better { round } else { plain } }
 }
-
-/// How often a circuit is elaborated to find the tables that are worth their rows; a table that is refused
-/// may bring another one in its place. Then there are none.
-pub(crate) const ELABORATIONS: usize = 4;
 
 /// Errors that are shown; a file that is no program can have one at every byte.
 const SHOWN: usize = 100;

@@ -18,14 +18,60 @@ pub(crate) const FRACTION: usize = 128;
 /// Results stay below 2^120.
 const MAX_WHOLE: u64 = 120;
 
-/// The functions, by name.
-pub(crate) const NAMES: &[&str] =
-    &["exp", "ln", "sqrt", "sin", "cos", "tan", "atan", "tanh", "erf", "reciprocal"];
+/// A function.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Real {
+    Exp,
+    Ln,
+    Sqrt,
+    Sin,
+    Cos,
+    Tan,
+    Atan,
+    Tanh,
+    Erf,
+    Reciprocal,
+}
 
-/// `name(x)`, in steps of 2^−128.
+/// All of them.
+pub(crate) const ALL: &[Real] = &[
+    Real::Exp,
+    Real::Ln,
+    Real::Sqrt,
+    Real::Sin,
+    Real::Cos,
+    Real::Tan,
+    Real::Atan,
+    Real::Tanh,
+    Real::Erf,
+    Real::Reciprocal,
+];
+
+impl Real {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Real::Exp => "exp",
+            Real::Ln => "ln",
+            Real::Sqrt => "sqrt",
+            Real::Sin => "sin",
+            Real::Cos => "cos",
+            Real::Tan => "tan",
+            Real::Atan => "atan",
+            Real::Tanh => "tanh",
+            Real::Erf => "erf",
+            Real::Reciprocal => "reciprocal",
+        }
+    }
+
+    pub(crate) fn named(name: &str) -> Option<Real> {
+        ALL.iter().copied().find(|f| f.name() == name)
+    }
+}
+
+/// f(x), in steps of 2^−128.
 ///
 /// Errors say why the function has no value there that could be held.
-pub(crate) fn apply(name: &str, x: &Ratio) -> Result<Int, &'static str> {
+pub(crate) fn apply(of: Real, x: &Ratio) -> Result<Int, &'static str> {
     if x.numer().bits() > 4096 || x.denom().bits() > 4096 {
         return Err("the argument has too many digits");
     }
@@ -34,33 +80,33 @@ pub(crate) fn apply(name: &str, x: &Ratio) -> Result<Int, &'static str> {
         return Err("the argument is too large");
     }
     let f = fixed(x);
-    let y = match name {
-        "exp" => exp(&f)?,
-        "ln" => {
+    let y = match of {
+        Real::Exp => exp(&f)?,
+        Real::Ln => {
             if !f.is_positive() {
                 return Err("logarithms need a positive argument");
             }
             ln(&f)
         }
-        "sqrt" => {
+        Real::Sqrt => {
             if x.is_negative() {
                 return Err("square roots need an argument that is not negative");
             }
             (f << WORK).sqrt()
         }
-        "sin" => sin_cos(&f).0,
-        "cos" => sin_cos(&f).1,
-        "tan" => {
+        Real::Sin => sin_cos(&f).0,
+        Real::Cos => sin_cos(&f).1,
+        Real::Tan => {
             let (s, c) = sin_cos(&f);
             if c.bits() < (WORK - 100) as u64 {
                 return Err("the tangent is too large here");
             }
             div(&s, &c)
         }
-        "atan" => atan(&f),
-        "tanh" => tanh(&f)?,
-        "erf" => erf(&f),
-        _ => {
+        Real::Atan => atan(&f),
+        Real::Tanh => tanh(&f)?,
+        Real::Erf => erf(&f),
+        Real::Reciprocal => {
             if x.is_zero() || x.recip().abs() >= Ratio::from(Int::one() << MAX_WHOLE) {
                 return Err("the argument is too close to zero");
             }
@@ -233,48 +279,48 @@ fn erf(x: &Int) -> Int {
 mod tests {
     use super::*;
 
-    fn near(name: &str, x: (i64, i64), digits: &str) {
-        let y = apply(name, &Ratio::new(x.0.into(), x.1.into())).unwrap();
+    fn near(of: Real, x: (i64, i64), digits: &str) {
+        let y = apply(of, &Ratio::new(x.0.into(), x.1.into())).unwrap();
         let (whole, part) = digits.split_once('.').unwrap();
         let n = Int::parse_bytes(format!("{whole}{part}").as_bytes(), 10).unwrap();
         let scale = num_traits::pow(Int::from(10), part.len());
         let expected = Ratio::new(n, scale.clone());
         let got = Ratio::new(y, Int::one() << FRACTION);
         // The digits are cut, not rounded: they are off by less than one in the last place.
-        assert!((got - expected).abs() <= Ratio::new(1.into(), scale), "{name}({x:?})");
+        assert!((got - expected).abs() <= Ratio::new(1.into(), scale), "{of:?}({x:?})");
     }
 
     /// Digits from a table of constants, 36 places.
     #[test]
     fn known_digits() {
-        near("exp", (1, 1), "2.718281828459045235360287471352662497");
-        near("exp", (-1, 1), "0.367879441171442321595523770161460867");
-        near("ln", (2, 1), "0.693147180559945309417232121458176568");
-        near("ln", (10, 1), "2.302585092994045684017991454684364207");
-        near("sqrt", (2, 1), "1.414213562373095048801688724209698078");
-        near("sin", (1, 1), "0.841470984807896506652502321630298999");
-        near("cos", (1, 1), "0.540302305868139717400936607442976603");
-        near("tan", (1, 1), "1.557407724654902230506974807458360173");
-        near("atan", (1, 1), "0.785398163397448309615660845819875721");
-        near("tanh", (1, 1), "0.761594155955764888119458282604793590");
-        near("erf", (1, 1), "0.842700792949714869341220635082609259");
-        near("reciprocal", (7, 1), "0.142857142857142857142857142857142857");
+        near(Real::Exp, (1, 1), "2.718281828459045235360287471352662497");
+        near(Real::Exp, (-1, 1), "0.367879441171442321595523770161460867");
+        near(Real::Ln, (2, 1), "0.693147180559945309417232121458176568");
+        near(Real::Ln, (10, 1), "2.302585092994045684017991454684364207");
+        near(Real::Sqrt, (2, 1), "1.414213562373095048801688724209698078");
+        near(Real::Sin, (1, 1), "0.841470984807896506652502321630298999");
+        near(Real::Cos, (1, 1), "0.540302305868139717400936607442976603");
+        near(Real::Tan, (1, 1), "1.557407724654902230506974807458360173");
+        near(Real::Atan, (1, 1), "0.785398163397448309615660845819875721");
+        near(Real::Tanh, (1, 1), "0.761594155955764888119458282604793590");
+        near(Real::Erf, (1, 1), "0.842700792949714869341220635082609259");
+        near(Real::Reciprocal, (7, 1), "0.142857142857142857142857142857142857");
     }
 
     #[test]
     fn functions_agree_with_their_equations() {
         let step = Ratio::new(1.into(), Int::one() << 100);
-        let f = |name: &str, x: &Ratio| Ratio::new(apply(name, x).unwrap(), Int::one() << FRACTION);
+        let f = |of: Real, x: &Ratio| Ratio::new(apply(of, x).unwrap(), Int::one() << FRACTION);
         for k in -60i64..=60 {
             let x = Ratio::new(k.into(), 7.into());
-            let (s, c) = (f("sin", &x), f("cos", &x));
+            let (s, c) = (f(Real::Sin, &x), f(Real::Cos, &x));
             assert!((&s * &s + &c * &c - Ratio::one()).abs() < step.clone(), "sin² + cos² at {x}");
-            let e = f("exp", &x);
-            let back = f("ln", &e);
+            let e = f(Real::Exp, &x);
+            let back = f(Real::Ln, &e);
             assert!((back - &x).abs() < Ratio::new(1.into(), Int::one() << 90), "ln e^x at {x}");
-            assert_eq!(f("tanh", &-x.clone()), -f("tanh", &x), "tanh is odd at {x}");
-            assert_eq!(f("erf", &-x.clone()), -f("erf", &x), "erf is odd at {x}");
-            let (p, q) = (f("exp", &-x.clone()), Ratio::one());
+            assert_eq!(f(Real::Tanh, &-x.clone()), -f(Real::Tanh, &x), "tanh is odd at {x}");
+            assert_eq!(f(Real::Erf, &-x.clone()), -f(Real::Erf, &x), "erf is odd at {x}");
+            let (p, q) = (f(Real::Exp, &-x.clone()), Ratio::one());
             assert!(
                 (p * e - q).abs() < step.clone() * Ratio::from(Int::from(8192)),
                 "e^x·e^−x at {x}"
@@ -285,10 +331,10 @@ mod tests {
     #[test]
     fn outside_the_domain() {
         let r = |n: i64| Ratio::from(Int::from(n));
-        assert!(apply("exp", &r(1000)).is_err());
-        assert_eq!(apply("exp", &r(-1000)), Ok(Int::zero()));
-        assert!(apply("ln", &r(0)).is_err());
-        assert!(apply("sqrt", &r(-1)).is_err());
-        assert!(apply("reciprocal", &r(0)).is_err());
+        assert!(apply(Real::Exp, &r(1000)).is_err());
+        assert_eq!(apply(Real::Exp, &r(-1000)), Ok(Int::zero()));
+        assert!(apply(Real::Ln, &r(0)).is_err());
+        assert!(apply(Real::Sqrt, &r(-1)).is_err());
+        assert!(apply(Real::Reciprocal, &r(0)).is_err());
     }
 }

@@ -1,8 +1,9 @@
 //! In-language tests, on plain integers.
 
+use crate::cost::Cost;
 use crate::diagnostic::Diagnostic;
 use crate::elaborate::item::{Entry, Ports, Supply};
-use crate::elaborate::{Cost, Elaborator, Frame, Prints, Res};
+use crate::elaborate::{Elaborator, Frame, Prints, Res};
 use crate::loader::Loader;
 use crate::project::Project;
 use crate::promise::{Promise, Trying};

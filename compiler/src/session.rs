@@ -197,7 +197,7 @@ impl<'w> Session<'w> {
     /// Whether a name means something already, in the language or its library.
     pub fn taken(world: &World, name: &str) -> bool {
         let ident = zirc_grammar::ast::Ident { name: name.into(), span: Span::default() };
-        world.lookup(0, &[ident]).is_some() || crate::elaborate::BUILTINS.contains(&name)
+        world.lookup(0, &[ident]).is_some() || crate::builtins().any(|b| b == name)
     }
 
     fn why(&mut self, stop: Stop) -> Refused {

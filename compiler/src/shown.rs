@@ -1,6 +1,7 @@
 //! Values as people see them: what an expression gives, and what a test prints.
 
-use crate::elaborate::{Cost, Elaborator, Res};
+use crate::cost::Cost;
+use crate::elaborate::{Elaborator, Res};
 use crate::number::{Ratio, show};
 use crate::types::Type;
 use crate::value::{Array, Num, Value};

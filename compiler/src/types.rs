@@ -1,10 +1,12 @@
 //! Types with all sizes and intervals known.
 
 use crate::number::{Ratio, to_integer, type_bits};
-use crate::value::ItemId;
 use num_traits::{One, Signed, Zero};
 use std::rc::Rc;
 use zirc_circuit::{Int, PortType};
+
+/// Index of a struct or function: module and item.
+pub(crate) type ItemId = (usize, usize);
 
 /// The type of one number.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -3,8 +3,10 @@
 //! A number may depend on the indices of the loops around it. Such a *lifted* number stands for all
 //! iterations at once: each of its parts holds a stride for every loop index it depends on.
 
-use crate::elaborate::Cost;
+use crate::builtins::Builtin;
+use crate::cost::Cost;
 use crate::number::Ratio;
+pub(crate) use crate::types::ItemId;
 use crate::types::{GenericValue, Scalar};
 use num_traits::{One, Zero};
 use std::cell::OnceCell;
@@ -14,9 +16,6 @@ use zirc_circuit::{Int, Ints, TensorId};
 
 /// Identity of one elaboration of one loop index.
 pub(crate) type LoopId = u32;
-
-/// Index of a struct or function: module and item.
-pub(crate) type ItemId = (usize, usize);
 
 /// Generic arguments of an instance.
 pub(crate) type GenericValues = Rc<Vec<GenericValue>>;
@@ -37,7 +36,7 @@ pub(crate) enum Value {
     /// A function with the generic arguments given so far.
     Function(ItemId, GivenGenerics),
     /// A function that the compiler provides.
-    Builtin(&'static str, Rc<Vec<GenericValue>>),
+    Builtin(Builtin, Rc<Vec<GenericValue>>),
     /// Text.
     Str(String),
     /// Constraint counts, from `cost(…)`.

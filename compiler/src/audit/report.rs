@@ -6,7 +6,7 @@ use super::system::{Kind, Role, System};
 use super::{Audited, AuditedHint, Outcome, Pin, Shown, Stop, Verdict};
 use crate::diagnostic::{Diagnostic, Label, Severity};
 use crate::elaborate::Elaborator;
-use crate::elaborate::instance::Instance;
+use crate::instances::Instance;
 use crate::program::{Hint, Program};
 use std::collections::BTreeSet;
 use zirc_circuit::{Category, Int, Op, OriginId, SourceSpan, Step, TensorId};

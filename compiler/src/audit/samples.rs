@@ -1,8 +1,8 @@
 //! Small instances of generic functions: for functions that nothing calls, and for counterexamples
 //! that a large instance hides.
 
-use crate::elaborate::instance::{Given, Instance, Unknown};
 use crate::elaborate::{Elaborator, Res, source_span};
+use crate::instances::{Given, Instance, Unknown};
 use crate::types::{GenericValue, Scalar, Type};
 use crate::value::ItemId;
 use std::collections::BTreeMap;

@@ -2,6 +2,7 @@
 
 use super::poly::Poly;
 use super::{Abstract, Checker, differ};
+use crate::builtins::Builtin;
 use crate::diagnostic::Diagnostic;
 use crate::meant::Place;
 use zirc_grammar::ast::{
@@ -100,14 +101,16 @@ impl Checker<'_> {
                 _ => Abstract::Unknown,
             },
             None => {
-                let builtin = p.segments.len() == 1
-                    && crate::elaborate::BUILTINS.contains(&p.segments[0].name.as_str());
-                if builtin && p.segments[0].name == "print" {
+                let builtin = match p.segments.as_slice() {
+                    [one] => Builtin::named(&one.name),
+                    _ => None,
+                };
+                if builtin == Some(Builtin::Print) {
                     self.errors.push(crate::elaborate::outside(p.span));
                 }
                 // `Alias::hi`, `q3.4::lo`
                 let member = p.segments.len() == 2;
-                if !builtin && !member {
+                if builtin.is_none() && !member {
                     self.unknown(Place::Value, &p.segments, p.span);
                 }
                 Abstract::Unknown

@@ -2,6 +2,7 @@
 //! that hints are made of.
 
 use super::{Elaborator, Mode, Res, fail};
+use crate::builtins::{Builtin, Place, Takes};
 use crate::diagnostic::Diagnostic;
 use crate::number::{Ratio, inverse, show, to_integer};
 use crate::options::Checks;
@@ -13,70 +14,26 @@ use num_traits::{One, Signed, Zero};
 use zirc_circuit::{Int, Op};
 use zirc_grammar::ast::{Arg, Span};
 
-/// The names of the functions that the compiler provides; items of the program with the same name shadow them.
-pub const NAMES: &[&str] = &[
-    "raw",
-    "at",
-    "narrow",
-    "quantize",
-    "len",
-    "cost",
-    "rejects",
-    "to_bits",
-    "maximum",
-    "minimum",
-    "index_of_max",
-    "index_of_min",
-    "div",
-    "mod",
-    "inverse",
-    "isqrt",
-    "file",
-    "reshape",
-    "concat",
-    "quantize_clamped",
-    "exp",
-    "ln",
-    "sqrt",
-    "sin",
-    "cos",
-    "tan",
-    "atan",
-    "tanh",
-    "erf",
-    "reciprocal",
-    "looks_up",
-    "first_row",
-    "last_row",
-    "print",
-];
-
 impl Elaborator<'_> {
     pub(crate) fn builtin(
         &mut self,
-        name: &'static str,
+        f: Builtin,
         generics: &[GenericValue],
         args: &[Arg],
         want: &Type,
         span: Span,
     ) -> Res<Value> {
-        match name {
-            "rejects" => return self.rejects(args, span),
-            "cost" => return self.cost(args, span),
-            "looks_up" | "first_row" | "last_row" if !self.world.is_std(span.file) => {
-                let title = format!("`{name}` is for functions of the standard library");
-                let d = Diagnostic::error("E0306", span, title);
-                return fail(d.say("both ways of a function must have the same values").help(
-                    "`table[i]` is looked up by itself where a commitment round makes that cheaper",
-                ));
-            }
+        self.demand_place(f, span)?;
+        match f {
+            Builtin::Rejects => return self.rejects(args, span),
+            Builtin::Cost => return self.cost(args, span),
             // The table is not even computed where it is not wanted.
-            "looks_up" if !self.may_look_up() || self.at.checks == Some(Checks::Digits) => {
+            Builtin::LooksUp if !self.may_look_up() || self.at.checks == Some(Checks::Digits) => {
                 return Ok(Value::Num(Num::int(0)));
             }
-            "file" => {
-                let d =
-                    Diagnostic::error("E0602", span, "`file(…)` binds a parameter of a circuit");
+            Builtin::File => {
+                let title = "`file(…)` binds a parameter of a circuit";
+                let d = Diagnostic::error("E0602", span, title);
                 return fail(
                     d.help("write `const w: T = file(\"weights.npz\")` among the parameters"),
                 );
@@ -91,123 +48,145 @@ impl Elaborator<'_> {
         for a in args {
             values.push((self.expr(&a.value, &Type::Infer)?, a.value.span));
         }
-        self.builtin_values(name, generics, values, want, span)
+        self.builtin_values(f, generics, values, want, span)
+    }
+
+    /// Refuses the library's own functions elsewhere.
+    fn demand_place(&self, f: Builtin, span: Span) -> Res<()> {
+        if f.place() != Place::Library || self.world.is_std(span.file) {
+            return Ok(());
+        }
+        let title = format!("`{}` is for functions of the standard library", f.name());
+        fail(
+            Diagnostic::error("E0306", span, title)
+                .say("both ways of a function must have the same values")
+                .help(
+                    "`table[i]` is looked up by itself where a commitment round makes that cheaper",
+                ),
+        )
     }
 
     pub(crate) fn builtin_values(
         &mut self,
-        name: &'static str,
+        f: Builtin,
         generics: &[GenericValue],
         args: Vec<(Value, Span)>,
         want: &Type,
         span: Span,
     ) -> Res<Value> {
-        match name {
-            "concat" => return self.concat(args, span),
-            "print" => return self.print(args, span),
-            _ => {}
-        }
-        let needed = if matches!(name, "div" | "mod" | "looks_up" | "first_row" | "last_row") {
-            2
-        } else {
-            1
+        self.demand_place(f, span)?;
+        let needed = match (f.takes(), f) {
+            (Takes::Numbers(n), _) => n,
+            (Takes::Values, Builtin::Concat) => return self.concat(args, span),
+            (Takes::Values, _) => return self.print(args, span),
+            (Takes::Written, _) => {
+                let title = format!("`{}` reads its arguments as they are written", f.name());
+                let d = Diagnostic::error("E0215", span, title);
+                return fail(d.help("call it by itself, and not on elements"));
+            }
         };
         if args.len() != needed {
             return fail(
-                Diagnostic::error("E0215", span, "wrong number of arguments")
-                    .say(format!("`{name}` takes {needed}, {} given", args.len())),
+                Diagnostic::error("E0215", span, "wrong number of arguments").say(format!(
+                    "`{}` takes {needed}, {} given",
+                    f.name(),
+                    args.len()
+                )),
             );
         }
         let mut numbers = vec![];
         for (v, at) in args {
             numbers.push(self.as_number(v, at)?);
         }
-        let second = if needed == 2 { numbers.pop() } else { None };
-        let Some(a) = numbers.pop() else { return Err(super::Stop::Reported) };
+        self.demand_plain(f, &numbers, span)?;
         let target = match generics.first() {
             Some(GenericValue::Num(s)) => Some(s.clone()),
             _ => want.elem().cloned(),
         };
-        // Where its branch is not chosen it must have a root and bits all the same.
-        let a = if matches!(name, "to_bits" | "isqrt") { self.settled(a, span)? } else { a };
-        let hint_only = matches!(
-            name,
-            "to_bits"
-                | "maximum"
-                | "minimum"
-                | "index_of_max"
-                | "index_of_min"
-                | "div"
-                | "mod"
-                | "inverse"
-                | "isqrt"
-        );
-        let varies = a.varies() || second.as_ref().is_some_and(Num::varies);
-        if hint_only && self.at.mode == Mode::Circuit && varies {
-            return fail(
-                Diagnostic::error("E0304", span, format!("`{name}` works on plain integers only"))
-                    .say("its argument depends on an input of the circuit")
-                    .help(format!(
-                        "guess it, `let y: T = hint {name}(…)`, and assert what pins it"
-                    )),
-            );
-        }
-        let out = match name {
-            "raw" => self.raw(a)?,
-            "looks_up" | "first_row" | "last_row" => {
-                let first = second.ok_or(super::Stop::Reported)?;
-                match name {
-                    "looks_up" => self.looks_up(&a, &first, span)?,
-                    _ => self.end_row(&a, &first, name == "last_row", span)?,
-                }
-            }
-            "len" => match a.shape.first() {
-                Some(n) => Num::int(*n as u64),
-                None => {
-                    return fail(Diagnostic::error("E0201", span, "a single number has no length"));
-                }
+        let out = match <[Num; 2]>::try_from(numbers) {
+            Ok([a, b]) => self.of_two(f, a, b, span),
+            Err(one) => match one.into_iter().next() {
+                Some(a) => self.of_one(f, a, (target, want), span),
+                None => Err(super::Stop::Reported),
             },
-            "at" => self.at(a, target, span)?,
-            "narrow" => {
+        };
+        out.map(Value::Num)
+    }
+
+    /// What works on plain integers does not work on values of the circuit.
+    fn demand_plain(&self, f: Builtin, numbers: &[Num], span: Span) -> Res<()> {
+        let plain = self.at.mode == Mode::Hint || !numbers.iter().any(Num::varies);
+        if f.place() != Place::Plain || plain {
+            return Ok(());
+        }
+        let name = f.name();
+        fail(
+            Diagnostic::error("E0304", span, format!("`{name}` works on plain integers only"))
+                .say("its argument depends on an input of the circuit")
+                .help(format!("guess it, `let y: T = hint {name}(…)`, and assert what pins it")),
+        )
+    }
+
+    fn of_two(&mut self, f: Builtin, a: Num, b: Num, span: Span) -> Res<Num> {
+        match f {
+            Builtin::LooksUp => self.looks_up(&a, &b, span),
+            Builtin::FirstRow | Builtin::LastRow => {
+                self.end_row(&a, &b, f == Builtin::LastRow, span)
+            }
+            Builtin::Div => self.hint_div(a, b, span),
+            _ => self.hint_mod(a, b, span),
+        }
+    }
+
+    fn of_one(
+        &mut self,
+        f: Builtin,
+        a: Num,
+        (target, want): (Option<Scalar>, &Type),
+        span: Span,
+    ) -> Res<Num> {
+        match f {
+            Builtin::Raw => self.raw(a),
+            Builtin::Len => match a.shape.first() {
+                Some(n) => Ok(Num::int(*n as u64)),
+                None => fail(Diagnostic::error("E0201", span, "a single number has no length")),
+            },
+            Builtin::At => self.at(a, target, span),
+            Builtin::Narrow => {
                 let (lo, hi, scale) = self.target("narrow", target, span)?;
                 let to = Scalar::Fix { lo: lo.clone(), hi: hi.clone(), scale: scale.clone() };
                 let a = self.same_scale(a, &scale, &to, span)?;
-                self.narrow(a, &lo, &hi, span)?
+                self.narrow(a, &lo, &hi, span)
             }
-            "quantize" => self.quantize(a, target, false, span)?,
-            "quantize_clamped" => self.quantize(a, target, true, span)?,
-            "reshape" => self.reshape(a, want, span)?,
-            real if crate::real::NAMES.contains(&real) => self.real(real, a, span)?,
-            "to_bits" => self.bits_of(a, want, span)?,
-            "div" | "mod" => {
-                let b = second.ok_or(super::Stop::Reported)?;
-                if name == "div" { self.hint_div(a, b, span)? } else { self.hint_mod(a, b, span)? }
+            Builtin::Quantize => self.quantize(a, target, false, span),
+            Builtin::QuantizeClamped => self.quantize(a, target, true, span),
+            Builtin::Reshape => self.reshape(a, want, span),
+            Builtin::Real(of) => self.real(of, a, span),
+            Builtin::ToBits => {
+                // Where its branch is not chosen it must have bits all the same.
+                let a = self.settled(a, span)?;
+                self.bits_of(a, want, span)
             }
-            "inverse" => {
+            Builtin::Inverse => {
                 let a = self.cast(a, &Scalar::Field, span)?;
-                self.hint_unary(a, None, span, inverse, Op::Inverse)?
+                self.hint_unary(a, None, span, inverse, Op::Inverse)
             }
-            "isqrt" => {
-                let r = self.hint_interval(&a, span)?;
-                if r.0.is_negative() {
-                    let d = Diagnostic::error(
-                        "E0203",
-                        span,
-                        "the root of a number that may be negative",
-                    );
-                    return fail(d.say(format!("its values lie in {}..={}", r.0, r.1)));
-                }
-                self.hint_unary(
-                    a,
-                    Some((r.0.sqrt(), r.1.sqrt())),
-                    span,
-                    |v| v.abs().sqrt(),
-                    Op::Sqrt,
-                )?
-            }
-            _ => self.reduction(name, a, span)?,
-        };
-        Ok(Value::Num(out))
+            Builtin::Isqrt => self.isqrt(a, span),
+            _ => self.reduction(f, a, span),
+        }
+    }
+
+    fn isqrt(&mut self, a: Num, span: Span) -> Res<Num> {
+        // Where its branch is not chosen it must have a root all the same.
+        let a = self.settled(a, span)?;
+        let r = self.hint_interval(&a, span)?;
+        if r.0.is_negative() {
+            let title = "the root of a number that may be negative";
+            let d = Diagnostic::error("E0203", span, title);
+            return fail(d.say(format!("its values lie in {}..={}", r.0, r.1)));
+        }
+        let root = Some((r.0.sqrt(), r.1.sqrt()));
+        self.hint_unary(a, root, span, |v| v.abs().sqrt(), Op::Sqrt)
     }
 
     /// The interval of what must not be negative. Of a known value that stands for an unknown one
@@ -221,7 +200,7 @@ impl Elaborator<'_> {
         Ok((lo, hi))
     }
 
-    fn reduction(&mut self, name: &'static str, a: Num, span: Span) -> Res<Num> {
+    fn reduction(&mut self, f: Builtin, a: Num, span: Span) -> Res<Num> {
         if a.is_field() {
             return fail(Diagnostic::error("E0202", span, "field elements have no order"));
         }
@@ -231,8 +210,8 @@ impl Elaborator<'_> {
         let first = |v: &[Int], best: Option<&Int>| {
             Int::from(v.iter().position(|x| Some(x) == best).unwrap_or(0))
         };
-        match name {
-            "maximum" => self.hint_reduce(
+        match f {
+            Builtin::Maximum => self.hint_reduce(
                 a,
                 r,
                 true,
@@ -240,7 +219,7 @@ impl Elaborator<'_> {
                 |v| v.iter().max().cloned().unwrap_or_default(),
                 Op::ReduceMax,
             ),
-            "minimum" => self.hint_reduce(
+            Builtin::Minimum => self.hint_reduce(
                 a,
                 r,
                 true,
@@ -248,7 +227,7 @@ impl Elaborator<'_> {
                 |v| v.iter().min().cloned().unwrap_or_default(),
                 Op::ReduceMin,
             ),
-            "index_of_max" => {
+            Builtin::IndexOfMax => {
                 self.hint_reduce(a, places, false, span, |v| first(v, v.iter().max()), Op::ArgMax)
             }
             _ => self.hint_reduce(a, places, false, span, |v| first(v, v.iter().min()), Op::ArgMin),

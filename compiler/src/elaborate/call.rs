@@ -23,10 +23,10 @@ impl Elaborator<'_> {
             return self.method(base, name, args, e.span);
         }
         let f = self.expr(callee, &Type::Infer)?;
-        if let Value::Builtin(name, generics) = &f
+        if let Value::Builtin(builtin, generics) = &f
             && !elementwise
         {
-            return self.builtin(name, generics, args, want, e.span);
+            return self.builtin(*builtin, generics, args, want, e.span);
         }
         if let Some(named) = args.iter().find_map(|a| a.name.as_ref()) {
             let d = Diagnostic::error("E0215", named.span, "arguments of functions have no names");
@@ -75,9 +75,9 @@ impl Elaborator<'_> {
                 ItemKind::Struct { .. } => self.construct(*id, generics, args, span),
                 _ => fail(Diagnostic::error("E0215", span, "this cannot be called")),
             },
-            Value::Builtin(name, generics) => {
-                let (name, generics) = (*name, generics.clone());
-                self.builtin_values(name, &generics, args, want, span)
+            Value::Builtin(builtin, generics) => {
+                let (builtin, generics) = (*builtin, generics.clone());
+                self.builtin_values(builtin, &generics, args, want, span)
             }
             Value::Poison => Err(super::Stop::Reported),
             other => {

@@ -20,22 +20,7 @@ impl Elaborator<'_> {
         want: &Type,
         span: Span,
     ) -> Res<Value> {
-        let mut shape: Option<Vec<usize>> = None;
-        for (v, at) in &args {
-            let Value::Num(n) = v else { continue };
-            match &shape {
-                _ if n.shape.is_empty() => {}
-                None => shape = Some(n.shape.clone()),
-                Some(s) if *s == n.shape => {}
-                Some(s) => {
-                    return fail(
-                        Diagnostic::error("E0201", *at, "elementwise arguments differ in shape")
-                            .say(format!("{:?}, the ones before {s:?}", n.shape)),
-                    );
-                }
-            }
-        }
-        let Some(shape) = shape else { return self.apply(f, args, want, span) };
+        let Some(shape) = joint_shape(&args)? else { return self.apply(f, args, want, span) };
         let element = want.inner(shape.len());
         if let Some((h, moved)) = self.absorbed(f, &args, &element, span)? {
             let fused = |s: &mut Self| s.apply_elementwise(&h, moved, want, span);
@@ -159,6 +144,26 @@ impl Elaborator<'_> {
         }
         self.stack_values(parts, shape, span)
     }
+}
+
+/// The shape of all tensors among the arguments; nothing if there is none.
+fn joint_shape(args: &[(Value, Span)]) -> Res<Option<Vec<usize>>> {
+    let mut shape: Option<Vec<usize>> = None;
+    for (v, at) in args {
+        let Value::Num(n) = v else { continue };
+        match &shape {
+            _ if n.shape.is_empty() => {}
+            None => shape = Some(n.shape.clone()),
+            Some(s) if *s == n.shape => {}
+            Some(s) => {
+                return fail(
+                    Diagnostic::error("E0201", *at, "elementwise arguments differ in shape")
+                        .say(format!("{:?}, the ones before {s:?}", n.shape)),
+                );
+            }
+        }
+    }
+    Ok(shape)
 }
 
 /// One element of a tensor; scalars as they are.

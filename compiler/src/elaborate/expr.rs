@@ -1,9 +1,11 @@
 //! Expressions.
 
 use super::{Elaborator, Res, Stop, fail};
+use crate::builtins::Builtin;
 use crate::diagnostic::Diagnostic;
 use crate::meant::{self, Place};
 use crate::number::{Ratio, centred, order};
+use crate::real::Real;
 use crate::types::{GenericValue, Scalar, Type};
 use crate::value::{Num, Value};
 use num_traits::One;
@@ -38,16 +40,7 @@ impl Elaborator<'_> {
             }
             ExprKind::Path(p) => self.path(p),
             ExprKind::Paren(inner) => self.expr(inner, want),
-            ExprKind::Unary(op, a) => {
-                let a = self.number(a)?;
-                Ok(Value::Num(match op {
-                    UnaryOp::Neg => self.negate(a, e.span)?,
-                    UnaryOp::Not => {
-                        self.demand_bit(&a, e.span)?;
-                        self.add(Num::int(1), a, -1, e.span)?
-                    }
-                }))
-            }
+            ExprKind::Unary(op, a) => self.unary(*op, a, e.span),
             ExprKind::Binary(op, a, b) => self.binary(*op, a, b, e.span),
             ExprKind::In { value, lo, hi, inclusive } => {
                 self.within(value, lo, (hi, *inclusive), e.span)
@@ -57,20 +50,7 @@ impl Elaborator<'_> {
             }
             ExprKind::Index { base, indices } => self.index(base, indices, e.span),
             ExprKind::Field { base, name } => self.field(base, name),
-            ExprKind::Cast(a, t) => {
-                let t = self.resolve_type(t)?;
-                let v = self.expr(a, &t)?;
-                match (v, t.elem()) {
-                    // A simple type casts every element.
-                    (Value::Num(n), Some(s)) => {
-                        let n = self.cast(n, s, e.span)?;
-                        // In a test it stands for an input, as what `as u8` gives does.
-                        let input = *s == Scalar::Field && n.is_const() && self.in_test();
-                        Ok(Value::Num(if input { n.declare(0.into(), order() - 1) } else { n }))
-                    }
-                    (v, _) => self.convert(v, &t, e.span),
-                }
-            }
+            ExprKind::Cast(a, t) => self.cast_expr(a, t, e.span),
             ExprKind::Loop { kind, binders, body } => {
                 self.loops(*kind, binders, body, want, e.span)
             }
@@ -89,22 +69,45 @@ impl Elaborator<'_> {
                 let parts = parts.iter().zip(&wants);
                 Ok(Value::Tuple(parts.map(|(p, t)| self.expr(p, t)).collect::<Res<_>>()?))
             }
-            ExprKind::Array(parts) => {
-                if parts.is_empty() {
-                    return fail(Diagnostic::error(
-                        "E0703",
-                        e.span,
-                        "a tensor has at least one element",
-                    ));
-                }
-                let inner = want.inner(1);
-                let parts: Vec<Value> =
-                    parts.iter().map(|p| self.expr(p, &inner)).collect::<Res<_>>()?;
-                let count = parts.len();
-                self.stack_values(parts, &[count], e.span)
-            }
+            ExprKind::Array(parts) => self.array(parts, want, e.span),
             ExprKind::Error => Err(Stop::Reported),
         }
+    }
+
+    fn unary(&mut self, op: UnaryOp, a: &Expr, span: Span) -> Res<Value> {
+        let a = self.number(a)?;
+        Ok(Value::Num(match op {
+            UnaryOp::Neg => self.negate(a, span)?,
+            UnaryOp::Not => {
+                self.demand_bit(&a, span)?;
+                self.add(Num::int(1), a, -1, span)?
+            }
+        }))
+    }
+
+    fn cast_expr(&mut self, a: &Expr, t: &ast::Type, span: Span) -> Res<Value> {
+        let t = self.resolve_type(t)?;
+        let v = self.expr(a, &t)?;
+        match (v, t.elem()) {
+            // A simple type casts every element.
+            (Value::Num(n), Some(s)) => {
+                let n = self.cast(n, s, span)?;
+                // In a test it stands for an input, as what `as u8` gives does.
+                let input = *s == Scalar::Field && n.is_const() && self.in_test();
+                Ok(Value::Num(if input { n.declare(0.into(), order() - 1) } else { n }))
+            }
+            (v, _) => self.convert(v, &t, span),
+        }
+    }
+
+    fn array(&mut self, parts: &[Expr], want: &Type, span: Span) -> Res<Value> {
+        if parts.is_empty() {
+            return fail(Diagnostic::error("E0703", span, "a tensor has at least one element"));
+        }
+        let inner = want.inner(1);
+        let parts: Vec<Value> = parts.iter().map(|p| self.expr(p, &inner)).collect::<Res<_>>()?;
+        let count = parts.len();
+        self.stack_values(parts, &[count], span)
     }
 
     /// An expression that must be a number.
@@ -171,12 +174,12 @@ impl Elaborator<'_> {
         let found = self.world.lookup(module, &p.segments);
         // `exp(x)` is the real function of a constant, `exp::<T>(x)` the library's table.
         let real = p.generics.is_empty()
-            && matches!(p.segments.as_slice(), [one] if crate::real::NAMES.contains(&one.name.as_str()));
+            && matches!(p.segments.as_slice(), [one] if Real::named(&one.name).is_some());
         if let Some(id) = found.filter(|id| !(real && self.world.is_std(id.0 as u32))) {
             return self.item_value(id, p);
         }
         if let [one] = p.segments.as_slice()
-            && let Some(name) = super::builtin::NAMES.iter().find(|n| **n == one.name)
+            && let Some(builtin) = Builtin::named(&one.name)
         {
             let mut generics = vec![];
             for g in &p.generics {
@@ -186,7 +189,7 @@ impl Elaborator<'_> {
                 }
                 generics.push(self.generic_value(GenericKind::Num, &g.value)?);
             }
-            return Ok(Value::Builtin(name, Rc::new(generics)));
+            return Ok(Value::Builtin(builtin, Rc::new(generics)));
         }
         fail(self.unknown_name(Place::Value, &p.segments, p.span))
     }

@@ -11,7 +11,7 @@ use crate::value::{Data, LoopId, Num, Value, pack};
 use num_integer::Integer;
 use num_traits::{One, Signed, Zero};
 use std::rc::Rc;
-use zirc_circuit::{Category, Int, Kind, Lin, Op, Relation};
+use zirc_circuit::{Category, Int, Kind, Lin, Op, Relation, TensorId};
 use zirc_grammar::ast::{self, Expr, Ident, ItemKind, Span};
 
 impl Elaborator<'_> {
@@ -31,20 +31,12 @@ impl Elaborator<'_> {
                     .help("for example `let q: u8 = hint …` or `let b: bit[n] = hint …`"),
             );
         };
-        let outer = std::mem::replace(&mut self.at.mode, Mode::Hint);
-        let v = self.expr(value, &want);
-        let v = v.and_then(|v| self.convert_hint(v, &want, value.span));
         let elsewhere = match scalar {
             Scalar::Field => Int::zero(),
             Scalar::Fix { lo, hi, .. } => nearest_to_zero(&(lo.clone(), hi.clone())),
         };
-        let v = v.and_then(|v| match v.is_const() || outer == Mode::Hint {
-            true => Ok(v),
-            false => self.where_chosen(v, &elsewhere, None, value.span),
-        });
-        self.at.mode = outer;
-        let v = v?;
-        if outer == Mode::Hint {
+        let v = self.hinted(value, &want, &elsewhere)?;
+        if self.at.mode == Mode::Hint {
             return Ok(Value::Num(v));
         }
         if v.is_const() {
@@ -65,17 +57,7 @@ impl Elaborator<'_> {
             self.fresh(Kind::Witness, &loops, &v.shape, interval.clone(), label, name.span)?;
         self.assign(id, Op::Linear(lin));
         self.demand_audited(name)?;
-        let mut functions: Vec<String> = self.at.calls.iter().map(|c| c.function.clone()).collect();
-        functions.iter_mut().for_each(|f| f.truncate(f.find('<').unwrap_or(f.len())));
-        self.out.program.hints.push(Hint {
-            name: name.name.clone(),
-            tensor: id,
-            own: v.shape.len(),
-            functions,
-            nondet,
-            span: name.span,
-            field: interval.is_none(),
-        });
+        self.note_hint(name, id, (v.shape.len(), interval.is_none()), nondet);
         let scale = match scalar {
             Scalar::Field => None,
             Scalar::Fix { scale, .. } => Some(scale.clone()),
@@ -87,6 +69,33 @@ impl Elaborator<'_> {
         self.hold_where_not_chosen(&out, &elsewhere, name.span)?;
         out.declared = true;
         Ok(Value::Num(out))
+    }
+
+    /// The value of a hint's right side, as plain integers compute it; in a branch, where that is not chosen, `elsewhere`.
+    fn hinted(&mut self, value: &Expr, want: &Type, elsewhere: &Int) -> Res<Num> {
+        let outer = std::mem::replace(&mut self.at.mode, Mode::Hint);
+        let v = self.expr(value, want);
+        let v = v.and_then(|v| self.convert_hint(v, want, value.span));
+        let v = v.and_then(|v| match v.is_const() || outer == Mode::Hint {
+            true => Ok(v),
+            false => self.where_chosen(v, elsewhere, None, value.span),
+        });
+        self.at.mode = outer;
+        v
+    }
+
+    /// Notes a hint, of so many dimensions and an element of the field or not.
+    fn note_hint(
+        &mut self,
+        name: &Ident,
+        tensor: TensorId,
+        (own, field): (usize, bool),
+        nondet: Option<String>,
+    ) {
+        let mut functions: Vec<String> = self.at.calls.iter().map(|c| c.function.clone()).collect();
+        functions.iter_mut().for_each(|f| f.truncate(f.find('<').unwrap_or(f.len())));
+        let (name, span) = (name.name.clone(), name.span);
+        self.out.program.hints.push(Hint { name, tensor, own, functions, nondet, span, field });
     }
 
     /// Whether a hint is shown unique is asked of functions in whose text one was seen.

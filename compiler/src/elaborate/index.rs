@@ -24,25 +24,7 @@ pub(super) enum Place {
 
 impl Elaborator<'_> {
     pub(crate) fn index(&mut self, base: &Expr, indices: &[Index], span: Span) -> Res<Value> {
-        let v = self.expr(base, &Type::Infer)?;
-        let n = match v {
-            Value::Tuple(_) | Value::Struct(..) => {
-                let what = self.describe(&v);
-                return fail(
-                    Diagnostic::error("E0202", base.span, "only tensors are indexed")
-                        .say(format!("this is {what}"))
-                        .help("parts of a tuple are `t.0`, fields of a struct `s.name`"),
-                );
-            }
-            v => self.as_number(v, base.span)?,
-        };
-        if indices.len() > n.shape.len() {
-            return fail(Diagnostic::error("E0201", span, "too many indices").say(format!(
-                "{} given, the tensor has sizes {:?}",
-                indices.len(),
-                n.shape
-            )));
-        }
+        let n = self.indexed(base, indices.len(), span)?;
         let mut places = vec![];
         let mut marks = Marks::default();
         for (k, i) in indices.iter().enumerate() {
@@ -98,6 +80,27 @@ impl Elaborator<'_> {
         }))
     }
 
+    /// A tensor of at least so many dimensions.
+    fn indexed(&mut self, base: &Expr, indices: usize, span: Span) -> Res<Num> {
+        let v = self.expr(base, &Type::Infer)?;
+        let n = match v {
+            Value::Tuple(_) | Value::Struct(..) => {
+                let what = self.describe(&v);
+                return fail(
+                    Diagnostic::error("E0202", base.span, "only tensors are indexed")
+                        .say(format!("this is {what}"))
+                        .help("parts of a tuple are `t.0`, fields of a struct `s.name`"),
+                );
+            }
+            v => self.as_number(v, base.span)?,
+        };
+        if indices > n.shape.len() {
+            let said = format!("{indices} given, the tensor has sizes {:?}", n.shape);
+            return fail(Diagnostic::error("E0201", span, "too many indices").say(said));
+        }
+        Ok(n)
+    }
+
     /// The index of a lookup is proved in range by its type.
     fn demand_index(&mut self, n: &Num, size: usize, span: Span) -> Res<()> {
         if self.by_value(n) {
@@ -149,40 +152,45 @@ impl Elaborator<'_> {
                 if !n.scale.as_ref().is_some_and(One::is_one) && !known {
                     return fail(Diagnostic::error("E0202", e.span, "an index is a whole number"));
                 }
-                match &n.data {
-                    Data::Index(a) => Ok(Place::At(a.clone(), e.span)),
-                    Data::Const(_) => {
-                        if let Some(l) = n.loops().first() {
-                            if self.by_value(&n) {
-                                self.demand_index(&n, size, e.span)?;
-                                return Ok(Place::Each(n));
-                            }
-                            // A table of positions is not affine: each position is taken by itself.
-                            return Err(Stop::NeedsNumber(*l));
-                        }
-                        let r = match n.as_scalar() {
-                            Some(raw) if n.unknown => raw.into(),
-                            _ => self.rational_of(&n, e.span)?,
-                        };
-                        let i = crate::number::to_integer(&r).and_then(|i| i64::try_from(i).ok());
-                        match i {
-                            Some(i) if n.declared || n.unknown => {
-                                self.demand_index(&n, size, e.span)?;
-                                Ok(Place::Known(Affine::constant(i), e.span, n.unknown))
-                            }
-                            Some(i) => Ok(Place::At(Affine::constant(i), e.span)),
-                            None => fail(
-                                Diagnostic::error("E0217", e.span, "this index leaves the tensor")
-                                    .say(format!("{r} of {size} elements")),
-                            ),
-                        }
+                self.place_of(n, size, e.span)
+            }
+        }
+    }
+
+    /// The place that a whole number names.
+    fn place_of(&mut self, n: Num, size: usize, span: Span) -> Res<Place> {
+        match &n.data {
+            Data::Index(a) => Ok(Place::At(a.clone(), span)),
+            Data::Const(_) => {
+                if let Some(l) = n.loops().first() {
+                    if self.by_value(&n) {
+                        self.demand_index(&n, size, span)?;
+                        return Ok(Place::Each(n));
                     }
-                    Data::Lin(_) => {
-                        let n = self.settled(n, e.span)?;
-                        self.demand_index(&n, size, e.span)?;
-                        Ok(Place::Unknown(n))
-                    }
+                    // A table of positions is not affine: each position is taken by itself.
+                    return Err(Stop::NeedsNumber(*l));
                 }
+                let r = match n.as_scalar() {
+                    Some(raw) if n.unknown => raw.into(),
+                    _ => self.rational_of(&n, span)?,
+                };
+                let i = crate::number::to_integer(&r).and_then(|i| i64::try_from(i).ok());
+                match i {
+                    Some(i) if n.declared || n.unknown => {
+                        self.demand_index(&n, size, span)?;
+                        Ok(Place::Known(Affine::constant(i), span, n.unknown))
+                    }
+                    Some(i) => Ok(Place::At(Affine::constant(i), span)),
+                    None => fail(
+                        Diagnostic::error("E0217", span, "this index leaves the tensor")
+                            .say(format!("{r} of {size} elements")),
+                    ),
+                }
+            }
+            Data::Lin(_) => {
+                let n = self.settled(n, span)?;
+                self.demand_index(&n, size, span)?;
+                Ok(Place::Unknown(n))
             }
         }
     }

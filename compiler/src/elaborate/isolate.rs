@@ -4,9 +4,9 @@
 //! branches, and where it is not each of its hints is held to a constant by a constraint of its own
 //! (`elaborate/branch.rs`): so its hints have one value if those of the instance have.
 
-use super::instance::{Given, Instance, Unknown};
 use super::{Elaborator, Res, Stop, fail};
 use crate::diagnostic::Diagnostic;
+use crate::instances::{Given, Instance, Unknown};
 use crate::program::Program;
 use crate::types::{Scalar, Type};
 use crate::value::{Data, LoopId, Num, Value};

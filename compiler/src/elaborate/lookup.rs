@@ -4,24 +4,23 @@ use super::index::{Place, moved};
 use super::{Elaborator, Mode, Res, Stop, fail};
 use crate::diagnostic::Diagnostic;
 use crate::program::Rule;
-use crate::value::{Affine, Num, Value, pack};
+use crate::value::{Affine, Array, Num, Value, pack};
 use std::rc::Rc;
 use zirc_circuit::lin::row_major;
 use zirc_circuit::{Access, Category, Int, Kind, Op, TensorId, Term, Weight};
 use zirc_grammar::ast::Span;
 
+/// What is left of a table where the known indices are taken.
+struct Searched {
+    array: Array,
+    sizes: Vec<usize>,
+    /// The dimensions that are searched, each with its index.
+    rows: Vec<(usize, Num)>,
+}
+
 impl Elaborator<'_> {
-    /// `table[places]` where some index is computed by the circuit and proved in range by its type.
-    ///
-    /// The dimensions of those indices are the table's rows, all others its columns.
-    pub(super) fn lookup(&mut self, table: Num, places: Vec<Place>, span: Span) -> Res<Value> {
-        if table.varies() {
-            return fail(no_constant(span));
-        }
-        let scale = table.scale.clone();
-        // The entries themselves, whatever type they were declared with.
-        let range = self.const_range(&self.to_array(&table, span)?, &table.shape);
-        // The known indices first; what is left of the table is a constant of its own.
+    /// The known indices of a lookup first; what is left of the table is a constant of its own.
+    fn searched(&mut self, table: Num, places: Vec<Place>, span: Span) -> Res<Searched> {
         let mut moves = vec![];
         let mut sizes = vec![];
         let mut rows = vec![];
@@ -49,9 +48,23 @@ impl Elaborator<'_> {
         sizes.extend(&table.shape[given..]);
         let table = moved(table, &moves, sizes.clone(), span)?;
         let array = self.to_array(&table, span)?;
-        if let Some(l) = array.view.loops.first() {
-            return Err(Stop::NeedsNumber(l.0));
+        match array.view.loops.first() {
+            Some(l) => Err(Stop::NeedsNumber(l.0)),
+            None => Ok(Searched { array, sizes, rows }),
         }
+    }
+
+    /// `table[places]` where some index is computed by the circuit and proved in range by its type.
+    ///
+    /// The dimensions of those indices are the table's rows, all others its columns.
+    pub(super) fn lookup(&mut self, table: Num, places: Vec<Place>, span: Span) -> Res<Value> {
+        if table.varies() {
+            return fail(no_constant(span));
+        }
+        let scale = table.scale.clone();
+        // The entries themselves, whatever type they were declared with.
+        let range = self.const_range(&self.to_array(&table, span)?, &table.shape);
+        let Searched { array, sizes, rows } = self.searched(table, places, span)?;
         // Rows to the front, columns behind.
         let is_row = |k: &usize| rows.iter().any(|(r, _)| r == k);
         let columns: Vec<usize> = (0..sizes.len()).filter(|k| !is_row(k)).collect();

@@ -52,16 +52,7 @@ impl Elaborator<'_> {
     ) -> Res<Value> {
         let [b, rest @ ..] = binders else { return Err(Stop::Reported) };
         if count == 0 {
-            return match kind {
-                LoopKind::Sum => Ok(Value::Num(Num::int(0))),
-                LoopKind::Prod => Ok(Value::Num(Num::int(1))),
-                LoopKind::For if *want == Type::Tuple(vec![]) => Ok(Value::unit()),
-                LoopKind::For => fail(Diagnostic::error(
-                    "E0703",
-                    b.name.span,
-                    "this loop has no iteration, so its tensor is empty",
-                )),
-            };
+            return of_nothing(kind, want, b.name.span);
         }
         let at = self.out.program.checkpoint();
         let errors = self.out.diagnostics.len();
@@ -94,9 +85,17 @@ impl Elaborator<'_> {
             self.hold(&out, span)?;
             parts.push(out);
         }
+        self.joined_parts(kind, parts, span)
+    }
+
+    /// What the values of all iterations make.
+    fn joined_parts(&mut self, kind: LoopKind, parts: Vec<Value>, span: Span) -> Res<Value> {
         match kind {
             LoopKind::For if parts.iter().all(is_unit) => Ok(Value::unit()),
-            LoopKind::For => self.stack_values(parts, &[count], span),
+            LoopKind::For => {
+                let count = parts.len();
+                self.stack_values(parts, &[count], span)
+            }
             LoopKind::Sum => {
                 let mut numbers =
                     parts.into_iter().map(|p| self.as_number(p, span)).collect::<Res<Vec<_>>>()?;
@@ -249,6 +248,19 @@ impl Elaborator<'_> {
             }
             Ok(value)
         })
+    }
+}
+
+/// What a loop without an iteration gives.
+fn of_nothing(kind: LoopKind, want: &Type, span: Span) -> Res<Value> {
+    match kind {
+        LoopKind::Sum => Ok(Value::Num(Num::int(0))),
+        LoopKind::Prod => Ok(Value::Num(Num::int(1))),
+        LoopKind::For if *want == Type::Tuple(vec![]) => Ok(Value::unit()),
+        LoopKind::For => {
+            let title = "this loop has no iteration, so its tensor is empty";
+            fail(Diagnostic::error("E0703", span, title))
+        }
     }
 }
 

@@ -3,14 +3,16 @@
 use super::{Elaborator, Res, fail};
 use crate::diagnostic::Diagnostic;
 use crate::number::{Ratio, show};
+use crate::real::{self, Real};
 use crate::value::{Data, Num};
 use num_traits::One;
 use zirc_circuit::Int;
 use zirc_grammar::ast::Span;
 
 impl Elaborator<'_> {
-    /// `name(a)` of every element, to the nearest multiple of 2^−128.
-    pub(super) fn real(&mut self, name: &'static str, a: Num, span: Span) -> Res<Num> {
+    /// f(a) of every element, to the nearest multiple of 2^−128.
+    pub(super) fn real(&mut self, of: Real, a: Num, span: Span) -> Res<Num> {
+        let name = of.name();
         let Some(scale) = a.scale.clone() else {
             return fail(Diagnostic::error("E0202", span, "a field element is not a real number"));
         };
@@ -27,14 +29,14 @@ impl Elaborator<'_> {
         self.spend(count.saturating_mul(100), span)?;
         let out = self.map(&x, &a.shape, span, &mut |v| {
             let at = Ratio::from(v.clone()) * &scale;
-            crate::real::apply(name, &at).or_else(|why| {
+            real::apply(of, &at).or_else(|why| {
                 fail(
                     Diagnostic::error("E0219", span, format!("`{name}` has no value here"))
                         .say(format!("{why}: {}", show(v, &scale))),
                 )
             })
         })?;
-        let step = Ratio::new(Int::one(), Int::one() << crate::real::FRACTION);
+        let step = Ratio::new(Int::one(), Int::one() << real::FRACTION);
         let marks = a.marks();
         Ok(Num::new(a.shape, Some(step), Data::Const(out)).marked(marks))
     }

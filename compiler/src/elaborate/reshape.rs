@@ -4,7 +4,7 @@ use super::{Elaborator, Res, fail};
 use crate::diagnostic::Diagnostic;
 use crate::number::width;
 use crate::types::Type;
-use crate::value::{Array, Data, Made, Marks, Num, Value, pack};
+use crate::value::{Array, Data, LoopId, Made, Marks, Num, Value, pack};
 use num_traits::Zero;
 use std::rc::Rc;
 use zirc_circuit::lin::row_major;
@@ -60,8 +60,8 @@ impl Elaborator<'_> {
         Ok(Num { made, ..out })
     }
 
-    /// Tensors behind one another along their first dimension.
-    pub(super) fn concat(&mut self, args: Vec<(Value, Span)>, span: Span) -> Res<Value> {
+    /// The tensors that are put behind one another, and the sizes that they have in common.
+    fn concatenable(&self, args: Vec<(Value, Span)>, span: Span) -> Res<(Vec<Num>, Vec<usize>)> {
         let mut parts = vec![];
         for (v, at) in args {
             let n = self.as_number(v, at)?;
@@ -84,6 +84,43 @@ impl Elaborator<'_> {
                     .say(format!("{a:?} and {b:?}: only the first size may differ")),
             );
         }
+        Ok((parts, inner))
+    }
+
+    /// The elements of known tensors of one scale behind one another, for all indices of loops.
+    fn concatenated(
+        &mut self,
+        parts: &[Num],
+        loops: &[LoopId],
+        shape: &[usize],
+        span: Span,
+    ) -> Res<Array> {
+        let outer: Vec<usize> = loops.iter().map(|&l| self.extent(l)).collect();
+        let rows = self.elements(&outer, span)?;
+        // Its parts as lists, and the whole.
+        let count: usize = shape.iter().product();
+        self.room_for(count.saturating_mul(rows).saturating_mul(2), span)?;
+        let mut lists = vec![];
+        for p in parts {
+            let a = self.to_array(p, span)?;
+            lists.push(self.list(&a, loops, &p.shape));
+        }
+        let mut data = vec![];
+        for o in 0..rows {
+            for l in &lists {
+                let n = l.len() / rows;
+                data.extend_from_slice(&l[o * n..(o + 1) * n]);
+            }
+        }
+        self.spend(data.len(), span)?;
+        let extents: Vec<usize> = outer.iter().chain(shape).copied().collect();
+        let view = super::constant::dense(loops, &extents);
+        Ok(Array { data: Rc::new(pack(data)), view })
+    }
+
+    /// Tensors behind one another along their first dimension.
+    pub(super) fn concat(&mut self, args: Vec<(Value, Span)>, span: Span) -> Res<Value> {
+        let (mut parts, inner) = self.concatenable(args, span)?;
         if parts.len() == 1 {
             return Ok(Value::Num(parts.remove(0)));
         }
@@ -109,27 +146,7 @@ impl Elaborator<'_> {
             }
         }
         if parts.iter().all(Num::is_const) {
-            let outer: Vec<usize> = loops.iter().map(|&l| self.extent(l)).collect();
-            let rows = self.elements(&outer, span)?;
-            // Its parts as lists, and the whole.
-            let count: usize = shape.iter().product();
-            self.room_for(count.saturating_mul(rows).saturating_mul(2), span)?;
-            let mut lists = vec![];
-            for p in &parts {
-                let a = self.to_array(p, span)?;
-                lists.push(self.list(&a, &loops, &p.shape));
-            }
-            let mut data = vec![];
-            for o in 0..rows {
-                for l in &lists {
-                    let n = l.len() / rows;
-                    data.extend_from_slice(&l[o * n..(o + 1) * n]);
-                }
-            }
-            self.spend(data.len(), span)?;
-            let extents: Vec<usize> = outer.iter().chain(&shape).copied().collect();
-            let view = super::constant::dense(&loops, &extents);
-            let array = Array { data: Rc::new(pack(data)), view };
+            let array = self.concatenated(&parts, &loops, &shape, span)?;
             let marks = Marks::of(&parts);
             let out = Num::new(shape, scale, Data::Const(array)).marked(marks);
             return Ok(Value::Num(match hull.filter(|_| declared) {

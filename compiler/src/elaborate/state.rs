@@ -9,7 +9,8 @@
 use super::branch::Branch;
 use super::trail::Trail;
 use super::trial::Trial;
-use super::{Cost, Elaborator, Mode, Prints, Refusal, Res, source_span};
+use super::{Elaborator, Mode, Prints, Refusal, Res, source_span};
+use crate::cost::Cost;
 use crate::diagnostic::Diagnostic;
 use crate::facts::{BranchId, Mark};
 use crate::options::Checks;

@@ -5,16 +5,15 @@ mod lie;
 mod path;
 mod print;
 
-pub(crate) use cost::{Cost, PINNED};
 pub(crate) use print::{Prints, outside};
 
 use self::lie::Lie;
 use super::item::{Entry, Ports, Supply};
 use super::{Elaborator, Res, Tables, fail};
+use crate::budget::ELABORATIONS;
 use crate::diagnostic::Diagnostic;
 use crate::lower::{How, Purpose, Round, lower};
 use crate::program::{Hint, Program, Rule};
-use crate::project::ELABORATIONS;
 use crate::types::Type;
 use crate::value::{Num, Value};
 use std::collections::BTreeMap;

@@ -4,10 +4,10 @@
 //! is elaborated as that circuit first, once for each function and types of its arguments; what is
 //! refused there is refused in the test, and the run on the values takes its types from there.
 
-use super::instance::Given;
 use super::trail::{Record, Scope};
 use super::{Elaborator, Res, Stop, fail};
 use crate::diagnostic::Diagnostic;
+use crate::instances::Given;
 use crate::range::Interval;
 use crate::types::{GenericValue, Type};
 use crate::value::{GivenGenerics, ItemId, Num, Value};

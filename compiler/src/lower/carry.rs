@@ -12,10 +12,9 @@
 //! first, (ρ^L)^i·Σ_j ρ^j·u. Powers take a product each: n + L + 2·⌈n/L⌉ constraints or so, with L = √(2n).
 
 use super::Round;
+use crate::options::Public;
 use crate::term::whole;
 use std::collections::BTreeSet;
-use std::fmt;
-use std::str::FromStr;
 use zirc_circuit::{
     Access, Block, Category, Circuit, Int, Kind, Lin, MAX_CARRIED, Op, Origin, OriginId, PortType,
     Step, Tensor, TensorId, Term, User, Weight, Width,
@@ -30,38 +29,6 @@ const LEAST_ALONE: usize = 16;
 
 /// The part of a circuit's constraints that are added without being asked for.
 const PART: usize = 10;
-
-/// How the verifier is told public values; it changes none of them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Public {
-    /// An instance variable for each.
-    Plain,
-    /// Committed to, and bound by one evaluation, where there is a commitment round.
-    Carried,
-}
-
-impl Public {
-    /// Both.
-    pub const ALL: [Public; 2] = [Public::Plain, Public::Carried];
-}
-
-impl fmt::Display for Public {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Public::Plain => "plain",
-            Public::Carried => "carried",
-        })
-    }
-}
-
-impl FromStr for Public {
-    type Err = String;
-
-    fn from_str(s: &str) -> Result<Public, String> {
-        let found = Public::ALL.into_iter().find(|p| p.to_string() == s);
-        found.ok_or_else(|| "expected plain or carried".into())
-    }
-}
 
 /// The circuit with its public values carried; `None` where that is not worth it, or not wanted.
 pub(crate) fn apply(

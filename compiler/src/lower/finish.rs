@@ -118,12 +118,8 @@ fn used_tensors(c: &Circuit) -> BTreeSet<TensorId> {
     used
 }
 
-/// Puts every linear tensor behind those it reads, and drops what nothing uses. Gives the new place
-/// of each tensor that is left.
-fn reorder(
-    c: &mut Circuit,
-    used: &BTreeSet<TensorId>,
-) -> Result<BTreeMap<TensorId, TensorId>, String> {
+/// The used tensors, each behind those that its definition reads.
+fn definitions_first(c: &Circuit, used: &BTreeSet<TensorId>) -> Result<Vec<TensorId>, String> {
     let mut order: Vec<TensorId> = vec![];
     // 1 = under way, 2 = placed
     let mut state = vec![0u8; c.tensors.len()];
@@ -153,6 +149,16 @@ fn reorder(
             }
         }
     }
+    Ok(order)
+}
+
+/// Puts every linear tensor behind those it reads, and drops what nothing uses. Gives the new place
+/// of each tensor that is left.
+fn reorder(
+    c: &mut Circuit,
+    used: &BTreeSet<TensorId>,
+) -> Result<BTreeMap<TensorId, TensorId>, String> {
+    let order = definitions_first(c, used)?;
     let mut new: BTreeMap<TensorId, TensorId> = BTreeMap::new();
     for (k, t) in order.iter().enumerate() {
         new.insert(*t, TensorId(k as u32));

@@ -13,10 +13,10 @@ use crate::draft::Draft;
 use crate::lower::Round;
 use crate::lower::cost::{Estimate, function_query, row};
 use crate::options::Checks;
+use crate::options::Strategy;
 use crate::program::{Program, Rule};
 use num_traits::{One, Signed, Zero};
 use plan::Plan;
-pub use plan::Strategy;
 use std::collections::{BTreeMap, BTreeSet};
 use zirc_circuit::{
     Access, ConstId, Int, Kind, Lin, OriginId, Step, TensorId, Term, Weight, Width,

@@ -26,9 +26,9 @@ mod sums;
 
 use super::Round;
 use crate::draft::Draft;
+use crate::options::Products;
 use check::Claim;
 use plan::Plan;
-pub use plan::Products;
 use powers::Powers;
 use shape::Shape;
 use zirc_circuit::TensorId;

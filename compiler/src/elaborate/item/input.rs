@@ -3,12 +3,14 @@
 use super::super::{Elaborator, Res, fail};
 use super::{Entry, Ports, Supply, open_type};
 use crate::diagnostic::Diagnostic;
+use crate::number::Ratio;
 use crate::program::Rule;
+use crate::range::Interval;
 use crate::types::{Scalar, Type};
 use crate::value::{Array, Data, Num, Value, View};
 use std::rc::Rc;
 use zirc_circuit::lin::row_major;
-use zirc_circuit::{Category, Kind, Op, Port, Visibility};
+use zirc_circuit::{Category, Int, Kind, Op, Port, Visibility};
 
 /// Bytes that a port takes beside its tensor: its type, its names, its value.
 const PORT_BYTES: usize = 1024;
@@ -68,21 +70,10 @@ impl Elaborator<'_> {
         let tensor = match supply {
             Supply::Values(values) => {
                 let Some(data) = values.get(name).filter(|d| d.len() == count) else {
-                    return fail(Diagnostic::error(
-                        "E0602",
-                        span,
-                        format!("no values for `{name}`"),
-                    ));
+                    let title = format!("no values for `{name}`");
+                    return fail(Diagnostic::error("E0602", span, title));
                 };
-                let view = View { offset: 0, own: row_major(&shape), loops: vec![] };
-                let data = Rc::new(crate::value::pack(data.clone()));
-                let n = Num::new(shape.clone(), scale, Data::Const(Array { data, view }));
-                let n = n.unknown_if(true);
-                let n = match interval {
-                    Some((lo, hi)) => n.declare(lo, hi),
-                    None => n,
-                };
-                return Ok(Value::Num(n));
+                return Ok(Value::Num(supplied(data, shape, scale, interval)));
             }
             Supply::Inputs => {
                 let kind = match visibility {
@@ -115,5 +106,21 @@ impl Elaborator<'_> {
             file: file.map(String::from),
         });
         Ok(Value::Num(tensor.1))
+    }
+}
+
+/// Values of an input in a run on known ones.
+fn supplied(
+    data: &[Int],
+    shape: Vec<usize>,
+    scale: Option<Ratio>,
+    interval: Option<Interval>,
+) -> Num {
+    let view = View { offset: 0, own: row_major(&shape), loops: vec![] };
+    let data = Rc::new(crate::value::pack(data.to_vec()));
+    let n = Num::new(shape, scale, Data::Const(Array { data, view })).unknown_if(true);
+    match interval {
+        Some((lo, hi)) => n.declare(lo, hi),
+        None => n,
     }
 }

@@ -2,35 +2,9 @@
 
 use super::super::cost::Estimate;
 use super::basis;
+use crate::options::Strategy;
 use num_traits::{Signed, Zero};
 use zirc_circuit::Int;
-
-/// How a lookup becomes constraints; all give the same values.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Strategy {
-    /// A polynomial in the index: no digits.
-    Interpolation,
-    /// All monomials of the index's digits: every column is free.
-    Monomials,
-    /// Monomials of the low and of the high half of the digits: about 3·2^(k/2) for k digits.
-    TwoLevel,
-}
-
-impl Strategy {
-    /// All of them.
-    pub const ALL: [Strategy; 3] =
-        [Strategy::Interpolation, Strategy::Monomials, Strategy::TwoLevel];
-
-    /// As command lines say it.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Strategy::Interpolation => "interpolation",
-            Strategy::Monomials => "monomials",
-            Strategy::TwoLevel => "two-level",
-        }
-    }
-}
 
 /// What is done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -8,49 +8,13 @@ use super::shape::{Role, Shape};
 use crate::draft::Draft;
 use crate::lower::Round;
 use crate::lower::cost::{self, Estimate};
+use crate::options::Products;
 use num_traits::One;
-use std::fmt;
-use std::str::FromStr;
 use zirc_circuit::Int;
 
 /// Bits of a looked up piece, where a range is looked up: what the cost of a range is predicted by before the
 /// width of tables is known.
 const PIECE: usize = 12;
-
-/// How sums of products of two unknowns are proved; it changes no value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Products {
-    /// A constraint for each product.
-    Single,
-    /// Several sums in one number, where they fit.
-    Packed,
-    /// At a random point, where there is a commitment round.
-    Random,
-}
-
-impl Products {
-    /// All of them.
-    pub const ALL: [Products; 3] = [Products::Single, Products::Packed, Products::Random];
-}
-
-impl fmt::Display for Products {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Products::Single => "single",
-            Products::Packed => "packed",
-            Products::Random => "random",
-        })
-    }
-}
-
-impl FromStr for Products {
-    type Err = String;
-
-    fn from_str(s: &str) -> Result<Products, String> {
-        let found = Products::ALL.into_iter().find(|p| p.to_string() == s);
-        found.ok_or_else(|| "expected single, packed or random".into())
-    }
-}
 
 /// How one sum is proved.
 #[derive(Clone, Debug)]
