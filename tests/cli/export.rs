@@ -52,7 +52,7 @@ fn unoptimized_circuits_keep_their_inputs() {
     assert_eq!(whole.private_inputs, 2);
     assert!(satisfied(&whole, &read_wtns(&room.read("whole/signs.wtns"))));
     let names = names(&room, "whole/signs.sym");
-    for name in ["main.x[1]", "main.relu.b[1][7]"] {
+    for name in ["main.x[1]", "main.relu.less_than.is_negative.sign_split.b[1][7]"] {
         assert!(names.iter().any(|n| n == name), "{names:?}");
     }
     // The label of an input that has no wire is there all the same.

@@ -16,7 +16,7 @@ fn values_have_types() {
         ("i8::bits␣+␣u4::hi", "23: int<23..=23> (23 to 23)"),
         ("q3.4::scale", "0.0625: fix<1..=1, 1/16> (0.0625 to 0.0625 in steps of 0.0625)"),
         ("{␣let␣x␣=␣3;␣x␣*␣x␣}", "9: int<9..=9> (9 to 9)"),
-        ("cost(relu::<i8>)", "9 constraints: 8 boolean, 1 product"),
+        ("cost(relu::<i8>)", "9 constraints: 8 boolean, 1 select"),
         ("relu::<i8>", "a function"),
         ("\"a\\u{1b}[0m\"", "\"a\\u{1b}[0m\": text"),
     ] {
@@ -59,7 +59,7 @@ fn machines() {
     assert_eq!(json["values"][0], first);
     let second = serde_json::json!({
         "expression": "cost(relu::<i8>)", "cost_of": "relu::<i8>", "constraints": 9,
-        "by": { "boolean": 8, "product": 1 },
+        "by": { "boolean": 8, "select": 1 },
     });
     assert_eq!(json["values"][1], second);
 }

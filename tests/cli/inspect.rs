@@ -10,7 +10,7 @@ circuit two(private x: i8[4]) -> public y: _ {
     #[layer("block/0")]
     let a = shifted(x);
     #[layer("block/1")]
-    let b = relu.(a - 1);
+    let b = relu.(2 * a - 131);
     b
 }
 "#;
@@ -101,7 +101,7 @@ fn every_grouping_adds_up_to_the_circuit() {
 #[test]
 fn layers_and_calls_have_their_own_names() {
     let room = Room::with(NAMED, "{}");
-    // Both arguments have 9 bits, and a product: -131..=124, and 0..=255 less 1.
+    // Both arguments have 9 bits, and a choice: -131..=124, and 2 * (0..=124) less 131.
     let tree = room.accept("inspect . --by call");
     let rows: Vec<Vec<&str>> = tree.lines().map(|l| l.split_whitespace().collect()).collect();
     let row = |name: &str| rows.iter().find(|r| r[0] == name).unwrap_or_else(|| panic!("{tree}"));
@@ -130,7 +130,7 @@ fn layers_and_calls_have_their_own_names() {
     let stacks = room.accept("inspect . --folded");
     assert!(
         stacks.contains(
-            "two;block;0;shifted at model.zirc:4;relu<int<-131..=124>> at model.zirc:1 40\n"
+            "two;block;0;shifted at model.zirc:4;relu<int<-131..=124>> at model.zirc:1 4\n"
         ),
         "{stacks}"
     );

@@ -112,6 +112,21 @@ impl Elaborator<'_> {
         crate::range::lin_range(terms, &[], &|l| self.extent(l), &|t| self.term_range(t, &[]))
     }
 
+    /// Whether a value fits a type by what it is made of, in a branch.
+    pub(super) fn fits_in_branch(&self, n: &Num, (lo, hi): (&Int, &Int)) -> bool {
+        let Data::Lin(terms) = &n.data else { return false };
+        if self.at.branches.is_empty() || !n.shape.is_empty() {
+            return false;
+        }
+        let r = self.plain_range(terms);
+        r.0 >= *lo && r.1 <= *hi
+    }
+
+    /// Whether intervals say that a branch under way is chosen for no input.
+    pub(super) fn never_chosen(&self) -> bool {
+        self.at.branches.iter().any(|b| b.condition.as_scalar().is_some_and(|c| c.is_zero()))
+    }
+
     /// Lets a number made of others be known in the innermost branch by what was known of them: in all branches under
     /// way, and by that branch alone.
     pub(super) fn known_here(&mut self, n: &Num, here: &Interval, alone: &Interval) {

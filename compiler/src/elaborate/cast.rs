@@ -1,5 +1,6 @@
 //! Lossless conversions: a value takes a declared type if every value of its interval fits.
 
+use super::branch::nearest_to_zero;
 use super::{Elaborator, Mode, Res, fail};
 use crate::diagnostic::Diagnostic;
 use crate::number::{Ratio, show, to_integer};
@@ -114,6 +115,16 @@ impl Elaborator<'_> {
         let fits = |r: &Interval| r.0 >= *lo && r.1 <= *hi;
         if !fits(&r) && fits(&self.range_here(&n, span)?) {
             let n = self.settled(n, span)?;
+            return Ok(n.declare(lo.clone(), hi.clone()));
+        }
+        // What is known of the value itself, whatever it was declared as, decides conditions as well.
+        if !fits(&r) && self.fits_in_branch(&n, (lo, hi)) {
+            return Ok(n.declare(lo.clone(), hi.clone()));
+        }
+        if !fits(&r) && self.never_chosen() {
+            let nowhere = nearest_to_zero(&(lo.clone(), hi.clone()));
+            let type_s = Some((lo.clone(), hi.clone()));
+            let n = self.where_chosen(n, &nowhere, type_s, span)?;
             return Ok(n.declare(lo.clone(), hi.clone()));
         }
         if !fits(&r) {

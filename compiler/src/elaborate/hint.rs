@@ -75,7 +75,8 @@ impl Elaborator<'_> {
     fn hinted(&mut self, value: &Expr, want: &Type, elsewhere: &Int) -> Res<Num> {
         let outer = std::mem::replace(&mut self.at.mode, Mode::Hint);
         let v = self.expr(value, want);
-        let v = v.and_then(|v| self.convert_hint(v, want, value.span));
+        let chosen = (outer == Mode::Circuit).then_some(elsewhere);
+        let v = v.and_then(|v| self.convert_hint(v, want, chosen, value.span));
         let v = v.and_then(|v| match v.is_const() || outer == Mode::Hint {
             true => Ok(v),
             false => self.where_chosen(v, elsewhere, None, value.span),
@@ -113,7 +114,14 @@ impl Elaborator<'_> {
         )
     }
 
-    fn convert_hint(&mut self, v: Value, want: &Type, span: Span) -> Res<Num> {
+    /// A value as one of the hint's type. `elsewhere` takes its place where the branch of the hint is not chosen.
+    fn convert_hint(
+        &mut self,
+        v: Value,
+        want: &Type,
+        elsewhere: Option<&Int>,
+        span: Span,
+    ) -> Res<Num> {
         let whole = match (&v, want) {
             (Value::Num(n), Type::Num { elem: Some(Scalar::Fix { lo, hi, scale }), dims })
                 if n.is_field() && scale.is_one() =>
@@ -124,7 +132,13 @@ impl Elaborator<'_> {
             _ => None,
         };
         match (self.convert(v, whole.as_ref().map_or(want, |(field, _)| field), span)?, whole) {
-            (Value::Num(n), Some((_, interval))) => self.whole(n, interval, span),
+            (Value::Num(n), Some((_, interval))) => {
+                let n = match elsewhere {
+                    Some(p) if !n.is_const() => self.where_chosen(n, p, None, span)?,
+                    _ => n,
+                };
+                self.whole(n, interval, span)
+            }
             (Value::Num(n), None) => Ok(n),
             _ => fail(Diagnostic::error("E0303", span, "a hint gives a number or tensor")),
         }

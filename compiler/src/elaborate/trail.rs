@@ -312,7 +312,8 @@ impl Elaborator<'_> {
         let mode = std::mem::replace(&mut self.at.mode, Mode::Circuit);
         let unroll = self.at.unroll && !self.in_test();
         let unroll = std::mem::replace(&mut self.at.unroll, unroll);
-        let out = self.shared(Shared::Constant(id), f);
+        // Nor does it matter in which branch it is asked for first.
+        let out = self.outside(|s| s.as_function(|s| s.shared(Shared::Constant(id), f)));
         self.at.mode = mode;
         self.at.unroll = unroll;
         out

@@ -302,3 +302,49 @@ fn fields_and_tests_know_conditions_too() {
          }",
     ]);
 }
+
+#[test]
+fn constants_stand_in_no_branch() {
+    // Asked for in a branch first, they are what they are everywhere.
+    refused(
+        "const K: u8 = narrow::<u8>(300);
+         circuit c(private x: i4, private z: i4) -> public y: _ {
+             (if x > 0 { K } else { 0 }) + (if z > 0 { K } else { 1 })
+         }",
+        "E0501",
+    );
+    refused(
+        "fn small(v: int<0..=300>) -> _ { assert v < 10; v }
+         const V = small(300);
+         circuit c(private x: i4, public t: u2[3]) -> public z: _ {
+             sum i < 3 { let a = if x > 0 { V } else { 0 }; a + sum j < i + 1 { t[j] } }
+         }",
+        "E0501",
+    );
+}
+
+#[test]
+fn what_intervals_decide_is_known_too() {
+    let abs = "fn absolute(x: i6) -> u6 { if x < 0 { (-x) as u6 } else { x as u6 } }";
+    all(&[
+        &format!("{abs} circuit c(private x: i6) -> public y: _ {{ absolute(x) }}"),
+        &format!(
+            "{abs} circuit c(private x: u4) -> public y: _ {{ absolute(x) }} test t {{ assert absolute(3 as u4) == 3; }}"
+        ),
+        &format!(
+            "{abs} circuit c(private x: i6) -> public y: _ {{ if x > 3 {{ absolute(x) }} else {{ 0 }} }}"
+        ),
+        "circuit c(private x: u4) -> public y: _ { let z = x as i6; if z >= 0 { z as u4 } else { 0 } }",
+    ]);
+}
+
+#[test]
+fn a_field_is_read_where_the_hint_is_chosen() {
+    all(&[
+        "fn f(x: field, b: bit) -> int<-5..=200> {
+             if b { let n: int<-5..=200> = hint x; assert n as field == x; n } else { 3 }
+         }
+         circuit c(private x: field, private b: bit) -> public y: _ { f(x, b) }
+         test t { assert f(1000 as field, 0 as bit) == 3; assert f(100 as field, 1 as bit) == 100; }",
+    ]);
+}
