@@ -29,6 +29,13 @@ pub(crate) struct Fact {
     interval: Interval,
 }
 
+/// What holds where a bit is 1, and where it is 0.
+#[derive(Clone, Debug)]
+pub(crate) struct Says {
+    pub(crate) yes: Vec<Fact>,
+    pub(crate) no: Vec<Fact>,
+}
+
 /// A bit, and what holds where it is 1 and where it is 0.
 #[derive(Clone, Debug)]
 struct Condition {

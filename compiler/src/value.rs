@@ -5,6 +5,7 @@
 
 use crate::builtins::Builtin;
 use crate::cost::Cost;
+use crate::facts::Says;
 use crate::number::Ratio;
 pub(crate) use crate::types::ItemId;
 use crate::types::{GenericValue, Scalar};
@@ -73,6 +74,8 @@ pub(crate) struct Num {
     pub(crate) each: u64,
     /// The elementwise call that gave it, where something may still be made of that.
     pub(crate) made: Option<Rc<Made>>,
+    /// Of a comparison that intervals decide: what it says all the same.
+    pub(crate) says: Option<Rc<Says>>,
 }
 
 /// What a known number depends on.
@@ -243,6 +246,7 @@ impl Num {
             unknown: false,
             each: 0,
             made: None,
+            says: None,
         }
     }
 
@@ -364,6 +368,7 @@ impl Num {
             let arg = m.arg.clone().change_views(shape.clone(), f);
             Rc::new(Made { function: m.function, generics: m.generics.clone(), arg })
         });
+        self.says = None;
         self.shape = shape;
         self
     }

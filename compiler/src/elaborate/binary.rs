@@ -42,8 +42,7 @@ impl Elaborator<'_> {
                 out.range = std::cell::OnceCell::from((Int::zero(), Int::one()));
                 out = self.materialise(out, span)?;
                 out.declared = declared;
-                self.note_either(&out, &x, &y);
-                out
+                self.either(out, &x, &y)
             }
         };
         Ok(Value::Num(out))

@@ -16,7 +16,7 @@
 //! constraints stand as they are in any branch.
 
 use super::{Elaborator, Mode, Res};
-use crate::facts::{BranchId, Fact, Scope};
+use crate::facts::{BranchId, Fact, Says, Scope};
 use crate::program::Rule;
 use crate::range::Interval;
 use crate::value::{Data, LTerm, Num, Value};
@@ -37,10 +37,7 @@ pub(super) struct Branch {
 impl Elaborator<'_> {
     /// The two branches on a bit.
     pub(super) fn branches(&mut self, c: &Num, span: Span) -> Res<[Branch; 2]> {
-        let (yes, no) = match &c.data {
-            Data::Lin(terms) => self.out.program.facts.of_bit(terms, self.at.known_since),
-            _ => (vec![], vec![]),
-        };
+        let (yes, no) = self.said(c);
         let not = self.add(Num::int(1), c.clone(), -1, span)?;
         Ok([self.new_branch(c.clone(), yes), self.new_branch(not, no)])
     }
@@ -284,14 +281,13 @@ impl Elaborator<'_> {
     /// Writes down what the bit of a comparison says of its sides, which have one scale.
     pub(super) fn note_condition(
         &mut self,
-        bit: &Num,
+        bit: Num,
         op: BinaryOp,
         (a, b): (&Num, &Num),
         span: Span,
-    ) -> Res<()> {
-        let Data::Lin(terms) = &bit.data else { return Ok(()) };
+    ) -> Res<Num> {
         if a.is_field() {
-            return Ok(());
+            return Ok(bit);
         }
         let d = self.add(b.clone(), a.clone(), -1, span)?;
         let (ra, rb, rd) = (self.range(a, span)?, self.range(b, span)?, self.range(&d, span)?);
@@ -302,26 +298,53 @@ impl Elaborator<'_> {
             all.iter().filter_map(|(n, r)| Fact::new(terms_of(n), r)).collect()
         };
         let (yes, no) = (facts(yes), facts(no));
-        self.out.program.facts.says(terms, yes, no);
-        Ok(())
+        Ok(self.saying(bit, yes, no))
+    }
+
+    /// What is known where a bit is 1, and where it is 0.
+    fn said(&self, bit: &Num) -> (Vec<Fact>, Vec<Fact>) {
+        match &bit.data {
+            Data::Lin(terms) => self.out.program.facts.of_bit(terms, self.at.known_since),
+            _ => bit.says.as_ref().map_or((vec![], vec![]), |s| (s.yes.clone(), s.no.clone())),
+        }
+    }
+
+    /// A bit about which this is known.
+    fn saying(&mut self, bit: Num, yes: Vec<Fact>, no: Vec<Fact>) -> Num {
+        if yes.is_empty() && no.is_empty() {
+            return bit;
+        }
+        match &bit.data {
+            Data::Lin(terms) => {
+                self.out.program.facts.says(terms, yes, no);
+                bit
+            }
+            // Which of them holds is known, but not by the types.
+            _ => Num { says: Some(Rc::new(Says { yes, no })), ..bit },
+        }
+    }
+
+    /// ¬a = 1 − a
+    pub(super) fn not(&mut self, a: Num, span: Span) -> Res<Num> {
+        let says = a.says.clone();
+        let out = self.add(Num::int(1), a, -1, span)?;
+        Ok(match says {
+            Some(s) => self.saying(out, s.no.clone(), s.yes.clone()),
+            None => out,
+        })
     }
 
     /// a ∧ b = a·b: where it is 1, both are.
     pub(super) fn both(&mut self, a: Num, b: Num, span: Span) -> Res<Num> {
-        let facts = &self.out.program.facts;
-        let said = |n: &Num| facts.of_bit(terms_of(n), self.at.known_since).0;
-        let yes = [said(&a), said(&b)].concat();
+        let yes = [self.said(&a).0, self.said(&b).0].concat();
         let out = self.mul(a, b, Category::Product, span)?;
-        self.out.program.facts.says(terms_of(&out), yes, vec![]);
-        Ok(out)
+        Ok(self.saying(out, yes, vec![]))
     }
 
     /// Where a ∨ b is 0, both are.
-    pub(super) fn note_either(&mut self, out: &Num, a: &Num, b: &Num) {
-        let facts = &self.out.program.facts;
-        let said = |n: &Num| facts.of_bit(terms_of(n), self.at.known_since).1;
-        let no = [said(a), said(b)].concat();
-        self.out.program.facts.says(terms_of(out), vec![], no);
+    pub(super) fn either(&mut self, out: Num, a: &Num, b: &Num) -> Num {
+        let no = [self.said(a).1, self.said(b).1].concat();
+        self.saying(out, vec![], no)
     }
 }
 

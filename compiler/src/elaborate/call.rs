@@ -257,7 +257,7 @@ impl Elaborator<'_> {
             // wrote is checked at the argument.
             let v = self.convert(v, &t, at);
             let v = v.map_err(|s| self.misshapen(s, f, (k, is_tensor), &places))?;
-            let v = self.tidy_value(v, at)?;
+            let v = silent(self.tidy_value(v, at)?);
             self.frame_mut().variables.push((p.name.name.clone(), v));
         }
         Ok(())
@@ -268,7 +268,7 @@ impl Elaborator<'_> {
         let out = self.block(&f.body, &want)?;
         let at = f.body.tail.as_ref().map_or(f.body.span, |t| t.span);
         let out = self.convert(out, &want, at)?;
-        self.tidy_value(out, at)
+        self.tidy_value(out, at).map(silent)
     }
 
     pub(crate) fn result_type(&mut self, results: &[Output]) -> Res<Type> {
@@ -365,5 +365,14 @@ impl Elaborator<'_> {
             parts.push(self.convert(v, t, at)?);
         }
         Ok(Value::Struct(id, Rc::new(values), Rc::new(parts)))
+    }
+}
+
+/// A value of which nothing is known on the other side of a call but its type.
+fn silent(v: Value) -> Value {
+    match v {
+        Value::Num(n) => Value::Num(Num { says: None, ..n }),
+        Value::Tuple(parts) => Value::Tuple(parts.into_iter().map(silent).collect()),
+        other => other,
     }
 }

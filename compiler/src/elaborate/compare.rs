@@ -29,7 +29,7 @@ impl Elaborator<'_> {
         }
         if op == O::Ne {
             let equal = self.compare(O::Eq, a, b, span)?;
-            return self.add(Num::int(1), equal, -1, span);
+            return self.not(equal, span);
         }
         if a.is_const() && b.is_const() {
             let declared = a.declared || b.declared;
@@ -57,16 +57,11 @@ impl Elaborator<'_> {
                     _ => unreachable!("two arguments in, two out"),
                 }
             })?;
-            if shape.is_empty() {
-                self.note_condition(&n, op, (&a, &b), span)?;
-            }
-            return Ok(n);
+            let one = shape.is_empty();
+            return if one { self.note_condition(n, op, (&a, &b), span) } else { Ok(n) };
         }
         let n = self.compared(op, &a, &b, &shape, span)?;
-        if shape.is_empty() {
-            self.note_condition(&n, op, (&a, &b), span)?;
-        }
-        Ok(n)
+        if shape.is_empty() { self.note_condition(n, op, (&a, &b), span) } else { Ok(n) }
     }
 
     /// The same as the standard library proves it. Whatever branch it stands in: it has a value for all numbers.

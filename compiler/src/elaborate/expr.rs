@@ -80,7 +80,7 @@ impl Elaborator<'_> {
             UnaryOp::Neg => self.negate(a, span)?,
             UnaryOp::Not => {
                 self.demand_bit(&a, span)?;
-                self.add(Num::int(1), a, -1, span)?
+                self.not(a, span)?
             }
         }))
     }

@@ -61,8 +61,9 @@ pub(super) fn times(k: &Ratio, (lo, hi): &Interval) -> Interval {
     (a.ceil().to_integer(), b.floor().to_integer())
 }
 
-/// What both intervals say; the first where they contradict each other, as nothing is in that branch.
+/// What both intervals say. Where they contradict each other the branch is chosen for no input, and the second, which
+/// follows from its condition, is as true as any.
 pub(super) fn both(a: Interval, b: &Interval) -> Interval {
     let (lo, hi) = (a.0.clone().max(b.0.clone()), a.1.clone().min(b.1.clone()));
-    if lo <= hi { (lo, hi) } else { a }
+    if lo <= hi { (lo, hi) } else { b.clone() }
 }

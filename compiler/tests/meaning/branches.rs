@@ -348,3 +348,13 @@ fn a_field_is_read_where_the_hint_is_chosen() {
          test t { assert f(1000 as field, 0 as bit) == 3; assert f(100 as field, 1 as bit) == 100; }",
     ]);
 }
+
+#[test]
+fn types_do_not_tell_what_intervals_decide() {
+    // x is below 0 for every input; its type does not say so.
+    let negative = "fn low(x: i6) -> _ { if x < 0 { -x } else { x } }
+         fn other(x: i6) -> _ { if !(x >= 0) && x < 20 { -x } else { 0 } }";
+    for call in ["low(x - 9)", "other(x - 9)", "abs(clamp_to::<i6>(x - 9))"] {
+        accepted(&format!("{negative} circuit c(private x: u3) -> public y: u6 {{ {call} }}"));
+    }
+}
