@@ -17,6 +17,7 @@ mod channel;
 mod claims;
 mod commitment;
 mod compare;
+mod condition;
 mod constant;
 mod contract;
 mod elementwise;
@@ -62,6 +63,7 @@ pub(crate) use testing::{Prints, outside};
 pub(crate) use trail::Record;
 
 use crate::diagnostic::Diagnostic;
+use crate::facts::Scope;
 use crate::loader::Loader;
 use crate::number::{half_order, show};
 use crate::options::Strategy;
@@ -204,7 +206,11 @@ impl<'a> Elaborator<'a> {
             Data::Const(a) => self.const_range(a, &n.shape),
             Data::Lin(terms) => {
                 let source = |t: &LTerm| self.term_range(t, &n.shape);
-                lin_range(terms, &n.shape, &|l| self.extent(l), &source)
+                let r = lin_range(terms, &n.shape, &|l| self.extent(l), &source);
+                let scalar = n.shape.is_empty() && !n.is_field();
+                let known = scalar.then(|| self.by_equations(terms, Scope::Of(&[]))).flatten();
+                let both = known.map(|(lo, hi)| (lo.max(r.0.clone()), hi.min(r.1.clone())));
+                both.filter(|(lo, hi)| lo <= hi).unwrap_or(r)
             }
         };
         // A known number only meets the field where a term reads it; that is checked there.

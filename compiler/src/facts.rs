@@ -8,16 +8,19 @@
 //! *Conditions* say which facts a bit stands for. They are written down where a comparison makes the bit, and found
 //! by the bit's own combination, so that `let positive = x > 0; if positive { … }` and `if !(x <= 0)` say the same.
 
+mod equation;
 mod form;
 mod indexed;
 
+pub(crate) use self::equation::Around;
+use self::equation::Equation;
 use self::form::{both, contained, split, times};
 use self::indexed::Indexed;
 use crate::range::Interval;
 use crate::value::{LTerm, Num};
 use num_traits::{One, Zero};
 use std::collections::BTreeMap;
-use zirc_circuit::Int;
+use zirc_circuit::{Int, TensorId};
 
 /// A branch of an `if`, as it is elaborated.
 pub(crate) type BranchId = u32;
@@ -68,6 +71,9 @@ pub(crate) enum Scope<'b> {
 pub(crate) struct Facts {
     conditions: Indexed<Condition>,
     known: Indexed<Known>,
+    /// What the bits of branches are in them.
+    bits: Indexed<Known>,
+    equations: Indexed<Equation>,
 }
 
 /// A branch, and whether it is seen from a hint, whose values no constraint may read.
@@ -123,6 +129,8 @@ impl Chosen {
 pub(crate) struct Mark {
     conditions: usize,
     known: usize,
+    bits: usize,
+    equations: usize,
 }
 
 impl Fact {
@@ -136,14 +144,35 @@ impl Fact {
     }
 }
 
+impl Known {
+    fn holds_in(&self, scope: Scope<'_>) -> bool {
+        match scope {
+            Scope::Of(branches) => branches.contains(&self.branch),
+            Scope::Alone(b) => self.branch == b && self.alone,
+        }
+    }
+}
+
+/// The tensor under which a form is found by those in which it is contained.
+fn first_tensor(form: &[LTerm]) -> Vec<TensorId> {
+    form.iter().map(|t| t.src).min().into_iter().collect()
+}
+
 impl Facts {
     pub(crate) fn mark(&self) -> Mark {
-        Mark { conditions: self.conditions.len(), known: self.known.len() }
+        Mark {
+            conditions: self.conditions.len(),
+            known: self.known.len(),
+            bits: self.bits.len(),
+            equations: self.equations.len(),
+        }
     }
 
     pub(crate) fn roll_back(&mut self, to: Mark) {
         self.conditions.truncate(to.conditions);
         self.known.truncate(to.known);
+        self.bits.truncate(to.bits);
+        self.equations.truncate(to.equations);
     }
 
     /// Writes down what a bit says.
@@ -151,7 +180,7 @@ impl Facts {
         if !(yes.is_empty() && no.is_empty()) {
             let bit = split(bit);
             let form = bit.0.clone();
-            self.conditions.push(&form, Condition { bit, yes, no });
+            self.conditions.push(first_tensor(&form), Condition { bit, yes, no });
         }
     }
 
@@ -186,8 +215,16 @@ impl Facts {
         facts: impl IntoIterator<Item = Fact>,
     ) {
         for fact in facts {
-            let form = fact.form.clone();
-            self.known.push(&form, Known { branch, alone, fact });
+            let of = first_tensor(&fact.form);
+            self.known.push(of, Known { branch, alone, fact });
+        }
+    }
+
+    /// Writes down which value the bit of a branch has in it. It is asked with equations alone: a bit that is read in
+    /// its own branch stays one that may be 0 or 1.
+    pub(crate) fn bit_of(&mut self, branch: BranchId, bit: &[LTerm]) {
+        if let Some(fact) = Fact::new(bit, &(Int::one(), Int::one())) {
+            self.bits.push(first_tensor(&fact.form), Known { branch, alone: true, fact });
         }
     }
 
@@ -204,11 +241,8 @@ impl Facts {
         plain: &dyn Fn(&[LTerm]) -> Interval,
     ) -> Option<Interval> {
         let (form, constant) = split(terms);
-        let here = |k: &&Known| match scope {
-            Scope::Of(branches) => branches.contains(&k.branch),
-            Scope::Alone(b) => k.branch == b && k.alone,
-        };
-        let about = self.known.about(&form, since.known).filter(here).map(|k| &k.fact);
+        let about = self.known.about(&form, since.known).filter(|k| k.holds_in(scope));
+        let about = about.map(|k| &k.fact);
         let (single, joint): (Vec<&Fact>, Vec<&Fact>) = about.partition(|f| f.form.len() == 1);
         if single.is_empty() && joint.is_empty() {
             return None;

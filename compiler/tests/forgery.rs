@@ -42,6 +42,31 @@ const GADGETS: &[(&str, &[&[i64]])] = &[
     ("private x: u5) -> _ { assert x != 7; x", &[&[3], &[31]]),
     ("private x: int<-3..=9>) -> _ { x * x", &[&[-3], &[4], &[9]]),
     ("private x: i8[2]) -> _ { if x[0] < x[1] { x[0] } else { 3 * x[1] }", &[&[3, 4], &[4, 3]]),
+    // A hint of a branch: pinned by its equations where it is chosen, to a constant elsewhere.
+    (
+        "private x: i4) -> _ { if x > 2 {
+            let q: u2 = hint div(x, 3);
+            let r: int<0..=2> = hint mod(x, 3);
+            assert x == 3 * q + r;
+            q
+        } else { 7 }",
+        &[&[-8], &[2], &[3], &[7]],
+    ),
+    (
+        "private x: u3[2]) -> _ { if x[1] > 3 { } else {
+            let b: bit[3] = hint to_bits(x[0]);
+            assert x[0] == sum i { 2 ** i * b[i] };
+        } x",
+        &[&[5, 0], &[5, 7], &[0, 3]],
+    ),
+    // What is checked in a branch: g·(x − p) + p.
+    ("private x: i4) -> _ { if x > 0 { narrow::<u2>(x) } else { 0 }", &[&[-8], &[0], &[3]]),
+    (
+        "private x: i4) -> _ { if x < 0 { -narrow::<int<-5..=0>>(x) } else { x }",
+        &[&[-5], &[0], &[7]],
+    ),
+    ("private x: i4[2]) -> _ { if x[0] > 0 { assert x[1] != 3; } x", &[&[1, 2], &[0, 3]]),
+    ("private x: i4) -> _ { if x > 3 { assert false; } x", &[&[-8], &[3]]),
     ("private x: field[3]) -> _ { prod i { x[i] }", &[&[3, 4, 5], &[0, 1, 2]]),
     ("private x: u8) -> _[4] { above(x, [10, 20, 200, 230])", &[&[0], &[20], &[21], &[255]]),
     ("private x: i5) -> _[3] { above(x, [-9, 0, 4])", &[&[-16], &[0], &[1], &[15]]),
@@ -117,6 +142,44 @@ fn hints_set_wrong_are_refused_whatever_follows() {
             let x = vec![x.iter().map(|&v| Int::from(v)).collect::<Vec<_>>()];
             every_lie_is_refused(body, &c, &x, ForgeMode::Propagate, true);
             every_lie_is_refused(body, &c, &x, ForgeMode::Isolated, true);
+        }
+    }
+}
+
+/// Circuits that refuse some of their inputs, with such inputs.
+const REFUSING: &[(&str, &[&[&[i64]]])] = &[
+    ("private x: i4) -> _ { if x > 3 { assert false; } x", &[&[&[4]], &[&[7]]]),
+    ("private x: i4) -> _ { if x > 0 { narrow::<u2>(x) } else { 0 }", &[&[&[4]], &[&[7]]]),
+    ("private x: i4) -> _ { if x > 0 { x } else { narrow::<int<-3..=0>>(x) }", &[&[&[-4]]]),
+    (
+        "private x: i4, private k: u3) -> _ { if x > 0 { if k > 2 { assert x == 3; } else { assert x != 2; } } x",
+        &[&[&[2], &[1]], &[&[2], &[5]], &[&[7], &[3]]],
+    ),
+    (
+        "private x: i4, private k: u3) -> _ { if x > 0 { assert k < x; } x",
+        &[&[&[1], &[1]], &[&[7], &[7]]],
+    ),
+    ("private x: i4) -> _ { if x >= 0 { x } else { narrow::<u4>(-1) }", &[&[&[-1]], &[&[-8]]]),
+    ("private x: field, private g: bit) -> _ { if g { assert x == 300; } x", &[&[&[299], &[1]]]),
+    (
+        "private x: i4[3]) -> _ { for i { if x[i] > 0 { assert i < 2; } } x",
+        &[&[&[0, 0, 1]], &[&[7, 7, 7]]],
+    ),
+];
+
+/// A prover to whom the program's own checks say nothing.
+#[test]
+fn what_a_branch_asks_is_asked_by_constraints() {
+    for (body, inputs) in REFUSING {
+        for optimize in [false, true] {
+            let c = compile(body, optimize);
+            for x in *inputs {
+                let x: Vec<Vec<Int>> =
+                    x.iter().map(|v| v.iter().map(|&v| Int::from(v)).collect()).collect();
+                assert!(assign(&c, &x).is_err(), "{body} on {x:?}");
+                let forged = assign_with(&c, &x, &[], ForgeMode::Propagate).unwrap();
+                assert!(!violations_up_to(&c, &forged, 1).is_empty(), "{body} on {x:?}");
+            }
         }
     }
 }

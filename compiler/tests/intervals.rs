@@ -66,3 +66,33 @@ fn of_quotients() {
     exact("private x: int<-97..=97>", "relu(floor_to::<i8>(x / 10))", 0, 9);
     exact("private x: int<3..=90>", "sqrt::<u8>(x)", 1, 9);
 }
+
+#[test]
+fn of_activations_rounded_in_one_decomposition() {
+    exact("private x: int<-97..=90>", "floor_or_zero::<4>(x)", 0, 22);
+    exact("private x: int<-100..=97>", "floor_or_zero::<16>(x)", 0, 6);
+    exact("private x: fix<-100..=100, 1/16>", "relu(round_to::<i8>(x))", 0, 6);
+    exact("private x: fix<-100..=100, 1/16>", "relu(floor_to::<i8>(x))", 0, 6);
+}
+
+/// A hint that is 1 in one place.
+const ONE_HOT: &str = "#[total] fn chosen(x: u2) -> _ {
+         let h: bit[4] = hint one_hot::<4>(x);
+         assert sum k { h[k] } == 1;
+         assert sum k { k * h[k] } == x;
+         sum k { [9, -5, 3, 7][k] * h[k] }
+     }";
+
+#[test]
+fn of_sums_of_hints_by_their_equations() {
+    let of = |lo: i64, hi: i64| {
+        let text = format!(
+            "{ONE_HOT} circuit c(private x: u2) -> public y: int<{lo}..={hi}> {{ chosen(x) }}"
+        );
+        let p = Project::load("t.zirc", &text, &mut NoFiles).unwrap();
+        p.check(&mut NoFiles).map(|_| ()).map_err(|r| r.diagnostics[0].code)
+    };
+    assert_eq!(of(-5, 9), Ok(()));
+    assert_eq!(of(-4, 9), Err("E0203"));
+    assert_eq!(of(-5, 8), Err("E0203"));
+}

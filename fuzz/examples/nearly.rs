@@ -3,7 +3,7 @@
 #[path = "../../compiler/tests/answers/mod.rs"]
 mod answers;
 
-use answers::fault;
+use answers::{Reached, answer};
 use clap::Parser;
 use rand::SeedableRng;
 use zirc_fuzz::{Random, nearly};
@@ -26,14 +26,18 @@ struct Args {
 fn main() -> std::io::Result<()> {
     let args = Args::parse();
     let texts = args.files.iter().map(std::fs::read_to_string).collect::<Result<Vec<_>, _>>()?;
-    let mut found = 0;
+    let (mut found, mut asked, mut read, mut right) = (0, 0, 0, 0);
     for seed in (args.seed..).take(usize::try_from(args.programs).unwrap_or(usize::MAX)) {
         let mut rng = Random::seed_from_u64(seed);
         let text = match texts.as_slice() {
             [] => nearly::program(seed, &mut rng),
             all => nearly::changed(&all[seed as usize % all.len()], &mut rng),
         };
-        if let Some(f) = fault(&text) {
+        let answer = answer(&text);
+        asked += 1;
+        read += u64::from(answer.reached >= Reached::Types);
+        right += u64::from(answer.reached == Reached::Circuit);
+        if let Some(f) = answer.fault {
             println!("seed {seed}: {f}\n{text}\n");
             found += 1;
         }
@@ -41,6 +45,6 @@ fn main() -> std::io::Result<()> {
             break;
         }
     }
-    println!("{found} findings");
+    println!("{asked} programs, {read} read, {right} right: {found} findings");
     std::process::exit(i32::from(found > 0))
 }

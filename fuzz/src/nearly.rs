@@ -9,22 +9,35 @@ use crate::{Random, generate};
 use rand::Rng;
 use rand::seq::SliceRandom;
 
-/// A piece of text: a word, a number, a text in quotes, or one sign; blanks belong to none.
+/// Signs of several characters.
+const SIGNS: &[&str] =
+    &["->", "::", "..", "..=", "==", "!=", "<=", ">=", "&&", "||", "**", "#[", "+=", "-=", "*="];
+
+/// The pieces of a text: words, numbers, texts in quotes and signs; neither blanks nor comments.
 fn words(text: &str) -> Vec<String> {
     let mut out: Vec<String> = vec![];
-    let mut last = ' ';
-    let mut quoted = false;
-    for c in text.chars() {
-        let joins = |c: char| c.is_alphanumeric() || c == '_';
-        match out.last_mut() {
-            Some(w) if quoted || joins(c) && joins(last) => w.push(c),
-            _ if c.is_whitespace() => {}
-            _ => out.push(c.to_string()),
+    for line in text.lines() {
+        let mut last = ' ';
+        let mut quoted = false;
+        for (k, c) in line.char_indices() {
+            if !quoted && line[k..].starts_with("//") {
+                break;
+            }
+            let joins = |c: char| c.is_alphanumeric() || c == '_';
+            let goes_on = |w: &String| {
+                let sign = || SIGNS.contains(&format!("{w}{c}").as_str());
+                quoted || joins(c) && joins(last) || !last.is_whitespace() && sign()
+            };
+            match out.last_mut() {
+                Some(w) if goes_on(w) => w.push(c),
+                _ if c.is_whitespace() => {}
+                _ => out.push(c.to_string()),
+            }
+            if c == '"' {
+                quoted = !quoted;
+            }
+            last = c;
         }
-        if c == '"' {
-            quoted = !quoted;
-        }
-        last = c;
     }
     out
 }
@@ -135,7 +148,7 @@ pub fn changed(text: &str, rng: &mut Random) -> String {
     for _ in 0..rng.gen_range(1..=3) {
         change(&mut all, rng);
     }
-    all.join(" ").replace(" . ", ".").replace(". .", "..").replace(": :", "::")
+    all.join(" ").replace(" . ", ".")
 }
 
 fn pick<'t>(all: &[&'t str], rng: &mut Random) -> &'t str {

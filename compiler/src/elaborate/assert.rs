@@ -10,7 +10,7 @@ use crate::types::Type;
 use crate::value::{Data, Num};
 use num_traits::{One, Zero};
 use zirc_circuit::{Category, Int, Kind, Op, Relation, Step};
-use zirc_grammar::ast::{BinaryOp, Expr, ExprKind, Span};
+use zirc_grammar::ast::{BinaryOp, Expr, ExprKind, ItemKind, Span};
 
 impl Elaborator<'_> {
     pub(crate) fn assert(&mut self, c: &Expr, message: Option<&str>, span: Span) -> Res<()> {
@@ -107,11 +107,31 @@ impl Elaborator<'_> {
             }
         }
         match self.guard_bit(span)? {
-            None => self.enforce_zero(&d, Category::Equality, span),
+            None => {
+                self.note_equation(&d);
+                self.enforce_zero(&d, Category::Equality, span)
+            }
             Some(g) => {
                 let g = if d.is_field() { g.at_scale(None) } else { g };
                 self.enforce_no_product(&g, &d, Category::Equality, span)
             }
+        }
+    }
+
+    /// Writes down that a scalar is 0 as an integer, in what is the same wherever it is called: circuits, and functions
+    /// that are elaborated as outside of all branches.
+    fn note_equation(&mut self, d: &Num) {
+        let Some(&id) = self.at.active.last() else { return };
+        let world = self.world;
+        let anywhere =
+            world.total.contains(&id) || matches!(world.item(id).kind, ItemKind::Circuit(_));
+        if let Data::Lin(terms) = &d.data
+            && anywhere
+            && d.shape.is_empty()
+            && !d.is_field()
+        {
+            let extents = &self.memo.extents;
+            self.out.program.facts.vanishes(terms, &|l| extents[l as usize]);
         }
     }
 
@@ -139,12 +159,8 @@ impl Elaborator<'_> {
                 Some((x.0.min(y.0), x.1.max(y.1)))
             }
         };
-        let right = self.aux(&[&g, b, &other], &shape, interval, span, |args| {
-            let mut args = args.into_iter();
-            match (args.next(), args.next(), args.next()) {
-                (Some(g), Some(b), Some(other)) => Op::Select(g, b, other),
-                _ => unreachable!("three arguments in, three out"),
-            }
+        let right = self.aux([&g, b, &other], &shape, interval, span, |[g, b, other]| {
+            Op::Select(g, b, other)
         })?;
         self.check(a, relation, &right.at_scale(b.scale.clone()), message, span)
     }

@@ -15,8 +15,9 @@
 //! What a function marked `#[total]` or `#[monotone]` computes is accepted for all arguments of its types, so that its
 //! constraints stand as they are in any branch.
 
+use super::condition::terms_of;
 use super::{Elaborator, Mode, Res};
-use crate::facts::{BranchId, Fact, Says, Scope};
+use crate::facts::{Around, BranchId, Fact, Scope};
 use crate::program::Rule;
 use crate::range::Interval;
 use crate::value::{Data, LTerm, Num, Value};
@@ -24,7 +25,7 @@ use num_traits::Zero;
 use std::cell::OnceCell;
 use std::rc::Rc;
 use zirc_circuit::{Category, Int, Op};
-use zirc_grammar::ast::{BinaryOp, Span};
+use zirc_grammar::ast::Span;
 
 /// A branch under way.
 #[derive(Clone, Debug)]
@@ -46,6 +47,7 @@ impl Elaborator<'_> {
         let id = self.memo.branches;
         self.memo.branches += 1;
         self.out.program.facts.hold(id, true, facts);
+        self.out.program.facts.bit_of(id, terms_of(&condition));
         Branch { id, condition }
     }
 
@@ -98,10 +100,23 @@ impl Elaborator<'_> {
             return Ok(plain);
         }
         let beside = |rest: &[LTerm]| self.plain_range(rest);
-        let known = self.out.program.facts.interval(terms, scope, self.at.known_since, &beside);
-        let Some((lo, hi)) = known else { return Ok(plain) };
-        let (lo, hi) = (lo.max(plain.0.clone()), hi.min(plain.1.clone()));
+        let (facts, since) = (&self.out.program.facts, self.at.known_since);
+        let by_facts = facts.interval(terms, scope, since, &beside);
+        let known = [by_facts, self.by_equations(terms, scope)].into_iter().flatten();
+        let (lo, hi) = known.fold(plain.clone(), |r, k| (r.0.max(k.0), r.1.min(k.1)));
         Ok(if lo > hi { plain } else { (lo, hi) })
+    }
+
+    /// The interval of a sum of hints by the equations that hold for it, with the facts of a scope.
+    pub(super) fn by_equations(&self, terms: &[LTerm], scope: Scope<'_>) -> Option<Interval> {
+        let hints = &self.out.program.hints;
+        let around = Around {
+            plain: &|rest| self.plain_range(rest),
+            extent: &|l| self.extent(l),
+            // Noted in the order of their tensors.
+            hint: &|t| hints.binary_search_by_key(&t, |h| h.tensor).is_ok(),
+        };
+        self.out.program.facts.by_equations(terms, scope, self.at.known_since, &around)
     }
 
     /// The interval of a sum of terms without any facts.
@@ -186,13 +201,8 @@ impl Elaborator<'_> {
         };
         if self.at.mode == Mode::Hint {
             let shape = n.shape.clone();
-            let out = self.aux(&[&g, &n, &fallback], &shape, hull, span, |args| {
-                let mut args = args.into_iter();
-                match (args.next(), args.next(), args.next()) {
-                    (Some(g), Some(n), Some(p)) => Op::Select(g, n, p),
-                    _ => unreachable!("three arguments in, three out"),
-                }
-            })?;
+            let out =
+                self.aux([&g, &n, &fallback], &shape, hull, span, |[g, n, p]| Op::Select(g, n, p))?;
             return Ok(out.at_scale(scale));
         }
         let d = self.add(n, fallback.clone(), -1, span)?;
@@ -274,145 +284,6 @@ impl Elaborator<'_> {
         self.enforce(full, Rule::Product(x, y, zero), category, origin);
         Ok(())
     }
-}
-
-/// What bits say.
-impl Elaborator<'_> {
-    /// Writes down what the bit of a comparison says of its sides, which have one scale.
-    pub(super) fn note_condition(
-        &mut self,
-        bit: Num,
-        op: BinaryOp,
-        (a, b): (&Num, &Num),
-        span: Span,
-    ) -> Res<Num> {
-        if a.is_field() {
-            return Ok(bit);
-        }
-        let d = self.add(b.clone(), a.clone(), -1, span)?;
-        let (ra, rb, rd) = (self.range(a, span)?, self.range(b, span)?, self.range(&d, span)?);
-        let (yes, no) =
-            (Sides::where_it_holds(op, &ra, &rb, &rd), Sides::where_not(op, &ra, &rb, &rd));
-        let facts = |s: Sides| {
-            let all = [(a, s.left), (b, s.right), (&d, s.difference)];
-            all.iter().filter_map(|(n, r)| Fact::new(terms_of(n), r)).collect()
-        };
-        let (yes, no) = (facts(yes), facts(no));
-        Ok(self.saying(bit, yes, no))
-    }
-
-    /// What is known where a bit is 1, and where it is 0.
-    fn said(&self, bit: &Num) -> (Vec<Fact>, Vec<Fact>) {
-        match &bit.data {
-            Data::Lin(terms) => self.out.program.facts.of_bit(terms, self.at.known_since),
-            _ => bit.says.as_ref().map_or((vec![], vec![]), |s| (s.yes.clone(), s.no.clone())),
-        }
-    }
-
-    /// A bit about which this is known.
-    fn saying(&mut self, bit: Num, yes: Vec<Fact>, no: Vec<Fact>) -> Num {
-        if yes.is_empty() && no.is_empty() {
-            return bit;
-        }
-        match &bit.data {
-            Data::Lin(terms) => {
-                self.out.program.facts.says(terms, yes, no);
-                bit
-            }
-            // Which of them holds is known, but not by the types.
-            _ => Num { says: Some(Rc::new(Says { yes, no })), ..bit },
-        }
-    }
-
-    /// ¬a = 1 − a
-    pub(super) fn not(&mut self, a: Num, span: Span) -> Res<Num> {
-        let says = a.says.clone();
-        let out = self.add(Num::int(1), a, -1, span)?;
-        Ok(match says {
-            Some(s) => self.saying(out, s.no.clone(), s.yes.clone()),
-            None => out,
-        })
-    }
-
-    /// a ∧ b = a·b: where it is 1, both are.
-    pub(super) fn both(&mut self, a: Num, b: Num, span: Span) -> Res<Num> {
-        let yes = [self.said(&a).0, self.said(&b).0].concat();
-        let out = self.mul(a, b, Category::Product, span)?;
-        Ok(self.saying(out, yes, vec![]))
-    }
-
-    /// Where a ∨ b is 0, both are.
-    pub(super) fn either(&mut self, out: Num, a: &Num, b: &Num) -> Num {
-        let no = [self.said(a).1, self.said(b).1].concat();
-        self.saying(out, vec![], no)
-    }
-}
-
-/// The terms of an unknown number; of a known one none.
-fn terms_of(n: &Num) -> &[LTerm] {
-    match &n.data {
-        Data::Lin(terms) => terms,
-        _ => &[],
-    }
-}
-
-/// Where the sides of a comparison and their difference d = b − a lie, in raw steps of one scale.
-struct Sides {
-    left: Interval,
-    right: Interval,
-    difference: Interval,
-}
-
-impl Sides {
-    fn where_it_holds(op: BinaryOp, a: &Interval, b: &Interval, d: &Interval) -> Sides {
-        match op {
-            BinaryOp::Lt => Sides::at_least(1, a, b, d),
-            BinaryOp::Le => Sides::at_least(0, a, b, d),
-            _ => {
-                let both = (a.0.clone().max(b.0.clone()), a.1.clone().min(b.1.clone()));
-                let zero = (Int::zero(), Int::zero());
-                Sides { left: both.clone(), right: both, difference: zero }
-            }
-        }
-    }
-
-    fn where_not(op: BinaryOp, a: &Interval, b: &Interval, d: &Interval) -> Sides {
-        // b − a < 1 is a − b ≥ 0, and b − a < 0 is a − b ≥ 1.
-        let swapped = |least: i64| {
-            let s = Sides::at_least(least, b, a, &(-&d.1, -&d.0));
-            let (lo, hi) = s.difference;
-            Sides { left: s.right, right: s.left, difference: (-hi, -lo) }
-        };
-        match op {
-            BinaryOp::Lt => swapped(0),
-            BinaryOp::Le => swapped(1),
-            _ => Sides { left: without(a, b), right: without(b, a), difference: without_zero(d) },
-        }
-    }
-
-    /// b − a ≥ `least`.
-    fn at_least(least: i64, a: &Interval, b: &Interval, d: &Interval) -> Sides {
-        let least = Int::from(least);
-        Sides {
-            left: (a.0.clone(), a.1.clone().min(&b.1 - &least)),
-            right: (b.0.clone().max(&a.0 + &least), b.1.clone()),
-            difference: (d.0.clone().max(least), d.1.clone()),
-        }
-    }
-}
-
-/// An interval without a value that it ends in.
-fn without(of: &Interval, value: &Interval) -> Interval {
-    let (lo, hi) = of.clone();
-    match value.0 == value.1 {
-        true if lo == value.0 => (lo + 1, hi),
-        true if hi == value.0 => (lo, hi - 1),
-        _ => (lo, hi),
-    }
-}
-
-fn without_zero(d: &Interval) -> Interval {
-    without(d, &(Int::zero(), Int::zero()))
 }
 
 /// The number of an interval that is nearest to 0.

@@ -123,8 +123,8 @@ impl Elaborator<'_> {
         }
         if !fits(&r) && self.never_chosen() {
             let nowhere = nearest_to_zero(&(lo.clone(), hi.clone()));
-            let type_s = Some((lo.clone(), hi.clone()));
-            let n = self.where_chosen(n, &nowhere, type_s, span)?;
+            let everywhere = Some((lo.clone(), hi.clone()));
+            let n = self.where_chosen(n, &nowhere, everywhere, span)?;
             return Ok(n.declare(lo.clone(), hi.clone()));
         }
         if !fits(&r) {

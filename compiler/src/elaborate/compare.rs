@@ -50,13 +50,7 @@ impl Elaborator<'_> {
         }
         if self.at.mode == Mode::Hint {
             let bit = Some((Int::zero(), Int::one()));
-            let n = self.aux(&[&a, &b], &shape, bit, span, |args| {
-                let mut args = args.into_iter();
-                match (args.next(), args.next()) {
-                    (Some(a), Some(b)) => relation(op, a, b),
-                    _ => unreachable!("two arguments in, two out"),
-                }
-            })?;
+            let n = self.aux([&a, &b], &shape, bit, span, |[a, b]| relation(op, a, b))?;
             let one = shape.is_empty();
             return if one { self.note_condition(n, op, (&a, &b), span) } else { Ok(n) };
         }

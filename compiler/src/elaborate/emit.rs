@@ -271,13 +271,7 @@ impl Elaborator<'_> {
         } else {
             Some(mul_range(&self.range(a, span)?, &self.range(b, span)?))
         };
-        let z = self.aux(&[a, b], shape, r, span, |args| {
-            let mut args = args.into_iter();
-            match (args.next(), args.next()) {
-                (Some(a), Some(b)) => Op::Mul(a, b),
-                _ => unreachable!("two arguments in, two out"),
-            }
-        })?;
+        let z = self.aux([a, b], shape, r, span, |[a, b]| Op::Mul(a, b))?;
         self.product_here(a, b, &z, span)?;
         Ok(z)
     }
@@ -299,19 +293,20 @@ impl Elaborator<'_> {
     }
 
     /// A value computed by a witness operation on arguments of one shape.
-    pub(crate) fn aux(
+    pub(crate) fn aux<const N: usize>(
         &mut self,
-        args: &[&Num],
+        args: [&Num; N],
         shape: &[usize],
         interval: Option<Interval>,
         span: Span,
-        op: impl FnOnce(Vec<Lin>) -> Op,
+        op: impl FnOnce([Lin; N]) -> Op,
     ) -> Res<Num> {
-        let loops = Self::joint_loops(args);
-        let mut lins = vec![];
-        for a in args {
-            lins.push(self.lin(a, &loops, shape, span)?);
-        }
+        let loops = Self::joint_loops(&args);
+        let lins: Vec<Lin> =
+            args.iter().map(|a| self.lin(a, &loops, shape, span)).collect::<Res<_>>()?;
+        let Ok(lins) = <[Lin; N]>::try_from(lins) else {
+            unreachable!("a combination for each argument")
+        };
         let (id, out) = self.fresh(Kind::Aux, &loops, shape, interval, None, span)?;
         self.assign(id, op(lins));
         Ok(out)

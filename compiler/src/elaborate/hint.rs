@@ -149,8 +149,7 @@ impl Elaborator<'_> {
     fn whole(&mut self, n: Num, interval: Interval, span: Span) -> Res<Num> {
         if !n.is_const() {
             let shape = n.shape.clone();
-            let read = |mut args: Vec<Lin>| args.pop().map_or(Op::Derive, Op::Linear);
-            return self.aux(&[&n], &shape, Some(interval), span, read);
+            return self.aux([&n], &shape, Some(interval), span, |[n]| Op::Linear(n));
         }
         let a = self.to_array(&n, span)?;
         let a = self.map(&a, &n.shape, span, &mut |v| Ok(crate::number::centred(v)))?;
@@ -282,13 +281,7 @@ impl Elaborator<'_> {
             let out = out.marked(a.marks().and(b.marks()));
             return Ok(if declared { out.declare(r.0, r.1) } else { out });
         }
-        self.aux(&[&a, &b], &shape, Some(r), span, |args| {
-            let mut args = args.into_iter();
-            match (args.next(), args.next()) {
-                (Some(a), Some(b)) => op(a, b),
-                _ => unreachable!("two arguments in, two out"),
-            }
-        })
+        self.aux([&a, &b], &shape, Some(r), span, |[a, b]| op(a, b))
     }
 
     /// An operation on one number that gives a number of the same shape.
@@ -312,7 +305,7 @@ impl Elaborator<'_> {
             });
         }
         let shape = a.shape.clone();
-        self.aux(&[&a], &shape, interval, span, |mut args| args.pop().map_or(Op::Derive, op))
+        self.aux([&a], &shape, interval, span, |[a]| op(a))
     }
 
     /// A reduction of all elements to one.

@@ -20,9 +20,27 @@ struct Mark {
 }
 
 /// What is known of a number.
+#[derive(PartialEq)]
 struct Known {
     range: Option<Interval>,
     channels: Option<Vec<Interval>>,
+}
+
+impl Known {
+    /// Whether nothing is possible for it that is not for the other.
+    fn is_within(&self, other: &Known) -> bool {
+        let inside = |a: &Interval, b: &Interval| a.0 >= b.0 && a.1 <= b.1;
+        let range = match (&self.range, &other.range) {
+            (Some(a), Some(b)) => inside(a, b),
+            (a, b) => a.is_none() && b.is_none(),
+        };
+        let channels = match (&self.channels, &other.channels) {
+            (_, None) => true,
+            (None, Some(all)) => self.range.iter().all(|r| all.iter().all(|c| inside(r, c))),
+            (Some(a), Some(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| inside(a, b)),
+        };
+        range && channels
+    }
 }
 
 impl Elaborator<'_> {
@@ -78,19 +96,17 @@ impl Elaborator<'_> {
             return Ok(None);
         }
         let mine = self.known(&n, span)?;
-        let declared = plain.declared;
-        if mine.range == known.range && mine.channels == known.channels {
-            return Ok(Some(Num { declared, ..n }));
+        if mine == *known {
+            return Ok(Some(Num { declared: plain.declared, ..n }));
         }
-        // Both forms have one value, which is what the library's attribute says: where the call as written cannot lie,
-        // this one does not lie either, even if its own constraints do not show it by themselves.
-        if mine.range.is_some() != known.range.is_some() || n.is_const() {
+        // What its own constraints show of it is enough where the call as written says no more.
+        if !mine.is_within(known) || n.is_const() {
             return Ok(None);
         }
         let loops = n.loops();
         let lin = self.lin(&n, &loops, &n.shape, span)?;
         let (id, out) = self.derived(lin, &loops, &n.shape, known.range.clone(), span)?;
         self.remember_channels(id, known.channels.clone());
-        Ok(Some(Num { scale: n.scale, declared, made: n.made, ..out }))
+        Ok(Some(Num { scale: n.scale, declared: plain.declared, made: n.made, ..out }))
     }
 }

@@ -203,13 +203,7 @@ impl Elaborator<'_> {
             });
         }
         if self.at.mode == Mode::Hint {
-            let out = self.aux(&[c, &a, &b], &shape, hull, span, |args| {
-                let mut args = args.into_iter();
-                match (args.next(), args.next(), args.next()) {
-                    (Some(c), Some(a), Some(b)) => Op::Select(c, a, b),
-                    _ => unreachable!("three arguments in, three out"),
-                }
-            })?;
+            let out = self.aux([c, &a, &b], &shape, hull, span, |[c, a, b]| Op::Select(c, a, b))?;
             return Ok(out.at_scale(scale));
         }
         let c = if scale.is_none() { c.clone().at_scale(None) } else { c.clone() };

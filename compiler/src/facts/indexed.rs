@@ -7,7 +7,7 @@ use zirc_circuit::TensorId;
 /// A list that grows and is cut at its end, with the places of what is about each tensor.
 #[derive(Clone, Debug)]
 pub(super) struct Indexed<T> {
-    all: Vec<(TensorId, T)>,
+    all: Vec<(Vec<TensorId>, T)>,
     places: BTreeMap<TensorId, Vec<usize>>,
 }
 
@@ -25,26 +25,37 @@ impl<T> Indexed<T> {
     pub(super) fn truncate(&mut self, len: usize) {
         while self.all.len() > len {
             let Some((of, _)) = self.all.pop() else { return };
-            if let Some(list) = self.places.get_mut(&of) {
-                list.pop();
+            for t in of {
+                if let Some(list) = self.places.get_mut(&t) {
+                    list.pop();
+                }
             }
         }
     }
 
-    /// Adds something about a form. A form in which that one is contained reads its first tensor.
-    pub(super) fn push(&mut self, form: &[LTerm], thing: T) {
-        let Some(of) = form.iter().map(|t| t.src).min() else { return };
-        self.places.entry(of).or_default().push(self.all.len());
-        self.all.push((of, thing));
+    /// Adds something to be found by any of these tensors, each named once.
+    pub(super) fn push(&mut self, tensors: Vec<TensorId>, thing: T) {
+        for &t in &tensors {
+            self.places.entry(t).or_default().push(self.all.len());
+        }
+        self.all.push((tensors, thing));
     }
 
     /// What was added since a place about tensors of a form, the last first.
     pub(super) fn about<'a>(&'a self, form: &[LTerm], since: usize) -> impl Iterator<Item = &'a T> {
-        let mut tensors: Vec<TensorId> = form.iter().map(|t| t.src).collect();
-        tensors.sort_unstable();
-        tensors.dedup();
-        let lists = tensors.into_iter().filter_map(|t| self.places.get(&t));
-        let places = lists.flat_map(move |l| l.iter().rev().take_while(move |p| **p >= since));
-        places.map(|p| &self.all[*p].1)
+        let lists = tensors(form).into_iter().filter_map(|t| self.places.get(&t));
+        let recent = lists.flat_map(|l| l.iter().rev().take_while(|p| **p >= since));
+        let mut places: Vec<usize> = recent.copied().collect();
+        places.sort_unstable_by(|a, b| b.cmp(a));
+        places.dedup();
+        places.into_iter().map(|p| &self.all[p].1)
     }
+}
+
+/// The tensors that a form reads, each once.
+pub(super) fn tensors(form: &[LTerm]) -> Vec<TensorId> {
+    let mut all: Vec<TensorId> = form.iter().map(|t| t.src).collect();
+    all.sort_unstable();
+    all.dedup();
+    all
 }

@@ -2,30 +2,53 @@
 
 use zirc_compiler::{Budget, Diagnostic, NoFiles, Outcome, Project, Rejected};
 
-/// What is wrong with what is said of a program: a bug that the compiler admits, an error without a place, or a program
-/// that `check` takes and compilation does not.
-pub(crate) fn fault(text: &str) -> Option<String> {
-    let mut p = match Project::load("t.zirc", text, &mut NoFiles) {
-        Ok(p) => p,
-        Err(r) => return of_rejected(&r, text),
-    };
+/// How far a program gets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Reached {
+    /// It is no program, or names what is not there.
+    Nothing,
+    /// Its types and values are looked at.
+    Types,
+    /// It has none but right ones.
+    Circuit,
+}
+
+/// What is said of a program.
+pub(crate) struct Answer {
+    pub(crate) reached: Reached,
+    /// What is wrong with what is said: a bug that the compiler admits, an error without a place, or a program that
+    /// `check` takes and compilation does not.
+    pub(crate) fault: Option<String>,
+}
+
+pub(crate) fn answer(text: &str) -> Answer {
+    match Project::load("t.zirc", text, &mut NoFiles) {
+        Err(r) => Answer { reached: Reached::Nothing, fault: of_rejected(&r, text) },
+        Ok(p) => of_project(p, text),
+    }
+}
+
+fn of_project(mut p: Project, text: &str) -> Answer {
     let all = Budget::default();
     p.set_budget(Budget { work: all.work / 8, memory: all.memory / 4 });
     let checked = p.check(&mut NoFiles);
-    let found = match &checked {
-        Ok(all) => of_diagnostics(all, text),
-        Err(r) => of_rejected(r, text),
+    let (reached, found) = match &checked {
+        Ok(all) => (Reached::Circuit, of_diagnostics(all, text)),
+        Err(r) => (Reached::Types, of_rejected(r, text)),
     };
-    if found.is_some() {
-        return found;
-    }
+    let fault = found.or_else(|| of_runs(&mut p, checked.is_ok(), text));
+    Answer { reached, fault }
+}
+
+/// What is wrong with what is said of a program's circuits and tests.
+fn of_runs(p: &mut Project, checked: bool, text: &str) -> Option<String> {
     for name in p.circuits() {
         if let Err(r) = p.compile(&name, &mut NoFiles) {
             let found = of_rejected(&r, text);
             if found.is_some() {
                 return found;
             }
-            if checked.is_ok() {
+            if checked {
                 return Some(format!(
                     "checked, but `{name}` does not compile: {:?}",
                     r.diagnostics
