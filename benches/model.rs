@@ -1,5 +1,5 @@
 //! What a constraint and a variable cost to prove, by the width of the values: the constants of the
-//! compiler's cost model (`compiler/src/lower/cost.rs`).
+//! compiler's cost model (`compiler/src/estimate.rs`).
 //!
 //! One circuit, x_i·x_i = y_i for 2^14 pairs, is proved on values of one bit, of bytes and of the
 //! full field. Criterion's throughput gives the time of one constraint with its two variables; the

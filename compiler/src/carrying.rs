@@ -1,8 +1,7 @@
 //! Whether public values are carried where that was asked for: what cannot be had is said, and not left out.
 
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::options::Options;
-use crate::options::Public;
+use crate::options::{Options, Public};
 use zirc_circuit::{Circuit, Kind, MAX_CARRIED, Signature, Visibility};
 use zirc_grammar::ast::Span;
 

@@ -5,6 +5,8 @@
 //! the standard library. It reads no file itself: a [`Loader`] does.
 
 mod audit;
+#[cfg(test)]
+mod broken;
 mod budget;
 mod builtins;
 mod carrying;
@@ -13,8 +15,10 @@ mod cost;
 mod diagnostic;
 mod draft;
 mod elaborate;
+mod estimate;
 mod evaluate;
 mod facts;
+mod finish;
 mod independence;
 mod instances;
 mod interpret;
@@ -27,11 +31,13 @@ mod optimize;
 mod options;
 mod parametric;
 mod pins;
+mod pipeline;
 mod program;
 mod project;
 mod promise;
 mod range;
 mod real;
+mod recognize;
 mod resolve;
 mod run;
 pub mod session;
@@ -48,10 +54,10 @@ pub use builtins::builtins;
 pub use diagnostic::codes::{EXPLANATIONS, Explanation, Part, explanation};
 pub use diagnostic::{Diagnostic, Label, Severity};
 pub use elaborate::Refusal;
+pub use estimate::proving_time;
 pub use interpret::{Interpreted, Interpreter};
 pub use loader::{Loaded, Loader, NoFiles};
 pub use lower::Unread;
-pub use lower::cost::proving_time;
 pub use measure::{CallCost, Enforced};
 pub use number::{Ratio, show_raw, type_bits};
 pub use options::{Choice, Mode, Options, Products, Public, Strategy};

@@ -2,9 +2,7 @@
 
 use crate::elaborate::{Elaborator, Frame};
 use crate::loader::Loader;
-use crate::lower::Round;
-use crate::options::Mode;
-use crate::options::Strategy;
+use crate::options::{Mode, Round, Strategy};
 use crate::project::{Project, Rejected};
 use std::collections::BTreeMap;
 use zirc_circuit::{Category, Port};

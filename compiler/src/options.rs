@@ -1,7 +1,9 @@
 //! What can be chosen without changing what a circuit says.
 
+mod round;
 mod strategy;
 
+pub(crate) use round::Round;
 pub use strategy::{Products, Public, Strategy};
 
 use std::fmt;

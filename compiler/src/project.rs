@@ -6,11 +6,12 @@ use crate::carrying;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::elaborate::item::Supply;
 use crate::elaborate::{Elaborator, INDEPENDENT_OF, Res, Tables};
+use crate::estimate::proving_time;
 use crate::independence;
 use crate::loader::Loader;
-use crate::lower::cost::proving_time;
-use crate::lower::{How, Purpose, Round, Unread, lower};
-use crate::options::{Choice, Mode, Options};
+use crate::lower::{How, Purpose, Unread};
+use crate::options::{Choice, Mode, Options, Round};
+use crate::pipeline::compile;
 use crate::program::Program;
 use crate::resolve::{World, item_name, misnamed};
 use crate::translation::Validation;
@@ -171,7 +172,7 @@ impl Project {
         if let Some(d) = many.filter(|_| round != Round::None) {
             return Err(self.rejected(vec![d]));
         }
-        match lower(program, signature, files, purpose, how, self.world.budget) {
+        match compile(program, signature, files, purpose, how, self.world.budget) {
             Ok(l) => {
                 if let Err(found) = zirc_circuit::independence(&l.circuit) {
                     let d = independence::diagnostic(&l.circuit, &found, self.place(circuit));

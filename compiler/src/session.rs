@@ -18,8 +18,9 @@ use crate::diagnostic::Severity;
 use crate::elaborate::item::Ports;
 use crate::elaborate::{Elaborator, Frame, Stop};
 use crate::loader::NoFiles;
-use crate::lower::{How, Purpose, lower};
+use crate::lower::{How, Purpose};
 use crate::number::Ratio;
+use crate::pipeline::compile;
 use crate::program::Program;
 use crate::resolve::World;
 use crate::types::{GenericValue, Scalar};
@@ -186,7 +187,7 @@ impl<'w> Session<'w> {
         if let Some(own) = sources.first_mut() {
             own.text = " ".repeat(self.longest);
         }
-        let made = lower(program, signature, sources, Purpose::Cost, How::default(), budget);
+        let made = compile(program, signature, sources, Purpose::Cost, How::default(), budget);
         made.map(|l| l.circuit).map_err(|why| {
             let d = why.diagnostic(span);
             let said = d.labels.first().map_or("", |l| l.text.as_str());

@@ -32,20 +32,15 @@ mod statement;
 mod unchanged;
 mod values;
 
-#[cfg(test)]
-mod campaign;
-#[cfg(test)]
-mod tests;
-
 use crate::budget::Budget;
 use crate::draft::{Draft, Form};
-use crate::lower::{LowerError, Lowered};
 use formal::Formal;
 use matched::Matcher;
 use nodes::Nodes;
+use std::collections::BTreeMap;
 use unchanged::Unchanged;
 use values::Values;
-use zirc_circuit::{Category, Origin, OriginId};
+use zirc_circuit::{Category, Circuit, OriginId, TensorId};
 
 /// Elements of a constraint up to which builds for testing decide it in both ways.
 const CROSS_CHECKED: usize = 4096;
@@ -109,18 +104,6 @@ impl std::fmt::Display for Lost {
 }
 
 impl Lost {
-    /// The error, with the place that asked for the constraint.
-    pub(crate) fn at(self, origins: &[Origin]) -> LowerError {
-        let origin = origins.get(self.origin.0 as usize).or(origins.first()).cloned();
-        match origin {
-            Some(o) => match self.too_large {
-                Some((used, allowed)) => LowerError::TooLarge(used, allowed, Box::new(o)),
-                None => LowerError::Lost(Box::new(self), Box::new(o)),
-            },
-            None => LowerError::IllFormed("a constraint without a place".into()),
-        }
-    }
-
     /// For a fault that is no constraint's.
     fn statement(what: String) -> Lost {
         Lost {
@@ -133,16 +116,21 @@ impl Lost {
     }
 }
 
-/// Compares a circuit with what was lowered; `optimized` is what the passes left, from which the
-/// circuit was finished.
-pub(crate) fn validate(
-    lowered: &Draft,
-    optimized: &Draft,
-    out: &Lowered,
-    budget: Budget,
-) -> Result<Validation, Lost> {
-    statement::same(lowered, optimized, out)?;
-    let nodes = Nodes::new(lowered, optimized, out);
+/// What is compared.
+#[derive(Clone, Copy)]
+pub(crate) struct Translation<'d> {
+    pub(crate) lowered: &'d Draft,
+    /// What the passes left, from which the circuit was finished.
+    pub(crate) optimized: &'d Draft,
+    pub(crate) circuit: &'d Circuit,
+    /// Where tensors of the draft are in the circuit; those that it does not need are missing.
+    pub(crate) places: &'d BTreeMap<TensorId, TensorId>,
+}
+
+/// Compares a circuit with what was lowered.
+pub(crate) fn validate(t: Translation<'_>, budget: Budget) -> Result<Validation, Lost> {
+    statement::same(t)?;
+    let nodes = Nodes::new(t);
     let unchanged = Unchanged::new(&nodes);
     let formal = Formal::new(&nodes);
     let matcher = Matcher::new(&nodes);
@@ -151,7 +139,7 @@ pub(crate) fn validate(
     let room = usize::try_from(budget.memory / ELEMENT).unwrap_or(usize::MAX);
     let mut levels = [true, false].map(|opaque| Values::new(&nodes, opaque, room));
     let mut found = Validation::default();
-    for c in &lowered.constraints {
+    for c in &t.lowered.constraints {
         let n: usize = c.shape.iter().product();
         if unchanged.has(c) {
             found.unchanged += n;

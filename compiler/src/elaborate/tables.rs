@@ -12,9 +12,8 @@
 mod merge;
 
 use super::{Elaborator, Mode, Res};
-use crate::lower::Round;
-use crate::lower::cost::{Estimate, row, tabled};
-use crate::options::Checks;
+use crate::estimate::{Estimate, row, tabled};
+use crate::options::{Checks, Round};
 use crate::program::{Program, Rule};
 use crate::value::{Num, pack};
 use merge::{Merged, Wanted};

@@ -12,7 +12,9 @@ use super::item::{Entry, Ports, Supply};
 use super::{Elaborator, Res, Tables, fail};
 use crate::budget::ELABORATIONS;
 use crate::diagnostic::Diagnostic;
-use crate::lower::{How, Purpose, Round, lower};
+use crate::lower::{How, Purpose};
+use crate::options::Round;
+use crate::pipeline::compile;
 use crate::program::{Hint, Program, Rule};
 use crate::types::Type;
 use crate::value::{Num, Value};
@@ -249,7 +251,7 @@ impl Elaborator<'_> {
         let looks_up = program.enforce.iter().any(|e| matches!(e.rule, Rule::Lookup { .. }));
         let how = How { round, strategy: self.lookup, ..How::default() };
         let sources = self.world.files.clone();
-        let lowered = lower(program, signature, sources, purpose, how, self.world.budget);
+        let lowered = compile(program, signature, sources, purpose, how, self.world.budget);
         let l = lowered.or_else(|why| fail(why.diagnostic(span)))?;
         let (circuit, places, inputs) = (l.circuit, l.places, c.inputs.clone());
         Ok(Bench { circuit, places, hints, hint_values, looks_up, inputs })

@@ -11,8 +11,7 @@
 //! With rows of L values, k = L·i + j and u = x − lo, that is n products ρ^j·u and one for each row but the
 //! first, (ρ^L)^i·Σ_j ρ^j·u. Powers take a product each: n + L + 2·⌈n/L⌉ constraints or so, with L = √(2n).
 
-use super::Round;
-use crate::options::Public;
+use crate::options::{Public, Round};
 use crate::term::whole;
 use std::collections::BTreeSet;
 use zirc_circuit::{

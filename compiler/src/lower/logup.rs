@@ -21,34 +21,28 @@ pub(crate) mod pieces;
 pub(crate) mod plan;
 mod reads;
 
-use super::Round;
-use crate::draft::Draft;
-use crate::options::Checks;
+use super::{How, Stage};
+use crate::draft::{Draft, Lookup};
+use crate::options::{Checks, Round};
 use check::Claim;
 use plan::Ranges;
 
-/// A draft whose range checks and lookups are about to be replaced.
-pub(crate) struct Stages {
-    /// Without ranges that lookups show, and with lookups at looked up values made one.
-    pub(crate) implied: Draft,
-    /// Readers of digits read pieces; nothing else has changed.
-    pub(crate) pieces: Draft,
-    /// Pieces are variables, held to their ranges by an argument.
-    pub(crate) argued: Draft,
-}
-
 /// Replaces digits by pieces where that is cheaper, and adds the argument for them and for the lookups
-/// that are left to it. `None` if there is nothing to argue.
-pub(crate) fn apply(d: &Draft, round: Round) -> Result<Option<Stages>, String> {
+/// that are left to it: afterwards there are none.
+///
+/// First ranges that lookups show go, and lookups at looked up values become one; then readers of digits
+/// read pieces, which changes nothing else; then the pieces are variables, held to their ranges by the
+/// argument.
+pub(crate) fn apply(d: &Draft, how: &How) -> Result<Vec<Stage>, String> {
+    let round = how.round;
     if round == Round::None {
-        return Ok(None);
+        return Ok(vec![]);
     }
     let mut implied = d.clone();
     implied::remove(&mut implied);
     implied::accounts_for(d, &implied)?;
     compose::apply(&mut implied, round)?;
-    let d = &implied;
-    let mut digits = pieces::candidates(d);
+    let mut digits = pieces::candidates(&implied);
     digits.retain(|x| x.asked != Some(Checks::Digits));
     let ranges = match round {
         Round::None => None,
@@ -59,10 +53,10 @@ pub(crate) fn apply(d: &Draft, round: Round) -> Result<Option<Stages>, String> {
         Some(ranges) => digits.retain_mut(|x| ranges.cut(x)),
         None => digits.clear(),
     }
-    if digits.is_empty() && d.lookups.is_empty() {
-        return Ok(None);
+    if digits.is_empty() && implied.lookups.is_empty() {
+        return Ok(vec![]);
     }
-    let (read, made) = pieces::read_pieces(d, &digits);
+    let (read, made) = pieces::read_pieces(&implied, &digits);
     let mut argued = read.clone();
     let wide = pieces::release(&mut argued, &made)?;
     pieces::accounts_for(&read, &argued, &made)?;
@@ -70,14 +64,14 @@ pub(crate) fn apply(d: &Draft, round: Round) -> Result<Option<Stages>, String> {
     let claims = argument::emit(&mut argued, &wide, lookups.clone());
     check::check(&argued, &claims)?;
     check_complete(&claims, &wide, &lookups)?;
-    Ok(Some(Stages { implied, pieces: read, argued }))
+    Ok(vec![Stage::Proved(implied), Stage::Reworded(read), Stage::Proved(argued)])
 }
 
 /// Every piece and every lookup is among the claims.
 fn check_complete(
     claims: &[Claim],
     wide: &[pieces::Piece],
-    lookups: &[crate::draft::Lookup],
+    lookups: &[Lookup],
 ) -> Result<(), String> {
     let ranges = wide.iter().map(|p| Claim::Range { tensor: p.tensor, bits: p.len });
     let mut all = ranges.chain(lookups.iter().map(|l| Claim::Function(l.clone())));

@@ -10,10 +10,8 @@ mod plan;
 
 use super::build::Builder;
 use crate::draft::Draft;
-use crate::lower::Round;
-use crate::lower::cost::{Estimate, function_query, row};
-use crate::options::Checks;
-use crate::options::Strategy;
+use crate::estimate::{Estimate, function_query, row};
+use crate::options::{Checks, Round, Strategy};
 use crate::program::{Program, Rule};
 use num_traits::{One, Signed, Zero};
 use plan::Plan;

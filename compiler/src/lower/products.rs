@@ -24,10 +24,12 @@ mod random;
 mod shape;
 mod sums;
 
-use super::Round;
+use super::{How, Stage};
 use crate::draft::Draft;
-use crate::options::Products;
+use crate::options::{Products, Round};
 use check::Claim;
+#[cfg(test)]
+pub(crate) use check::trials;
 use plan::Plan;
 use powers::Powers;
 use shape::Shape;
@@ -37,11 +39,11 @@ use zirc_circuit::TensorId;
 pub(crate) const ROOM: usize = 252;
 
 /// A draft whose products are about to be replaced.
-pub(crate) struct Stages {
+struct Stages {
     /// Readers of products read sums of them; nothing else has changed.
-    pub(crate) summed: Draft,
+    summed: Draft,
     /// Sums are variables that hold without their products.
-    pub(crate) proved: Draft,
+    proved: Draft,
 }
 
 /// A sum that is to be proved, and how.
@@ -61,20 +63,15 @@ struct Replaced {
     claims: Vec<Claim>,
 }
 
-/// Proves sums of products without the products where that is cheaper, or as `wanted`. `None` if nothing
-/// changes.
-pub(crate) fn apply(
-    d: &Draft,
-    round: Round,
-    wanted: Option<Products>,
-) -> Result<Option<Stages>, String> {
-    let Some(Replaced { stages, products, claims }) = replace(d, round, wanted)? else {
-        return Ok(None);
+/// Proves sums of products without the products where that is cheaper, or as it is wanted.
+pub(crate) fn apply(d: &Draft, how: &How) -> Result<Vec<Stage>, String> {
+    let Some(Replaced { stages, products, claims }) = replace(d, how.round, how.products)? else {
+        return Ok(vec![]);
     };
     let Stages { summed, proved } = &stages;
     check::accounts_for(summed, proved, &products, &claims)?;
     claims.iter().try_for_each(|c| check::shows(summed, proved, c))?;
-    Ok(Some(stages))
+    Ok(vec![Stage::Reworded(stages.summed), Stage::Proved(stages.proved)])
 }
 
 /// For each block of products the interval that constraints hold its sums to, if they do, whatever the sums

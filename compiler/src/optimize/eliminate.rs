@@ -6,16 +6,17 @@
 //! satisfy the circuit. The witness program still computes v as it did.
 
 use crate::draft::{Constraint, Draft, Form};
+use crate::recognize::inline;
 use crate::term::{coefficient, scaled, writes_in_order};
 use num_traits::{One, Signed};
 use zirc_circuit::lin::row_major;
 use zirc_circuit::{Access, Category, Int, Ints, Kind, Lin, Op, Step, Tensor, Term, Weight};
 
-pub(super) fn equalities(d: &mut Draft) {
+pub(crate) fn equalities(d: &mut Draft) {
     run(d, |c| c.category != Category::Recompose);
 }
 
-pub(super) fn recompositions(d: &mut Draft) {
+pub(crate) fn recompositions(d: &mut Draft) {
     run(d, |_| true);
 }
 
@@ -26,8 +27,7 @@ fn run(d: &mut Draft, wanted: impl Fn(&Constraint) -> bool) {
         let solved = match &c.form {
             Form::Zero(lin) if wanted(&c) => {
                 solve(d, &c.shape, lin)
-                    || super::inline::inline(d, &c.shape, lin)
-                        .is_some_and(|l| solve(d, &c.shape, &l))
+                    || inline(d, &c.shape, lin).is_some_and(|l| solve(d, &c.shape, &l))
             }
             _ => false,
         };

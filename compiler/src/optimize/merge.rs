@@ -8,16 +8,15 @@
 //!
 //! Products: z = a·b and y = a·b makes y = z.
 
-use super::canonical::{canonical, original};
 use crate::draft::{Constraint, Draft, Form};
-use crate::lower::digits::{Decomposition, boolean, decomposition};
+use crate::recognize::{Decomposition, boolean, canonical, decomposition, original};
 use crate::term::{reads_whole, whole};
 use num_traits::One;
 use std::collections::BTreeMap;
 use zirc_circuit::lin::row_major;
 use zirc_circuit::{Access, Int, Kind, Lin, OriginId, Step, TensorId, Term, Weight, Width};
 
-pub(super) fn digits(d: &mut Draft) {
+pub(crate) fn digits(d: &mut Draft) {
     digits_by(d, |d, x| d.tensor(x.digits).kind == Kind::Witness, follow);
 }
 
@@ -118,7 +117,7 @@ fn digits_of(x: &Decomposition, y: &Decomposition) -> Lin {
     Lin { terms: vec![term], width: Width::I64 }
 }
 
-pub(super) fn products(d: &mut Draft) {
+pub(crate) fn products(d: &mut Draft) {
     // Equal products make equal sums, and those equal products in turn.
     for _ in 0..ROUNDS {
         let merged = equal_sums(d) | equal_products(d);

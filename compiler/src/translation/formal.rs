@@ -159,3 +159,60 @@ fn next(index: &mut [usize], extents: &[usize]) -> bool {
     }
     false
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::Translation;
+    use super::*;
+    use crate::draft::Draft;
+    use crate::term::whole;
+    use zirc_circuit::{
+        Access, Circuit, Int, Kind, OriginId, Signature, Tensor, Term, Weight, Width,
+    };
+
+    #[test]
+    fn products_of_elements_of_one_constant_are_told_apart() {
+        // W[i]·(W[i + 3]·x[i]) is not W[i + 1]·(W[i + 2]·x[i]), though the places have the same sum.
+        let mut d = Draft::new(vec![], vec![], vec![], Signature::new("c", vec![], vec![]), 1);
+        let mut push = |shape: &[usize], kind| {
+            let shape = shape.to_vec();
+            let (interval, width, name, origin) = (None, Width::I64, None, OriginId(0));
+            d.push(Tensor { shape, kind, interval, width, name, origin })
+        };
+        let (one, x) = (push(&[], Kind::One), push(&[2], Kind::Witness));
+        let circuit = Circuit {
+            constants: vec![],
+            tensors: d.tensors().to_vec(),
+            blocks: vec![],
+            program: vec![],
+            signature: d.signature.clone(),
+            sources: vec![],
+            origins: vec![],
+        };
+        let places = [one, x].into_iter().map(|t| (t, t)).collect();
+        let w = d.constant([1, 2, 3, 5, 7, 11].map(Int::from).to_vec());
+        let weighed = |src, offset, factor: i64| {
+            let access = Access { offset, strides: vec![1] };
+            let weight = Weight::Tensor { factor: Int::from(factor), constant: w, access };
+            Term { weight, ..whole(src, &[2]) }
+        };
+        let lin = |terms| Lin { terms, width: Width::I64 };
+        let mut derived = |offset| {
+            let kind = Kind::Linear(lin(vec![weighed(x, offset, 1)]));
+            let tensor = Tensor { shape: vec![2], kind, ..d.tensor(x).clone() };
+            d.push(tensor)
+        };
+        let (u, v) = (derived(3), derived(2));
+        let t = Translation { lowered: &d, optimized: &d, circuit: &circuit, places: &places };
+        let nodes = Nodes::new(t);
+        let vanishes = |terms| Formal::new(&nodes).vanishes(&[2], &lin(terms));
+        assert!(!vanishes(vec![weighed(u, 0, 1), weighed(v, 1, -1)]));
+        // What is the same is seen where one constant stands in it, and may be left to others otherwise.
+        assert!(vanishes(vec![weighed(x, 1, 1), weighed(x, 1, -1)]));
+        assert!(!vanishes(vec![weighed(x, 1, 1), weighed(x, 2, -1)]));
+        let scaled =
+            |src, n: i64| Term { weight: Weight::Scalar(Int::from(n)), ..whole(src, &[2]) };
+        assert!(vanishes(vec![scaled(u, 2), weighed(x, 3, -2)]));
+        assert!(!vanishes(vec![scaled(u, 2), weighed(x, 3, -1)]));
+    }
+}

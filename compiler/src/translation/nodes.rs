@@ -1,7 +1,7 @@
 //! The substitution: what the circuit makes of each tensor of the lowered form.
 
+use super::Translation;
 use crate::draft::Draft;
-use crate::lower::Lowered;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use zirc_circuit::{Circuit, ConstId, Constant, Kind, Lin, Tensor, TensorId, Term, Weight};
@@ -33,23 +33,24 @@ pub(super) struct Nodes<'d> {
 }
 
 impl<'d> Nodes<'d> {
-    pub(super) fn new(lowered: &'d Draft, left: &'d Draft, out: &'d Lowered) -> Nodes<'d> {
+    pub(super) fn new(t: Translation<'d>) -> Nodes<'d> {
+        let Translation { lowered, optimized: left, circuit, places } = t;
         let mut nodes = Nodes {
             lowered,
             left,
-            circuit: &out.circuit,
-            places: &out.places,
+            circuit,
+            places,
             same: vec![false; lowered.tensors().len()],
             constants: RefCell::default(),
         };
-        let mut back = vec![None; out.circuit.tensors.len()];
-        for (from, to) in &out.places {
+        let mut back = vec![None; circuit.tensors.len()];
+        for (from, to) in places {
             if let Some(slot) = back.get_mut(to.0 as usize) {
                 *slot = Some(*from);
             }
         }
         // A derived tensor of the circuit reads earlier ones only.
-        for (k, tensor) in out.circuit.tensors.iter().enumerate() {
+        for (k, tensor) in circuit.tensors.iter().enumerate() {
             let Some(from) = back[k].filter(|t| (t.0 as usize) < nodes.same.len()) else {
                 continue;
             };

@@ -1,15 +1,13 @@
 //! That the circuit speaks of the same public values and the same inputs.
 
-use super::Lost;
-use crate::draft::Draft;
-use crate::lower::Lowered;
+use super::{Lost, Translation};
 use std::collections::BTreeSet;
 use zirc_circuit::{Circuit, Kind, Lin, Port, Tensor, TensorId};
 
 /// Refuses a circuit that draws other challenges, or in which something that was fixed before them now
 /// follows from them. Responses are the circuit's own to show, by its validation.
-fn rounds(lowered: &Draft, optimized: &Draft, out: &Lowered) -> Result<(), Lost> {
-    let circuit = &out.circuit;
+fn rounds(t: Translation<'_>) -> Result<(), Lost> {
+    let Translation { lowered, optimized, circuit, places } = t;
     let none = |t: &Tensor| t.kind != Kind::Challenge && t.kind != Kind::Response;
     if lowered.tensors().iter().all(none) && circuit.tensors.iter().all(none) {
         return Ok(());
@@ -18,7 +16,7 @@ fn rounds(lowered: &Draft, optimized: &Draft, out: &Lowered) -> Result<(), Lost>
     let mut wanted = 0;
     for (k, t) in lowered.tensors().iter().enumerate() {
         let id = TensorId(k as u32);
-        let place = out.places.get(&id).map(|to| &circuit.tensors[to.0 as usize]);
+        let place = places.get(&id).map(|to| &circuit.tensors[to.0 as usize]);
         match &t.kind {
             Kind::Challenge => {
                 wanted += usize::from(place.is_some());
@@ -61,19 +59,20 @@ fn circuit_is_late(circuit: &Circuit, lin: &Lin) -> bool {
 }
 
 /// Refuses a circuit in which something else is committed to as the model.
-fn model(lowered: &Draft, out: &Lowered) -> Result<(), Lost> {
+fn model(t: Translation<'_>) -> Result<(), Lost> {
+    let Translation { lowered, circuit, places, .. } = t;
     let of = |t: &&Tensor| t.kind == Kind::Model;
     let wanted = lowered.tensors().iter().filter(of).count();
-    let mut places: BTreeSet<TensorId> = BTreeSet::new();
+    let mut kept: BTreeSet<TensorId> = BTreeSet::new();
     for (k, t) in lowered.tensors().iter().enumerate().filter(|(_, t)| t.kind == Kind::Model) {
-        let place = out.places.get(&TensorId(k as u32));
-        let tensor = place.map(|to| &out.circuit.tensors[to.0 as usize]);
+        let place = places.get(&TensorId(k as u32));
+        let tensor = place.map(|to| &circuit.tensors[to.0 as usize]);
         let same = |p: &&Tensor| {
             p.kind == Kind::Model && (&p.shape, &p.interval) == (&t.shape, &t.interval)
         };
-        places.extend(place.filter(|_| tensor.filter(same).is_some()));
+        kept.extend(place.filter(|_| tensor.filter(same).is_some()));
     }
-    if places.len() != wanted || out.circuit.tensors.iter().filter(of).count() != wanted {
+    if kept.len() != wanted || circuit.tensors.iter().filter(of).count() != wanted {
         return Err(Lost::statement("values of a model are lost or new".into()));
     }
     Ok(())
@@ -81,9 +80,10 @@ fn model(lowered: &Draft, out: &Lowered) -> Result<(), Lost> {
 
 /// Refuses a circuit whose ports are not those of the lowered form, or whose public values are not
 /// variables of their own.
-pub(super) fn same(lowered: &Draft, optimized: &Draft, out: &Lowered) -> Result<(), Lost> {
-    let place = |t: TensorId| out.places.get(&t).copied();
-    let (old, new) = (&lowered.signature, &out.circuit.signature);
+pub(super) fn same(t: Translation<'_>) -> Result<(), Lost> {
+    let Translation { lowered, circuit, places, .. } = t;
+    let place = |t: TensorId| places.get(&t).copied();
+    let (old, new) = (&lowered.signature, &circuit.signature);
     let pairs = [(&old.inputs, &new.inputs), (&old.outputs, &new.outputs)];
     for (a, b) in pairs {
         let moved = |p: &Port| Some(Port { tensor: place(p.tensor)?, ..p.clone() });
@@ -94,10 +94,10 @@ pub(super) fn same(lowered: &Draft, optimized: &Draft, out: &Lowered) -> Result<
     }
     let is_public = |k: &Kind| *k == Kind::Public;
     let wanted = lowered.tensors().iter().filter(|t| is_public(&t.kind)).count();
-    let public = out.circuit.tensors.iter().filter(|t| is_public(&t.kind)).count();
+    let public = circuit.tensors.iter().filter(|t| is_public(&t.kind)).count();
     let kept =
         lowered.tensors().iter().enumerate().filter(|(_, t)| is_public(&t.kind)).all(|(k, t)| {
-            let to = place(TensorId(k as u32)).map(|to| &out.circuit.tensors[to.0 as usize]);
+            let to = place(TensorId(k as u32)).map(|to| &circuit.tensors[to.0 as usize]);
             to.is_some_and(|to| {
                 is_public(&to.kind) && (&to.shape, &to.interval) == (&t.shape, &t.interval)
             })
@@ -105,8 +105,8 @@ pub(super) fn same(lowered: &Draft, optimized: &Draft, out: &Lowered) -> Result<
     if wanted != public || !kept {
         return Err(Lost::statement("public values are lost or new".into()));
     }
-    model(lowered, out)?;
-    rounds(lowered, optimized, out)?;
+    model(t)?;
+    rounds(t)?;
     // 1 is 1 in both.
     if place(TensorId::ONE) != Some(TensorId::ONE) {
         return Err(Lost::statement("the constant 1 is lost".into()));

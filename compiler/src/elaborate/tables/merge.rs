@@ -7,7 +7,7 @@
 //! As the ends are the same, so is the interval of what is looked up.
 
 use super::MAX_ROWS;
-use crate::lower::cost::{Estimate, row};
+use crate::estimate::{Estimate, row};
 use std::rc::Rc;
 use zirc_circuit::{Int, Ints};
 
@@ -134,7 +134,7 @@ fn best(function: &[Wanted<'_>]) -> Option<Union> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lower::cost::tabled;
+    use crate::estimate::tabled;
     use crate::value::pack;
 
     /// q cut to 0..=7, for q from `first` on.

@@ -16,8 +16,8 @@ mod links;
 mod tests;
 
 use crate::draft::{Draft, Lookup};
-use crate::lower::Round;
-use crate::lower::cost::{function_query, row};
+use crate::estimate::{function_query, row};
+use crate::options::Round;
 use crate::term::whole;
 use links::{Link, behind, links};
 use num_traits::{One, Zero};

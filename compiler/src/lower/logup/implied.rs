@@ -6,8 +6,7 @@
 
 use super::pieces::readers;
 use crate::draft::{Constraint, Draft, Lookup};
-use crate::lower::digits::{Decomposition, boolean, decomposition};
-use crate::optimize::canonical::canonical;
+use crate::recognize::{Decomposition, boolean, canonical, decomposition};
 use crate::term::scaled;
 use num_traits::{One, Signed, Zero};
 use std::collections::BTreeSet;

@@ -9,8 +9,9 @@
 
 use super::reads::{digits_behind, runs, view_of};
 use crate::draft::{Constraint, Draft, Form};
-use crate::lower::digits::{boolean, boolean_constraint, decomposition};
+use crate::lower::digits::boolean_constraint;
 use crate::options::Checks;
+use crate::recognize::{boolean, decomposition};
 use num_traits::One;
 use std::collections::{BTreeMap, BTreeSet};
 use zirc_circuit::lin::row_major;

@@ -7,7 +7,7 @@
 //! into pieces, and the tables that these need are there for others too.
 
 use super::pieces::Digits;
-use crate::lower::cost::{Estimate, boolean, query, row};
+use crate::estimate::{Estimate, boolean, query, row};
 use crate::options::Checks;
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,7 +1,7 @@
 //! Which strategy a lookup is lowered by.
 
-use super::super::cost::Estimate;
 use super::basis;
+use crate::estimate::Estimate;
 use crate::options::Strategy;
 use num_traits::{Signed, Zero};
 use zirc_circuit::Int;

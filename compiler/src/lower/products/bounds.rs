@@ -4,7 +4,7 @@
 //! a range of its own. Then the sum lies in a range too, and packing it takes no further digit.
 
 use crate::draft::{Constraint, Draft, Form};
-use crate::lower::digits::{boolean, decomposition};
+use crate::recognize::{boolean, decomposition};
 use crate::term::{reads_whole, scaled};
 use num_traits::{One, Signed};
 use std::collections::{BTreeMap, BTreeSet};

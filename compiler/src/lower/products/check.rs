@@ -18,9 +18,8 @@ use super::plan::Packing;
 use super::random::Exponents;
 use super::shape::{Role, Shape};
 use crate::draft::{Constraint, Draft, Form};
-use crate::lower::digits::{boolean, decomposition};
 use crate::lower::range::constant;
-use crate::optimize::canonical::canonical;
+use crate::recognize::{boolean, canonical, decomposition};
 use crate::term::whole;
 use errors::Errors;
 use num_traits::One;
@@ -207,4 +206,4 @@ fn is_ranged(d: &Draft, y: TensorId, lo: &Int, bits: usize) -> bool {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod trials;

@@ -6,9 +6,8 @@ use super::column::{self, Column};
 use super::random;
 use super::shape::{Role, Shape};
 use crate::draft::Draft;
-use crate::lower::Round;
-use crate::lower::cost::{self, Estimate};
-use crate::options::Products;
+use crate::estimate::{self, Estimate};
+use crate::options::{Products, Round};
 use num_traits::One;
 use zirc_circuit::Int;
 
@@ -123,9 +122,9 @@ fn packing(d: &Draft, s: &Shape, held: Option<&Interval>) -> Option<Packing> {
 fn range(s: &Shape, round: Round, p: &Packing) -> Estimate {
     let [z, m, n, _] = s.sizes();
     let one = match round {
-        Round::None => cost::boolean().times(p.bits),
+        Round::None => estimate::boolean().times(p.bits),
         Round::WhereCheaper | Round::Everywhere | Round::Shared => {
-            cost::query().times(p.bits.div_ceil(PIECE))
+            estimate::query().times(p.bits.div_ceil(PIECE))
         }
     };
     one.times(if p.held { 0 } else { z * m * n })
@@ -136,7 +135,7 @@ fn packed(s: &Shape, round: Round, p: &Packing) -> Estimate {
     let numbers = z * m.div_ceil(p.rows) * n;
     let bound = Int::one() << (p.bits * p.rows);
     let products = Estimate::products(numbers * k, &bound);
-    products.and(cost::equality().times(numbers)).and(range(s, round, p))
+    products.and(estimate::equality().times(numbers)).and(range(s, round, p))
 }
 
 impl Shape {

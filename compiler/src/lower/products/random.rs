@@ -37,7 +37,7 @@ use super::plan::Packing;
 use super::powers::Powers;
 use super::shape::{Axis, Role, Shape};
 use crate::draft::{Draft, Form};
-use crate::lower::cost::{self, Estimate};
+use crate::estimate::{self, Estimate};
 use crate::term::scaled;
 use zirc_circuit::lin::row_major;
 use zirc_circuit::{Int, Kind, Lin, TensorId, Term, Width};
@@ -51,8 +51,8 @@ pub(super) fn estimate(s: &Shape, c: &Column, p: Option<&Packing>) -> Estimate {
         Some(w) => w.content.len(),
     };
     let narrow = shared + z * m * k + z * m * n + c.powers();
-    let all = cost::response().times(narrow).and(cost::wide().times(z * k));
-    all.and(cost::equality().times(z * m))
+    let all = estimate::response().times(narrow).and(estimate::wide().times(z * k));
+    all.and(estimate::equality().times(z * m))
 }
 
 pub(super) fn emit(

@@ -3,7 +3,7 @@
 
 use crate::draft::{Draft, Lookup};
 use crate::lower::range::constant;
-use crate::optimize::canonical::canonical;
+use crate::recognize::canonical;
 use crate::term::{scaled, whole};
 use num_traits::{One, ToPrimitive, Zero};
 use std::collections::{BTreeMap, BTreeSet};

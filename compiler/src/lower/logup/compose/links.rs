@@ -1,7 +1,7 @@
 //! Which lookups are at values that were looked up and that nothing else reads.
 
 use crate::draft::{Draft, Form, Lookup};
-use crate::optimize::canonical::{canonical, original};
+use crate::recognize::{canonical, original};
 use crate::term::writes_in_order;
 use num_traits::{ToPrimitive, Zero};
 use std::collections::{BTreeMap, BTreeSet};

@@ -4,7 +4,7 @@ use super::check::accounts_for;
 use super::links::links;
 use super::{apply, pass};
 use crate::draft::{Constraint, Draft, Form, Lookup};
-use crate::lower::Round;
+use crate::options::Round;
 use crate::term::{scaled, whole};
 use num_traits::One;
 use zirc_circuit::lin::row_major;

@@ -1,19 +1,28 @@
-//! The last step: unused parts go, tensors are put in order, identities are renumbered.
+//! A draft becomes a circuit: unused parts go, tensors are put in order, identities are renumbered.
 
-use super::Lowered;
+mod reduce;
+
 use crate::draft::{Constraint, Draft, Form};
-use crate::translation::Validation;
 use std::collections::{BTreeMap, BTreeSet};
 use zirc_circuit::{
     Block, Circuit, ConstId, Constant, Kind, Lin, Op, Origin, OriginId, SourceFile, Step, TensorId,
     Weight, Width,
 };
 
+/// A circuit, and where the tensors of the draft are in it.
+#[derive(Clone, Debug)]
+pub(crate) struct Finished {
+    pub(crate) circuit: Circuit,
+    /// Tensors that the circuit does not need are missing.
+    pub(crate) places: BTreeMap<TensorId, TensorId>,
+}
+
+/// The circuit of a draft. `origins` are the program's.
 pub(crate) fn finish(
     d: &Draft,
     origins: &[Origin],
     sources: Vec<SourceFile>,
-) -> Result<Lowered, String> {
+) -> Result<Finished, String> {
     let mut circuit = Circuit {
         constants: vec![],
         tensors: d.tensors().to_vec(),
@@ -27,10 +36,10 @@ pub(crate) fn finish(
     let used = used_tensors(&circuit);
     let places = reorder(&mut circuit, &used)?;
     compact_constants(&mut circuit, &d.constants);
-    super::reduce::weights(&mut circuit);
+    reduce::weights(&mut circuit);
     compact_origins(&mut circuit, &d.shared.with(origins));
     circuit.validate().map_err(|e| e.to_string())?;
-    Ok(Lowered { circuit, places, validation: Validation::default(), unread: vec![] })
+    Ok(Finished { circuit, places })
 }
 
 /// Puts the steps that depend on challenges behind all others, those that draw them first.
@@ -197,7 +206,7 @@ fn reorder(
 }
 
 /// Every combination of the circuit.
-pub(super) fn lins_mut(c: &mut Circuit) -> Vec<&mut Lin> {
+fn lins_mut(c: &mut Circuit) -> Vec<&mut Lin> {
     let mut all: Vec<&mut Lin> = vec![];
     for t in &mut c.tensors {
         if let Kind::Linear(l) = &mut t.kind {

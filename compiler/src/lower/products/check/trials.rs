@@ -1,40 +1,17 @@
-//! Strategies that are broken in every way that comes to mind: each is refused.
+//! Breaks what strategies made of a draft in every way that comes to mind: each is refused. What is drafted,
+//! programs, comes from above.
 
 use super::super::{Replaced, Stages, bounds, replace};
 use super::{Claim, Shown, accounts_for, shows};
 use crate::draft::{Constraint, Draft, Form};
-use crate::loader::NoFiles;
 use crate::lower::products::plan::Packing;
-use crate::lower::{How, Purpose, Round, draft};
-use crate::options::Products;
-use crate::project::{Elaborated, Project};
+use crate::options::{Products, Round};
 use crate::term::scaled;
 use std::collections::BTreeSet;
 use zirc_circuit::{Category, Int, Kind, Lin, TensorId};
 
-const PROGRAMS: [&str; 4] = [
-    "circuit c(private w: i4[5, 3], private x: u3[3, 2]) -> public y: _ { w @ x }",
-    "circuit c(private k: i3[2, 1, 2, 2], private x: u3[1, 4, 4]) -> public y: _ {
-        for o < 2, r < 3, c < 3 { sum ch, i < 2, j < 2 { k[o, ch, i, j] * x[ch, r + i, c + j] } }
-    }",
-    "circuit c(private q: i4[3, 4], private k: i4[3, 4]) -> public y: _ {
-        for h < 2, i < 3, j < 3 { sum d < 2 { q[i, 2 * h + d] * k[j, 2 * h + d] } }
-    }",
-    ROUNDED,
-];
-
-/// Sums that are taken apart behind their products.
-const ROUNDED: &str =
-    "circuit c(private w: i4[5, 3], private x: u3[3, 2], private b: i5[5]) -> public y: _ {
-    let s = w @ x;
-    for i, j { relu(clamp_to::<i4>(3 * x[0, 0] - s[i, j] + b[i])) }
-}";
-
-fn replaced(text: &str, wanted: Products) -> Replaced {
-    let project = Project::load("t.zirc", text, &mut NoFiles).unwrap();
-    let Elaborated { program, signature, .. } = project.elaborate("c", &mut NoFiles).unwrap();
-    let (lowered, ..) = draft(program, signature, Purpose::Proof, How::default()).unwrap();
-    replace(&lowered, Round::WhereCheaper, Some(wanted)).unwrap().unwrap()
+fn replaced(lowered: &Draft, wanted: Products) -> Replaced {
+    replace(lowered, Round::WhereCheaper, Some(wanted)).unwrap().unwrap()
 }
 
 /// Whether this draft in place of the last one is accepted.
@@ -55,19 +32,17 @@ fn is_range(c: &Constraint) -> bool {
     c.category == Category::Recompose && matches!(c.form, Form::Zero(_))
 }
 
-fn each(mut change: impl FnMut(&Replaced)) {
-    for text in PROGRAMS {
-        for wanted in [Products::Packed, Products::Random] {
-            let r = replaced(text, wanted);
-            assert!(accepts(&r, &r.stages.proved), "{wanted}: {text}");
-            change(&r);
-        }
+fn each(lowered: &Draft, mut change: impl FnMut(&Replaced)) {
+    for wanted in [Products::Packed, Products::Random] {
+        let r = replaced(lowered, wanted);
+        assert!(accepts(&r, &r.stages.proved), "{wanted}");
+        change(&r);
     }
 }
 
-#[test]
-fn every_constraint_is_needed_as_it_is() {
-    each(|r| {
+/// Refuses a draft without a constraint, or with another weight, term or place in it.
+pub(crate) fn every_constraint_is_needed_as_it_is(lowered: &Draft) {
+    each(lowered, |r| {
         let proved = &r.stages.proved;
         for k in 0..proved.constraints.len() {
             let refused = |what: &str, change: &dyn Fn(&mut Draft)| {
@@ -107,9 +82,9 @@ fn every_constraint_is_needed_as_it_is() {
     });
 }
 
-#[test]
-fn tensors_are_what_they_were() {
-    each(|r| {
+/// Refuses tensors of another kind.
+pub(crate) fn tensors_are_what_they_were(lowered: &Draft) {
+    each(lowered, |r| {
         let proved = &r.stages.proved;
         for (k, t) in proved.tensors().iter().enumerate().skip(1) {
             let mut kinds = vec![Kind::Witness, Kind::Public, Kind::Aux, Kind::Response];
@@ -130,9 +105,9 @@ fn tensors_are_what_they_were() {
     });
 }
 
-#[test]
-fn claims_that_go_too_far() {
-    each(|r| {
+/// Refuses claims of more than is shown, and fewer claims than there are sums.
+pub(crate) fn claims_that_go_too_far(lowered: &Draft) {
+    each(lowered, |r| {
         let Stages { summed, proved } = &r.stages;
         for claim in &r.claims {
             let mut others: Vec<Claim> = vec![];
@@ -183,29 +158,20 @@ fn claims_that_go_too_far() {
     });
 }
 
-/// Past the field's order packed sums have more than one reading.
-#[test]
-fn no_number_takes_more_than_there_is_room_for() {
-    let text = "circuit c(private w: i60[9, 2], private x: u60[2]) -> public y: _ {
-        for i { sum j { w[i, j] * x[j] } }
-    }";
-    let r = replaced(text, Products::Packed);
-    let Shown::Packed { packing, .. } = &r.claims[0].shown else { panic!() };
-    assert_eq!((packing.bits, packing.rows), (121, 2));
-    let wide = "circuit c(private w: i70[9, 2], private x: u60[2]) -> public y: _ {
-        for i { sum j { w[i, j] * x[j] } }
-    }";
-    let project = Project::load("t.zirc", wide, &mut NoFiles).unwrap();
-    let Elaborated { program, signature, .. } = project.elaborate("c", &mut NoFiles).unwrap();
-    let (lowered, ..) = draft(program, signature, Purpose::Proof, How::default()).unwrap();
-    assert!(replace(&lowered, Round::None, Some(Products::Packed)).unwrap().is_none());
+/// How the first sums are packed: bits of each, sums in a number, and whether what takes the sums apart holds
+/// them to their range; `None` if they are not.
+pub(crate) fn packed(lowered: &Draft) -> Option<(usize, usize, bool)> {
+    let r = replace(lowered, Round::None, Some(Products::Packed)).unwrap()?;
+    assert!(accepts(&r, &r.stages.proved));
+    let Shown::Packed { packing, .. } = &r.claims[0].shown else { return None };
+    Some((packing.bits, packing.rows, packing.held))
 }
 
-/// A range that other constraints prove is taken as long as all of them are there.
-#[test]
-fn sums_are_held_by_what_takes_them_apart() {
+/// A range that other constraints prove is taken as long as all of them are there: 3 products of -8..=7 and
+/// 0..=7, taken apart as 11 bits of 3·x - y + b.
+pub(crate) fn sums_are_held_by_what_takes_them_apart(lowered: &Draft) {
     for wanted in [Products::Packed, Products::Random] {
-        let r = replaced(ROUNDED, wanted);
+        let r = replaced(lowered, wanted);
         let packing = match &r.claims[0].shown {
             Shown::Packed { packing, .. } => packing.clone(),
             Shown::Random { packing, .. } => packing.clone().unwrap(),
@@ -213,7 +179,6 @@ fn sums_are_held_by_what_takes_them_apart() {
         assert!(packing.held, "{wanted}");
         let (proved, y) = (&r.stages.proved, r.claims[0].sums);
         let of = |d: &Draft| bounds::held(d, &BTreeSet::from([y])).remove(&y);
-        // 3 products of -8..=7 and 0..=7, taken apart as 11 bits of 3·x - y + b.
         let (lo, hi) = of(proved).unwrap();
         assert!(lo <= Int::from(-168) && hi >= Int::from(147) && &hi - &lo < Int::from(1 << 11));
         let mut needed = 0;
@@ -239,24 +204,4 @@ fn sums_are_held_by_what_takes_them_apart() {
             );
         }
     }
-}
-
-/// Shapes on the way from the sums to what takes them apart do not matter.
-#[test]
-fn sums_are_held_through_other_shapes() {
-    let text =
-        "circuit c(private w: i4[3, 5], private x: u3[1, 3], private b: i5[5]) -> public y: _ {
-        let s = (x @ w)[0] + b;
-        let t = for r < 1, j { s[j] };
-        for r, j { relu(clamp_to::<i4>(t[r, j])) }
-    }";
-    let r = replaced(text, Products::Packed);
-    let Shown::Packed { packing, .. } = &r.claims[0].shown else { panic!() };
-    assert!(packing.held);
-    assert!(accepts(&r, &r.stages.proved));
-    // Not where only a part of the sums is taken apart.
-    let part = text.replace("j { s[j] }", "j < 4 { s[j] }");
-    let r = replaced(&part, Products::Packed);
-    let Shown::Packed { packing, .. } = &r.claims[0].shown else { panic!() };
-    assert!(!packing.held);
 }

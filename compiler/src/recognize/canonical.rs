@@ -7,7 +7,7 @@ use num_traits::Zero;
 use zirc_circuit::{Lin, TensorId, Term, Weight};
 
 /// The combination with named sums read through.
-pub(crate) fn inlined(d: &Draft, shape: &[usize], lin: &Lin) -> Lin {
+pub(super) fn inlined(d: &Draft, shape: &[usize], lin: &Lin) -> Lin {
     let mut lin = inline(d, shape, lin).unwrap_or_else(|| lin.clone());
     lin.terms.iter_mut().for_each(|t| t.src = original(d, t.src));
     lin

@@ -12,7 +12,7 @@ const MAX_DEPTH: usize = 4;
 
 /// The combination with whole linear tensors replaced by their definitions, if there are any. All
 /// terms of the result run over `shape` in row-major order, as those of the argument do.
-pub(super) fn inline(d: &Draft, shape: &[usize], lin: &Lin) -> Option<Lin> {
+pub(crate) fn inline(d: &Draft, shape: &[usize], lin: &Lin) -> Option<Lin> {
     let mut out = lin.clone();
     let mut changed = false;
     for _ in 0..MAX_DEPTH {

@@ -1,9 +1,9 @@
 //! The campaign alone, without translation validation, against the pass that lost constraints.
 
+use super::rewrites_that_lose;
+use crate::finish::finish;
 use crate::loader::NoFiles;
-use crate::lower::finish::finish;
-use crate::lower::{How, Purpose, draft};
-use crate::optimize::{LAST, PASSES, merge};
+use crate::lower::{How, Lowered, Purpose, lower};
 use crate::project::{Elaborated, Project, Rejected};
 use zirc_fuzz::judge::Outcome;
 use zirc_fuzz::{Campaign, Case, Refused, Subject};
@@ -24,13 +24,12 @@ impl Subject for Broken {
             let Elaborated { program, signature, .. } = made;
             let purpose = if optimize { Purpose::Proof } else { Purpose::Forgery };
             let ill = |message: String| Refused { codes: vec!["ill-formed".into()], message };
-            let drafted = draft(program, signature, purpose, How::default());
-            let (mut d, origins, _) = drafted.map_err(|e| ill(format!("{e:?}")))?;
+            let made = lower(program, signature, purpose, How::default());
+            let Lowered { mut draft, origins, .. } = made.map_err(ill)?;
             if optimize {
-                merge::digits_overwritten(&mut d);
-                PASSES[1..].iter().chain(LAST).for_each(|p| (p.run)(&mut d));
+                rewrites_that_lose().for_each(|run| run(&mut draft));
             }
-            finish(&d, &origins, project.files().to_vec()).map_err(ill)
+            finish(&draft, &origins, project.files().to_vec()).map_err(ill)
         };
         let (optimized, lowered) = (compile(true)?.circuit, compile(false)?.circuit);
         let interpret = Box::new(move |inputs: &_| {
@@ -45,7 +44,6 @@ impl Subject for Broken {
 
 #[test]
 fn the_campaign_finds_the_fault_by_itself() {
-    assert_eq!(PASSES[0].name, "merge-digits");
     for seed in [1, 1_000_000] {
         // A tenth of what CI runs.
         let campaign = Campaign { seed, programs: 400, most: 1 };

@@ -5,7 +5,7 @@
 //! or beyond the order is replaced by the representative with the smallest absolute value. Weights
 //! below the order stay as they are.
 
-use super::finish::lins_mut;
+use super::lins_mut;
 use crate::number::{centred, order};
 use crate::value::pack;
 use std::collections::BTreeSet;
