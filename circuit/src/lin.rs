@@ -5,11 +5,13 @@
 //! concatenation, affine combinations, dot products and convolutions are all sums of such terms.
 //! The adjoint of a term is the same loop with source and destination exchanged.
 
+mod term;
+
 use crate::{ConstId, Int, TensorId};
 use num_traits::Signed;
 
 /// An affine map from an index space to a flat, row-major offset: `offset + Σ strides[k]·index[k]`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Access {
     /// Offset of the index (0, …, 0).
     pub offset: i64,
@@ -18,7 +20,7 @@ pub struct Access {
 }
 
 /// What a term multiplies its source with.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Weight {
     /// The same integer everywhere; its absolute value is below the field's order.
     Scalar(Int),
@@ -34,7 +36,7 @@ pub enum Weight {
 }
 
 /// `dst[dst(f)] += Σ_b weight(f, b) · src[src_access(f, b)]` for every f in `free`, b in `bound`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Term {
     /// Extents of the free dimensions.
     pub free: Vec<usize>,

@@ -168,18 +168,12 @@ mod tests {
 
     /// A 3×3 convolution of 4 channels of 10×10 into 5 channels of 8×8.
     fn conv() -> Term {
-        Term {
-            free: vec![5, 8, 8],
-            bound: vec![4, 3, 3],
-            dst: Access { offset: 0, strides: vec![64, 8, 1] },
-            src: TensorId(1),
-            src_access: Access { offset: 0, strides: vec![0, 10, 1, 100, 10, 1] },
-            weight: Weight::Tensor {
-                factor: Int::from(1),
-                constant: ConstId(0),
-                access: Access { offset: 0, strides: vec![36, 0, 0, 9, 3, 1] },
-            },
-        }
+        let windows = Access { offset: 0, strides: vec![0, 10, 1, 100, 10, 1] };
+        Term::read(TensorId(1), &[5, 8, 8], &[4, 3, 3], windows).weighed(Weight::Tensor {
+            factor: Int::from(1),
+            constant: ConstId(0),
+            access: Access { offset: 0, strides: vec![36, 0, 0, 9, 3, 1] },
+        })
     }
 
     #[test]
@@ -195,14 +189,9 @@ mod tests {
 
     #[test]
     fn a_copy_of_a_matrix_is_one_loop() {
-        let term = Term {
-            free: vec![3, 1, 7],
-            bound: vec![],
-            dst: Access { offset: 5, strides: vec![7, 9, 1] },
-            src: TensorId(1),
-            src_access: Access { offset: 2, strides: vec![7, 0, 1] },
-            weight: Weight::Scalar(Int::from(1)),
-        };
+        let from = Access { offset: 2, strides: vec![7, 0, 1] };
+        let to = Access { offset: 5, strides: vec![7, 9, 1] };
+        let term = Term::read(TensorId(1), &[3, 1, 7], &[], from).to(to);
         let nest = Nest::forward(&term).unwrap();
         assert_eq!(nest.dims, [Dim { extent: 21, dst: 1, src: 1, weight: 0 }]);
         assert_eq!((nest.dst, nest.src, nest.reach()), (5, 2, 20));
@@ -210,14 +199,8 @@ mod tests {
 
     #[test]
     fn a_reversal_writes_forwards() {
-        let term = Term {
-            free: vec![4],
-            bound: vec![],
-            dst: Access { offset: 3, strides: vec![-1] },
-            src: TensorId(1),
-            src_access: Access { offset: 0, strides: vec![1] },
-            weight: Weight::Scalar(Int::from(1)),
-        };
+        let back = Access { offset: 3, strides: vec![-1] };
+        let term = Term::whole(TensorId(1), &[4]).to(back);
         let nest = Nest::forward(&term).unwrap();
         assert_eq!((nest.dst, nest.src), (0, 3));
         assert_eq!(nest.dims, [Dim { extent: 4, dst: 1, src: -1, weight: 0 }]);

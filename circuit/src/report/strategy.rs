@@ -1,7 +1,6 @@
 //! How a constraint shows what it shows, read off its form.
 
 use crate::{Block, Category, Circuit, Kind, Lin, TensorId, Term, Weight};
-use num_traits::One;
 use serde::Serialize;
 
 /// How something is enforced.
@@ -85,7 +84,7 @@ impl Strategies {
 }
 
 fn is_one(t: &Term) -> bool {
-    t.src == TensorId::ONE && matches!(&t.weight, Weight::Scalar(n) if n.is_one())
+    t.src == TensorId::ONE && t.weight.is_one()
 }
 
 /// Whether a constraint says of a value that it is one of two that differ by a constant: x·(x − n) = 0.

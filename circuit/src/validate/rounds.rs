@@ -15,8 +15,8 @@
 //! Whether the identities say what they should is the compiler's to know.
 
 use super::CircuitError;
-use crate::{Access, Block, Circuit, Kind, Lin, TensorId, Term, Weight};
-use num_traits::{One, Signed, Zero};
+use crate::{Block, Circuit, Kind, Lin, TensorId, Term, Weight};
+use num_traits::Zero;
 use std::collections::BTreeMap;
 
 /// Highest degree in the challenges that a tensor may have: with 2^44 of them in a constraint an identity
@@ -123,11 +123,8 @@ impl Circuit {
     pub(super) fn whole_response(&self, block: &Block, side: &Lin) -> Option<TensorId> {
         let [term] = side.terms.as_slice() else { return None };
         let tensor = &self.tensors[term.src.0 as usize];
-        let unit = matches!(&term.weight, Weight::Scalar(w) if w.abs().is_one());
-        let whole = in_order(block, term)
-            && tensor.len() == block.len()
-            && term.src_access == Access::identity(&term.free);
-        (tensor.kind == Kind::Response && unit && whole).then_some(term.src)
+        let whole = term.is_whole(&block.shape) && tensor.len() == block.len();
+        (tensor.kind == Kind::Response && term.weight.is_unit() && whole).then_some(term.src)
     }
 
     /// What a response depends on, if the block determines it by what is settled.
@@ -169,7 +166,7 @@ impl Circuit {
 
 /// Whether a term writes each element of a block once, in order.
 fn in_order(block: &Block, term: &Term) -> bool {
-    term.bound.is_empty() && term.free == block.shape && term.dst == Access::identity(&term.free)
+    term.bound.is_empty() && term.writes_in_order(&block.shape)
 }
 
 /// What is known of a sum of terms, if all that they read is settled. The degrees of denominators add up,

@@ -1,7 +1,6 @@
 //! Tensors and constraints over a shape, for lowerings that need several of each.
 
 use crate::draft::{Constraint, Draft, Form};
-use crate::term::whole;
 use num_traits::One;
 use zirc_circuit::lin::row_major;
 use zirc_circuit::{
@@ -72,7 +71,7 @@ impl<'d> Builder<'d> {
     /// A whole tensor.
     pub(super) fn read(&self, id: TensorId) -> Lin {
         let t = self.d.tensor(id);
-        Lin { terms: vec![whole(id, &t.shape)], width: t.width }
+        Lin { terms: vec![Term::whole(id, &t.shape)], width: t.width }
     }
 
     pub(super) fn constant(&mut self, data: Vec<Int>) -> ConstId {
@@ -93,35 +92,18 @@ impl<'d> Builder<'d> {
         let mut all: Vec<i64> =
             row_major(&self.shape).into_iter().map(|s| s * stride as i64).collect();
         all.extend(strides);
-        Term {
-            dst: Access::identity(&full),
-            free: full,
-            bound: vec![],
-            src,
-            src_access: Access { offset, strides: all },
-            weight: Weight::Scalar(Int::one()),
-        }
+        Term::read(src, &full, &[], Access { offset, strides: all })
     }
 
     /// `k·src` written to place `at` of `own` many values behind each element of the shape; `src`
     /// has the shape itself or is `ONE`.
     pub(super) fn place(&self, src: TensorId, own: usize, at: usize, k: Int) -> Term {
-        let strides = row_major(&self.shape);
-        let one = src == TensorId::ONE;
-        Term {
-            free: self.shape.clone(),
-            bound: vec![],
-            dst: Access {
-                offset: at as i64,
-                strides: strides.iter().map(|s| s * own as i64).collect(),
-            },
-            src,
-            src_access: Access {
-                offset: 0,
-                strides: if one { vec![0; strides.len()] } else { strides },
-            },
-            weight: Weight::Scalar(k),
-        }
+        let strides = row_major(&self.shape).iter().map(|s| s * own as i64).collect();
+        let read = match src {
+            TensorId::ONE => Term::spread(src, &self.shape),
+            _ => Term::whole(src, &self.shape),
+        };
+        read.to(Access { offset: at as i64, strides }).weighed(Weight::Scalar(k))
     }
 
     /// All monomials of `count` digits from `first` on, of the `k` digits behind each element: at

@@ -12,7 +12,6 @@
 //! first, (ρ^L)^i·Σ_j ρ^j·u. Powers take a product each: n + L + 2·⌈n/L⌉ constraints or so, with L = √(2n).
 
 use crate::options::{Public, Round};
-use crate::term::whole;
 use std::collections::BTreeSet;
 use zirc_circuit::{
     Access, Block, Category, Circuit, Int, Kind, Lin, MAX_CARRIED, Op, Origin, OriginId, PortType,
@@ -164,7 +163,7 @@ impl Emitter<'_> {
         }
         let sum = Lin { terms: total, width: Width::Field };
         let e = self.tensor(vec![], Kind::Evaluation, Op::Linear(sum.clone()));
-        let minus = Term { weight: Weight::Scalar(Int::from(-1)), ..element(e, 0) };
+        let minus = element(e, 0).weighed(Weight::Scalar(Int::from(-1)));
         let none = || Lin { terms: vec![], width: Width::Field };
         let terms = sum.terms.into_iter().chain([minus]).collect();
         self.push(vec![], [none(), none(), Lin { terms, width: Width::Field }]);
@@ -207,7 +206,7 @@ impl Emitter<'_> {
         let terms = parts.iter().map(|&(src, count)| {
             let dst = Access { offset: at, strides: vec![1] };
             at += count as i64;
-            Term { dst, ..read(src, &[count], &[], &[1], 0) }
+            read(src, &[count], &[], &[1], 0).to(dst)
         });
         let terms: Vec<Term> = terms.collect();
         self.derived(vec![at as usize], terms)
@@ -220,9 +219,9 @@ impl Emitter<'_> {
         for (t, lo) in carried {
             let len = self.c.tensors[t.0 as usize].len();
             let dst = Access { offset: at, strides: vec![1] };
-            terms.push(Term { dst: dst.clone(), ..read(*t, &[len], &[], &[1], 0) });
+            terms.push(read(*t, &[len], &[], &[1], 0).to(dst.clone()));
             let weight = Weight::Scalar(-lo);
-            terms.push(Term { dst, weight, ..read(TensorId::ONE, &[len], &[], &[0], 0) });
+            terms.push(Term::spread(TensorId::ONE, &[len]).to(dst).weighed(weight));
             at += len as i64;
         }
         terms.retain(|t| t.weight != Weight::Scalar(Int::from(0)));
@@ -234,7 +233,7 @@ impl Emitter<'_> {
         let (a, b) = (one(a), one(b));
         let op = Op::Mul(a.clone(), b.clone());
         let id = self.tensor(shape.clone(), Kind::Response, op);
-        let c = one(whole(id, &shape));
+        let c = one(Term::whole(id, &shape));
         self.push(shape, [a, b, c]);
         id
     }
@@ -261,14 +260,7 @@ impl Emitter<'_> {
 
 /// A term that reads from a place on along strides, in the order of the indices `free`, summed over `bound`.
 fn read(src: TensorId, free: &[usize], bound: &[usize], strides: &[i64], offset: i64) -> Term {
-    Term {
-        free: free.to_vec(),
-        bound: bound.to_vec(),
-        dst: Access::identity(free),
-        src,
-        src_access: Access { offset, strides: strides.to_vec() },
-        weight: Weight::Scalar(Int::from(1)),
-    }
+    Term::read(src, free, bound, Access { offset, strides: strides.to_vec() })
 }
 
 /// One element.

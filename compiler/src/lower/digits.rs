@@ -2,9 +2,7 @@
 
 use crate::draft::{Constraint, Draft, Form};
 use crate::recognize::{canonical, decomposition};
-use crate::term::whole;
 use num_traits::One;
-use zirc_circuit::lin::row_major;
 use zirc_circuit::{
     Access, Category, Int, Kind, Lin, Op, OriginId, Step, Tensor, TensorId, Term, Weight, Width,
 };
@@ -35,22 +33,12 @@ pub(super) fn emit(
     d.constraints.push(boolean);
     // value − Σ w_i·d_i = 0
     let weights = d.constant(weights);
-    let strides = row_major(&digit_shape);
     let mut along = vec![0; shape.len()];
     along.push(1);
     let mut sum = value.clone();
-    sum.terms.push(Term {
-        free: shape.to_vec(),
-        bound: vec![k],
-        dst: Access::identity(shape),
-        src: digits,
-        src_access: Access { offset: 0, strides },
-        weight: Weight::Tensor {
-            factor: -Int::one(),
-            constant: weights,
-            access: Access { offset: 0, strides: along },
-        },
-    });
+    let access = Access { offset: 0, strides: along };
+    let weight = Weight::Tensor { factor: -Int::one(), constant: weights, access };
+    sum.terms.push(Term::read(digits, shape, &[k], Access::identity(&digit_shape)).weighed(weight));
     let form = Form::Zero(sum);
     d.constraints.push(Constraint {
         shape: shape.to_vec(),
@@ -69,9 +57,9 @@ pub(crate) fn boolean_constraint(
     origin: OriginId,
 ) -> Constraint {
     let shape = d.tensor(digits).shape.clone();
-    let digit = Lin { terms: vec![whole(digits, &shape)], width: Width::I64 };
+    let digit = Lin { terms: vec![Term::whole(digits, &shape)], width: Width::I64 };
     let mut less_one = digit.clone();
-    less_one.terms.push(super::range::constant(&shape, -Int::one()));
+    less_one.terms.push(Term::constant(&shape, -Int::one()));
     let none = Lin { terms: vec![], width: Width::I64 };
     Constraint { shape, form: Form::Product(digit, less_one, none), category, origin }
 }

@@ -2,7 +2,7 @@
 
 use crate::draft::{Constraint, Draft, Form};
 use num_traits::{One, Zero};
-use zirc_circuit::{Access, Category, Int, Lin, Op, OriginId, TensorId, Term, Weight, Width};
+use zirc_circuit::{Category, Int, Lin, Op, OriginId, Term, Width};
 
 /// Enforces `lo ≤ value ≤ hi` elementwise with ⌈log₂(hi − lo + 1)⌉ boolean digits each.
 ///
@@ -24,7 +24,7 @@ pub(crate) fn lower(
     let shifted = |by: Int| {
         let mut lin = value.clone();
         if !by.is_zero() {
-            lin.terms.push(constant(&shape, -by));
+            lin.terms.push(Term::constant(&shape, -by));
         }
         lin
     };
@@ -54,16 +54,4 @@ pub(crate) fn lower(
     let mut weights: Vec<Int> = (0..k - 1).map(|i| Int::one() << i).collect();
     weights.push(last);
     super::digits::emit(d, &shape, &number, weights, op, category, origin);
-}
-
-/// `n` everywhere in a shape.
-pub(crate) fn constant(shape: &[usize], n: Int) -> Term {
-    Term {
-        free: shape.to_vec(),
-        bound: vec![],
-        dst: Access::identity(shape),
-        src: TensorId::ONE,
-        src_access: Access { offset: 0, strides: vec![0; shape.len()] },
-        weight: Weight::Scalar(n),
-    }
 }

@@ -7,10 +7,12 @@
 
 use crate::draft::{Constraint, Draft, Form};
 use crate::recognize::inline;
-use crate::term::{coefficient, scaled, writes_in_order};
+use crate::term::scaled;
 use num_traits::{One, Signed};
 use zirc_circuit::lin::row_major;
-use zirc_circuit::{Access, Category, Int, Ints, Kind, Lin, Op, Step, Tensor, Term, Weight};
+use zirc_circuit::{
+    Access, Category, Int, Ints, Kind, Lin, Op, Step, Tensor, TensorId, Term, Weight,
+};
 
 pub(crate) fn equalities(d: &mut Draft) {
     run(d, |c| c.category != Category::Recompose);
@@ -41,12 +43,12 @@ fn run(d: &mut Draft, wanted: impl Fn(&Constraint) -> bool) {
 /// Solves `lin = 0` for one of its variables, if one can be. Every term has to say something about
 /// every element of the shape: solving for some elements would lose the others.
 fn solve(d: &mut Draft, shape: &[usize], lin: &Lin) -> bool {
-    if !lin.terms.iter().all(|t| writes_in_order(t, shape)) {
+    if !lin.terms.iter().all(|t| t.writes_in_order(shape)) {
         return false;
     }
     let whole = (0..lin.terms.len()).find(|&k| {
         let t = &lin.terms[k];
-        t.bound.is_empty() && unit(&t.weight) && candidate(d, lin, k) && covers(d, t)
+        t.bound.is_empty() && t.weight.is_unit() && candidate(d, lin, k) && covers(d, t)
     });
     if let Some(k) = whole {
         return solve_whole(d, lin, k);
@@ -63,10 +65,6 @@ fn solve(d: &mut Draft, shape: &[usize], lin: &Lin) -> bool {
     false
 }
 
-fn unit(w: &Weight) -> bool {
-    matches!(w, Weight::Scalar(n) if n.abs().is_one())
-}
-
 /// The term reads a witness tensor that nothing else in the combination depends on.
 fn candidate(d: &Draft, lin: &Lin, k: usize) -> bool {
     let v = lin.terms[k].src;
@@ -77,21 +75,9 @@ fn candidate(d: &Draft, lin: &Lin, k: usize) -> bool {
     !d.depends(others, v)
 }
 
-/// Whether the term's index space reads every element of its source exactly once.
+/// Whether the term reads every element of its source exactly once, and writes in order.
 fn covers(d: &Draft, t: &Term) -> bool {
-    let extents = t.free.iter().chain(&t.bound);
-    let mut dims: Vec<(i64, usize)> =
-        t.src_access.strides.iter().copied().zip(extents.copied()).filter(|x| x.1 != 1).collect();
-    dims.sort_unstable();
-    let mut expected = 1i64;
-    for (stride, extent) in dims {
-        if stride != expected {
-            return false;
-        }
-        expected *= extent as i64;
-    }
-    let len = d.tensor(t.src).len();
-    t.src_access.offset == 0 && expected as usize == len && t.dst == Access::identity(&t.free)
+    t.writes_in_order(&t.free) && t.covers(d.tensor(t.src).len())
 }
 
 /// w·v(f) + rest(f) = 0 gives v(f) = −w·rest(f), as w² = 1.
@@ -118,7 +104,7 @@ fn redirect(dst: &Access, shape: &[usize], strides: &[i64], offset: i64) -> Acce
 fn unit_index(d: &Draft, t: &Term) -> Option<Vec<usize>> {
     let zero = vec![0; t.bound.len()];
     match &t.weight {
-        w @ Weight::Scalar(_) => unit(w).then_some(zero),
+        w @ Weight::Scalar(_) => w.is_unit().then_some(zero),
         Weight::Tensor { factor, constant, access } => {
             let (free, bound) = access.strides.split_at(t.free.len());
             let varies = free.iter().zip(&t.free).any(|(s, n)| *s != 0 && *n > 1);
@@ -175,88 +161,89 @@ fn complement(bound: &[usize], at: &[usize]) -> Vec<Piece> {
 /// Σ_b w(b)·v(f, b) + rest(f) = 0 with w(b₀) = ±1 gives v(f, b₀); the other elements move to a
 /// variable of their own, and v reads both.
 fn solve_slice(d: &mut Draft, lin: &Lin, k: usize, at: &[usize]) -> bool {
-    let t = lin.terms[k].clone();
-    let w = weight_at(d, &t, at);
+    let t = &lin.terms[k];
+    let w = weight_at(d, t, at);
     let pieces = complement(&t.bound, at);
     let left: usize = pieces.iter().map(|p| p.extents.iter().product::<usize>()).sum();
-    let rank = t.free.len();
-    let (free_strides, bound_strides) = t.src_access.strides.split_at(rank);
-    let offset = |start: &[usize]| -> i64 {
-        bound_strides.iter().zip(start).map(|(s, &i)| s * i as i64).sum()
-    };
-    let solved = Access { offset: offset(at), strides: free_strides.to_vec() };
-
-    let mut rest_shape = t.free.clone();
-    rest_shape.push(left.max(1));
-    let rest_id = d.next();
-    let packed = row_major(&rest_shape);
-    let mut terms: Vec<Term> = lin
-        .terms
-        .iter()
-        .enumerate()
-        .filter(|(i, _)| *i != k)
-        .map(|(_, r)| Term { dst: solved.clone(), ..scaled(r, &-&w) })
-        .collect();
-    let mut gather = vec![];
-    for p in &pieces {
-        let inner = row_major(&p.extents);
-        let strides: Vec<i64> = packed[..rank].iter().copied().chain(inner.clone()).collect();
-        let src_access = Access { offset: p.base as i64, strides };
-        // v(f, b₀) −= w·w(b)·v'(f, b)
-        let weight = match &t.weight {
-            Weight::Scalar(n) => Weight::Scalar(coefficient(-(n * &w))),
-            Weight::Tensor { factor, constant, access } => {
-                let shift: i64 =
-                    access.strides[rank..].iter().zip(&p.start).map(|(s, &i)| s * i as i64).sum();
-                Weight::Tensor {
-                    factor: coefficient(-(factor * &w)),
-                    constant: *constant,
-                    access: Access {
-                        offset: access.offset + shift,
-                        strides: access.strides.clone(),
-                    },
-                }
-            }
-        };
-        terms.push(Term {
-            free: t.free.clone(),
-            bound: p.extents.clone(),
-            dst: solved.clone(),
-            src: rest_id,
-            src_access: src_access.clone(),
-            weight,
-        });
-        // v(f, b) = v'(f, b)
-        let place = Access { offset: offset(&p.start), strides: t.src_access.strides.clone() };
-        let free: Vec<usize> = t.free.iter().chain(&p.extents).copied().collect();
-        terms.push(Term {
-            free: free.clone(),
-            bound: vec![],
-            dst: place.clone(),
-            src: rest_id,
-            src_access: src_access.clone(),
-            weight: Weight::Scalar(Int::one()),
-        });
-        gather.push(Term {
-            free,
-            bound: vec![],
-            dst: src_access,
-            src: t.src,
-            src_access: place,
-            weight: Weight::Scalar(Int::one()),
-        });
-    }
-    let v = d.tensor(t.src);
-    let (width, origin, interval) = (v.width, v.origin, v.interval.clone());
-    let name = v.name.clone();
-    let kind = Kind::Witness;
-    let rest = Tensor { shape: rest_shape, kind, interval, width, name, origin };
+    let mut shape = t.free.clone();
+    shape.push(left.max(1));
+    let rest = d.next();
+    let slice = Slice { t, w, solved: part(t, at, t.free.len()), rest, packed: row_major(&shape) };
+    let others = lin.terms.iter().enumerate().filter(|(i, _)| *i != k);
+    let mut terms: Vec<Term> = others.map(|(_, r)| slice.less(r)).collect();
+    terms.extend(pieces.iter().flat_map(|p| [slice.less_piece(p), slice.scattered(p)]));
+    let Tensor { width, origin, interval, name, .. } = d.tensor(t.src).clone();
     if left > 0 {
-        d.push(rest);
-        let op = Op::Linear(Lin { terms: gather, width });
-        d.steps.push(Step::Assign { tensor: rest_id, op });
+        d.push(Tensor { shape, kind: Kind::Witness, interval, width, name, origin });
+        let terms = pieces.iter().map(|p| slice.gathered(p)).collect();
+        let op = Op::Linear(Lin { terms, width });
+        d.steps.push(Step::Assign { tensor: rest, op });
     }
     d.define(t.src, Lin { terms, width })
+}
+
+/// Where a term reads with its bound indices at a place, over the first so many of its dimensions.
+fn part(t: &Term, at: &[usize], dims: usize) -> Access {
+    let bound = &t.src_access.strides[t.free.len()..];
+    let offset = bound.iter().zip(at).map(|(s, &i)| s * i as i64).sum();
+    Access { offset, strides: t.src_access.strides[..dims].to_vec() }
+}
+
+/// A variable v that is solved for at one of the bound indices by which a term reads it.
+struct Slice<'t> {
+    t: &'t Term,
+    /// Its weight there, which is ±1.
+    w: Int,
+    /// The elements that are solved for.
+    solved: Access,
+    /// The variable v' that has the others, one box behind the other.
+    rest: TensorId,
+    /// Strides of v'.
+    packed: Vec<i64>,
+}
+
+impl Slice<'_> {
+    /// v(f, b₀) −= w·rest(f)
+    fn less(&self, r: &Term) -> Term {
+        scaled(r, &-&self.w).to(self.solved.clone())
+    }
+
+    /// v(f, b₀) −= w·w(b)·v'(f, b)
+    fn less_piece(&self, p: &Piece) -> Term {
+        let t = self.t;
+        let mut own = t.weight.clone();
+        if let Weight::Tensor { access, .. } = &mut own {
+            let bound = &access.strides[t.free.len()..];
+            access.offset += bound.iter().zip(&p.start).map(|(s, &i)| s * i as i64).sum::<i64>();
+        }
+        self.less(&Term::read(self.rest, &t.free, &p.extents, self.packed(p)).weighed(own))
+    }
+
+    /// v(f, b) = v'(f, b)
+    fn scattered(&self, p: &Piece) -> Term {
+        Term::read(self.rest, &self.indices(p), &[], self.packed(p)).to(self.place(p))
+    }
+
+    /// v'(f, b) = v(f, b), as it is computed.
+    fn gathered(&self, p: &Piece) -> Term {
+        Term::read(self.t.src, &self.indices(p), &[], self.place(p)).to(self.packed(p))
+    }
+
+    fn indices(&self, p: &Piece) -> Vec<usize> {
+        self.t.free.iter().chain(&p.extents).copied().collect()
+    }
+
+    /// Where a box is in v.
+    fn place(&self, p: &Piece) -> Access {
+        part(self.t, &p.start, self.t.src_access.strides.len())
+    }
+
+    /// Where it is in v'.
+    fn packed(&self, p: &Piece) -> Access {
+        let free = &self.packed[..self.t.free.len()];
+        let strides = free.iter().copied().chain(row_major(&p.extents)).collect();
+        Access { offset: p.base as i64, strides }
+    }
 }
 
 fn weight_at(d: &Draft, t: &Term, at: &[usize]) -> Int {

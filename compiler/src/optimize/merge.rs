@@ -10,11 +10,8 @@
 
 use crate::draft::{Constraint, Draft, Form};
 use crate::recognize::{Decomposition, boolean, canonical, decomposition, original};
-use crate::term::{reads_whole, whole};
-use num_traits::One;
 use std::collections::BTreeMap;
-use zirc_circuit::lin::row_major;
-use zirc_circuit::{Access, Int, Kind, Lin, OriginId, Step, TensorId, Term, Weight, Width};
+use zirc_circuit::{Access, Kind, Lin, OriginId, Step, TensorId, Term, Width};
 
 pub(crate) fn digits(d: &mut Draft) {
     digits_by(d, |d, x| d.tensor(x.digits).kind == Kind::Witness, follow);
@@ -106,14 +103,7 @@ fn digits_of(x: &Decomposition, y: &Decomposition) -> Lin {
     free.push(y.weights.len());
     let mut wide = x.shape.clone();
     wide.push(x.weights.len());
-    let term = Term {
-        dst: Access { offset: 0, strides: row_major(&wide) },
-        src_access: Access::identity(&free),
-        free,
-        bound: vec![],
-        src: y.digits,
-        weight: Weight::Scalar(Int::one()),
-    };
+    let term = Term::whole(y.digits, &free).to(Access::identity(&wide));
     Lin { terms: vec![term], width: Width::I64 }
 }
 
@@ -132,7 +122,7 @@ const ROUNDS: usize = 16;
 
 /// Derived tensors with one definition become one.
 fn equal_sums(d: &mut Draft) -> bool {
-    let mut first: BTreeMap<String, TensorId> = BTreeMap::new();
+    let mut first: BTreeMap<(Vec<usize>, Vec<Term>), TensorId> = BTreeMap::new();
     let mut changed = false;
     for id in assigned(d) {
         let t = d.tensor(id);
@@ -141,7 +131,7 @@ fn equal_sums(d: &mut Draft) -> bool {
         if lin.terms.len() < 2 {
             continue;
         }
-        let key = format!("{:?}{:?}", t.shape, canonical(d, &t.shape, lin));
+        let key = (t.shape.clone(), canonical(d, &t.shape, lin));
         match first.get(&key) {
             Some(&y) => changed |= d.redefine(id, name_for(d, y)),
             None => {
@@ -164,7 +154,7 @@ fn assigned(d: &Draft) -> Vec<TensorId> {
 
 fn equal_products(d: &mut Draft) -> bool {
     let all = std::mem::take(&mut d.constraints);
-    let mut first: BTreeMap<String, (TensorId, usize)> = BTreeMap::new();
+    let mut first: BTreeMap<Factors, (TensorId, usize)> = BTreeMap::new();
     let mut changed = false;
     for c in all {
         if let Some((key, z)) = product(d, &c) {
@@ -191,15 +181,18 @@ fn equal_products(d: &mut Draft) -> bool {
 /// The definition of another name for a tensor.
 fn name_for(d: &Draft, y: TensorId) -> Lin {
     let tensor = d.tensor(y);
-    Lin { terms: vec![whole(y, &tensor.shape)], width: tensor.width }
+    Lin { terms: vec![Term::whole(y, &tensor.shape)], width: tensor.width }
 }
 
-/// The two factors in canonical form, and the variable that holds the product.
-fn product(d: &Draft, c: &Constraint) -> Option<(String, TensorId)> {
+/// A shape and two factors over it in canonical form, in a fixed order.
+type Factors = (Vec<usize>, Vec<Term>, Vec<Term>);
+
+/// The two factors, and the variable that holds the product.
+fn product(d: &Draft, c: &Constraint) -> Option<(Factors, TensorId)> {
     let Form::Product(a, b, z) = &c.form else { return None };
     let [z] = z.terms.as_slice() else { return None };
     let tensor = d.tensor(z.src);
-    let once = reads_whole(z, &c.shape) && z.weight == Weight::Scalar(Int::one());
+    let once = z.is_whole(&c.shape) && z.weight.is_one();
     if !once || tensor.kind != Kind::Witness || tensor.shape != c.shape {
         return None;
     }
@@ -208,9 +201,8 @@ fn product(d: &Draft, c: &Constraint) -> Option<(String, TensorId)> {
     if a.iter().chain(&b).any(|t| t.src == z.src) {
         return None;
     }
-    let (a, b) = (format!("{a:?}"), format!("{b:?}"));
     let (a, b) = if a <= b { (a, b) } else { (b, a) };
-    Some((format!("{:?}{a}·{b}", c.shape), z.src))
+    Some(((c.shape.clone(), a, b), z.src))
 }
 
 /// The pass as it was when it lost constraints: a tensor that stands in two groups is given a second

@@ -85,23 +85,10 @@ fn digit_weights(d: &Draft, shape: &[usize], t: &Term) -> Option<Vec<Int>> {
 /// The tensor that a constraint d·(d − 1) = 0 makes boolean as a whole.
 pub(crate) fn boolean(d: &Draft, c: &Constraint) -> Option<TensorId> {
     let Form::Product(a, b, none) = &c.form else { return None };
-    let identity = Access::identity(&c.shape);
-    let whole = |t: &Term| {
-        t.bound.is_empty()
-            && t.free == c.shape
-            && t.dst == identity
-            && t.src_access == identity
-            && t.weight == Weight::Scalar(Int::one())
-    };
-    let one = |t: &Term| {
-        t.src == TensorId::ONE
-            && t.bound.is_empty()
-            && t.free == c.shape
-            && t.dst == identity
-            && t.weight == Weight::Scalar(-Int::one())
-    };
+    let whole = |t: &Term| t.is_whole(&c.shape) && t.weight.is_one();
+    let minus_one = |t: &Term| t.is_constant(&c.shape) && t.weight == Weight::Scalar(-Int::one());
     match (a.terms.as_slice(), b.terms.as_slice(), none.terms.as_slice()) {
-        ([x], [y, minus], []) if whole(x) && x == y && one(minus) => {
+        ([x], [y, minus], []) if whole(x) && x == y && minus_one(minus) => {
             // A shorter shape would read the first elements only.
             (d.tensor(x.src).len() == c.shape.iter().product::<usize>()).then_some(x.src)
         }

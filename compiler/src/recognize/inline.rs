@@ -2,7 +2,7 @@
 //! be solved for one of its terms.
 
 use crate::draft::Draft;
-use crate::term::{reads_whole, scaled, writes_in_order};
+use crate::term::scaled;
 use zirc_circuit::{Kind, Lin, Term, Weight};
 
 /// Terms that one combination may grow to.
@@ -41,8 +41,8 @@ fn definition(d: &Draft, shape: &[usize], t: &Term) -> Option<Vec<Term>> {
     let tensor = d.tensor(t.src);
     let Kind::Linear(lin) = &tensor.kind else { return None };
     let Weight::Scalar(k) = &t.weight else { return None };
-    let whole = reads_whole(t, shape) && tensor.shape == shape;
-    if !whole || !lin.terms.iter().all(|x| writes_in_order(x, shape)) {
+    let whole = t.is_whole(shape) && tensor.shape == shape;
+    if !whole || !lin.terms.iter().all(|x| x.writes_in_order(shape)) {
         return None;
     }
     Some(lin.terms.iter().map(|x| scaled(x, k)).collect())

@@ -165,7 +165,6 @@ mod tests {
     use super::super::Translation;
     use super::*;
     use crate::draft::Draft;
-    use crate::term::whole;
     use zirc_circuit::{
         Access, Circuit, Int, Kind, OriginId, Signature, Tensor, Term, Weight, Width,
     };
@@ -194,7 +193,7 @@ mod tests {
         let weighed = |src, offset, factor: i64| {
             let access = Access { offset, strides: vec![1] };
             let weight = Weight::Tensor { factor: Int::from(factor), constant: w, access };
-            Term { weight, ..whole(src, &[2]) }
+            Term::whole(src, &[2]).weighed(weight)
         };
         let lin = |terms| Lin { terms, width: Width::I64 };
         let mut derived = |offset| {
@@ -210,8 +209,7 @@ mod tests {
         // What is the same is seen where one constant stands in it, and may be left to others otherwise.
         assert!(vanishes(vec![weighed(x, 1, 1), weighed(x, 1, -1)]));
         assert!(!vanishes(vec![weighed(x, 1, 1), weighed(x, 2, -1)]));
-        let scaled =
-            |src, n: i64| Term { weight: Weight::Scalar(Int::from(n)), ..whole(src, &[2]) };
+        let scaled = |src, n: i64| Term::whole(src, &[2]).weighed(Weight::Scalar(Int::from(n)));
         assert!(vanishes(vec![scaled(u, 2), weighed(x, 3, -2)]));
         assert!(!vanishes(vec![scaled(u, 2), weighed(x, 3, -1)]));
     }

@@ -1,7 +1,6 @@
 //! One read of a residual, and reading through a definition by composing two affine maps.
 
 use super::nodes::Node;
-use crate::term::writes_in_order;
 use zirc_circuit::{Access, ConstId, Int, Term, Weight};
 
 /// For every index e of a box: `factor · Σ_b Π weights(e, b) · node[source(b) + free·(e − start)]`.
@@ -43,7 +42,7 @@ enum Fate {
 impl Read {
     /// A term of a residual; `None` unless it writes the whole shape in order.
     pub(super) fn new(shape: &[usize], t: &Term, node: Node, of: Node) -> Option<Read> {
-        if !writes_in_order(t, shape) || shape.contains(&0) || t.bound.contains(&0) {
+        if !t.writes_in_order(shape) || shape.contains(&0) || t.bound.contains(&0) {
             return None;
         }
         let place: Vec<(usize, usize)> = shape.iter().map(|n| (0, *n)).collect();

@@ -25,7 +25,6 @@
 use super::check::Claim;
 use super::pieces::Piece;
 use crate::draft::{Constraint, Draft, Form, Lookup};
-use crate::term::whole;
 use num_traits::{One, Zero};
 use std::collections::BTreeMap;
 use zirc_circuit::{
@@ -59,7 +58,7 @@ pub(crate) fn emit(d: &mut Draft, pieces: &[Piece], lookups: Vec<Lookup>) -> Vec
     let mut claims = vec![];
     for p in pieces {
         let shape = d.tensor(p.tensor).shape.clone();
-        let key = Lin { terms: vec![whole(p.tensor, &shape)], width: Width::I64 };
+        let key = Lin { terms: vec![Term::whole(p.tensor, &shape)], width: Width::I64 };
         claims.push(Claim::Range { tensor: p.tensor, bits: p.len });
         let (category, origin) = (p.category, p.origin);
         let query = Query { shape, key, value: None, category, origin };
@@ -135,7 +134,7 @@ fn count(d: &mut Draft, table: Table, queries: Vec<Query>) -> Counted {
 /// A term that writes behind `at` other elements.
 fn behind(t: &Term, at: i64) -> Term {
     let dst = Access { offset: t.dst.offset + at, strides: t.dst.strides.clone() };
-    Term { dst, ..t.clone() }
+    t.clone().to(dst)
 }
 
 fn argue(d: &mut Draft, rho: TensorId, beta: Option<TensorId>, t: Counted) {
@@ -146,17 +145,14 @@ fn argue(d: &mut Draft, rho: TensorId, beta: Option<TensorId>, t: Counted) {
         let inverse = variable(d, q.shape.clone(), Kind::Response, None, q.origin);
         d.steps.push(Step::Assign { tensor: inverse, op: Op::Inverse(apart.clone()) });
         // (ρ − x)·v = 1, with v in A, so that nothing but ρ is wide in B.
-        let one = Lin {
-            terms: vec![super::super::range::constant(&q.shape, Int::one())],
-            width: Width::I64,
-        };
+        let one = Lin { terms: vec![Term::constant(&q.shape, Int::one())], width: Width::I64 };
         let form = Form::Product(all_of(d, inverse), apart, one);
         let (shape, category, origin) = (q.shape.clone(), q.category, q.origin);
         d.constraints.push(Constraint { shape, form, category, origin });
         sum.terms.push(total(d, inverse, Int::one()));
     }
     let shape = vec![t.len];
-    let mut apart = Lin { terms: vec![spread(rho, &shape)], width: Width::Field };
+    let mut apart = Lin { terms: vec![Term::spread(rho, &shape)], width: Width::Field };
     apart.terms.push(listed(TensorId::ONE, t.rows, t.len));
     if let (Table::Function(values), Some(beta)) = (t.table, beta) {
         apart.terms.push(listed(beta, values, t.len));
@@ -178,21 +174,21 @@ fn argue(d: &mut Draft, rho: TensorId, beta: Option<TensorId>, t: Counted) {
 
 /// ρ − x, or ρ − x − β·y.
 fn apart(d: &mut Draft, rho: TensorId, beta: Option<TensorId>, q: &Query) -> Lin {
-    let mut terms = vec![spread(rho, &q.shape)];
+    let mut terms = vec![Term::spread(rho, &q.shape)];
     terms.extend(q.key.terms.iter().map(|t| crate::term::scaled(t, &-Int::one())));
     if let (Some(value), Some(beta)) = (q.value, beta) {
         let multiple = variable(d, q.shape.clone(), Kind::Response, None, q.origin);
-        let a = Lin { terms: vec![spread(beta, &q.shape)], width: Width::Field };
+        let a = Lin { terms: vec![Term::spread(beta, &q.shape)], width: Width::Field };
         // With or without a last dimension of one column.
         let width = d.tensor(value).width;
-        let b = Lin { terms: vec![whole(value, &q.shape)], width };
+        let b = Lin { terms: vec![Term::whole(value, &q.shape)], width };
         let wide = Lin { width: Width::Field, ..b.clone() };
         d.steps.push(Step::Assign { tensor: multiple, op: Op::Mul(a.clone(), wide) });
         // β·y = y'
         let form = Form::Product(a, b, all_of(d, multiple));
         let (shape, category, origin) = (q.shape.clone(), q.category, q.origin);
         d.constraints.push(Constraint { shape, form, category, origin });
-        terms.push(crate::term::scaled(&whole(multiple, &q.shape), &-Int::one()));
+        terms.push(crate::term::scaled(&Term::whole(multiple, &q.shape), &-Int::one()));
     }
     Lin { terms, width: Width::Field }
 }
@@ -210,32 +206,19 @@ fn variable(
 
 fn all_of(d: &Draft, id: TensorId) -> Lin {
     let t = d.tensor(id);
-    Lin { terms: vec![whole(id, &t.shape)], width: t.width }
-}
-
-/// A scalar everywhere in a shape.
-pub(super) fn spread(scalar: TensorId, shape: &[usize]) -> Term {
-    Term { src: scalar, ..super::super::range::constant(shape, Int::one()) }
+    Lin { terms: vec![Term::whole(id, &t.shape)], width: t.width }
 }
 
 /// −constant·scalar, element by element.
 pub(super) fn listed(scalar: TensorId, constant: ConstId, len: usize) -> Term {
     let access = Access { offset: 0, strides: vec![1] };
     let weight = Weight::Tensor { factor: -Int::one(), constant, access };
-    Term { weight, ..spread(scalar, &[len]) }
+    Term::spread(scalar, &[len]).weighed(weight)
 }
 
 /// The sum over a whole tensor, times a number, as a scalar.
 pub(super) fn total(d: &Draft, id: TensorId, factor: Int) -> Term {
-    let shape = d.tensor(id).shape.clone();
-    Term {
-        free: vec![],
-        src_access: Access::identity(&shape),
-        bound: shape,
-        dst: Access { offset: 0, strides: vec![] },
-        src: id,
-        weight: Weight::Scalar(factor),
-    }
+    Term::total(id, &d.tensor(id).shape).weighed(Weight::Scalar(factor))
 }
 
 /// Whether a constant lists 0, 1, 2, …

@@ -5,9 +5,9 @@
 //! that equals the sum over a table with the claimed rows, whose multiplicities are committed to; see the
 //! lemma in [`super::argument`].
 
-use super::argument::{counts_up, listed, spread, total};
+use super::argument::{counts_up, listed, total};
 use crate::draft::{Constraint, Draft, Form, Lookup};
-use crate::term::{scaled, whole};
+use crate::term::scaled;
 use num_traits::One;
 use std::collections::{BTreeMap, BTreeSet};
 use zirc_circuit::{ConstId, Int, Kind, Lin, TensorId, Term, Weight};
@@ -19,6 +19,20 @@ pub(crate) enum Claim {
     Range { tensor: TensorId, bits: usize },
     /// A lookup is that of its table.
     Function(Lookup),
+}
+
+impl Claim {
+    /// What is looked up, and over which shape.
+    fn key(&self, d: &Draft) -> (Lin, Vec<usize>) {
+        match self {
+            Claim::Range { tensor, .. } => {
+                let t = d.tensor(*tensor);
+                let terms = vec![Term::whole(*tensor, &t.shape)];
+                (Lin { terms, width: t.width }, t.shape.clone())
+            }
+            Claim::Function(l) => (l.index.clone(), l.shape.clone()),
+        }
+    }
 }
 
 /// A constraint v·(ρ − x) = 1 or q·(ρ − t) = m, by v or q.
@@ -60,13 +74,7 @@ pub(crate) fn check(d: &Draft, claims: &[Claim]) -> Result<(), String> {
     // Inverses that a claim was seen to be about.
     let mut relied: BTreeSet<TensorId> = BTreeSet::new();
     for claim in claims {
-        let (key, shape) = match claim {
-            Claim::Range { tensor, .. } => {
-                let shape = d.tensor(*tensor).shape.clone();
-                (Lin { terms: vec![whole(*tensor, &shape)], width: d.tensor(*tensor).width }, shape)
-            }
-            Claim::Function(l) => (l.index.clone(), l.shape.clone()),
-        };
+        let (key, shape) = claim.key(d);
         let near = key.terms.iter().flat_map(|t| shown.get(&t.src).into_iter().flatten());
         // A key that is 0 everywhere reads nothing that it could be found by.
         let far = tables.keys().filter(|_| key.terms.is_empty());
@@ -93,7 +101,7 @@ pub(crate) fn check(d: &Draft, claims: &[Claim]) -> Result<(), String> {
 fn response(d: &Draft, shape: &[usize], side: &Lin) -> Option<TensorId> {
     let [t] = side.terms.as_slice() else { return None };
     let tensor = d.tensor(t.src);
-    (tensor.kind == Kind::Response && tensor.shape == shape && *t == whole(t.src, shape))
+    (tensor.kind == Kind::Response && tensor.shape == shape && *t == Term::whole(t.src, shape))
         .then_some(t.src)
 }
 
@@ -120,7 +128,7 @@ fn balance(
     // All of them have to be inverses: numerators of their own would balance others.
     let one = |v: &TensorId| {
         let f = &fractions[v];
-        f.numerator.terms == [crate::lower::range::constant(f.shape, Int::one())]
+        f.numerator.terms == [Term::constant(f.shape, Int::one())]
     };
     inverses.iter().all(one).then_some((share?, inverses))
 }
@@ -135,14 +143,14 @@ fn shows(
     products: &BTreeMap<TensorId, &Constraint>,
 ) -> Option<()> {
     let [m] = table.numerator.terms.as_slice() else { return None };
-    let committed = d.tensor(m.src).kind == Kind::Witness && *m == whole(m.src, table.shape);
+    let committed = d.tensor(m.src).kind == Kind::Witness && *m == Term::whole(m.src, table.shape);
     let [len] = table.shape else { return None };
     let (rho, rest) = query.divisor.terms.split_first()?;
     let (also_rho, rows) = table.divisor.terms.split_first()?;
     let is_challenge = |t: TensorId| d.tensor(t).kind == Kind::Challenge;
     let drawn = is_challenge(rho.src)
-        && *rho == spread(rho.src, query.shape)
-        && *also_rho == spread(rho.src, table.shape);
+        && *rho == Term::spread(rho.src, query.shape)
+        && *also_rho == Term::spread(rho.src, table.shape);
     let negative: Vec<Term> = key.terms.iter().map(|t| scaled(t, &-Int::one())).collect();
     let (x, value) = rest.split_at_checked(negative.len())?;
     let (row, function) = rows.split_first()?;
@@ -166,10 +174,11 @@ fn shows(
                 && *column == listed(beta, l.table, *len);
             let product = products.get(&multiple.src)?;
             let Form::Product(a, b, _) = &product.form else { return None };
-            let of_value = *multiple == scaled(&whole(multiple.src, query.shape), &-Int::one())
+            let of_value = *multiple
+                == scaled(&Term::whole(multiple.src, query.shape), &-Int::one())
                 && product.shape == query.shape
-                && a.terms == [spread(beta, query.shape)]
-                && b.terms == [whole(l.out, query.shape)];
+                && a.terms == [Term::spread(beta, query.shape)]
+                && b.terms == [Term::whole(l.out, query.shape)];
             (apart && of_table && of_value).then_some(())
         }
     }

@@ -18,9 +18,8 @@ mod tests;
 use crate::draft::{Draft, Lookup};
 use crate::estimate::{function_query, row};
 use crate::options::Round;
-use crate::term::whole;
 use links::{Link, behind, links};
-use num_traits::{One, Zero};
+use num_traits::Zero;
 use std::collections::{BTreeMap, BTreeSet};
 use zirc_circuit::{
     Category, ConstId, Int, Ints, Kind, Lin, Op, Step, Tensor, TensorId, Term, Weight, Width,
@@ -100,7 +99,7 @@ fn follow(d: &mut Draft, links: &[Link]) {
         let index = *indices.entry(link.first).or_insert_with(|| index_of(d, &first));
         let mut users = d.users(first.origin, Category::Lookup);
         users.extend(d.users(second.origin, Category::Lookup));
-        let term = Term { src: index, weight: Weight::Scalar(Int::one()), ..link.term.clone() };
+        let term = Term { src: index, ..link.term.clone() }.weighed(Weight::one());
         let composed = Lookup {
             index: Lin { terms: vec![term], width: d.tensor(index).width },
             table: d.constant(link.rows.clone()),
@@ -119,7 +118,7 @@ fn follow(d: &mut Draft, links: &[Link]) {
 /// The index of a lookup as a tensor, computed before what is looked up at it.
 fn index_of(d: &mut Draft, l: &Lookup) -> TensorId {
     if let [t] = l.index.terms.as_slice()
-        && *t == whole(t.src, &l.shape)
+        && *t == Term::whole(t.src, &l.shape)
         && d.tensor(t.src).len() == l.len()
     {
         return t.src;

@@ -90,15 +90,10 @@ fn apart(d: &Draft, l: &Lookup, value: &[Term]) -> Option<Int> {
     terms.extend(value.iter().map(|t| scaled(t, &-Int::one())));
     match canonical(d, &l.shape, &Lin { terms, width: l.index.width }).as_slice() {
         [] => Some(Int::zero()),
-        [t] => {
-            let constant = t.src == TensorId::ONE
-                && t.bound.is_empty()
-                && crate::term::writes_in_order(t, &l.shape);
-            match &t.weight {
-                Weight::Scalar(k) if constant => Some(k.clone()),
-                _ => None,
-            }
-        }
+        [t] => match &t.weight {
+            Weight::Scalar(k) if t.is_constant(&l.shape) => Some(k.clone()),
+            _ => None,
+        },
         _ => None,
     }
 }

@@ -140,39 +140,10 @@ fn sides_mut(c: &mut Constraint) -> Vec<&mut Lin> {
 /// digits, so that everything means what it meant.
 pub(crate) fn read_pieces(d: &Draft, all: &[Digits]) -> (Draft, Vec<Piece>) {
     let mut out = d.clone();
-    let mut pieces: BTreeMap<TensorId, Vec<(usize, usize, TensorId)>> = BTreeMap::new();
-    let mut made = vec![];
-    let asked: BTreeMap<TensorId, (Category, OriginId)> = d
-        .constraints
-        .iter()
-        .filter_map(|c| Some((boolean(d, c)?, (c.category, c.origin))))
-        .collect();
-    for x in all {
-        let ends: Vec<usize> = x.cuts.iter().copied().collect();
-        let Some(&(category, origin)) = asked.get(&x.tensor) else { continue };
-        for w in ends.windows(2) {
-            let (start, len) = (w[0], w[1] - w[0]);
-            let tensor = piece(&mut out, x, start, len);
-            pieces.entry(x.tensor).or_default().push((start, len, tensor));
-            made.push(Piece { digits: x.tensor, start, len, tensor, category, origin });
-        }
-    }
-    let through = |lin: &Lin| -> Option<Lin> {
-        let mut terms = vec![];
-        let mut changed = false;
-        for t in &lin.terms {
-            let of = digits_behind(d, t.src);
-            match pieces.get(&of) {
-                None => terms.push(t.clone()),
-                Some(own) => {
-                    changed = true;
-                    let runs = runs(d, t, of)?;
-                    terms.extend(runs.iter().flat_map(|r| r.of_pieces(own)));
-                }
-            }
-        }
-        changed.then_some(Lin { terms, width: lin.width })
-    };
+    let made = cut(&mut out, all);
+    let mut pieces: BTreeMap<TensorId, Vec<&Piece>> = BTreeMap::new();
+    made.iter().for_each(|p| pieces.entry(p.digits).or_default().push(p));
+    let through = |lin: &Lin| through_pieces(d, &pieces, lin);
     for (c, _) in
         out.constraints.iter_mut().zip(&d.constraints).filter(|(_, c)| own(d, c).is_none())
     {
@@ -201,6 +172,42 @@ pub(crate) fn read_pieces(d: &Draft, all: &[Digits]) -> (Draft, Vec<Piece>) {
     (out, made)
 }
 
+/// Cuts these digits into pieces: derived tensors that nothing reads yet.
+fn cut(d: &mut Draft, all: &[Digits]) -> Vec<Piece> {
+    let held = d.constraints.iter().filter_map(|c| Some((boolean(d, c)?, (c.category, c.origin))));
+    let held: BTreeMap<TensorId, (Category, OriginId)> = held.collect();
+    let mut made = vec![];
+    for x in all {
+        let ends: Vec<usize> = x.cuts.iter().copied().collect();
+        let Some(&(category, origin)) = held.get(&x.tensor) else { continue };
+        for w in ends.windows(2) {
+            let (start, len) = (w[0], w[1] - w[0]);
+            let tensor = piece(d, x, start, len);
+            made.push(Piece { digits: x.tensor, start, len, tensor, category, origin });
+        }
+    }
+    made
+}
+
+/// A combination that reads pieces in place of digits; `None` if it reads none that are cut, or reads them
+/// in no runs.
+fn through_pieces(d: &Draft, pieces: &BTreeMap<TensorId, Vec<&Piece>>, lin: &Lin) -> Option<Lin> {
+    let mut terms = vec![];
+    let mut changed = false;
+    for t in &lin.terms {
+        let of = digits_behind(d, t.src);
+        match pieces.get(&of) {
+            None => terms.push(t.clone()),
+            Some(own) => {
+                changed = true;
+                let runs = runs(d, t, of)?;
+                terms.extend(runs.iter().flat_map(|r| r.of_pieces(own)));
+            }
+        }
+    }
+    changed.then_some(Lin { terms, width: lin.width })
+}
+
 /// Σ 2^i·digit (start + i), as a derived tensor of the elements' shape, computed behind its digits.
 fn piece(d: &mut Draft, x: &Digits, start: usize, len: usize) -> TensorId {
     let digits = d.tensor(x.tensor).clone();
@@ -208,18 +215,10 @@ fn piece(d: &mut Draft, x: &Digits, start: usize, len: usize) -> TensorId {
     let weights = d.constant((0..len).map(|i| Int::one() << i).collect());
     let mut along = vec![0; shape.len()];
     along.push(1);
-    let term = Term {
-        free: shape.clone(),
-        bound: vec![len],
-        dst: Access::identity(&shape),
-        src: x.tensor,
-        src_access: Access { offset: start as i64, strides: row_major(&digits.shape) },
-        weight: Weight::Tensor {
-            factor: Int::one(),
-            constant: weights,
-            access: Access { offset: 0, strides: along },
-        },
-    };
+    let run = Access { offset: start as i64, strides: row_major(&digits.shape) };
+    let access = Access { offset: 0, strides: along };
+    let weight = Weight::Tensor { factor: Int::one(), constant: weights, access };
+    let term = Term::read(x.tensor, &shape, &[len], run).weighed(weight);
     let last = (Int::one() << len) - 1;
     let width = Width::of(&Int::from(0), &last);
     let tensor = Tensor {

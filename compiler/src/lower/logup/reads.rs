@@ -3,9 +3,9 @@
 //! A sum over digits with weights c, 2c, 4c, … reads the number that these digits are the binary form of, c
 //! times. Digits that are only ever read in such runs need not be there one by one.
 
+use super::pieces::Piece;
 use crate::draft::Draft;
 use num_traits::{One, Zero};
-use zirc_circuit::lin::row_major;
 use zirc_circuit::{Access, Int, Ints, Kind, TensorId, Term, Weight};
 
 /// A run of digits that a term reads as one number.
@@ -28,12 +28,8 @@ pub(super) fn view_of(d: &Draft, id: TensorId) -> Option<TensorId> {
     let source = d.tensor(t.src);
     let (own, outer) = tensor.shape.split_last()?;
     let (len, shape) = source.shape.split_last()?;
-    let whole = t.weight == Weight::Scalar(Int::one())
-        && t.bound.is_empty()
-        && t.free == source.shape
-        && t.src_access == Access::identity(&source.shape)
-        && t.dst == Access { offset: 0, strides: row_major(&tensor.shape) };
-    (whole && outer == shape && len <= own).then_some(t.src)
+    let whole = Term::whole(t.src, &source.shape).to(Access::identity(&tensor.shape));
+    (*t == whole && outer == shape && len <= own).then_some(t.src)
 }
 
 /// The tensor that digits stand in: itself, or the one that it is a view of.
@@ -142,14 +138,13 @@ fn get(data: &Ints, i: usize) -> Option<Int> {
 }
 
 impl Run {
-    /// The run read from pieces that it consists of, given as first digit, number of digits and tensor:
-    /// Σ 2^(start of the piece − start of the run)·piece.
-    pub(super) fn of_pieces(&self, pieces: &[(usize, usize, TensorId)]) -> Vec<Term> {
-        let inside =
-            |p: &&(usize, usize, TensorId)| p.0 >= self.start && p.0 + p.1 <= self.start + self.len;
-        let read = |p: &(usize, usize, TensorId)| {
-            let power = Int::one() << (p.0 - self.start);
-            Term { src: p.2, ..crate::term::scaled(&self.term, &power) }
+    /// The run read from pieces that it consists of: Σ 2^(start of the piece − start of the run)·piece.
+    pub(super) fn of_pieces(&self, pieces: &[&Piece]) -> Vec<Term> {
+        let end = self.start + self.len;
+        let inside = |p: &&&Piece| p.start >= self.start && p.start + p.len <= end;
+        let read = |p: &&Piece| {
+            let power = Int::one() << (p.start - self.start);
+            Term { src: p.tensor, ..crate::term::scaled(&self.term, &power) }
         };
         pieces.iter().filter(inside).map(read).collect()
     }

@@ -5,7 +5,7 @@
 
 use crate::draft::{Constraint, Draft, Form};
 use crate::recognize::{boolean, decomposition};
-use crate::term::{reads_whole, scaled};
+use crate::term::scaled;
 use num_traits::{One, Signed};
 use std::collections::{BTreeMap, BTreeSet};
 use zirc_circuit::lin::row_major;
@@ -92,12 +92,12 @@ fn shifted(d: &Draft, shape: &[usize], terms: &[Term]) -> Option<(TensorId, bool
     let (mut whole, mut number) = (None, Int::from(0));
     for t in terms {
         let Weight::Scalar(w) = &t.weight else { return None };
-        if !in_order(t, shape) || !t.bound.is_empty() {
+        if !t.writes_in_order(shape) || !t.bound.is_empty() {
             return None;
         }
         if t.src == TensorId::ONE {
             number += w;
-        } else if w.abs().is_one() && whole.is_none() && reads_whole(t, shape) {
+        } else if w.abs().is_one() && whole.is_none() && t.is_whole(shape) {
             (d.tensor(t.src).shape == shape).then_some(())?;
             whole = Some((t.src, w.is_positive()));
         } else {
@@ -105,10 +105,6 @@ fn shifted(d: &Draft, shape: &[usize], terms: &[Term]) -> Option<(TensorId, bool
         }
     }
     whole.map(|(t, sign)| (t, sign, number))
-}
-
-fn in_order(t: &Term, shape: &[usize]) -> bool {
-    t.free == shape && t.dst == Access::identity(shape)
 }
 
 /// The terms of a combination of so many elements, with derived tensors that it reads one for one replaced by
@@ -159,7 +155,11 @@ fn solved(
     let own = &terms[k];
     let len = c.shape.iter().product();
     let Weight::Scalar(sign) = &own.weight else { return None };
-    if !sign.abs().is_one() || !own.bound.is_empty() || !all_in_order(own, len) || !covers(d, own) {
+    if !sign.abs().is_one()
+        || !own.bound.is_empty()
+        || !all_in_order(own, len)
+        || !own.covers(d.tensor(own.src).len())
+    {
         return None;
     }
     let mut sum = (Int::from(0), Int::from(0));
@@ -173,27 +173,6 @@ fn solved(
     }
     let interval = if sign.is_positive() { (-sum.1, -sum.0) } else { sum };
     Some((own.src, interval))
-}
-
-/// Whether a term reads every element of its source once.
-fn covers(d: &Draft, t: &Term) -> bool {
-    let mut dims: Vec<(i64, usize)> = t
-        .src_access
-        .strides
-        .iter()
-        .copied()
-        .zip(t.free.iter().copied())
-        .filter(|x| x.1 != 1)
-        .collect();
-    dims.sort_unstable();
-    let mut step = 1i64;
-    for (stride, extent) in dims {
-        if stride != step {
-            return false;
-        }
-        step *= extent as i64;
-    }
-    t.src_access.offset == 0 && step as usize == d.tensor(t.src).len()
 }
 
 /// What a term adds, given the interval of its source.

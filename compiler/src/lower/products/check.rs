@@ -18,15 +18,13 @@ use super::plan::Packing;
 use super::random::Exponents;
 use super::shape::{Role, Shape};
 use crate::draft::{Constraint, Draft, Form};
-use crate::lower::range::constant;
 use crate::recognize::{boolean, canonical, decomposition};
-use crate::term::whole;
 use errors::Errors;
 use num_traits::One;
 use point::Point;
 use std::collections::BTreeSet;
 use zirc_circuit::lin::row_major;
-use zirc_circuit::{Int, Kind, Lin, TensorId, Weight};
+use zirc_circuit::{Int, Kind, Lin, TensorId, Term};
 
 /// That `sums` [z, m, n] are those of a block of products.
 #[derive(Clone, Debug)]
@@ -140,7 +138,7 @@ fn is_sum(d: &Draft, claim: &Claim) -> bool {
     };
     let Kind::Linear(lin) = &d.tensor(claim.sums).kind else { return false };
     let [t] = lin.terms.as_slice() else { return false };
-    let unit = t.weight == Weight::Scalar(Int::one());
+    let unit = t.weight.is_one();
     let from = row_major(&s.dims);
     let outer = [Role::Batch, Role::Row, Role::Column];
     let mut place: usize = outer.iter().map(|r| s.count(*r)).product();
@@ -188,8 +186,8 @@ fn is_held(d: &Draft, y: TensorId, p: &Packing) -> bool {
 /// Whether y − lo is written in at most so many binary digits.
 fn is_ranged(d: &Draft, y: TensorId, lo: &Int, bits: usize) -> bool {
     let shape = &d.tensor(y).shape;
-    let mut value = Lin { terms: vec![whole(y, shape)], width: d.tensor(y).width };
-    value.terms.push(constant(shape, -lo));
+    let mut value = Lin { terms: vec![Term::whole(y, shape)], width: d.tensor(y).width };
+    value.terms.push(Term::constant(shape, -lo));
     let wanted = canonical(d, shape, &value);
     let booleans: BTreeSet<TensorId> = d.constraints.iter().filter_map(|c| boolean(d, c)).collect();
     let about = |c: &&Constraint| match &c.form {

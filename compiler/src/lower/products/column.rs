@@ -3,7 +3,6 @@
 use super::emit::{one, read};
 use super::shape::{Axis, Role, Shape};
 use crate::draft::Draft;
-use crate::term::whole;
 use zirc_circuit::lin::row_major;
 use zirc_circuit::{Access, Int, Kind, Lin, TensorId, Term, Weight};
 
@@ -145,7 +144,7 @@ fn inside(d: &Draft, outer: &Content) -> Option<Content> {
     let Kind::Linear(lin) = &tensor.kind else { return None };
     let first = lin.terms.first()?;
     let alike = lin.terms.iter().all(|t| t.free == first.free && t.dst == first.dst);
-    if *all != whole(all.src, &outer.shape) || tensor.shape != outer.shape || !alike {
+    if *all != Term::whole(all.src, &outer.shape) || tensor.shape != outer.shape || !alike {
         return None;
     }
     let shape = first.free.clone();
@@ -154,7 +153,7 @@ fn inside(d: &Draft, outer: &Content) -> Option<Content> {
         return None;
     }
     let place = moved(&first.dst, &shape, &tensor.shape, &outer.place)?;
-    let within = |t: &Term| Term { dst: Access::identity(&shape), ..t.clone() };
+    let within = |t: &Term| t.clone().to(Access::identity(&shape));
     let lin = Lin { terms: lin.terms.iter().map(within).collect(), width: lin.width };
     Some(Content { shape, lin, place })
 }
@@ -162,8 +161,8 @@ fn inside(d: &Draft, outer: &Content) -> Option<Content> {
 /// Whether it is all of another tensor, in order.
 fn is_another(d: &Draft, lin: &Lin) -> bool {
     let [t] = lin.terms.as_slice() else { return false };
-    let read = whole(t.src, &d.tensor(t.src).shape);
-    *t == Term { dst: t.dst.clone(), ..read }
+    let read = Term::whole(t.src, &d.tensor(t.src).shape);
+    *t == read.to(t.dst.clone())
 }
 
 /// The places of a part, given those of what it is written into; `None` if it is anything but a block of

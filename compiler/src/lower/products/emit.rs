@@ -2,8 +2,7 @@
 
 use super::shape::{Role, Shape};
 use crate::draft::{Constraint, Draft, Form};
-use crate::term::whole;
-use num_traits::{One, Signed};
+use num_traits::Signed;
 use zirc_circuit::{
     Access, Int, Kind, Lin, Op, OriginId, Step, Tensor, TensorId, Term, Weight, Width,
 };
@@ -27,6 +26,8 @@ pub(super) fn factor(d: &mut Draft, s: &Shape, of: Factor) -> TensorId {
     let shape: Vec<usize> = roles.iter().map(|r| s.count(*r)).collect();
     let to = s.strides(&roles);
     let kept: Vec<usize> = (0..s.dims.len()).filter(|&k| roles.contains(&s.roles[k])).collect();
+    let free: Vec<usize> = kept.iter().map(|&k| s.dims[k]).collect();
+    let place = Access { offset: 0, strides: kept.iter().map(|&k| to[k]).collect() };
     let terms = lin.terms.iter().map(|t| {
         let rank = s.dims.len();
         let only = |a: &Access| Access {
@@ -43,14 +44,8 @@ pub(super) fn factor(d: &mut Draft, s: &Shape, of: Factor) -> TensorId {
                 Weight::Tensor { factor: factor.clone(), constant: *constant, access: only(access) }
             }
         };
-        Term {
-            free: kept.iter().map(|&k| s.dims[k]).collect(),
-            bound: t.bound.clone(),
-            dst: Access { offset: 0, strides: kept.iter().map(|&k| to[k]).collect() },
-            src: t.src,
-            src_access: only(&t.src_access),
-            weight,
-        }
+        let read = Term::read(t.src, &free, &t.bound, only(&t.src_access));
+        read.to(place.clone()).weighed(weight)
     });
     let lin = Lin { terms: terms.collect(), width: lin.width };
     let interval = interval(d, &lin);
@@ -132,7 +127,7 @@ pub(super) fn product(
     let wide = |l: &Lin| Lin { width: l.width.max(width), ..l.clone() };
     let op = Op::Mul(wide(&a), wide(&b));
     let id = variable(d, shape, kind, interval, op, s.origin);
-    let c = Lin { terms: vec![whole(id, shape)], width };
+    let c = Lin { terms: vec![Term::whole(id, shape)], width };
     push(d, s, shape, Form::Product(a, b, c));
     id
 }
@@ -144,14 +139,7 @@ pub(super) fn push(d: &mut Draft, s: &Shape, shape: &[usize], form: Form) {
 
 /// A term that reads `src` along strides, in the order of the indices `free`; sums over `bound`.
 pub(super) fn read(src: TensorId, free: &[usize], bound: &[usize], strides: &[i64]) -> Term {
-    Term {
-        free: free.to_vec(),
-        bound: bound.to_vec(),
-        dst: Access::identity(free),
-        src,
-        src_access: Access { offset: 0, strides: strides.to_vec() },
-        weight: Weight::Scalar(Int::one()),
-    }
+    Term::read(src, free, bound, Access { offset: 0, strides: strides.to_vec() })
 }
 
 /// A combination of one term.

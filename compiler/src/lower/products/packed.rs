@@ -26,7 +26,6 @@ use super::shape::Shape;
 use super::{Sum, emit::read};
 use crate::draft::{Draft, Form};
 use crate::lower::range;
-use crate::term::whole;
 use num_traits::One;
 use zirc_circuit::{Access, Category, ConstId, Int, Kind, Lin, TensorId, Term, Weight, Width};
 
@@ -64,7 +63,7 @@ pub(super) fn ranged(d: &mut Draft, sum: &Sum, p: &Packing) {
     let hi = &p.lo + (Int::one() << p.bits) - 1;
     let shape = d.tensor(sum.tensor).shape.clone();
     let width = d.tensor(sum.tensor).width;
-    let value = Lin { terms: vec![whole(sum.tensor, &shape)], width };
+    let value = Lin { terms: vec![Term::whole(sum.tensor, &shape)], width };
     range::lower(d, shape, value, p.lo.clone(), hi, Category::Range, sum.shape.origin);
 }
 
@@ -98,23 +97,22 @@ impl Rows {
         let (full, rest) = (self.all / self.rows, self.all % self.rows);
         let numbers = full + usize::from(rest > 0);
         let step = inner as i64;
-        let term = |first: usize, count: usize, rows: usize| Term {
-            free: vec![z, count, inner],
-            bound: vec![rows],
-            dst: Access {
+        let weight = Weight::Tensor {
+            factor: Int::from(factor),
+            constant: self.weights,
+            access: Access { offset: 0, strides: vec![0, 0, 0, 1] },
+        };
+        let term = |first: usize, count: usize, rows: usize| {
+            let number = Access {
                 offset: first as i64 * step,
                 strides: vec![numbers as i64 * step, step, 1],
-            },
-            src: of,
-            src_access: Access {
+            };
+            let parts = Access {
                 offset: (first * self.rows) as i64 * step,
                 strides: vec![self.all as i64 * step, self.rows as i64 * step, 1, step],
-            },
-            weight: Weight::Tensor {
-                factor: Int::from(factor),
-                constant: self.weights,
-                access: Access { offset: 0, strides: vec![0, 0, 0, 1] },
-            },
+            };
+            let read = Term::read(of, &[z, count, inner], &[rows], parts);
+            read.to(number).weighed(weight.clone())
         };
         let mut terms = vec![];
         if full > 0 {

@@ -2,7 +2,7 @@
 
 use super::emit::{self, one, read};
 use crate::draft::{Constraint, Draft, Form};
-use zirc_circuit::{Access, Category, Kind, Lin, Op, OriginId, TensorId, Term, Width};
+use zirc_circuit::{Access, Category, Kind, Lin, Op, OriginId, TensorId, Width};
 
 /// Powers of a challenge, from 1 on.
 pub(super) struct Powers {
@@ -49,7 +49,7 @@ impl Powers {
         let terms = parts.iter().map(|&(src, count)| {
             let dst = Access { offset: at, strides: vec![1] };
             at += count as i64;
-            Term { dst, ..read(src, &[count], &[], &[1]) }
+            read(src, &[count], &[], &[1]).to(dst)
         });
         let lin = Lin { terms: terms.collect(), width: Width::Field };
         emit::derived(d, vec![len], lin, None, origin)

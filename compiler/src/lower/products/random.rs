@@ -136,7 +136,7 @@ fn shared(d: &mut Draft, s: &Shape, w: &Window, powers: &Powers) -> (TensorId, E
     let lin = (left, w.content.lin.clone());
     let mut v = emit::product(d, s, own, Kind::Response, None, lin);
     if w.content.len() < w.padded {
-        let term = Term { dst: w.content.place.clone(), ..read(v, own, &[], &row_major(own)) };
+        let term = Term::whole(v, own).to(w.content.place.clone());
         let lin = Lin { terms: vec![term], width: Width::Field };
         v = emit::derived(d, vec![w.padded], lin, None, s.origin);
     }

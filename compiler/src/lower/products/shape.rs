@@ -1,7 +1,6 @@
 //! What kind of index each dimension of a product is.
 
 use crate::draft::{Constraint, Draft, Form};
-use crate::term::whole;
 use zirc_circuit::lin::row_major;
 use zirc_circuit::{Access, Category, Kind, Lin, OriginId, TensorId, Term, Weight};
 
@@ -130,7 +129,7 @@ pub(super) fn product(d: &Draft, c: &Constraint) -> Option<TensorId> {
     let tensor = d.tensor(t.src);
     let own = !a.terms.iter().chain(&b.terms).any(|x| x.src == t.src);
     let all = tensor.kind == Kind::Witness && tensor.shape == c.shape && own;
-    (all && *t == whole(t.src, &c.shape)).then_some(t.src)
+    (all && *t == Term::whole(t.src, &c.shape)).then_some(t.src)
 }
 
 fn in_order(t: &Term, shape: &[usize]) -> bool {

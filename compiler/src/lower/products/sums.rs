@@ -1,11 +1,10 @@
 //! Readers of products read sums of them.
 
 use super::Sum;
-use super::shape::{Role, Shape, product};
+use super::shape::{Axis, Role, Shape, product};
 use crate::draft::{Constraint, Draft, Form};
-use num_traits::One;
 use std::collections::{BTreeMap, BTreeSet};
-use zirc_circuit::{Access, Int, Kind, Lin, Op, Step, Tensor, TensorId, Term, Weight, Width};
+use zirc_circuit::{Access, Kind, Lin, Op, Step, Tensor, TensorId, Term, Weight, Width};
 
 /// The places of a combination in a draft.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -129,13 +128,9 @@ fn of_sums(s: &Shape, t: &Term, sums: TensorId) -> Option<Term> {
     // No index may carry into the next dimension, nor choose among what is summed over.
     let inside = last.iter().zip(&s.dims).all(|(&l, &n)| l < n as i64);
     let free = last.iter().zip(&s.roles).all(|(&l, r)| *r != Role::Summed || l == 0);
-    (inside && free).then(|| Term {
-        free: t.free.clone(),
-        bound: vec![],
-        dst: t.dst.clone(),
-        src: sums,
-        src_access: Access { offset, strides },
-        weight: t.weight.clone(),
+    (inside && free).then(|| {
+        let read = Term::read(sums, &t.free, &[], Access { offset, strides });
+        read.to(t.dst.clone()).weighed(t.weight.clone())
     })
 }
 
@@ -149,21 +144,18 @@ pub(super) fn add(d: &mut Draft, s: &Shape) -> TensorId {
     let interval = interval.filter(|(lo, hi)| *lo >= -&half && *hi <= half);
     let width = interval.as_ref().map_or(Width::Field, |(lo, hi)| Width::of(lo, hi));
     let outer = [Role::Batch, Role::Row, Role::Column].map(|r| s.axes(r));
-    let free: Vec<_> = outer.iter().flatten().collect();
-    let bound = s.axes(Role::Summed);
+    let outer: Vec<_> = outer.into_iter().flatten().collect();
+    let summed = s.axes(Role::Summed);
     let from = zirc_circuit::lin::row_major(&s.dims);
     let to = s.strides(&[Role::Batch, Role::Row, Role::Column]);
-    let term = Term {
-        free: free.iter().map(|a| a.extent).collect(),
-        bound: bound.iter().map(|a| a.extent).collect(),
-        dst: Access { offset: 0, strides: free.iter().map(|a| to[a.dim]).collect() },
-        src: s.product,
-        src_access: Access {
-            offset: 0,
-            strides: free.iter().copied().chain(&bound).map(|a| from[a.dim]).collect(),
-        },
-        weight: Weight::Scalar(Int::one()),
+    let extents = |axes: &[Axis]| axes.iter().map(|a| a.extent).collect::<Vec<_>>();
+    let along = |strides: &[i64], axes: &[&[Axis]]| Access {
+        offset: 0,
+        strides: axes.iter().copied().flatten().map(|a| strides[a.dim]).collect(),
     };
+    let places = along(&from, &[&outer, &summed]);
+    let term = Term::read(s.product, &extents(&outer), &extents(&summed), places)
+        .to(along(&to, &[&outer]));
     let kind = Kind::Linear(Lin { terms: vec![term], width });
     let (name, origin) = (product.name, product.origin);
     let id = d.push(Tensor { shape: vec![z, m, n], kind, interval, width, name, origin });

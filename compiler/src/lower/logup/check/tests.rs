@@ -5,7 +5,6 @@ use super::super::pieces::{Piece, accounts_for};
 use super::{Claim, check};
 use crate::draft::{Constraint, Draft, Form, Lookup};
 use crate::lower::digits::boolean_constraint;
-use crate::term::whole;
 use num_traits::One;
 use zirc_circuit::{
     Category, Int, Kind, Lin, OriginId, Signature, Tensor, TensorId, Term, Weight, Width,
@@ -37,7 +36,7 @@ fn argued() -> (Draft, Vec<Claim>) {
         .collect();
     let (x, out) = (tensor(&mut d, &[6], Kind::Witness), tensor(&mut d, &[6], Kind::Witness));
     let table = d.constant([3, 1, 4, 1, 5, 9, 2, 6].map(Int::from).to_vec());
-    let index = Lin { terms: vec![whole(x, &[6])], width: Width::I64 };
+    let index = Lin { terms: vec![Term::whole(x, &[6])], width: Width::I64 };
     let lookup = Lookup { shape: vec![6], index, table, out, origin: OriginId(0) };
     let claims = emit(&mut d, &pieces, vec![lookup]);
     (d, claims)
@@ -68,7 +67,10 @@ fn more_than_was_asked_for_is_not_shown() {
         Lookup { table: changed, ..l.clone() },
         Lookup { out: other, ..l.clone() },
         Lookup { out: l.index.terms[0].src, ..l.clone() },
-        Lookup { index: Lin { terms: vec![whole(l.out, &[6])], width: Width::I64 }, ..l.clone() },
+        Lookup {
+            index: Lin { terms: vec![Term::whole(l.out, &[6])], width: Width::I64 },
+            ..l.clone()
+        },
     ] {
         assert!(check(&d, &[Claim::Function(lookup)]).is_err());
     }

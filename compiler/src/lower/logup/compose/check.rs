@@ -2,10 +2,9 @@
 //! nothing with what wrote them.
 
 use crate::draft::{Draft, Lookup};
-use crate::lower::range::constant;
 use crate::recognize::canonical;
-use crate::term::{scaled, whole};
-use num_traits::{One, ToPrimitive, Zero};
+use crate::term::scaled;
+use num_traits::{ToPrimitive, Zero};
 use std::collections::{BTreeMap, BTreeSet};
 use zirc_circuit::{Int, Kind, TensorId, Term, Weight};
 
@@ -62,14 +61,14 @@ fn passed_over(
     }
     let first = *given.get(&y?)?;
     let [read] = now.index.terms.as_slice() else { return None };
-    let at_y = Term { src: first.out, weight: Weight::Scalar(Int::one()), ..read.clone() };
+    let at_y = Term { src: first.out, ..read.clone() };
     let mut rest = was.index.clone();
     rest.terms.push(scaled(&at_y, &-k.clone()));
-    rest.terms.push(constant(&was.shape, -c.clone()));
+    rest.terms.push(Term::constant(&was.shape, -c.clone()));
     let same_index = canonical(before, &was.shape, &rest).is_empty();
     let elements = first.len();
     let same_place = now.shape == was.shape
-        && read.weight == Weight::Scalar(Int::one())
+        && read.weight.is_one()
         && reads_all(read, elements)
         && is_index(after, read.src, first);
     let data = |t: zirc_circuit::ConstId| &after.constants[t.0 as usize].data;
@@ -83,7 +82,7 @@ fn passed_over(
 /// Whether a tensor is the index of a lookup.
 fn is_index(d: &Draft, id: TensorId, l: &Lookup) -> bool {
     let t = d.tensor(id);
-    l.index.terms == [whole(id, &l.shape)] && t.len() == l.len()
+    l.index.terms == [Term::whole(id, &l.shape)] && t.len() == l.len()
         || t.shape == l.shape && matches!(&t.kind, Kind::Linear(lin) if *lin == l.index)
 }
 

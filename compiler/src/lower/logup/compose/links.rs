@@ -2,7 +2,6 @@
 
 use crate::draft::{Draft, Form, Lookup};
 use crate::recognize::{canonical, original};
-use crate::term::writes_in_order;
 use num_traits::{ToPrimitive, Zero};
 use std::collections::{BTreeMap, BTreeSet};
 use zirc_circuit::{Int, Ints, Kind, TensorId, Term, Weight};
@@ -67,7 +66,7 @@ pub(super) fn affine(d: &Draft, l: &Lookup) -> Option<Affine> {
     let mut read = None;
     for t in canonical(d, &l.shape, &l.index) {
         let Weight::Scalar(k) = &t.weight else { return None };
-        if !t.bound.is_empty() || !writes_in_order(&t, &l.shape) {
+        if !t.bound.is_empty() || !t.writes_in_order(&l.shape) {
             return None;
         }
         if t.src == TensorId::ONE {
@@ -79,23 +78,8 @@ pub(super) fn affine(d: &Draft, l: &Lookup) -> Option<Affine> {
         }
     }
     let (factor, term) = read?;
-    reads_each_once(&term, d.tensor(term.src).len()).then_some(Affine { term, factor, constant })
-}
-
-/// Whether a term over `free` reads each of so many elements once: in some order of its dimensions their
-/// strides are those of a tensor of that size.
-fn reads_each_once(t: &Term, len: usize) -> bool {
-    let mut own: Vec<(i64, usize)> =
-        t.src_access.strides.iter().copied().zip(t.free.iter().copied()).collect();
-    own.retain(|(_, n)| *n > 1);
-    own.sort_unstable();
-    let mut step = 1i64;
-    let in_order = own.into_iter().all(|(stride, n)| {
-        let fits = stride == step;
-        step = step.saturating_mul(n as i64);
-        fits
-    });
-    in_order && t.src_access.offset == 0 && step == len as i64 && !t.free.contains(&0)
+    let once = term.covers(d.tensor(term.src).len()) && !term.free.contains(&0);
+    once.then_some(Affine { term, factor, constant })
 }
 
 /// f[k·g[j] + c] for every row j of g; `None` where f has no such row.

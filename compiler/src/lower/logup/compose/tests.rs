@@ -5,7 +5,7 @@ use super::links::links;
 use super::{apply, pass};
 use crate::draft::{Constraint, Draft, Form, Lookup};
 use crate::options::Round;
-use crate::term::{scaled, whole};
+use crate::term::scaled;
 use num_traits::One;
 use zirc_circuit::lin::row_major;
 use zirc_circuit::{
@@ -31,7 +31,7 @@ fn lookup(d: &mut Draft, shape: &[usize], index: Vec<Term>, table: &[i64]) -> Te
 }
 
 fn constant(shape: &[usize], k: i64) -> Term {
-    crate::lower::range::constant(shape, Int::from(k))
+    Term::constant(shape, Int::from(k))
 }
 
 fn empty() -> Draft {
@@ -46,7 +46,7 @@ fn chain(k: i64, c: i64, term: impl Fn(TensorId) -> Term) -> (Draft, [TensorId; 
     let mut d = empty();
     let shape = [2, 3];
     let x = tensor(&mut d, &shape);
-    let y = lookup(&mut d, &shape, vec![whole(x, &shape)], &G);
+    let y = lookup(&mut d, &shape, vec![Term::whole(x, &shape)], &G);
     let index = vec![scaled(&term(y), &Int::from(k)), constant(&shape, c)];
     let z = lookup(&mut d, &shape, index, &F);
     read(&mut d, z);
@@ -54,12 +54,12 @@ fn chain(k: i64, c: i64, term: impl Fn(TensorId) -> Term) -> (Draft, [TensorId; 
 }
 
 fn in_order(y: TensorId) -> Term {
-    whole(y, &[2, 3])
+    Term::whole(y, &[2, 3])
 }
 
 fn read(d: &mut Draft, t: TensorId) {
     let shape = d.tensor(t).shape.clone();
-    let form = Form::Zero(Lin { terms: vec![whole(t, &shape)], width: Width::I64 });
+    let form = Form::Zero(Lin { terms: vec![Term::whole(t, &shape)], width: Width::I64 });
     let (category, origin) = (Category::Range, OriginId(0));
     d.constraints.push(Constraint { shape, form, category, origin });
 }
@@ -77,7 +77,7 @@ fn two_lookups_become_one_in_the_table_of_both() {
         let [l] = d.lookups.as_slice() else { panic!("{:?}", d.lookups) };
         let expected = G.map(|g| Int::from(F[(k * g + c) as usize]));
         assert_eq!((l.out, rows(&d, l)), (z, expected.to_vec()), "{k}·y + {c}");
-        assert_eq!(l.index.terms, [whole(x, &[2, 3])]);
+        assert_eq!(l.index.terms, [Term::whole(x, &[2, 3])]);
         assert_eq!(d.tensor(y).kind, Kind::Aux);
     }
 }
@@ -88,10 +88,10 @@ fn every_element_is_read_once_in_any_order() {
     let shape = [3, 2];
     let mut d = empty();
     let x = tensor(&mut d, &[2, 3]);
-    let sum = vec![scaled(&whole(x, &[2, 3]), &Int::from(2)), constant(&[2, 3], 1)];
+    let sum = vec![scaled(&Term::whole(x, &[2, 3]), &Int::from(2)), constant(&[2, 3], 1)];
     let y = lookup(&mut d, &[2, 3], sum.clone(), &G);
     let transposed = Access { offset: 0, strides: vec![1, 3] };
-    let term = Term { src_access: transposed.clone(), ..whole(y, &shape) };
+    let term = Term { src_access: transposed.clone(), ..Term::whole(y, &shape) };
     let z = lookup(&mut d, &shape, vec![term], &F);
     read(&mut d, z);
     apply(&mut d, Round::Everywhere).unwrap();
@@ -111,7 +111,8 @@ fn every_element_is_read_once_in_any_order() {
 fn a_chain_of_three_becomes_one() {
     let (mut d, [_, _, z]) = chain(1, 0, in_order);
     let shape = [2, 3];
-    let last = lookup(&mut d, &shape, vec![whole(z, &shape)], &[1, 1, 2, 3, 5, 8, 13, 21, 34, 55]);
+    let last =
+        lookup(&mut d, &shape, vec![Term::whole(z, &shape)], &[1, 1, 2, 3, 5, 8, 13, 21, 34, 55]);
     d.constraints.clear();
     read(&mut d, last);
     apply(&mut d, Round::Everywhere).unwrap();
@@ -135,7 +136,7 @@ fn near_misses_stay_two() {
 
     let (mut d, [_, y, _]) = chain(1, 0, in_order);
     let shape = vec![2, 3];
-    let kind = Kind::Linear(Lin { terms: vec![whole(y, &shape)], width: Width::I64 });
+    let kind = Kind::Linear(Lin { terms: vec![Term::whole(y, &shape)], width: Width::I64 });
     let (width, origin) = (Width::I64, OriginId(0));
     let alias = d.push(Tensor { shape, kind, interval: None, width, name: None, origin });
     read(&mut d, alias);
@@ -144,12 +145,12 @@ fn near_misses_stay_two() {
     stays(chain(3, 0, in_order).0, "3·3 is beyond the rows");
     stays(chain(1, -1, in_order).0, "0 − 1 is before the rows");
     let repeated = Access { offset: 0, strides: vec![0, 1] };
-    let some = |y| Term { src_access: repeated.clone(), ..whole(y, &[2, 3]) };
+    let some = |y| Term { src_access: repeated.clone(), ..Term::whole(y, &[2, 3]) };
     stays(chain(1, 0, some).0, "nothing would show the range of half of the indices");
 
     // A second reader that reads the square of an index cannot be, but one of two values can.
     let (mut d, [x, y, _]) = chain(1, 0, in_order);
-    let both = vec![whole(y, &[2, 3]), whole(x, &[2, 3])];
+    let both = vec![Term::whole(y, &[2, 3]), Term::whole(x, &[2, 3])];
     let other = lookup(&mut d, &[2, 3], both, &F);
     read(&mut d, other);
     stays(d, "another lookup is at more than the first value");
@@ -160,14 +161,14 @@ fn rows_are_paid_for_by_queries() {
     let with = |n: usize, other: bool| {
         let mut d = empty();
         let x = tensor(&mut d, &[n]);
-        let y = lookup(&mut d, &[n], vec![whole(x, &[n])], &G);
-        let z = lookup(&mut d, &[n], vec![whole(y, &[n])], &F);
+        let y = lookup(&mut d, &[n], vec![Term::whole(x, &[n])], &G);
+        let z = lookup(&mut d, &[n], vec![Term::whole(y, &[n])], &F);
         read(&mut d, z);
         if other {
             // Both tables are there for others too.
-            let y = lookup(&mut d, &[n], vec![whole(x, &[n])], &G);
+            let y = lookup(&mut d, &[n], vec![Term::whole(x, &[n])], &G);
             read(&mut d, y);
-            let z = lookup(&mut d, &[n], vec![whole(x, &[n])], &F);
+            let z = lookup(&mut d, &[n], vec![Term::whole(x, &[n])], &F);
             read(&mut d, z);
         }
         let before = d.lookups.len();
@@ -201,12 +202,12 @@ fn what_is_lost_is_seen() {
     let mut rows = G.map(|g| Int::from(F[g as usize])).to_vec();
     rows.push(Int::one());
     refused(&|d| d.lookups[0].table = d.constant(rows.clone()));
-    refused(&|d| d.lookups[0].index = reads(whole(z, &[2, 3])));
+    refused(&|d| d.lookups[0].index = reads(Term::whole(z, &[2, 3])));
     refused(&|d| d.lookups[0].index.terms.push(constant(&[2, 3], 1)));
-    refused(&|d| d.lookups[0].index = reads(scaled(&whole(x, &[2, 3]), &Int::from(2))));
+    refused(&|d| d.lookups[0].index = reads(scaled(&Term::whole(x, &[2, 3]), &Int::from(2))));
     let access = Access { offset: 0, strides: row_major(&[3, 2]) };
     refused(&|d| {
-        d.lookups[0].index = reads(Term { src_access: access.clone(), ..whole(x, &[2, 3]) });
+        d.lookups[0].index = reads(Term { src_access: access.clone(), ..Term::whole(x, &[2, 3]) });
     });
     refused(&|d| d.lookups[0].out = y);
 }

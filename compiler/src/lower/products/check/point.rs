@@ -4,10 +4,9 @@ use super::super::random::Exponents;
 use super::super::shape::{Role, Shape};
 use super::{Claim, Shown};
 use crate::draft::{Constraint, Draft, Form};
-use crate::term::whole;
 use ark_ff::{AdditiveGroup, Field, UniformRand};
 use std::collections::{BTreeMap, BTreeSet};
-use zirc_circuit::{Access, Combinations, Fr, Kind, Lin, TensorId, Weight, scalar};
+use zirc_circuit::{Access, Combinations, Fr, Kind, Lin, TensorId, Term, Weight, scalar};
 
 /// Random values of all variables, and what follows from them.
 pub(super) struct Point<'d> {
@@ -30,7 +29,7 @@ impl<'d> Point<'d> {
             let [t] = out.terms.as_slice() else { continue };
             let tensor = d.tensor(t.src);
             let pinned = tensor.kind == Kind::Response || Some(t.src) == packed;
-            if pinned && tensor.shape == c.shape && *t == whole(t.src, &c.shape) {
+            if pinned && tensor.shape == c.shape && *t == Term::whole(t.src, &c.shape) {
                 defined.entry(t.src).or_insert(c);
             }
         }
