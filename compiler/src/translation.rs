@@ -25,6 +25,7 @@
 //! witness program finds the values, which an honest prover would notice.
 
 mod formal;
+mod judge;
 mod matched;
 mod nodes;
 mod read;
@@ -33,21 +34,11 @@ mod unchanged;
 mod values;
 
 use crate::budget::Budget;
-use crate::draft::{Draft, Form};
-use formal::Formal;
-use matched::Matcher;
+use crate::draft::Draft;
+use judge::Judge;
 use nodes::Nodes;
 use std::collections::BTreeMap;
-use unchanged::Unchanged;
-use values::Values;
 use zirc_circuit::{Category, Circuit, OriginId, TensorId};
-
-/// Elements of a constraint up to which builds for testing decide it in both ways.
-const CROSS_CHECKED: usize = 4096;
-
-/// Bytes of memory allowed for each element that is computed at once: the value of a tensor takes 32,
-/// and so does the residual of a constraint on it.
-const ELEMENT: u64 = 64;
 
 /// What came of comparing a circuit with what was lowered: numbers of constraints of the lowered form.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -131,57 +122,7 @@ pub(crate) struct Translation<'d> {
 pub(crate) fn validate(t: Translation<'_>, budget: Budget) -> Result<Validation, Lost> {
     statement::same(t)?;
     let nodes = Nodes::new(t);
-    let unchanged = Unchanged::new(&nodes);
-    let formal = Formal::new(&nodes);
-    let matcher = Matcher::new(&nodes);
-    // Sums of many products count as numbers of their own at first, which is enough nearly always
-    // and spares computing them; then they are read through.
-    let room = usize::try_from(budget.memory / ELEMENT).unwrap_or(usize::MAX);
-    let mut levels = [true, false].map(|opaque| Values::new(&nodes, opaque, room));
-    let mut found = Validation::default();
-    for c in &t.lowered.constraints {
-        let n: usize = c.shape.iter().product();
-        if unchanged.has(c) {
-            found.unchanged += n;
-            continue;
-        }
-        let lost = |elements, what| {
-            let (category, origin) = (Some(c.category), c.origin);
-            Lost { category, origin, elements: (elements, n), what, too_large: None }
-        };
-        if let Form::Zero(lin) = &c.form
-            && formal.vanishes(&c.shape, lin)
-        {
-            // One way to see it looks over the other's shoulder wherever tests run.
-            if cfg!(debug_assertions) && n <= CROSS_CHECKED {
-                let seen = matcher.compare(&mut levels[1], c);
-                let refused = levels[1].refused.take().is_some();
-                if seen != Ok((n, 0)) && !refused {
-                    return Err(lost(
-                        n,
-                        Some(format!("solved term by term, but not by index: {seen:?}")),
-                    ));
-                }
-            }
-            found.solved += n;
-            continue;
-        }
-        let mut open = n;
-        for values in &mut levels {
-            let compared = matcher.compare(values, c);
-            let too_large = values.refused.map(|len| (len, room));
-            let (zero, rest) =
-                compared.map_err(|what| Lost { too_large, ..lost(n, Some(what)) })?;
-            open = rest;
-            if open == 0 {
-                found.solved += zero;
-                found.merged += n - zero;
-                break;
-            }
-        }
-        if open > 0 {
-            return Err(lost(open, None));
-        }
-    }
-    Ok(found)
+    let mut judge = Judge::new(&nodes, budget);
+    t.lowered.constraints.iter().try_for_each(|c| judge.constraint(c))?;
+    Ok(judge.found)
 }

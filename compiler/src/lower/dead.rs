@@ -24,54 +24,74 @@ pub(super) fn remove(mut p: Program, signature: &Signature) -> (Program, Vec<Unr
         return (p, vec![]);
     }
     let regions = std::mem::take(&mut p.regions);
-    // The innermost region of each part: regions were closed from the inside out.
-    let tensors = owners(p.tensors.len(), &regions, |r| &r.tensors);
-    let enforce = owners(p.enforce.len(), &regions, |r| &r.enforce);
-    let steps = owners(p.steps.len(), &regions, |r| &r.steps);
-    let ops: BTreeMap<TensorId, &Op> = p
-        .steps
-        .iter()
-        .filter_map(|s| match s {
-            Step::Assign { tensor, op } => Some((*tensor, op)),
-            Step::Check { .. } => None,
-        })
-        .collect();
-    let mut by_region: Vec<(Vec<usize>, Vec<usize>)> = vec![(vec![], vec![]); regions.len() + 1];
-    let slot = |owner: Option<usize>| owner.map_or(regions.len(), |r| r);
-    for (k, o) in enforce.iter().enumerate() {
-        by_region[slot(*o)].0.push(k);
+    let owners = Owners::new(&p, &regions);
+    let live = live(&p, signature, &owners);
+    let lives = |owner: &Option<usize>| owner.is_none_or(|r| live[r]);
+    let unread = list(&p, &owners.enforce, &lives);
+    let mut owner = owners.enforce.iter();
+    p.enforce.retain(|_| owner.next().is_none_or(lives));
+    let mut owner = owners.steps.iter();
+    p.steps.retain(|_| owner.next().is_none_or(lives));
+    p.hints.retain(|h| lives(&owners.tensors[h.tensor.0 as usize]));
+    (p, unread)
+}
+
+/// The innermost region of each part of a program, if it is in one.
+struct Owners {
+    regions: usize,
+    tensors: Vec<Option<usize>>,
+    enforce: Vec<Option<usize>>,
+    steps: Vec<Option<usize>>,
+}
+
+impl Owners {
+    fn new(p: &Program, regions: &[Region]) -> Owners {
+        Owners {
+            regions: regions.len(),
+            tensors: owners(p.tensors.len(), regions, |r| &r.tensors),
+            enforce: owners(p.enforce.len(), regions, |r| &r.enforce),
+            steps: owners(p.steps.len(), regions, |r| &r.steps),
+        }
     }
-    for (k, o) in steps.iter().enumerate() {
-        by_region[slot(*o)].1.push(k);
+
+    /// What is in each region, and behind them all what is in none, given where parts are.
+    fn parts(&self, of: &[Option<usize>]) -> Vec<Vec<usize>> {
+        let mut all = vec![vec![]; self.regions + 1];
+        for (k, owner) in of.iter().enumerate() {
+            all[owner.unwrap_or(self.regions)].push(k);
+        }
+        all
     }
-    let mut live = vec![false; regions.len() + 1];
+}
+
+/// Which regions are read by something outside of them, directly or not.
+fn live(p: &Program, signature: &Signature, owners: &Owners) -> Vec<bool> {
+    let (enforce, steps) = (owners.parts(&owners.enforce), owners.parts(&owners.steps));
+    let op = |s| match s {
+        &Step::Assign { tensor, ref op } => Some((tensor, op)),
+        Step::Check { .. } => None,
+    };
+    let ops: BTreeMap<TensorId, &Op> = p.steps.iter().filter_map(op).collect();
+    let mut live = vec![false; owners.regions + 1];
     let mut seen = vec![false; p.tensors.len()];
-    let mut stack: Vec<TensorId> =
-        signature.inputs.iter().chain(&signature.outputs).map(|p| p.tensor).collect();
-    let mut wake = vec![regions.len()];
+    let ports = signature.inputs.iter().chain(&signature.outputs);
+    let mut stack: Vec<TensorId> = ports.map(|p| p.tensor).collect();
+    let mut wake = vec![owners.regions];
     loop {
         // A live region needs what its constraints and checks read.
         if let Some(r) = wake.pop() {
-            if std::mem::replace(&mut live[r], true) {
-                continue;
-            }
-            for &k in &by_region[r].0 {
-                reads(&p.enforce[k].rule, &mut stack);
-            }
-            for &k in &by_region[r].1 {
-                if let Step::Check { left, right, .. } = &p.steps[k] {
-                    sources(left, &mut stack);
-                    sources(right, &mut stack);
-                }
+            if !std::mem::replace(&mut live[r], true) {
+                enforce[r].iter().for_each(|&k| reads(&p.enforce[k].rule, &mut stack));
+                steps[r].iter().for_each(|&k| checks(&p.steps[k], &mut stack));
             }
             continue;
         }
-        let Some(t) = stack.pop() else { break };
+        let Some(t) = stack.pop() else { return live };
         let at = t.0 as usize;
         if std::mem::replace(&mut seen[at], true) {
             continue;
         }
-        wake.extend(tensors[at]);
+        wake.extend(owners.tensors[at]);
         if let Kind::Linear(l) = &p.tensors[at].kind {
             sources(l, &mut stack);
         }
@@ -79,20 +99,6 @@ pub(super) fn remove(mut p: Program, signature: &Signature) -> (Program, Vec<Unr
             op.args().into_iter().for_each(|l| sources(l, &mut stack));
         }
     }
-    let lives = |owner: &Option<usize>| live[slot(*owner)];
-    let unread = list(&p, &enforce, &lives);
-    let mut k = 0;
-    p.enforce.retain(|_| {
-        k += 1;
-        lives(&enforce[k - 1])
-    });
-    let mut k = 0;
-    p.steps.retain(|_| {
-        k += 1;
-        lives(&steps[k - 1])
-    });
-    p.hints.retain(|h| lives(&tensors[h.tensor.0 as usize]));
-    (p, unread)
 }
 
 /// What is left out, by function and call.
@@ -130,6 +136,14 @@ fn owners(
 
 fn sources(l: &Lin, stack: &mut Vec<TensorId>) {
     stack.extend(l.terms.iter().map(|t| t.src));
+}
+
+/// What a check of the witness program reads.
+fn checks(step: &Step, stack: &mut Vec<TensorId>) {
+    if let Step::Check { left, right, .. } = step {
+        sources(left, stack);
+        sources(right, stack);
+    }
 }
 
 fn reads(rule: &Rule, stack: &mut Vec<TensorId>) {
