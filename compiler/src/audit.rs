@@ -9,7 +9,6 @@
 //! First lemmas are applied ([`lemma`]); where they leave something open, all inputs are tried, or
 //! two assignments with the same inputs are looked for ([`search`]).
 
-mod ask;
 mod engine;
 mod expand;
 mod form;
@@ -29,7 +28,7 @@ use crate::diagnostic::Diagnostic;
 use crate::elaborate::{Elaborator, Stop};
 use crate::instances::Instance;
 use crate::program::{Hint, Program};
-use crate::value::ItemId;
+use crate::types::ItemId;
 use engine::Engine;
 use expand::{Detail, Known, expand};
 use fuel::Fuel;
@@ -102,8 +101,7 @@ impl Auditor {
 
     /// Audits an item of a program that was elaborated without a mistake.
     pub(crate) fn item(&mut self, e: &mut Elaborator<'_>, id: ItemId) {
-        let origin = e.out.program.origins[0].clone();
-        let program = std::mem::replace(&mut e.out.program, Program::new(origin));
+        let program = e.take_program();
         let world = e.world;
         match &world.item(id).kind {
             ItemKind::Circuit(f) if f.generics.is_empty() => {
@@ -402,7 +400,7 @@ fn prime_for(s: &System) -> Option<u64> {
     });
     let products = s.constraints.iter().filter_map(|c| match &c.kind {
         system::Kind::Product(a, b, _) => {
-            Some(crate::range::mul_range(&s.form_bounds(a)?, &s.form_bounds(b)?))
+            Some(crate::interval::mul_range(&s.form_bounds(a)?, &s.form_bounds(b)?))
         }
         _ => None,
     });

@@ -2,7 +2,9 @@
 //!
 //! Items of the program and of the library with the same name shadow them.
 
+use crate::diagnostic::Diagnostic;
 use crate::real::{self, Real};
+use zirc_grammar::ast::Span;
 
 /// A function that the compiler provides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -128,6 +130,13 @@ impl Builtin {
     pub(crate) fn place(self) -> Place {
         self.row().map_or(Place::Anywhere, |r| r.place)
     }
+}
+
+/// The error of a `print` that is in no test.
+pub(crate) fn print_outside(span: Span) -> Diagnostic {
+    Diagnostic::error("E0506", span, "`print` outside of a test")
+        .say("a circuit prints nothing")
+        .help("print the result where a test calls this: `test t { print(f(x)); }`")
 }
 
 #[cfg(test)]

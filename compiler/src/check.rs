@@ -9,7 +9,7 @@ mod poly;
 use crate::diagnostic::Diagnostic;
 use crate::meant::{self, Place};
 use crate::resolve::{World, sizes};
-use crate::value::ItemId;
+use crate::types::ItemId;
 use poly::Poly;
 use std::collections::BTreeMap;
 use zirc_grammar::ast::{

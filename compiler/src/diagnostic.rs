@@ -83,6 +83,11 @@ impl Diagnostic {
     }
 }
 
+/// Whether any of them stops compilation.
+pub(crate) fn has_errors(all: &[Diagnostic]) -> bool {
+    all.iter().any(|d| d.severity == Severity::Error)
+}
+
 impl From<SyntaxError> for Diagnostic {
     fn from(e: SyntaxError) -> Diagnostic {
         Diagnostic { help: e.hint, ..Diagnostic::error(e.code, e.span, e.message) }

@@ -43,6 +43,7 @@ mod real;
 mod reshape;
 mod rewrite;
 mod select;
+mod shown;
 mod stack;
 mod state;
 mod statement;
@@ -53,24 +54,28 @@ mod trial;
 mod typing;
 
 pub(crate) use claims::INDEPENDENT_OF;
-pub(crate) use generics::bare as bare_name;
 pub(crate) use kept::Kept;
 pub(crate) use stack::unravel;
 pub(crate) use state::Frame;
 use state::{Memo, Output, Position, Used};
 pub(crate) use tables::Tables;
-pub(crate) use testing::{Prints, outside};
+pub(crate) use testing::Prints;
 pub(crate) use trail::Record;
 
-use crate::diagnostic::Diagnostic;
+use crate::combination::{LTerm, LoopId};
+use crate::diagnostic::{Diagnostic, has_errors};
 use crate::facts::Scope;
+use crate::interval::Interval;
 use crate::loader::Loader;
 use crate::number::{half_order, show};
 use crate::options::Strategy;
-use crate::range::{Interval, lin_range};
+use crate::program::Program;
+use crate::range::lin_range;
 use crate::resolve::{World, sizes};
-use crate::value::{Data, ItemId, LTerm, LoopId, Num};
+use crate::types::ItemId;
+use crate::value::{Data, Num};
 use num_traits::{One, Zero};
+use std::collections::BTreeMap;
 use zirc_circuit::{Int, Origin, OriginId, SourceSpan};
 use zirc_grammar::ast::Span;
 
@@ -139,6 +144,35 @@ impl<'a> Elaborator<'a> {
             memo: Memo::default(),
             used: Used::nothing(),
         }
+    }
+
+    /// The same for texts that stand by themselves in a module.
+    pub(crate) fn inside(
+        world: &'a World,
+        loader: &'a mut dyn Loader,
+        module: usize,
+    ) -> Elaborator<'a> {
+        let mut e = Elaborator::new(world, loader);
+        e.at.frames.push(Frame::new(module, BTreeMap::new()));
+        e
+    }
+
+    /// What elaborating something gives, or all that is wrong with it.
+    pub(crate) fn accepted<T>(
+        &mut self,
+        f: impl FnOnce(&mut Self) -> Res<T>,
+    ) -> Result<T, Vec<Diagnostic>> {
+        let out = f(self).map_err(|stop| self.report(stop));
+        match out {
+            Ok(value) if !has_errors(&self.out.diagnostics) => Ok(value),
+            _ => Err(std::mem::take(&mut self.out.diagnostics)),
+        }
+    }
+
+    /// The program so far; what comes is another one's.
+    pub(crate) fn take_program(&mut self) -> Program {
+        let origin = self.out.program.origins[0].clone();
+        std::mem::replace(&mut self.out.program, Program::new(origin))
     }
 
     /// Elaborates what a function or circuit consists of, with its checks as it says.

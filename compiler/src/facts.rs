@@ -14,12 +14,11 @@ mod indexed;
 
 pub(crate) use self::equation::Around;
 use self::equation::Equation;
-use self::form::{both, contained, split, times};
+use self::form::{contained, split};
 use self::indexed::Indexed;
-use crate::range::Interval;
-use crate::value::{LTerm, Num};
+use crate::combination::LTerm;
+use crate::interval::{Interval, both, times};
 use num_traits::{One, Zero};
-use std::collections::BTreeMap;
 use zirc_circuit::{Int, TensorId};
 
 /// A branch of an `if`, as it is elaborated.
@@ -74,54 +73,6 @@ pub(crate) struct Facts {
     /// What the bits of branches are in them.
     bits: Indexed<Known>,
     equations: Indexed<Equation>,
-}
-
-/// A branch, and whether it is seen from a hint, whose values no constraint may read.
-pub(crate) type Seen = (BranchId, bool);
-
-/// Values that were made for a branch, and need not be made again in it.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Chosen {
-    /// 1 where the branch and all around it are chosen.
-    guards: BTreeMap<Seen, Num>,
-    /// Numbers, and what stands for them where the branch is not chosen.
-    settled: BTreeMap<Seen, Vec<(Num, Num)>>,
-    /// What was noted, in order: a guard, or a number.
-    order: Vec<(Seen, bool)>,
-}
-
-impl Chosen {
-    pub(crate) fn mark(&self) -> usize {
-        self.order.len()
-    }
-
-    pub(crate) fn roll_back(&mut self, to: usize) {
-        for (of, guard) in self.order.drain(to.min(self.order.len())..).rev() {
-            if guard {
-                self.guards.remove(&of);
-            } else if let Some(list) = self.settled.get_mut(&of) {
-                list.pop();
-            }
-        }
-    }
-
-    pub(crate) fn guard(&self, of: Seen) -> Option<&Num> {
-        self.guards.get(&of)
-    }
-
-    pub(crate) fn note_guard(&mut self, of: Seen, guard: Num) {
-        self.guards.insert(of, guard);
-        self.order.push((of, true));
-    }
-
-    pub(crate) fn settled(&self, of: Seen, same: impl Fn(&Num) -> bool) -> Option<&Num> {
-        self.settled.get(&of)?.iter().rev().find(|s| same(&s.0)).map(|s| &s.1)
-    }
-
-    pub(crate) fn note_settled(&mut self, of: Seen, number: Num, stands_for_it: Num) {
-        self.settled.entry(of).or_default().push((number, stands_for_it));
-        self.order.push((of, false));
-    }
 }
 
 /// A point to return to.

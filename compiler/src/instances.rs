@@ -1,8 +1,9 @@
 //! Instances of functions with hints of their own: what a call of one is told apart from others by.
 
-use crate::range::Interval;
-use crate::types::{GenericValue, Scalar};
-use crate::value::{GenericValues, ItemId, LoopId, Value};
+use crate::combination::LoopId;
+use crate::interval::Interval;
+use crate::types::{GenericValue, ItemId, Scalar};
+use crate::value::{GenericValues, Value};
 use std::fmt::Write;
 use zirc_circuit::SourceSpan;
 

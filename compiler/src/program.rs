@@ -1,8 +1,11 @@
 //! The tensor program: what elaboration emits and lowering turns into a circuit.
 
-use crate::facts::{Chosen, Facts, Mark};
+mod chosen;
+
+use crate::facts::{Facts, Mark};
 use crate::instances::Instance;
 use crate::options::Checks;
+use chosen::Chosen;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::rc::Rc;
@@ -297,7 +300,7 @@ impl Program {
 
 impl Program {
     /// What a tensor was computed from, as bare terms: enough to follow growth backwards.
-    pub(crate) fn sources_of(&self, id: TensorId) -> Vec<crate::value::LTerm> {
+    pub(crate) fn sources_of(&self, id: TensorId) -> Vec<crate::combination::LTerm> {
         let mut ids: Vec<TensorId> = vec![];
         if let Kind::Linear(lin) = &self.tensor(id).kind {
             ids.extend(lin.terms.iter().map(|t| t.src));
@@ -311,7 +314,7 @@ impl Program {
         }
         ids.iter()
             .map(|&src| {
-                let mut t = crate::value::LTerm::one(1.into(), 0);
+                let mut t = crate::combination::LTerm::one(1.into(), 0);
                 t.src = src;
                 t
             })

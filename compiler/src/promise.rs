@@ -2,13 +2,13 @@
 //!
 //! All inputs are tried where they are few, and otherwise the ends of their intervals and a pseudo-random sample.
 
+use crate::combination::{Array, View};
 use crate::diagnostic::Diagnostic;
-use crate::elaborate::item::Supply;
 use crate::elaborate::{Elaborator, Res, Stop};
 use crate::loader::Loader;
-use crate::project::{Project, Rejected};
-use crate::types::{GenericValue, Scalar, Type};
-use crate::value::{Array, Data, ItemId, Num, Value, View, pack};
+use crate::resolve::World;
+use crate::types::{GenericValue, ItemId, Scalar, Type};
+use crate::value::{Data, Num, Value, pack};
 use num_traits::{One, Zero};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -61,65 +61,40 @@ impl fmt::Debug for Trying<'_> {
     }
 }
 
-impl Project {
-    /// Checks the `ensures` of every instance that a circuit uses.
-    ///
-    /// # Errors
-    /// Everything that is wrong with the circuit.
-    pub fn promises(
-        &self,
-        circuit: &str,
-        loader: &mut dyn Loader,
-        trying: &mut Trying<'_>,
-    ) -> Result<Vec<Promise>, Rejected> {
-        let id = self.find(circuit)?;
-        let mut e = Elaborator::new(&self.world, loader);
-        let out = e.circuit_target(id).and_then(|(id, g)| e.circuit(id, &g, Supply::Inputs));
-        if let Err(stop) = out {
-            e.report(stop);
-            return Err(self.rejected(e.out.diagnostics));
-        }
-        let promised = std::mem::take(&mut e.out.promised);
-        drop(e);
-        Ok(promised.iter().map(|(id, g)| self.promise(*id, g, loader, trying)).collect())
+/// Checks the `ensures` of one instance.
+pub(crate) fn promise(
+    world: &World,
+    id: ItemId,
+    generics: &[GenericValue],
+    loader: &mut dyn Loader,
+    trying: &mut Trying<'_>,
+) -> Promise {
+    let mut e = Elaborator::new(world, loader);
+    e.at.unroll = true;
+    let mut p = Promise {
+        function: world.name(id).into(),
+        span: Span::default(),
+        tried: 0,
+        refused: 0,
+        exhaustive: false,
+        limited: None,
+        failure: None,
+    };
+    let ItemKind::Fn(f) = &world.item(id).kind else { return p };
+    p.span = f.name.span;
+    let names = f.generics.iter().map(|g| g.name.name.clone());
+    let map: BTreeMap<String, GenericValue> = names.zip(generics.iter().cloned()).collect();
+    p.function = e.instance_name(f, &map);
+    let of = Instance { id, f, generics, map };
+    if let Err(stop) = of.keeps_promise(&mut e, &mut p, trying)
+        && let Stop::Error(d) = stop
+    {
+        p.failure.get_or_insert(*d);
     }
-
-    /// Checks the `ensures` of one instance.
-    pub(crate) fn promise(
-        &self,
-        id: ItemId,
-        generics: &[GenericValue],
-        loader: &mut dyn Loader,
-        trying: &mut Trying<'_>,
-    ) -> Promise {
-        let world = &self.world;
-        let mut e = Elaborator::new(world, loader);
-        e.at.unroll = true;
-        let mut p = Promise {
-            function: world.name(id).into(),
-            span: Span::default(),
-            tried: 0,
-            refused: 0,
-            exhaustive: false,
-            limited: None,
-            failure: None,
-        };
-        let ItemKind::Fn(f) = &world.item(id).kind else { return p };
-        p.span = f.name.span;
-        let names = f.generics.iter().map(|g| g.name.name.clone());
-        let map: BTreeMap<String, GenericValue> = names.zip(generics.iter().cloned()).collect();
-        p.function = e.instance_name(f, &map);
-        let of = Instance { id, f, generics, map };
-        if let Err(stop) = of.keeps_promise(&mut e, &mut p, trying)
-            && let Stop::Error(d) = stop
-        {
-            p.failure.get_or_insert(*d);
-        }
-        if p.failure.is_none() {
-            p.failure = e.out.diagnostics.into_iter().next();
-        }
-        p
+    if p.failure.is_none() {
+        p.failure = e.out.diagnostics.into_iter().next();
     }
+    p
 }
 
 /// A function with its generic arguments.

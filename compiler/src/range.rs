@@ -1,14 +1,12 @@
 //! Intervals of linear combinations, from the weights' own values.
 
+use crate::combination::{Array, LTerm, LoopId};
+use crate::interval::{Interval, mul_range};
 use crate::number::bit_length;
-use crate::value::{Array, LTerm, LoopId};
-use num_traits::{One, Signed, Zero};
+use num_traits::{One, Zero};
 use std::collections::BTreeMap;
 use std::ops::{AddAssign, Mul};
 use zirc_circuit::Int;
-
-/// An inclusive interval.
-pub(crate) type Interval = (Int, Int);
 
 /// Above this many separately tracked sums, an interval is taken over all of them at once.
 const MAX_CHANNELS: usize = 1 << 18;
@@ -194,19 +192,4 @@ pub(crate) fn walk(dims: &[(usize, i64, i64)], offset: i64, f: &mut dyn FnMut(i6
         }
     }
     go(dims, offset, 0, f);
-}
-
-/// The interval of a product.
-pub(crate) fn mul_range(a: &Interval, b: &Interval) -> Interval {
-    let all = [&a.0 * &b.0, &a.0 * &b.1, &a.1 * &b.0, &a.1 * &b.1];
-    let lo = all.iter().min().cloned().unwrap_or_default();
-    let hi = all.into_iter().max().unwrap_or_default();
-    (lo, hi)
-}
-
-/// The interval of a square.
-pub(crate) fn square_range(a: &Interval) -> Interval {
-    let (l, h) = (&a.0 * &a.0, &a.1 * &a.1);
-    let hi = l.clone().max(h.clone());
-    if a.0.is_positive() || a.1.is_negative() { (l.min(h), hi) } else { (Int::zero(), hi) }
 }

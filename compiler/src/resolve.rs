@@ -10,6 +10,7 @@ mod fusions;
 mod hashed;
 mod labels;
 mod named;
+pub(crate) mod pinned;
 pub(crate) mod scopes;
 pub(crate) mod sizes;
 mod total;
@@ -20,12 +21,14 @@ pub(crate) use claims::Claim;
 pub(crate) use fusions::Fusions;
 pub(crate) use labels::misnamed;
 pub(crate) use named::PortNames;
+pub use pinned::pinned_instances;
+pub(crate) use unread::{unread, warnings};
 
 use crate::budget::Budget;
 use crate::diagnostic::Diagnostic;
 use crate::loader::Loader;
 use crate::options::Checks;
-use crate::value::ItemId;
+use crate::types::ItemId;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 use zirc_circuit::{Labels, SourceFile};
@@ -135,7 +138,7 @@ impl World {
         w.named = named::read(&w, &mut errors);
         w.hashed = hashed::read(&w, &mut errors);
         w.claims = claims::read(&w, &mut errors);
-        crate::pins::check(&w, &mut errors);
+        pinned::check(&w, &mut errors);
         containment::check(&w, &mut errors);
         (w, errors)
     }
@@ -313,7 +316,6 @@ impl World {
     }
 }
 
-/// `std/nn/linear.zirc` is module `std::nn::linear`.
 /// The modules of the standard library, parsed once in a process: their place among the files, which
 /// spans carry, is the same in every program.
 fn library() -> &'static [Arc<Module>] {
@@ -327,6 +329,7 @@ fn library() -> &'static [Arc<Module>] {
     })
 }
 
+/// `std/nn/linear.zirc` is module `std::nn::linear`.
 fn module_path(file: &str) -> String {
     file.trim_end_matches(".zirc").replace('/', "::")
 }

@@ -14,6 +14,7 @@
 //! assert_eq!(session.statement("let z = y + w;").unwrap_err().code, "E0101");
 //! ```
 
+use crate::combination::{Array, View};
 use crate::diagnostic::Severity;
 use crate::elaborate::item::Ports;
 use crate::elaborate::{Elaborator, Frame, Stop};
@@ -21,10 +22,9 @@ use crate::loader::NoFiles;
 use crate::lower::{How, Purpose};
 use crate::number::Ratio;
 use crate::pipeline::compile;
-use crate::program::Program;
 use crate::resolve::World;
 use crate::types::{GenericValue, Scalar};
-use crate::value::{Array, Data, Num, Value, View, pack};
+use crate::value::{Data, Num, Value, pack};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use zirc_circuit::lin::row_major;
@@ -60,8 +60,7 @@ pub struct Session<'w> {
 impl<'w> Session<'w> {
     /// An empty body. `world` is that of an empty program.
     pub fn new(world: &'w World, none: &'w mut NoFiles) -> Session<'w> {
-        let mut elaborator = Elaborator::new(world, none);
-        elaborator.at.frames.push(Frame::new(0, BTreeMap::new()));
+        let elaborator = Elaborator::inside(world, none, 0);
         Session { elaborator, inputs: vec![], longest: 0 }
     }
 
@@ -177,8 +176,7 @@ impl<'w> Session<'w> {
             given.map_err(|stop| self.why(stop))?;
         }
         let e = &mut self.elaborator;
-        let origin = e.out.program.origins[0].clone();
-        let program = std::mem::replace(&mut e.out.program, Program::new(origin));
+        let program = e.take_program();
         e.at.frames.clear();
         e.at.frames.push(Frame::new(0, BTreeMap::new()));
         let signature = Signature::new("body", std::mem::take(&mut self.inputs), ports.outputs);

@@ -1,21 +1,25 @@
 //! Values as people see them: what an expression gives, and what a test prints.
 
-use crate::cost::Cost;
-use crate::elaborate::{Elaborator, Res};
 use crate::number::{Ratio, show};
-use crate::types::Type;
-use crate::value::{Array, Num, Value};
 use num_traits::One;
 use std::collections::BTreeMap;
 use std::fmt;
 use zirc_circuit::Int;
-use zirc_circuit::lin::row_major;
-use zirc_grammar::ast::{ItemKind, Span};
+use zirc_grammar::ast::Span;
 
-/// Elements and parts that are kept of one value.
-const KEPT: usize = 1000;
-/// What stands for those that are not.
-const REST: &str = "…";
+/// What stands for numbers and parts of a value that are not kept.
+pub(crate) const REST: &str = "…";
+
+/// What one `print(…)` shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Printed {
+    /// The call.
+    pub span: Span,
+    /// The text that was given, or else the value as it is written.
+    pub label: String,
+    /// The value; nothing if only a text is printed.
+    pub value: Option<Shown>,
+}
 
 /// A value with its type: of a large one the first thousand numbers, and `…` for the others.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -161,87 +165,6 @@ impl Shown {
             None => self.to_string(),
         }
     }
-}
-
-impl Elaborator<'_> {
-    /// A known value as people see it.
-    pub(crate) fn shown(&mut self, v: &Value, span: Span) -> Res<Shown> {
-        let shown = self.shown_part(v, &mut { KEPT }, span)?;
-        self.spend(shown.size(), span)?;
-        Ok(shown)
-    }
-
-    fn shown_part(&mut self, v: &Value, left: &mut usize, span: Span) -> Res<Shown> {
-        Ok(match v {
-            Value::Num(n) => Shown::Numbers(self.shown_numbers(n, left, span)?),
-            Value::Tuple(parts) => Shown::Tuple(self.shown_parts(parts, left, span)?),
-            Value::Struct(id, generics, parts) => {
-                let world = self.world;
-                let name = self.type_name(&Type::Struct(*id, generics.clone()));
-                let fields = match &world.item(*id).kind {
-                    ItemKind::Struct { fields, .. } => fields.as_slice(),
-                    _ => &[],
-                };
-                let names = fields.iter().map(|(n, _)| n.name.clone());
-                let parts = self.shown_parts(parts, left, span)?;
-                Shown::Struct(name, names.zip(parts).collect())
-            }
-            Value::Str(text) => Shown::Text(text.clone()),
-            Value::Cost(cost) => shown_cost(cost),
-            Value::Poison => return Err(crate::elaborate::Stop::Reported),
-            other => Shown::Other(self.describe(other)),
-        })
-    }
-
-    fn shown_parts(&mut self, parts: &[Value], left: &mut usize, span: Span) -> Res<Vec<Shown>> {
-        let mut out = vec![];
-        for part in parts {
-            if *left == 0 {
-                out.push(Shown::Other(REST.into()));
-                break;
-            }
-            *left -= 1;
-            out.push(self.shown_part(part, left, span)?);
-        }
-        Ok(out)
-    }
-
-    fn shown_numbers(&mut self, n: &Num, left: &mut usize, span: Span) -> Res<Numbers> {
-        let array = self.to_array(n, span)?;
-        let fix = match &n.scale {
-            None => None,
-            Some(scale) => {
-                let (lo, hi) = self.range(n, span)?;
-                Some((lo, hi, scale.clone()))
-            }
-        };
-        let elem = match &fix {
-            Some((lo, hi, _)) => n.scalar_type(&(lo.clone(), hi.clone())).name(),
-            None => "field".into(),
-        };
-        let sizes = n.shape.iter().map(usize::to_string).collect::<Vec<_>>().join(", ");
-        let ty = if n.shape.is_empty() { elem } else { format!("{elem}[{sizes}]") };
-        // A number that stands alone is shown; the parts of what it stands in are counted.
-        let raw = first(&array, &n.shape, (*left).max(1));
-        *left = left.saturating_sub(raw.len());
-        Ok(Numbers { shape: n.shape.clone(), raw, fix, ty })
-    }
-}
-
-/// The first elements, row-major.
-fn first(a: &Array, shape: &[usize], most: usize) -> Vec<Int> {
-    let strides = row_major(shape);
-    let count = shape.iter().product::<usize>().min(most);
-    let element = |k: usize| {
-        let dims = shape.iter().zip(&strides).zip(&a.view.own);
-        let at = dims.map(|((&n, &stride), own)| (k as i64 / stride) % (n as i64) * own);
-        a.data.get((a.view.offset + at.sum::<i64>()) as usize)
-    };
-    (0..count).map(element).collect()
-}
-
-fn shown_cost(cost: &Cost) -> Shown {
-    Shown::Cost { what: cost.what.clone(), total: cost.total(), by: cost.by.clone() }
 }
 
 #[cfg(test)]

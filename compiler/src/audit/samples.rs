@@ -3,8 +3,7 @@
 
 use crate::elaborate::{Elaborator, Res, source_span};
 use crate::instances::{Given, Instance, Unknown};
-use crate::types::{GenericValue, Scalar, Type};
-use crate::value::ItemId;
+use crate::types::{GenericValue, ItemId, Scalar, Type};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use zirc_circuit::Int;

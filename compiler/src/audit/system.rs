@@ -1,8 +1,8 @@
 //! Scalar constraints over scalar variables: what a program says, element by element.
 
 use super::form::{Form, Poly, Var};
+use crate::interval::mul_range;
 use crate::number::{half_order, order};
-use crate::range::mul_range;
 use num_traits::{One, Signed, Zero};
 use std::rc::Rc;
 use zirc_circuit::{Int, OriginId, TensorId};

@@ -153,7 +153,7 @@ impl Checker<'_> {
 /// The size that an argument gives to a generic standing alone in a dimension of its type, or
 /// handed through to a struct.
 fn dimension_named(world: &World, t: &ast::Type, v: &Abstract, name: &str) -> Option<Poly> {
-    let is = |e: &Expr| crate::elaborate::bare_name(e) == Some(name);
+    let is = |e: &Expr| e.name() == Some(name);
     match (&t.kind, v) {
         (TypeKind::Tensor { dims, .. }, Abstract::Num(sizes)) => {
             dims.iter().zip(sizes).find(|(d, _)| is(d)).and_then(|(_, s)| s.clone())

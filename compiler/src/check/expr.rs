@@ -2,7 +2,7 @@
 
 use super::poly::Poly;
 use super::{Abstract, Checker, differ};
-use crate::builtins::Builtin;
+use crate::builtins::{Builtin, print_outside};
 use crate::diagnostic::Diagnostic;
 use crate::meant::Place;
 use zirc_grammar::ast::{
@@ -106,7 +106,7 @@ impl Checker<'_> {
                     _ => None,
                 };
                 if builtin == Some(Builtin::Print) {
-                    self.errors.push(crate::elaborate::outside(p.span));
+                    self.errors.push(print_outside(p.span));
                 }
                 // `Alias::hi`, `q3.4::lo`
                 let member = p.segments.len() == 2;

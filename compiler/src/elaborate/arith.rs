@@ -1,10 +1,11 @@
 //! Sums, scalings and products of numbers.
 
 use super::{Elaborator, Mode, Res, fail};
+use crate::combination::{Affine, LTerm};
 use crate::diagnostic::Diagnostic;
+use crate::interval::{mul_range, square_range};
 use crate::number::{Ratio, bit_length, centred, show, to_integer};
-use crate::range::{mul_range, square_range};
-use crate::value::{Affine, Data, LTerm, Num};
+use crate::value::{Data, Num};
 use num_integer::Integer;
 use num_traits::{One, Zero};
 use std::rc::Rc;
@@ -183,7 +184,7 @@ impl Elaborator<'_> {
         a: &Num,
         b: &Num,
         span: Span,
-    ) -> Res<Option<(crate::range::Interval, crate::range::Interval)>> {
+    ) -> Res<Option<(crate::interval::Interval, crate::interval::Interval)>> {
         if self.by_value(a) || self.by_value(b) {
             return Ok(None);
         }

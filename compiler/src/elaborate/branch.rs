@@ -17,10 +17,11 @@
 
 use super::condition::terms_of;
 use super::{Elaborator, Mode, Res};
+use crate::combination::LTerm;
 use crate::facts::{Around, BranchId, Fact, Scope};
+use crate::interval::Interval;
 use crate::program::Rule;
-use crate::range::Interval;
-use crate::value::{Data, LTerm, Num, Value};
+use crate::value::{Data, Num, Value};
 use num_traits::Zero;
 use std::cell::OnceCell;
 use std::rc::Rc;

@@ -6,9 +6,10 @@
 
 use super::{Elaborator, Res, fail};
 use crate::budget::Budget;
+use crate::combination::LTerm;
 use crate::diagnostic::Diagnostic;
 use crate::number::{Ratio, bit_length};
-use crate::value::{Data, LTerm, Num, Value};
+use crate::value::{Data, Num, Value};
 use std::rc::Rc;
 use zirc_circuit::{Int, Ints};
 use zirc_grammar::ast::Span;

@@ -4,9 +4,9 @@
 use super::{Elaborator, Mode, Res, fail};
 use crate::builtins::{Builtin, Place, Takes};
 use crate::diagnostic::Diagnostic;
+use crate::interval::Interval;
 use crate::number::{Ratio, inverse, show, to_integer};
 use crate::options::Checks;
-use crate::range::Interval;
 use crate::types::{GenericValue, Scalar, Type};
 use crate::value::{Data, Num, Value};
 use num_integer::Integer;

@@ -3,8 +3,8 @@
 use super::trail::{Scope, Shared, place};
 use super::{Elaborator, Frame, Mode, Res, fail, source_span};
 use crate::diagnostic::Diagnostic;
-use crate::types::{GenericValue, Type};
-use crate::value::{Data, GenericValues, GivenGenerics, ItemId, Num, Value};
+use crate::types::{GenericValue, ItemId, Type};
+use crate::value::{Data, GenericValues, GivenGenerics, Num, Value};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use zirc_circuit::Frame as CallFrame;

@@ -3,8 +3,8 @@
 use super::branch::nearest_to_zero;
 use super::{Elaborator, Mode, Res, fail};
 use crate::diagnostic::Diagnostic;
+use crate::interval::Interval;
 use crate::number::{Ratio, show, to_integer};
-use crate::range::Interval;
 use crate::types::{GenericValue, Scalar, Type};
 use crate::value::{Data, Num, Value};
 use num_traits::{One, Zero};
@@ -72,7 +72,7 @@ impl Elaborator<'_> {
     /// The fields of a struct instance with their types.
     pub(crate) fn field_types(
         &mut self,
-        id: crate::value::ItemId,
+        id: crate::types::ItemId,
         args: &[GenericValue],
     ) -> Res<Vec<(String, Type)>> {
         let world = self.world;

@@ -5,10 +5,11 @@
 //! among its channels, so that a channel pays for its own bits and not for those of the widest.
 
 use super::{Elaborator, Res};
+use crate::combination::LTerm;
+use crate::interval::Interval;
 use crate::number::type_bits;
-use crate::range::Interval;
 use crate::types::Type;
-use crate::value::{Data, LTerm, Num, Value};
+use crate::value::{Data, Num, Value};
 use num_traits::Signed;
 use std::collections::BTreeMap;
 use std::rc::Rc;

@@ -4,7 +4,8 @@
 use super::item::Ports;
 use super::{Elaborator, Res, fail};
 use crate::diagnostic::Diagnostic;
-use crate::value::{ItemId, Value};
+use crate::types::ItemId;
+use crate::value::Value;
 use zirc_circuit::Part;
 use zirc_grammar::ast::{Attribute, Expr, ExprKind, Function, Index, Span};
 

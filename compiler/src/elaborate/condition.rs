@@ -3,9 +3,10 @@
 //! It is written down where the bit is made (`crate::facts`), and known in the branches on it (`super::branch`).
 
 use super::{Elaborator, Res};
+use crate::combination::LTerm;
 use crate::facts::{Fact, Says};
-use crate::range::Interval;
-use crate::value::{Data, LTerm, Num};
+use crate::interval::Interval;
+use crate::value::{Data, Num};
 use num_traits::Zero;
 use std::rc::Rc;
 use zirc_circuit::{Category, Int};

@@ -2,10 +2,12 @@
 
 use super::budget::demand_bits;
 use super::{Elaborator, MAX_ELEMENTS, Res, fail};
+use crate::combination::{Affine, Array, LoopId, View};
 use crate::diagnostic::Diagnostic;
+use crate::interval::Interval;
 use crate::number::bit_length;
-use crate::range::{Interval, walk};
-use crate::value::{Affine, Array, Data, LoopId, Num, View, pack};
+use crate::range::walk;
+use crate::value::{Data, Num, pack};
 use num_traits::Zero;
 use std::rc::Rc;
 use zirc_circuit::lin::row_major;

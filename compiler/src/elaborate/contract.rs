@@ -4,8 +4,9 @@
 use super::budget::demand_bits;
 use super::constant::dense;
 use super::{Elaborator, Res};
+use crate::combination::{Array, LoopId};
 use crate::number::{bit_length, centred};
-use crate::value::{Array, Data, LoopId, Num, pack};
+use crate::value::{Data, Num, pack};
 use std::rc::Rc;
 use zirc_circuit::{Int, Ints};
 use zirc_grammar::ast::Span;

@@ -1,11 +1,12 @@
 //! Emission: numbers become tensors, constraints and witness steps.
 
 use super::{Elaborator, Mode, Res, fail};
+use crate::combination::{LTerm, LoopId, View};
 use crate::diagnostic::Diagnostic;
+use crate::interval::{Interval, mul_range, square_range};
 use crate::number::width;
 use crate::program::{Enforce, Rule};
-use crate::range::{Interval, mul_range, square_range};
-use crate::value::{Data, LTerm, LoopId, Num, View};
+use crate::value::{Data, Num};
 use zirc_circuit::lin::row_major;
 use zirc_circuit::{
     Access, Category, Int, Kind, Lin, Op, OriginId, Step, Tensor, TensorId, Term, Weight,

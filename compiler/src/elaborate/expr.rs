@@ -194,7 +194,7 @@ impl Elaborator<'_> {
         fail(self.unknown_name(Place::Value, &p.segments, p.span))
     }
 
-    fn item_value(&mut self, id: crate::value::ItemId, p: &ast::Path) -> Res<Value> {
+    fn item_value(&mut self, id: crate::types::ItemId, p: &ast::Path) -> Res<Value> {
         let world = self.world;
         match &world.item(id).kind {
             ItemKind::Fn(f) | ItemKind::Circuit(f) => {
@@ -215,7 +215,7 @@ impl Elaborator<'_> {
 
     fn constant(
         &mut self,
-        id: crate::value::ItemId,
+        id: crate::types::ItemId,
         ty: Option<&ast::Type>,
         value: &Expr,
         span: Span,

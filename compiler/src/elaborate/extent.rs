@@ -1,6 +1,5 @@
 //! How far a loop index runs when its range is not written: as far as the dimensions it indexes.
 
-use super::generics::bare;
 use super::{Elaborator, Res, Stop, fail};
 use crate::diagnostic::Diagnostic;
 use crate::types::Type;
@@ -94,7 +93,7 @@ impl Elaborator<'_> {
     /// Refuses a dimension that an index of inferred range does not run through: what was found
     /// before the loop ran may have been another tensor's, or that of a name which is bound anew.
     pub(super) fn demand_extent(&self, index: &Expr, size: usize) -> Res<()> {
-        let Some(name) = bare(index) else { return Ok(()) };
+        let Some(name) = index.name() else { return Ok(()) };
         let frame = self.frame();
         let place = frame.variables.iter().rposition(|v| v.0 == name);
         match frame.inferred.iter().find(|i| Some(i.0) == place) {
@@ -132,7 +131,7 @@ impl Elaborator<'_> {
             ExprKind::Index { base, indices } => {
                 for (k, i) in indices.iter().enumerate() {
                     match i {
-                        Index::At(i) if bare(i) == Some(name) => match self.peek(base) {
+                        Index::At(i) if i.name() == Some(name) => match self.peek(base) {
                             Some(Value::Num(n)) => {
                                 out.found.extend(n.shape.get(k).map(|d| (*d, base.span)));
                             }

@@ -13,8 +13,8 @@
 use super::{Elaborator, Mode, Res};
 use crate::program::Checkpoint;
 use crate::resolve::World;
-use crate::types::{GenericValue, Type};
-use crate::value::{Data, GivenGenerics, ItemId, Made, Num, Value};
+use crate::types::{GenericValue, ItemId, Type};
+use crate::value::{Data, GivenGenerics, Made, Num, Value};
 use std::rc::Rc;
 use zirc_grammar::ast::{Function, ItemKind, Span, TypeKind};
 

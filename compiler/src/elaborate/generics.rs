@@ -3,8 +3,8 @@
 use super::{Elaborator, Frame, Res, fail};
 use crate::diagnostic::Diagnostic;
 use crate::number::to_integer;
-use crate::types::{GenericValue, Scalar, Type};
-use crate::value::{ItemId, Num, Value};
+use crate::types::{GenericValue, ItemId, Scalar, Type};
+use crate::value::{Num, Value};
 use num_integer::Integer;
 use num_traits::Zero;
 use std::collections::BTreeMap;
@@ -83,7 +83,7 @@ impl Elaborator<'_> {
     ) -> Res<()> {
         match (&t.kind, v) {
             (TypeKind::Path(p), Value::Num(n)) => {
-                if let Some(GenericKind::Num) = single(p).and_then(|s| kinds.get(s)) {
+                if let Some(GenericKind::Num) = p.name().and_then(|s| kinds.get(s)) {
                     self.bind_num(&p.segments[0].name, n, m, span)?;
                 }
                 Ok(())
@@ -102,13 +102,13 @@ impl Elaborator<'_> {
             }
             (TypeKind::Tensor { elem, dims }, Value::Num(n)) => {
                 if let Some(GenericKind::Num) =
-                    path_of(elem).and_then(single).and_then(|s| kinds.get(s))
+                    path_of(elem).and_then(ast::Path::name).and_then(|s| kinds.get(s))
                 {
                     let TypeKind::Path(p) = &elem.kind else { return Ok(()) };
                     self.bind_num(&p.segments[0].name, n, m, span)?;
                 }
                 for (d, &size) in dims.iter().zip(&n.shape) {
-                    match bare(d) {
+                    match d.name() {
                         Some(name) if kinds.get(name) == Some(&GenericKind::Nat) => {
                             let size = GenericValue::Nat(Int::from(size));
                             m.found.entry(name.into()).or_insert(size);
@@ -164,13 +164,13 @@ impl Elaborator<'_> {
             TypeKind::Tensor { elem, dims } => (path_of(elem), dims),
             _ => return,
         };
-        if let (Some(name), Some(s)) = (elem_type.and_then(single), elem)
+        if let (Some(name), Some(s)) = (elem_type.and_then(ast::Path::name), elem)
             && kinds.get(name) == Some(&GenericKind::Num)
         {
             m.found.entry(name.into()).or_insert(GenericValue::Num(s.clone()));
         }
         for (d, size) in sizes.iter().zip(dims) {
-            if let (Some(name), Some(size)) = (bare(d), size)
+            if let (Some(name), Some(size)) = (d.name(), size)
                 && kinds.get(name) == Some(&GenericKind::Nat)
             {
                 m.found.entry(name.into()).or_insert(GenericValue::Nat(Int::from(*size)));
@@ -272,8 +272,8 @@ fn match_arg(
     m: &mut Matching,
 ) {
     let name = match a {
-        GenericExpr::Expr(e) => bare(e),
-        GenericExpr::Type(t) => path_of(t).and_then(single),
+        GenericExpr::Expr(e) => e.name(),
+        GenericExpr::Type(t) => path_of(t).and_then(ast::Path::name),
     };
     if let Some(name) = name
         && kinds.contains_key(name)
@@ -310,22 +310,9 @@ fn path_of(t: &ast::Type) -> Option<&ast::Path> {
 }
 
 /// The name of a path of one segment without generic arguments.
-fn single(p: &ast::Path) -> Option<&str> {
-    (p.segments.len() == 1 && p.generics.is_empty()).then(|| p.segments[0].name.as_str())
-}
-
-/// The name that an expression consists of.
-pub(crate) fn bare(e: &Expr) -> Option<&str> {
-    match &e.kind {
-        ExprKind::Path(p) => single(p),
-        ExprKind::Paren(e) => bare(e),
-        _ => None,
-    }
-}
-
 fn names_in(e: &Expr, out: &mut Vec<String>) {
     match &e.kind {
-        ExprKind::Path(p) => out.extend(single(p).map(String::from)),
+        ExprKind::Path(p) => out.extend(p.name().map(String::from)),
         ExprKind::Paren(a) | ExprKind::Unary(_, a) => names_in(a, out),
         ExprKind::Binary(_, a, b) => {
             names_in(a, out);

@@ -2,8 +2,7 @@
 
 use super::{Elaborator, Res, fail};
 use crate::diagnostic::Diagnostic;
-use crate::types::GenericValue;
-use crate::value::ItemId;
+use crate::types::{GenericValue, ItemId};
 use std::collections::BTreeMap;
 use zirc_grammar::ast::{Generic, GenericArg, Ident, Span};
 

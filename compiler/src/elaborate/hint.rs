@@ -3,11 +3,12 @@
 
 use super::branch::nearest_to_zero;
 use super::{Elaborator, Mode, Refusal, Res, fail};
+use crate::combination::LoopId;
 use crate::diagnostic::Diagnostic;
+use crate::interval::Interval;
 use crate::program::{Hint, Rule};
-use crate::range::Interval;
 use crate::types::{Scalar, Type};
-use crate::value::{Data, LoopId, Num, Value, pack};
+use crate::value::{Data, Num, Value, pack};
 use num_integer::Integer;
 use num_traits::{One, Signed, Zero};
 use std::rc::Rc;
@@ -327,7 +328,7 @@ impl Elaborator<'_> {
             let data: Vec<Int> = list.chunks(count.max(1)).map(f).collect();
             let extents: Vec<usize> = loops.iter().map(|&l| self.extent(l)).collect();
             let view = super::constant::dense(&loops, &extents);
-            let out = crate::value::Array { data: Rc::new(pack(data)), view };
+            let out = crate::combination::Array { data: Rc::new(pack(data)), view };
             let out = Num::new(vec![], scale, Data::Const(out)).marked(a.marks());
             return Ok(if a.declared && !a.unknown {
                 out.declare(interval.0, interval.1)
@@ -363,7 +364,7 @@ impl Elaborator<'_> {
             let extents: Vec<usize> =
                 loops.iter().map(|&l| self.extent(l)).chain(shape.iter().copied()).collect();
             let view = super::constant::dense(&loops, &extents);
-            let out = crate::value::Array { data: Rc::new(pack(data)), view };
+            let out = crate::combination::Array { data: Rc::new(pack(data)), view };
             let out = Num::new(shape, Some(One::one()), Data::Const(out)).marked(a.marks());
             return Ok(if a.declared { out.declare(Int::zero(), Int::one()) } else { out });
         }

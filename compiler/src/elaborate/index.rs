@@ -1,9 +1,10 @@
 //! Indexing and slicing: affine indices only move a view.
 
 use super::{Elaborator, Res, Stop, fail};
+use crate::combination::{Affine, Array, add_strides, scale_strides};
 use crate::diagnostic::Diagnostic;
 use crate::types::Type;
-use crate::value::{Affine, Array, Data, Made, Marks, Num, Value, add_strides, scale_strides};
+use crate::value::{Data, Made, Marks, Num, Value};
 use num_traits::One;
 use zirc_circuit::Int;
 use zirc_grammar::ast::{Expr, Index, Span};
@@ -215,7 +216,7 @@ impl Elaborator<'_> {
 /// Moves the view: `Some` consumes a leading dimension, a `None` behind it keeps that dimension.
 pub(super) fn moved(n: Num, moves: &[Option<Affine>], shape: Vec<usize>, span: Span) -> Res<Num> {
     let mut failed = false;
-    let step = |v: &mut crate::value::View| -> Option<()> {
+    let step = |v: &mut crate::combination::View| -> Option<()> {
         let mut own = vec![];
         let mut rest = std::mem::take(&mut v.own).into_iter();
         let mut k = 0;

@@ -5,11 +5,12 @@
 //! of loops around the call; everything else becomes a fresh input of its type and interval.
 
 use super::{Elaborator, Mode, Res, fail, source_span};
+use crate::combination::LoopId;
 use crate::diagnostic::Diagnostic;
 use crate::instances::{Given, Instance, Unknown};
 use crate::program::AuditedCall;
-use crate::types::GenericValue;
-use crate::value::{Data, ItemId, LoopId, Num, Value};
+use crate::types::{GenericValue, ItemId};
+use crate::value::{Data, Num, Value};
 use std::fmt::Write;
 use std::rc::Rc;
 use zirc_grammar::ast::{

@@ -5,11 +5,12 @@
 //! (`elaborate/branch.rs`): so its hints have one value if those of the instance have.
 
 use super::{Elaborator, Res, Stop, fail};
+use crate::combination::LoopId;
 use crate::diagnostic::Diagnostic;
 use crate::instances::{Given, Instance, Unknown};
 use crate::program::Program;
 use crate::types::{Scalar, Type};
-use crate::value::{Data, LoopId, Num, Value};
+use crate::value::{Data, Num, Value};
 use std::rc::Rc;
 use zirc_circuit::{Kind, Op};
 use zirc_grammar::ast::{ItemKind, Span};

@@ -1,5 +1,6 @@
 //! Circuits: parameters become inputs or constants, results become outputs.
 
+mod function;
 mod input;
 mod load;
 mod output;
@@ -8,8 +9,8 @@ use super::commitment::Commitment;
 use super::{Elaborator, Frame, Res, fail};
 use crate::diagnostic::Diagnostic;
 use crate::meant::Place;
-use crate::types::GenericValue;
-use crate::value::{GenericValues, ItemId, Num, Value};
+use crate::types::{GenericValue, ItemId};
+use crate::value::{GenericValues, Num, Value};
 use std::collections::BTreeSet;
 use std::rc::Rc;
 use zirc_circuit::{Int, Part, Port, Visibility};
@@ -93,6 +94,16 @@ impl Elaborator<'_> {
             }
             _ => Ok((id, Rc::new(vec![]))),
         }
+    }
+
+    /// Elaborates a circuit that has no generic parameters, or is called by the name of an instance.
+    pub(crate) fn named_circuit(
+        &mut self,
+        id: ItemId,
+        supply: Supply<'_>,
+    ) -> Res<(Ports, Vec<Value>)> {
+        let (id, generics) = self.circuit_target(id)?;
+        self.circuit(id, &generics, supply)
     }
 
     /// Elaborates a circuit; the program then holds its constraints and witness steps.

@@ -3,7 +3,8 @@
 
 use super::Elaborator;
 use super::state::Made;
-use crate::value::{ItemId, Value};
+use crate::types::ItemId;
+use crate::value::Value;
 use std::collections::BTreeMap;
 
 /// Constants and results of functions without parameters.

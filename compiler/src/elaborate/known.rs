@@ -9,8 +9,9 @@
 
 use super::trail::{Scope, place};
 use super::{Elaborator, MAX_ELEMENTS, Res, Stop};
+use crate::combination::{Affine, LoopId};
 use crate::types::Type;
-use crate::value::{Affine, LoopId, Num, Value};
+use crate::value::{Num, Value};
 use zirc_circuit::Category;
 use zirc_grammar::ast::{BinaryOp, Binder, Block, Expr, ExprKind, Span};
 

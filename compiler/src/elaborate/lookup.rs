@@ -2,9 +2,10 @@
 
 use super::index::{Place, moved};
 use super::{Elaborator, Mode, Res, Stop, fail};
+use crate::combination::{Affine, Array};
 use crate::diagnostic::Diagnostic;
 use crate::program::Rule;
-use crate::value::{Affine, Array, Num, Value, pack};
+use crate::value::{Num, Value, pack};
 use std::rc::Rc;
 use zirc_circuit::lin::row_major;
 use zirc_circuit::{Access, Category, Int, Kind, Op, TensorId, Term, Weight};

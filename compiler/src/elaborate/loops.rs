@@ -2,10 +2,11 @@
 
 use super::trail::{Scope, place};
 use super::{Elaborator, Res, Stop, fail};
+use crate::combination::{Affine, LoopId};
 use crate::diagnostic::Diagnostic;
 use crate::number::Ratio;
 use crate::types::Type;
-use crate::value::{Affine, Data, LoopId, Num, Value};
+use crate::value::{Data, Num, Value};
 
 use num_traits::One;
 use zirc_circuit::{Category, Int};

@@ -1,7 +1,7 @@
 //! What is said of an argument whose shape is not the parameter's: where the parameter got its sizes, or how a function of
 //! numbers is called on a tensor.
 
-use super::{Elaborator, Stop, bare_name};
+use super::{Elaborator, Stop};
 use crate::diagnostic::Label;
 use zirc_grammar::ast::{Expr, Function, Param, Span, Type, TypeKind};
 
@@ -30,7 +30,7 @@ impl Elaborator<'_> {
             }
             return Stop::Error(d);
         };
-        for name in dims.iter().take(DIMS).filter_map(bare_name) {
+        for name in dims.iter().take(DIMS).filter_map(Expr::name) {
             let first = f.params[..k].iter().zip(places).find(|(p, _)| tells(p, name));
             if let (Some((_, at)), Some(value)) = (first, self.frame().generics.get(name)) {
                 let text = format!("`{name}` is {} by this", value.name());
@@ -62,5 +62,5 @@ fn sizes(t: &Type) -> Option<&[Expr]> {
 
 /// Whether the shape of a parameter's argument is how a size is known.
 fn tells(p: &Param, size: &str) -> bool {
-    sizes(&p.ty).is_some_and(|dims| dims.iter().any(|e| bare_name(e) == Some(size)))
+    sizes(&p.ty).is_some_and(|dims| dims.iter().any(|e| e.name() == Some(size)))
 }

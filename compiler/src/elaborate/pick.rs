@@ -3,8 +3,9 @@
 
 use super::index::Place;
 use super::{Elaborator, Res, Stop};
+use crate::combination::{Array, LoopId};
 use crate::range::walk;
-use crate::value::{Array, Data, LoopId, Num};
+use crate::value::{Data, Num};
 use std::rc::Rc;
 use zirc_circuit::Ints;
 use zirc_grammar::ast::Span;

@@ -1,10 +1,11 @@
 //! Other shapes for the same elements, and tensors behind one another: views, free.
 
 use super::{Elaborator, Res, fail};
+use crate::combination::{Array, LoopId};
 use crate::diagnostic::Diagnostic;
 use crate::number::width;
 use crate::types::Type;
-use crate::value::{Array, Data, LoopId, Made, Marks, Num, Value, pack};
+use crate::value::{Data, Made, Marks, Num, Value, pack};
 use num_traits::Zero;
 use std::rc::Rc;
 use zirc_circuit::lin::row_major;
@@ -138,7 +139,7 @@ impl Elaborator<'_> {
         let loops = Self::joint_loops(&refs);
         let scale = parts[0].scale.clone();
         let declared = parts.iter().any(|p| p.declared);
-        let mut hull: Option<crate::range::Interval> = None;
+        let mut hull: Option<crate::interval::Interval> = None;
         if scale.is_some() {
             for p in &parts {
                 let r = self.range(p, span)?;

@@ -5,9 +5,10 @@
 //! without an error and fits that type. Whatever a form that is not taken has emitted is taken back.
 
 use super::{Elaborator, Res};
+use crate::interval::Interval;
 use crate::program::Checkpoint;
-use crate::range::Interval;
-use crate::value::{ItemId, Num, Value};
+use crate::types::ItemId;
+use crate::value::{Num, Value};
 use std::collections::BTreeSet;
 use zirc_grammar::ast::Span;
 

@@ -1,9 +1,10 @@
 //! Loop results: lifted ones gain dimensions, unrolled ones are put side by side.
 
 use super::{Elaborator, Res, fail};
+use crate::combination::{Array, LoopId};
 use crate::diagnostic::Diagnostic;
 use crate::number::width;
-use crate::value::{Array, Data, LoopId, Marks, Num, Value, pack};
+use crate::value::{Data, Marks, Num, Value, pack};
 use std::rc::Rc;
 use zirc_circuit::lin::row_major;
 use zirc_circuit::{Access, Lin};
@@ -131,7 +132,7 @@ impl Elaborator<'_> {
         let refs: Vec<&Num> = parts.iter().collect();
         let loops = Self::joint_loops(&refs);
         let scale = parts[0].scale.clone();
-        let mut hull: Option<crate::range::Interval> = None;
+        let mut hull: Option<crate::interval::Interval> = None;
         let mut ranges = vec![];
         if scale.is_some() {
             for p in &parts {
@@ -170,7 +171,7 @@ impl Elaborator<'_> {
         parts: &[Num],
         loops: &[LoopId],
         shape: Vec<usize>,
-        declared: Option<crate::range::Interval>,
+        declared: Option<crate::interval::Interval>,
         span: Span,
     ) -> Res<Num> {
         let outer: Vec<usize> = loops.iter().map(|&l| self.extent(l)).collect();

@@ -4,8 +4,9 @@ mod cost;
 mod lie;
 mod path;
 mod print;
+mod refusals;
 
-pub(crate) use print::{Prints, outside};
+pub(crate) use print::Prints;
 
 use self::lie::Lie;
 use super::item::{Entry, Ports, Supply};

@@ -9,8 +9,8 @@
 use super::select::Joined;
 use super::{Elaborator, Mode, Res, fail};
 use crate::diagnostic::Diagnostic;
-use crate::types::GenericValue;
-use crate::value::{ItemId, Num, Value};
+use crate::types::{GenericValue, ItemId};
+use crate::value::{Num, Value};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use zirc_grammar::ast::Span;

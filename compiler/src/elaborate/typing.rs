@@ -132,7 +132,7 @@ impl Elaborator<'_> {
     }
 
     /// Refuses recursion and remembers what is under way; the caller pops `active`.
-    pub(crate) fn guard(&mut self, id: crate::value::ItemId, span: Span) -> Res<()> {
+    pub(crate) fn guard(&mut self, id: crate::types::ItemId, span: Span) -> Res<()> {
         let (around, active) = (&self.at.around, &self.at.active);
         if around.contains(&id) || active.contains(&id) {
             let name = self.world.name(id);

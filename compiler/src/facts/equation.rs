@@ -13,9 +13,10 @@
 use super::form::{contained, split};
 use super::indexed::tensors;
 use super::{Facts, Mark, Scope, each};
+use crate::combination::{Array, LTerm, LoopId, View};
+use crate::interval::Interval;
 use crate::number::Ratio;
-use crate::range::{Interval, walk};
-use crate::value::{Array, LTerm, LoopId, View};
+use crate::range::walk;
 use zirc_circuit::{Int, TensorId};
 
 /// Sums of more elements are not written out: more digits than a number of the field has.

@@ -1,8 +1,7 @@
 //! Sums of terms as forms: without a constant, like terms together.
 
+use crate::combination::LTerm;
 use crate::number::Ratio;
-use crate::range::Interval;
-use crate::value::LTerm;
 use num_traits::Zero;
 use std::rc::Rc;
 use zirc_circuit::{Int, TensorId};
@@ -52,18 +51,4 @@ fn like(a: &LTerm, b: &LTerm) -> bool {
     let short = v.data.len() <= COMPARED && !Rc::ptr_eq(&v.data, &w.data);
     let same_place = a.src == b.src && a.bound == b.bound && a.view.same(&b.view);
     same_place && short && v.view.same(&w.view) && v.data == w.data
-}
-
-/// k·[lo, hi] as whole numbers: of a value that is one.
-pub(super) fn times(k: &Ratio, (lo, hi): &Interval) -> Interval {
-    let (a, b) = (k * Ratio::from(lo.clone()), k * Ratio::from(hi.clone()));
-    let (a, b) = if a <= b { (a, b) } else { (b, a) };
-    (a.ceil().to_integer(), b.floor().to_integer())
-}
-
-/// What both intervals say. Where they contradict each other the branch is chosen for no input, and the second, which
-/// follows from its condition, is as true as any.
-pub(super) fn both(a: Interval, b: &Interval) -> Interval {
-    let (lo, hi) = (a.0.clone().max(b.0.clone()), a.1.clone().min(b.1.clone()));
-    if lo <= hi { (lo, hi) } else { b.clone() }
 }

@@ -1,6 +1,6 @@
 //! Things about sums of terms, found by the tensors that these read.
 
-use crate::value::LTerm;
+use crate::combination::LTerm;
 use std::collections::BTreeMap;
 use zirc_circuit::TensorId;
 

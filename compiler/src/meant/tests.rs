@@ -3,7 +3,7 @@
 use super::words::{MEMBERS, TYPES, VALUES};
 use super::{Place, help, width};
 use crate::resolve::World;
-use crate::{Budget, NoFiles, Project};
+use crate::{Budget, NoFiles};
 use std::collections::BTreeSet;
 use zirc_grammar::ast::{Expr, ExprKind};
 
@@ -79,8 +79,9 @@ fn widths() {
 #[test]
 fn what_is_meant_could_stand_there() {
     let text = "const RATE: _ = 3; fn rates(x: u8) -> _ { x } type Rate = u8; circuit rate(private x: u8) -> _ { x }";
-    let project = Project::load("t.zirc", text, &mut NoFiles).unwrap();
-    let near = |place, name| help(&project.world, 0, (place, name), &["sortable".into()]);
+    let (world, errors) = World::load("t.zirc", text, &mut NoFiles);
+    assert_eq!(errors, []);
+    let near = |place, name| help(&world, 0, (place, name), &["sortable".into()]);
     let meant = |near: &str| Some(format!("did you mean `{near}`?"));
     assert_eq!(near(Place::Value, "ratse"), meant("rates"));
     assert_eq!(near(Place::Type, "rate"), meant("Rate"));

@@ -7,7 +7,7 @@
 
 use super::World;
 use crate::diagnostic::Diagnostic;
-use crate::value::ItemId;
+use crate::types::ItemId;
 use std::collections::BTreeMap;
 use zirc_circuit::{LONGEST_ASSUMPTION, Labels};
 use zirc_grammar::ast::{Attribute, ExprKind, ItemKind, Span};

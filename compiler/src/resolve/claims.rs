@@ -7,7 +7,7 @@
 use super::closed::Closed;
 use super::{PortNames, World};
 use crate::diagnostic::Diagnostic;
-use crate::value::ItemId;
+use crate::types::ItemId;
 use std::collections::BTreeMap;
 use zirc_circuit::Labels;
 use zirc_grammar::ast::{

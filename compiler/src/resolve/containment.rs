@@ -2,7 +2,7 @@
 
 use super::World;
 use crate::diagnostic::Diagnostic;
-use crate::value::ItemId;
+use crate::types::ItemId;
 use zirc_grammar::ast::{ItemKind, Span, Type, TypeKind};
 
 /// Refuses structs and type aliases that lead back to themselves, whatever their generic arguments:

@@ -2,7 +2,7 @@
 
 use super::World;
 use crate::diagnostic::Diagnostic;
-use crate::value::ItemId;
+use crate::types::ItemId;
 use std::collections::{BTreeMap, BTreeSet};
 use zirc_grammar::ast::{Attribute, Expr, ExprKind, ItemKind};
 

@@ -4,12 +4,12 @@
 //! It constrains nothing. Receipts and whatever prints the output name the integers by it, so it belongs
 //! to what the digest of the circuit covers.
 
-use super::{PortNames, World};
+use super::{World, item_name};
 use crate::diagnostic::Diagnostic;
-use crate::value::ItemId;
+use crate::types::ItemId;
 use std::collections::{BTreeMap, BTreeSet};
 use zirc_circuit::{Labels, Port};
-use zirc_grammar::ast::{Attribute, Expr, ExprKind, Function, ItemKind, Span};
+use zirc_grammar::ast::{Attribute, Expr, ExprKind, Function, ItemKind};
 
 /// The attribute's name.
 const NAME: &str = "labels";
@@ -83,14 +83,11 @@ fn name(e: &Expr) -> Option<&str> {
     }
 }
 
-/// Labels of places that are not as many as the output has elements, in a circuit whose name stands at `span`.
-pub(crate) fn misnamed(
-    labels: &[Labels],
-    names: Option<&PortNames>,
-    outputs: &[Port],
-    span: Span,
-) -> Option<Diagnostic> {
-    labels.iter().filter(|l| l.place).find_map(|l| {
+/// Labels of places of a circuit that are not as many as the output has elements.
+pub(crate) fn misnamed(world: &World, circuit: ItemId, outputs: &[Port]) -> Option<Diagnostic> {
+    let names = world.named.get(&circuit);
+    let span = item_name(world.item(circuit)).map(|n| n.span).unwrap_or_default();
+    world.labels.get(&circuit)?.iter().filter(|l| l.place).find_map(|l| {
         let outer = names.map_or(l.output.as_str(), |n| n.output(&l.output));
         let port = outputs.iter().find(|p| p.name == outer)?;
         let count: usize = port.shape.iter().product();

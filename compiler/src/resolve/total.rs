@@ -6,7 +6,7 @@
 
 use super::World;
 use crate::diagnostic::Diagnostic;
-use crate::value::ItemId;
+use crate::types::ItemId;
 use std::collections::BTreeSet;
 use zirc_grammar::ast::ItemKind;
 

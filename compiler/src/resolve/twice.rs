@@ -5,7 +5,7 @@
 use super::scopes::{self, Names};
 use super::{World, item_name};
 use crate::diagnostic::Diagnostic;
-use crate::value::ItemId;
+use crate::types::ItemId;
 use std::collections::BTreeMap;
 use zirc_grammar::ast::{Ident, Span};
 

@@ -12,8 +12,7 @@ mod tests;
 use super::scopes::{self, Binding, Bound, Names};
 use super::{World, is_library, item_name};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::project::Project;
-use crate::value::ItemId;
+use crate::types::ItemId;
 use items::Reached;
 use std::collections::{BTreeMap, BTreeSet};
 use zirc_grammar::ast::{Attribute, Expr, Function, GenericKind, Ident, ItemKind, Path, Span};
@@ -23,27 +22,17 @@ const UNREAD_INPUT: &str = "E0118";
 const UNUSED: &str = "E0119";
 const HIDES: &str = "E0120";
 
-impl Project {
-    /// Warnings about names of the program's own files: what nothing reads, and what hides another. They follow from
-    /// the text alone.
-    #[must_use]
-    pub fn names(&self) -> Vec<Diagnostic> {
-        warnings(&self.world)
-    }
-
-    /// Where the variables, parameters and inputs are named that nothing reads.
-    #[must_use]
-    pub fn unread(&self) -> Vec<Span> {
-        let all = self.names().into_iter();
-        let unread = all.filter(|d| [UNREAD, UNREAD_INPUT].contains(&d.code));
-        unread.filter_map(|d| d.labels.first().map(|l| l.span)).collect()
-    }
-}
-
 /// What is said of the program's own files, in the order of their texts.
 pub(crate) fn warnings(world: &World) -> Vec<Diagnostic> {
     let own = world.modules.iter().enumerate().filter(|(_, m)| !is_library(&m.path));
     of_modules(world, own.map(|(k, _)| k))
+}
+
+/// Where the variables, parameters and inputs are named that nothing reads.
+pub(crate) fn unread(world: &World) -> Vec<Span> {
+    let all = warnings(world).into_iter();
+    let unread = all.filter(|d| [UNREAD, UNREAD_INPUT].contains(&d.code));
+    unread.filter_map(|d| d.labels.first().map(|l| l.span)).collect()
 }
 
 /// What is said of some modules.
@@ -104,7 +93,7 @@ impl<'a> Names<'a> for Reader<'a> {
             }
         }
         let lost = gone.iter().filter(|l| !l.read && !self.is_asked_for_its_type(l));
-        self.said.extend(lost.filter_map(unread).collect::<Vec<_>>());
+        self.said.extend(lost.filter_map(of_local).collect::<Vec<_>>());
     }
 
     fn bind(&mut self, name: &'a Ident, bound: Bound<'a>) {
@@ -218,7 +207,7 @@ fn warning(code: &'static str, name: &Ident, title: String) -> Diagnostic {
 }
 
 /// What is said of a name that nothing reads, if anything.
-fn unread(l: &Local<'_>) -> Option<Diagnostic> {
+fn of_local(l: &Local<'_>) -> Option<Diagnostic> {
     let name = &l.name.name;
     let (what, say) = match l.bound.by {
         _ if is_meant(l.name) => return None,

@@ -105,6 +105,25 @@ pub enum ExprKind {
     Error,
 }
 
+impl Expr {
+    /// A name as an expression.
+    #[must_use]
+    pub fn named(name: &Ident) -> Expr {
+        let path = Path { segments: vec![name.clone()], generics: vec![], span: name.span };
+        Expr { kind: ExprKind::Path(path), span: name.span }
+    }
+
+    /// The one name that it is, in parentheses or not.
+    #[must_use]
+    pub fn name(&self) -> Option<&str> {
+        match &self.kind {
+            ExprKind::Path(p) => p.name(),
+            ExprKind::Paren(inner) => inner.name(),
+            _ => None,
+        }
+    }
+}
+
 /// A call argument, `value` or `name: value`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Arg {

@@ -70,6 +70,15 @@ pub struct Path {
 }
 
 impl Path {
+    /// The one name that it is, without generic arguments.
+    #[must_use]
+    pub fn name(&self) -> Option<&str> {
+        match self.segments.as_slice() {
+            [one] if self.generics.is_empty() => Some(&one.name),
+            _ => None,
+        }
+    }
+
     /// What is given for the parameter at a place: by its name, or by order.
     #[must_use]
     pub fn given(&self, parameters: &[Generic], at: usize) -> Option<&GenericExpr> {

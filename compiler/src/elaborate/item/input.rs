@@ -2,12 +2,13 @@
 
 use super::super::{Elaborator, Res, fail};
 use super::{Entry, Ports, Supply, open_type};
+use crate::combination::{Array, View};
 use crate::diagnostic::Diagnostic;
+use crate::interval::Interval;
 use crate::number::Ratio;
 use crate::program::Rule;
-use crate::range::Interval;
 use crate::types::{Scalar, Type};
-use crate::value::{Array, Data, Num, Value, View};
+use crate::value::{Data, Num, Value};
 use std::rc::Rc;
 use zirc_circuit::lin::row_major;
 use zirc_circuit::{Category, Int, Kind, Op, Port, Visibility};

@@ -2,9 +2,10 @@
 
 use super::super::{Elaborator, Res, fail};
 use super::open_type;
+use crate::combination::{Array, View};
 use crate::diagnostic::Diagnostic;
 use crate::types::{Scalar, Type};
-use crate::value::{Array, Data, Num, Value, View};
+use crate::value::{Data, Num, Value};
 use std::rc::Rc;
 use zirc_circuit::ModelPart;
 use zirc_circuit::lin::row_major;

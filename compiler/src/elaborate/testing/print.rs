@@ -1,9 +1,9 @@
 //! `print(x)` in a test: the value, for whoever reads the test's report.
 
 use super::super::{Elaborator, Res, Stop, fail};
+use crate::builtins::print_outside;
 use crate::diagnostic::Diagnostic;
-use crate::run::Printed;
-use crate::shown::Shown;
+use crate::shown::{Printed, Shown};
 use crate::value::Value;
 use zirc_grammar::ast::Span;
 
@@ -42,7 +42,7 @@ impl Elaborator<'_> {
         // Lexically in the test: a function that it calls is a circuit's as well.
         let here = self.in_test() && self.at.calls.is_empty() && self.at.frames.len() == 1;
         if !here || self.out.prints.is_none() {
-            return fail(outside(span));
+            return fail(print_outside(span));
         }
         // Each index prints for itself.
         if self.at.attempt {
@@ -81,11 +81,4 @@ impl Elaborator<'_> {
             prints.lines.push(line);
         }
     }
-}
-
-/// The error of what would print in a circuit.
-pub(crate) fn outside(span: Span) -> Diagnostic {
-    Diagnostic::error("E0506", span, "`print` outside of a test")
-        .say("a circuit prints nothing")
-        .help("print the result where a test calls this: `test t { print(f(x)); }`")
 }

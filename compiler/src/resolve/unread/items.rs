@@ -3,7 +3,7 @@
 use super::{UNUSED, is_meant, warning};
 use crate::diagnostic::Diagnostic;
 use crate::resolve::{World, item_name};
-use crate::value::ItemId;
+use crate::types::ItemId;
 use std::collections::{BTreeMap, BTreeSet};
 use zirc_grammar::ast::ItemKind;
 

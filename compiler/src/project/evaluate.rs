@@ -1,12 +1,11 @@
 //! One expression outside of any program, as `zirc eval -e` asks for it.
 
-use crate::diagnostic::Diagnostic;
-use crate::elaborate::{Elaborator, Frame};
+use super::{Project, Rejected};
+use crate::diagnostic::{Diagnostic, has_errors};
+use crate::elaborate::Elaborator;
 use crate::loader::Loader;
-use crate::project::{Project, Rejected, has_errors};
 use crate::shown::Shown;
 use crate::types::Type;
-use std::collections::BTreeMap;
 use zirc_circuit::SourceFile;
 
 /// What diagnostics call the text of an expression.
@@ -32,8 +31,7 @@ impl Project {
         let parsed = zirc_grammar::parse_expression(text, file);
         let expr = parsed
             .map_err(|faults| self.rejected(faults.into_iter().map(Diagnostic::from).collect()))?;
-        let mut e = Elaborator::new(&self.world, loader);
-        e.at.frames.push(Frame::new(0, BTreeMap::new()));
+        let mut e = Elaborator::inside(&self.world, loader, 0);
         e.at.unroll = true;
         let shown = e.expr(&expr, &Type::Infer).and_then(|v| e.shown(&v, expr.span));
         let shown = shown.map_err(|stop| e.report(stop));

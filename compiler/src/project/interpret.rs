@@ -1,10 +1,12 @@
 //! The interpreter: circuits on plain integers, the second opinion on their witness.
 
+use super::{Project, Rejected};
+use crate::diagnostic::has_errors;
 use crate::elaborate::item::Supply;
-use crate::elaborate::{Elaborator, Kept, Record, Refusal, Res};
+use crate::elaborate::{Elaborator, Kept, Record, Refusal};
 use crate::loader::Loader;
-use crate::project::{Project, Rejected, has_errors};
-use crate::value::{ItemId, Value};
+use crate::types::ItemId;
+use crate::value::Value;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use zirc_circuit::Int;
@@ -53,14 +55,9 @@ impl Project {
         let id = self.find(circuit)?;
         // The circuit types; what is wrong with it is wrong on all values.
         let mut e = Elaborator::new(&self.world, loader);
-        let record = match e.record(|e| run(e, id, Supply::Inputs)) {
-            Ok((_, record)) if !has_errors(&e.out.diagnostics) => Rc::new(record),
-            Ok(_) => return Err(self.rejected(e.out.diagnostics)),
-            Err(stop) => {
-                e.report(stop);
-                return Err(self.rejected(e.out.diagnostics));
-            }
-        };
+        let typed = |e: &mut Elaborator<'_>| e.record(|e| e.named_circuit(id, Supply::Inputs));
+        let (_, record) = self.accepted(&mut e, typed)?;
+        let record = Rc::new(record);
         let kept = Kept::default();
         Ok(Interpreter { project: self, circuit: id, record, kept, one_by_one: false })
     }
@@ -103,19 +100,15 @@ impl Interpreter<'_> {
         e.at.one_by_one = self.one_by_one;
         e.used.run = crate::budget::RUN;
         e.start_with(std::mem::take(&mut self.kept));
-        let out = e.follow(&self.record, |e| run(e, self.circuit, Supply::Values(inputs)));
+        let values = Supply::Values(inputs);
+        let run = |e: &mut Elaborator<'_>| e.named_circuit(self.circuit, values);
+        let out = e.accepted(|e| e.follow(&self.record, run));
         self.kept = e.kept();
         let values = match out {
-            Ok(v) if !has_errors(&e.out.diagnostics) => v,
-            Ok(_) => return Err(self.project.rejected(e.out.diagnostics)),
-            Err(stop) => {
-                e.report(stop);
-                // An assertion that fails may leave nothing to go on with.
-                if e.out.refusals.is_empty() || has_errors(&e.out.diagnostics) {
-                    return Err(self.project.rejected(e.out.diagnostics));
-                }
-                vec![]
-            }
+            Ok((_, values)) => values,
+            // An assertion that fails may leave nothing to go on with.
+            Err(wrong) if !has_errors(&wrong) && !e.out.refusals.is_empty() => vec![],
+            Err(wrong) => return Err(self.project.rejected(wrong)),
         };
         let mut outputs = vec![];
         for v in &values {
@@ -123,11 +116,6 @@ impl Interpreter<'_> {
         }
         Ok(Interpreted { outputs, refusals: e.out.refusals })
     }
-}
-
-fn run(e: &mut Elaborator<'_>, circuit: ItemId, supply: Supply<'_>) -> Res<Vec<Value>> {
-    let (id, g) = e.circuit_target(circuit)?;
-    e.circuit(id, &g, supply).map(|(_, values)| values)
 }
 
 /// The raw integers of every tensor in a value.

@@ -1,7 +1,7 @@
 //! Functions and circuits with what varies in them: their generic parameters.
 
-use crate::project::Project;
-use crate::value::ItemId;
+use super::Project;
+use crate::types::ItemId;
 use zirc_grammar::ast::{self, ItemKind};
 
 /// A function or a circuit.

@@ -1,9 +1,9 @@
 //! What one call of a function adds to a circuit, in numbers.
 
-use crate::elaborate::{Elaborator, Frame};
+use super::{Project, Rejected};
+use crate::elaborate::Elaborator;
 use crate::loader::Loader;
 use crate::options::{Mode, Round, Strategy};
-use crate::project::{Project, Rejected};
 use std::collections::BTreeMap;
 use zirc_circuit::{Category, Port};
 use zirc_grammar::ast::Expr;
@@ -78,17 +78,9 @@ impl Project {
         lookup: Option<Strategy>,
         loader: &mut dyn Loader,
     ) -> Result<CallCost, Rejected> {
-        let mut e = Elaborator::new(&self.world, loader);
-        e.at.frames.push(Frame::new(0, BTreeMap::new()));
+        let mut e = Elaborator::inside(&self.world, loader, 0);
         e.lookup = lookup;
-        let bench = match e.bench_of(what, Round::of_a_call(mode)) {
-            Ok(bench) if e.out.diagnostics.is_empty() => bench,
-            Ok(_) => return Err(self.rejected(e.out.diagnostics)),
-            Err(stop) => {
-                e.report(stop);
-                return Err(self.rejected(e.out.diagnostics));
-            }
-        };
+        let bench = self.accepted(&mut e, |e| e.bench_of(what, Round::of_a_call(mode)))?;
         let mut by = BTreeMap::new();
         let mut rows = 0;
         for b in bench.circuit.blocks.iter().filter(|b| b.category != Category::InputRange) {
