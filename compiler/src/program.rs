@@ -40,6 +40,16 @@ pub(crate) enum Rule {
     Lookup { index: Lin, table: ConstId, rows: usize, columns: usize, out: TensorId },
 }
 
+impl Rule {
+    /// The combinations that it is about.
+    pub(crate) fn lins(&self) -> Vec<&Lin> {
+        match self {
+            Rule::Product(a, b, c) => vec![a, b, c],
+            Rule::Zero(a) | Rule::Range { value: a, .. } | Rule::Lookup { index: a, .. } => vec![a],
+        }
+    }
+}
+
 /// A hint variable, so that tests can forge it and audits can find it.
 #[derive(Clone, Debug)]
 pub(crate) struct Hint {

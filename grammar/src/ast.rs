@@ -4,6 +4,7 @@
 mod block;
 mod expr;
 mod item;
+mod parts;
 mod places;
 mod statements;
 mod types;
@@ -14,6 +15,7 @@ pub use item::{
     Attribute, Function, Generic, GenericKind, Item, ItemKind, Module, Output, Param, UseKind,
     Visibility,
 };
+pub use parts::Part;
 pub use types::{GenericArg, GenericExpr, Path, Type, TypeKind};
 
 /// A half-open byte range in one source file.

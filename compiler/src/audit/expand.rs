@@ -7,7 +7,7 @@
 
 use super::form::{Form, Var};
 use super::system::{Kind, Role, System, Variable};
-use crate::program::{Program, Rule};
+use crate::program::{Enforce, Program, Rule};
 use num_traits::{One, Zero};
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -131,12 +131,7 @@ fn reads(p: &Program, r: &crate::program::AuditedCall) -> BTreeSet<u32> {
             add(lin);
         }
     }
-    for e in &p.enforce[r.enforce.clone()] {
-        match &e.rule {
-            Rule::Product(a, b, c) => [a, b, c].into_iter().for_each(&mut add),
-            Rule::Zero(a) | Rule::Range { value: a, .. } | Rule::Lookup { index: a, .. } => add(a),
-        }
-    }
+    p.enforce[r.enforce.clone()].iter().flat_map(|e| e.rule.lins()).for_each(add);
     all.remove(&0);
     all
 }
@@ -172,50 +167,8 @@ pub(crate) fn expand(p: &Program, known: &Known, detail: Detail) -> Result<Syste
         spent: 0,
     };
     for (k, e) in p.enforce.iter().enumerate() {
-        let lins: Vec<&Lin> = match &e.rule {
-            Rule::Product(a, b, c) => vec![a, b, c],
-            Rule::Zero(a) | Rule::Range { value: a, .. } | Rule::Lookup { index: a, .. } => vec![a],
-        };
-        let count: usize = e.shape.iter().product();
-        if detail == Detail::Needed && lins.iter().all(|l| known.all(l)) {
-            let inside = p.audited.iter().any(|r| r.enforce.contains(&k));
-            if inside || count > FACTS || e.category == Category::InputRange {
-                continue;
-            }
-        }
-        let mut forms = vec![];
-        for l in lins {
-            forms.push(x.lin(l, count)?);
-        }
-        let mut forms = forms.into_iter();
-        match (&e.rule, forms.next(), forms.next(), forms.next()) {
-            (Rule::Product(..), Some(a), Some(b), Some(c)) => {
-                for ((a, b), c) in a.into_iter().zip(b).zip(c) {
-                    x.system.add(Kind::Product(a, b, c), e.origin);
-                }
-            }
-            (Rule::Zero(_), Some(a), ..) => {
-                a.into_iter().for_each(|f| x.system.add(Kind::Zero(f), e.origin));
-            }
-            (Rule::Range { lo, hi, .. }, Some(a), ..) => {
-                for f in a {
-                    x.system.add(Kind::Range(f, lo.clone(), hi.clone()), e.origin);
-                }
-            }
-            (Rule::Lookup { table, rows, columns, out, .. }, Some(a), ..) => {
-                let data = &p.constants[table.0 as usize].data;
-                x.spend(rows.saturating_mul(*columns))?;
-                for c in 0..*columns {
-                    let column = (0..*rows).map(|r| data.get(r * columns + c)).collect();
-                    let column: Rc<Vec<Int>> = Rc::new(column);
-                    for (i, f) in a.iter().enumerate() {
-                        let v = x.variable(out.0 as usize, i * columns + c)?;
-                        let out = Form { terms: vec![(v, Int::one())], constant: Int::zero() };
-                        x.system.add(Kind::Lookup(f.clone(), out, column.clone()), e.origin);
-                    }
-                }
-            }
-            _ => {}
+        if detail == Detail::All || x.is_needed(k, e) {
+            x.write_out(e)?;
         }
     }
     // Hints that no constraint mentions are variables all the same.
@@ -242,6 +195,51 @@ struct Expansion<'p> {
 }
 
 impl Expansion<'_> {
+    /// Whether a constraint bears on the hints: of those among determined values a few are kept as facts.
+    fn is_needed(&self, k: usize, e: &Enforce) -> bool {
+        let count: usize = e.shape.iter().product();
+        let inside = || self.p.audited.iter().any(|r| r.enforce.contains(&k));
+        let dropped = || inside() || count > FACTS || e.category == Category::InputRange;
+        !(e.rule.lins().iter().all(|l| self.known.all(l)) && dropped())
+    }
+
+    /// Writes a constraint out, element by element.
+    fn write_out(&mut self, e: &Enforce) -> Result<(), TooLarge> {
+        let count: usize = e.shape.iter().product();
+        let forms = e.rule.lins().into_iter().map(|l| self.lin(l, count));
+        let mut forms = forms.collect::<Result<Vec<_>, _>>()?.into_iter();
+        match (&e.rule, forms.next(), forms.next(), forms.next()) {
+            (Rule::Product(..), Some(a), Some(b), Some(c)) => {
+                for ((a, b), c) in a.into_iter().zip(b).zip(c) {
+                    self.system.add(Kind::Product(a, b, c), e.origin);
+                }
+            }
+            (Rule::Zero(_), Some(a), ..) => {
+                a.into_iter().for_each(|f| self.system.add(Kind::Zero(f), e.origin));
+            }
+            (Rule::Range { lo, hi, .. }, Some(a), ..) => {
+                for f in a {
+                    self.system.add(Kind::Range(f, lo.clone(), hi.clone()), e.origin);
+                }
+            }
+            (Rule::Lookup { table, rows, columns, out, .. }, Some(a), ..) => {
+                let data = &self.p.constants[table.0 as usize].data;
+                self.spend(rows.saturating_mul(*columns))?;
+                for c in 0..*columns {
+                    let column = (0..*rows).map(|r| data.get(r * columns + c)).collect();
+                    let column: Rc<Vec<Int>> = Rc::new(column);
+                    for (i, f) in a.iter().enumerate() {
+                        let v = self.variable(out.0 as usize, i * columns + c)?;
+                        let out = Form { terms: vec![(v, Int::one())], constant: Int::zero() };
+                        self.system.add(Kind::Lookup(f.clone(), out, column.clone()), e.origin);
+                    }
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
     fn spend(&mut self, n: usize) -> Result<(), TooLarge> {
         self.spent = self.spent.saturating_add(n);
         if self.spent > BUDGET { Err(TooLarge) } else { Ok(()) }

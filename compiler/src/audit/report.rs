@@ -193,12 +193,7 @@ fn constraints_on(p: &Program, h: &Hint) -> Vec<Span> {
     }
     let mut all: Vec<Span> = vec![];
     for e in &p.enforce {
-        let lins = match &e.rule {
-            crate::program::Rule::Product(a, b, c) => vec![a, b, c],
-            crate::program::Rule::Zero(a)
-            | crate::program::Rule::Range { value: a, .. }
-            | crate::program::Rule::Lookup { index: a, .. } => vec![a],
-        };
+        let lins = e.rule.lins();
         // That an output is equal to a value says nothing of the value.
         if lins.iter().any(|l| l.terms.iter().any(|t| is_output(p, t.src))) {
             continue;

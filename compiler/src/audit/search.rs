@@ -7,7 +7,8 @@ mod propagate;
 use super::form::{Form, Var};
 use super::modulus::Modulus;
 use super::system::{Kind, Role, System};
-use num_traits::{One, ToPrimitive, Zero};
+use inputs::Inputs;
+use num_traits::Zero;
 use zirc_circuit::Int;
 
 /// Two assignments that agree on the inputs.
@@ -33,7 +34,7 @@ pub(crate) enum Found {
 /// Values of a range that are tried one by one.
 const RANGE: u64 = 4096;
 /// Inputs tried when not all can be.
-const SAMPLES: usize = 160;
+const SAMPLES: u64 = 160;
 
 /// A form with coefficients in the field searched.
 struct Line<E> {
@@ -68,53 +69,15 @@ struct Search<'s, M: Modulus> {
 /// Searches with every input, or with samples.
 pub(crate) fn search<M: Modulus>(system: &System, m: M, targets: &[Var], fuel: u64) -> Found {
     let prime = m.order();
-    let line = |f: &Form| Line {
-        terms: f.terms.iter().map(|(v, c)| (*v, m.from(c))).collect(),
-        constant: m.from(&f.constant),
-    };
-    let rules = system.constraints.iter().map(|c| match &c.kind {
-        Kind::Zero(f) => Rule::Zero(line(f)),
-        Kind::Product(a, b, c) => Rule::Product(line(a), line(b), line(c)),
-        Kind::Range(f, lo, hi) => Rule::Range(line(f), m.from(lo), hi - lo),
-        Kind::Lookup(index, out, table) => {
-            let pair = |(i, x): (usize, &Int)| (m.from(&Int::from(i)), m.from(x));
-            Rule::Lookup(line(index), line(out), table.iter().enumerate().map(pair).collect())
-        }
-    });
-    let rules = rules.collect();
-    let mut s = Search {
-        system,
-        rules,
-        value: vec![None; system.variables.len()],
-        trail: vec![],
-        fuel,
-        complete: true,
-        targets: targets.to_vec(),
-        first: None,
-        second: None,
-        limit: RANGE,
-        m,
-    };
-    let inputs: Vec<Var> = (0..system.variables.len() as Var)
-        .filter(|v| system.variables[*v as usize].role == Role::Given)
-        .filter(|v| !system.mentions[*v as usize].is_empty())
-        .collect();
-    let sizes: Vec<Option<u64>> = inputs
-        .iter()
-        .map(|v| match system.bounds(*v) {
-            Some((lo, hi)) => (hi - lo + Int::one()).to_u64(),
-            None => prime,
-        })
-        .collect();
-    let all = sizes.iter().try_fold(1u64, |n, s| n.checked_mul((*s)?)).filter(|n| *n <= 4096);
-    let count = all.unwrap_or(SAMPLES as u64);
-    let mut exhausted = all.is_some();
-    for k in 0..count {
-        let values = match all {
-            Some(_) => s.nth(&inputs, &sizes, k),
+    let inputs = Inputs::of(system, prime);
+    let mut s = Search::new(system, m, targets, fuel);
+    let mut exhausted = inputs.all.is_some();
+    for k in 0..inputs.all.unwrap_or(SAMPLES) {
+        let values = match inputs.all {
+            Some(_) => s.nth(&inputs, k),
             None => s.sample(&inputs, k),
         };
-        let ok = inputs.iter().zip(values).all(|(v, x)| s.assign(*v, x));
+        let ok = inputs.variables.iter().zip(values).all(|(v, x)| s.assign(*v, x));
         s.first = None;
         if ok {
             s.descend();
@@ -132,7 +95,41 @@ pub(crate) fn search<M: Modulus>(system: &System, m: M, targets: &[Var], fuel: u
     if exhausted && s.complete { Found::Unique } else { Found::Nothing }
 }
 
-impl<M: Modulus> Search<'_, M> {
+/// The constraints of a system in the field searched.
+fn rules<M: Modulus>(system: &System, m: &M) -> Vec<Rule<M::E>> {
+    let line = |f: &Form| Line {
+        terms: f.terms.iter().map(|(v, c)| (*v, m.from(c))).collect(),
+        constant: m.from(&f.constant),
+    };
+    let rule = |kind: &Kind| match kind {
+        Kind::Zero(f) => Rule::Zero(line(f)),
+        Kind::Product(a, b, c) => Rule::Product(line(a), line(b), line(c)),
+        Kind::Range(f, lo, hi) => Rule::Range(line(f), m.from(lo), hi - lo),
+        Kind::Lookup(index, out, table) => {
+            let pair = |(i, x): (usize, &Int)| (m.from(&Int::from(i)), m.from(x));
+            Rule::Lookup(line(index), line(out), table.iter().enumerate().map(pair).collect())
+        }
+    };
+    system.constraints.iter().map(|c| rule(&c.kind)).collect()
+}
+
+impl<'s, M: Modulus> Search<'s, M> {
+    fn new(system: &'s System, m: M, targets: &[Var], fuel: u64) -> Search<'s, M> {
+        Search {
+            system,
+            rules: rules(system, &m),
+            value: vec![None; system.variables.len()],
+            trail: vec![],
+            fuel,
+            complete: true,
+            targets: targets.to_vec(),
+            first: None,
+            second: None,
+            limit: RANGE,
+            m,
+        }
+    }
+
     /// Goes on until a second assignment of the targets is found; false to stop.
     fn descend(&mut self) -> bool {
         if self.fuel == 0 {

@@ -42,10 +42,7 @@ impl Checker<'_> {
             ExprKind::Fold { acc, init, binders, body } => {
                 let first = self.expr(init);
                 let names = self.variables.len();
-                for b in binders {
-                    self.binder(b, body);
-                    self.variables.push((b.name.name.clone(), Abstract::Num(vec![])));
-                }
+                self.indices(binders, body);
                 self.variables.push((acc.name.clone(), first.clone()));
                 self.block(body);
                 self.variables.truncate(names);
@@ -60,16 +57,18 @@ impl Checker<'_> {
             }
             ExprKind::Block(b) => self.block(b),
             ExprKind::Tuple(parts) => Abstract::Tuple(parts.iter().map(|p| self.expr(p)).collect()),
-            ExprKind::Array(parts) => {
-                let mut inner: Vec<Abstract> = parts.iter().map(|p| self.expr(p)).collect();
-                match inner.pop() {
-                    Some(Abstract::Num(mut dims)) => {
-                        dims.insert(0, Some(Poly::constant(parts.len() as i64)));
-                        Abstract::Num(dims)
-                    }
-                    _ => Abstract::Unknown,
-                }
+            ExprKind::Array(parts) => self.array(parts),
+        }
+    }
+
+    fn array(&mut self, parts: &[Expr]) -> Abstract {
+        let last = parts.iter().map(|p| self.expr(p)).last();
+        match last {
+            Some(Abstract::Num(mut dims)) => {
+                dims.insert(0, Some(Poly::constant(parts.len() as i64)));
+                Abstract::Num(dims)
             }
+            _ => Abstract::Unknown,
         }
     }
 
@@ -193,11 +192,7 @@ impl Checker<'_> {
 
     fn loops(&mut self, kind: LoopKind, binders: &[Binder], body: &Block) -> Abstract {
         let names = self.variables.len();
-        let mut dims = vec![];
-        for b in binders {
-            dims.push(self.binder(b, body));
-            self.variables.push((b.name.name.clone(), Abstract::Num(vec![])));
-        }
+        let mut dims = self.indices(binders, body);
         let inner = self.block(body);
         self.variables.truncate(names);
         match (kind, inner) {
@@ -208,6 +203,16 @@ impl Checker<'_> {
             (LoopKind::For, _) => Abstract::Unknown,
             (_, inner) => inner,
         }
+    }
+
+    /// Names the indices of a loop: their extents.
+    fn indices(&mut self, binders: &[Binder], body: &Block) -> Vec<Option<Poly>> {
+        let mut dims = vec![];
+        for b in binders {
+            dims.push(self.binder(b, body));
+            self.variables.push((b.name.name.clone(), Abstract::Num(vec![])));
+        }
+        dims
     }
 
     /// The extent of a loop index.

@@ -5,7 +5,7 @@ use crate::diagnostic::Diagnostic;
 use crate::types::Type;
 use crate::value::{Num, Value};
 use zirc_grammar::ast::{
-    Binder, BinderRange, Block, Expr, ExprKind, Index, ItemKind, Span, StatementKind,
+    Binder, BinderRange, Block, Expr, ExprKind, Index, ItemKind, Part, Span, StatementKind,
 };
 
 /// What an index is read by.
@@ -126,67 +126,38 @@ impl Elaborator<'_> {
         }
     }
 
+    /// Where an expression indexes something by a name; a loop may have an index of the same name.
     fn uses(&mut self, name: &str, e: &Expr, out: &mut Uses) {
+        let hidden = |binders: &[Binder]| binders.iter().any(|b| b.name.name == name);
         match &e.kind {
             ExprKind::Index { base, indices } => {
-                for (k, i) in indices.iter().enumerate() {
-                    match i {
-                        Index::At(i) if i.name() == Some(name) => match self.peek(base) {
-                            Some(Value::Num(n)) => {
-                                out.found.extend(n.shape.get(k).map(|d| (*d, base.span)));
-                            }
-                            Some(Value::Poison) => out.poisoned = true,
-                            _ => {}
-                        },
-                        Index::At(i) => self.uses(name, i, out),
-                        Index::Slice { .. } => {}
-                    }
-                }
+                self.dimensions_at(name, base, indices, out);
                 self.uses(name, base, out);
             }
-            ExprKind::Unary(_, a) | ExprKind::Paren(a) | ExprKind::Cast(a, _) => {
-                self.uses(name, a, out)
+            ExprKind::Fold { init, binders, .. } if hidden(binders) => self.uses(name, init, out),
+            ExprKind::Loop { binders, .. } if hidden(binders) => {}
+            _ => e.parts().for_each(|part| match part {
+                Part::Expr(e) => self.uses(name, e, out),
+                Part::Block(b) => self.uses_in_block(name, b, out),
+                Part::Type(_) | Part::Path(_) | Part::Binder(_) => {}
+            }),
+        }
+    }
+
+    /// The dimensions of `base[indices]` that a name indexes.
+    fn dimensions_at(&mut self, name: &str, base: &Expr, indices: &[Index], out: &mut Uses) {
+        for (k, i) in indices.iter().enumerate() {
+            match i {
+                Index::At(i) if i.name() == Some(name) => match self.peek(base) {
+                    Some(Value::Num(n)) => {
+                        out.found.extend(n.shape.get(k).map(|d| (*d, base.span)));
+                    }
+                    Some(Value::Poison) => out.poisoned = true,
+                    _ => {}
+                },
+                Index::At(i) => self.uses(name, i, out),
+                Index::Slice { .. } => {}
             }
-            ExprKind::Field { base, .. } => self.uses(name, base, out),
-            ExprKind::Binary(_, a, b) => {
-                self.uses(name, a, out);
-                self.uses(name, b, out);
-            }
-            ExprKind::In { value, lo, hi, .. } => {
-                [value, lo, hi].into_iter().for_each(|e| self.uses(name, e, out));
-            }
-            ExprKind::Call { callee, args, .. } => {
-                self.uses(name, callee, out);
-                args.iter().for_each(|a| self.uses(name, &a.value, out));
-            }
-            ExprKind::Loop { binders, body, .. } => {
-                if !binders.iter().any(|b| b.name.name == name) {
-                    self.uses_in_block(name, body, out);
-                }
-            }
-            ExprKind::Fold { init, binders, body, .. } => {
-                self.uses(name, init, out);
-                if !binders.iter().any(|b| b.name.name == name) {
-                    self.uses_in_block(name, body, out);
-                }
-            }
-            ExprKind::If { condition, then, otherwise } => {
-                self.uses(name, condition, out);
-                self.uses_in_block(name, then, out);
-                if let Some(e) = otherwise {
-                    self.uses(name, e, out);
-                }
-            }
-            ExprKind::Block(b) => self.uses_in_block(name, b, out),
-            ExprKind::Tuple(v) | ExprKind::Array(v) => {
-                v.iter().for_each(|e| self.uses(name, e, out))
-            }
-            ExprKind::Int(_)
-            | ExprKind::Decimal(_)
-            | ExprKind::Str(_)
-            | ExprKind::Bool(_)
-            | ExprKind::Path(_)
-            | ExprKind::Error => {}
         }
     }
 

@@ -309,7 +309,7 @@ fn path_of(t: &ast::Type) -> Option<&ast::Path> {
     }
 }
 
-/// The name of a path of one segment without generic arguments.
+/// The names that the arithmetic of a size is made of.
 fn names_in(e: &Expr, out: &mut Vec<String>) {
     match &e.kind {
         ExprKind::Path(p) => out.extend(p.name().map(String::from)),

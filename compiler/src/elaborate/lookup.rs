@@ -2,13 +2,13 @@
 
 use super::index::{Place, moved};
 use super::{Elaborator, Mode, Res, Stop, fail};
-use crate::combination::{Affine, Array};
+use crate::combination::{Affine, Array, LoopId};
 use crate::diagnostic::Diagnostic;
 use crate::program::Rule;
 use crate::value::{Num, Value, pack};
 use std::rc::Rc;
 use zirc_circuit::lin::row_major;
-use zirc_circuit::{Access, Category, Int, Kind, Op, TensorId, Term, Weight};
+use zirc_circuit::{Access, Category, Int, Kind, Lin, Op, TensorId, Term, Weight};
 use zirc_grammar::ast::Span;
 
 /// What is left of a table where the known indices are taken.
@@ -17,6 +17,13 @@ struct Searched {
     sizes: Vec<usize>,
     /// The dimensions that are searched, each with its index.
     rows: Vec<(usize, Num)>,
+}
+
+/// The same with the rows in front: its entries, and the sizes of both.
+struct Turned {
+    entries: Vec<Int>,
+    rows: Vec<usize>,
+    columns: Vec<usize>,
 }
 
 impl Elaborator<'_> {
@@ -55,6 +62,19 @@ impl Elaborator<'_> {
         }
     }
 
+    /// The rows of a table to the front, its columns behind.
+    fn turned(&self, s: &Searched) -> Turned {
+        let is_row = |k: &usize| s.rows.iter().any(|(r, _)| r == k);
+        let columns: Vec<usize> = (0..s.sizes.len()).filter(|k| !is_row(k)).collect();
+        let sizes = |dims: &[usize]| dims.iter().map(|&k| s.sizes[k]).collect::<Vec<_>>();
+        let rows: Vec<usize> = s.rows.iter().map(|r| r.0).collect();
+        let order = [rows.as_slice(), &columns].concat();
+        let mut turned = s.array.clone();
+        turned.view.own = order.iter().map(|&k| s.array.view.own[k]).collect();
+        let entries = self.list(&turned, &[], &sizes(&order));
+        Turned { entries, rows: sizes(&rows), columns: sizes(&columns) }
+    }
+
     /// `table[places]` where some index is computed by the circuit and proved in range by its type.
     ///
     /// The dimensions of those indices are the table's rows, all others its columns.
@@ -65,23 +85,13 @@ impl Elaborator<'_> {
         let scale = table.scale.clone();
         // The entries themselves, whatever type they were declared with.
         let range = self.const_range(&self.to_array(&table, span)?, &table.shape);
-        let Searched { array, sizes, rows } = self.searched(table, places, span)?;
-        // Rows to the front, columns behind.
-        let is_row = |k: &usize| rows.iter().any(|(r, _)| r == k);
-        let columns: Vec<usize> = (0..sizes.len()).filter(|k| !is_row(k)).collect();
-        let order: Vec<usize> = rows.iter().map(|r| r.0).chain(columns.iter().copied()).collect();
-        let mut turned = array.clone();
-        turned.view.own = order.iter().map(|&k| array.view.own[k]).collect();
-        let turned_shape: Vec<usize> = order.iter().map(|&k| sizes[k]).collect();
-        let list = self.list(&turned, &[], &turned_shape);
-        self.spend(list.len(), span)?;
-        let constant = self.out.program.table(pack(list));
-        let row_shape: Vec<usize> = rows.iter().map(|&(k, _)| sizes[k]).collect();
-        let column_shape: Vec<usize> = columns.iter().map(|&k| sizes[k]).collect();
-        let width: usize = column_shape.iter().product();
+        let searched = self.searched(table, places, span)?;
+        let Turned { entries, rows, columns } = self.turned(&searched);
+        self.spend(entries.len(), span)?;
+        let constant = self.out.program.table(pack(entries));
 
         let mut row = Num::int(0);
-        for ((_, n), s) in rows.into_iter().zip(row_major(&row_shape)) {
+        for ((_, n), s) in searched.rows.into_iter().zip(row_major(&rows)) {
             let n = self.times(n, &Int::from(s), span)?;
             row = self.add(row, n, 1, span)?;
         }
@@ -89,39 +99,51 @@ impl Elaborator<'_> {
         let loops = Self::joint_loops(&[&row]);
         let index = self.lin(&row, &loops, &[], span)?;
         let outer = self.full_shape(&loops, &[], span)?;
-        // Position in the flat table, over the columns as well.
-        let scaled = self.times(row, &Int::from(width), span)?;
-        let mut flat = self.lin(&scaled, &loops, &column_shape, span)?;
-        let full = self.full_shape(&loops, &column_shape, span)?;
-        if width > 1 {
-            let along: Vec<Int> = (0..width).map(Int::from).collect();
-            let mut strides = vec![0; loops.len()];
-            strides.extend(row_major(&column_shape));
-            flat.terms.push(Term {
-                free: full.clone(),
-                bound: vec![],
-                dst: Access::identity(&full),
-                src: TensorId::ONE,
-                src_access: Access { offset: 0, strides: vec![0; full.len()] },
-                weight: Weight::Tensor {
-                    factor: 1.into(),
-                    constant: self.out.program.constant(&Rc::new(pack(along))),
-                    access: Access { offset: 0, strides },
-                },
-            });
-        }
-
+        let flat = self.flat_index(row, &loops, &columns, span)?;
         let kind = if self.at.mode == Mode::Hint { Kind::Aux } else { Kind::Witness };
-        let (id, out) = self.fresh(kind, &loops, &column_shape, interval, None, span)?;
+        let (id, out) = self.fresh(kind, &loops, &columns, interval, None, span)?;
         self.assign(id, Op::Table(constant, flat));
         if self.at.mode == Mode::Circuit {
             let origin = self.origin(span);
-            let rows: usize = row_shape.iter().product();
+            let (rows, columns) = (rows.iter().product(), columns.iter().product());
             // out(e, c) = table[index(e), c]
-            let rule = Rule::Lookup { index, table: constant, rows, columns: width, out: id };
+            let rule = Rule::Lookup { index, table: constant, rows, columns, out: id };
             self.enforce(outer, rule, Category::Lookup, origin);
         }
         Ok(Value::Num(out.at_scale(scale)))
+    }
+
+    /// The position of every entry of a row in the flat table.
+    fn flat_index(
+        &mut self,
+        row: Num,
+        loops: &[LoopId],
+        columns: &[usize],
+        span: Span,
+    ) -> Res<Lin> {
+        let width: usize = columns.iter().product();
+        let scaled = self.times(row, &Int::from(width), span)?;
+        let mut flat = self.lin(&scaled, loops, columns, span)?;
+        if width <= 1 {
+            return Ok(flat);
+        }
+        let full = self.full_shape(loops, columns, span)?;
+        let along: Vec<Int> = (0..width).map(Int::from).collect();
+        let mut strides = vec![0; loops.len()];
+        strides.extend(row_major(columns));
+        flat.terms.push(Term {
+            free: full.clone(),
+            bound: vec![],
+            dst: Access::identity(&full),
+            src: TensorId::ONE,
+            src_access: Access { offset: 0, strides: vec![0; full.len()] },
+            weight: Weight::Tensor {
+                factor: 1.into(),
+                constant: self.out.program.constant(&Rc::new(pack(along))),
+                access: Access { offset: 0, strides },
+            },
+        });
+        Ok(flat)
     }
 }
 

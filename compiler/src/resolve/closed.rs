@@ -6,7 +6,7 @@ use super::{World, is_library};
 use crate::diagnostic::Diagnostic;
 use std::collections::BTreeSet;
 use zirc_grammar::ast::{
-    Binder, BinderRange, Block, Expr, ExprKind, GenericExpr, Index, Path, Span, Type, TypeKind,
+    Binder, Block, Expr, ExprKind, GenericExpr, Part, Path, Span, Type, TypeKind,
 };
 
 const CODE: &str = "E0113";
@@ -26,32 +26,7 @@ type Checked = Result<(), Box<Diagnostic>>;
 impl Closed<'_> {
     /// Refuses a name of something that a reader does not have; `bound` are those of loops around.
     pub(super) fn expr(&self, e: &Expr, bound: &[String]) -> Checked {
-        let each = |all: &[&Expr]| all.iter().try_for_each(|e| self.expr(e, bound));
         match &e.kind {
-            ExprKind::Int(_) | ExprKind::Decimal(_) | ExprKind::Str(_) | ExprKind::Bool(_) => {
-                Ok(())
-            }
-            ExprKind::Error => Ok(()),
-            ExprKind::Path(p) => self.path(p, bound),
-            ExprKind::Paren(a) | ExprKind::Unary(_, a) => self.expr(a, bound),
-            ExprKind::Field { base, .. } => self.expr(base, bound),
-            ExprKind::Binary(_, a, b) => each(&[a, b]),
-            ExprKind::In { value, lo, hi, .. } => each(&[value, lo, hi]),
-            ExprKind::Call { callee, args, .. } => {
-                self.expr(callee, bound)?;
-                args.iter().try_for_each(|a| self.expr(&a.value, bound))
-            }
-            ExprKind::Index { base, indices } => {
-                self.expr(base, bound)?;
-                indices.iter().try_for_each(|i| self.index(i, bound))
-            }
-            ExprKind::Cast(a, t) => {
-                self.expr(a, bound)?;
-                self.ty(t, bound)
-            }
-            ExprKind::Tuple(all) | ExprKind::Array(all) => {
-                all.iter().try_for_each(|e| self.expr(e, bound))
-            }
             ExprKind::Loop { binders, body, .. } => self.body(binders, body, bound.to_vec()),
             ExprKind::Fold { acc, init, binders, body } => {
                 self.expr(init, bound)?;
@@ -59,12 +34,13 @@ impl Closed<'_> {
                 inner.push(self.fresh(&acc.name, acc.span)?);
                 self.body(binders, body, inner)
             }
-            ExprKind::If { condition, then, otherwise } => {
-                self.expr(condition, bound)?;
-                self.block(then, bound)?;
-                otherwise.iter().try_for_each(|e| self.expr(e, bound))
-            }
-            ExprKind::Block(b) => self.block(b, bound),
+            _ => e.parts().try_for_each(|part| match part {
+                Part::Expr(e) => self.expr(e, bound),
+                Part::Block(b) => self.block(b, bound),
+                Part::Type(t) => self.ty(t, bound),
+                Part::Path(p) => self.path(p, bound),
+                Part::Binder(_) => Ok(()),
+            }),
         }
     }
 
@@ -78,14 +54,7 @@ impl Closed<'_> {
 
     fn body(&self, binders: &[Binder], body: &Block, mut bound: Vec<String>) -> Checked {
         for b in binders {
-            match &b.range {
-                BinderRange::Inferred => {}
-                BinderRange::Below(n) => self.expr(n, &bound)?,
-                BinderRange::Between(lo, hi) | BinderRange::Through(lo, hi) => {
-                    self.expr(lo, &bound)?;
-                    self.expr(hi, &bound)?;
-                }
-            }
+            b.range.exprs().try_for_each(|e| self.expr(e, &bound))?;
             bound.push(self.fresh(&b.name.name, b.name.span)?);
         }
         self.block(body, &bound)
@@ -95,15 +64,6 @@ impl Closed<'_> {
         match (b.statements.first(), &b.tail) {
             (Some(s), _) => Err(fail(s.span, "a claim has no statements".into())),
             (None, tail) => tail.iter().try_for_each(|e| self.expr(e, bound)),
-        }
-    }
-
-    fn index(&self, i: &Index, bound: &[String]) -> Checked {
-        match i {
-            Index::At(e) => self.expr(e, bound),
-            Index::Slice { lo, hi, .. } => {
-                lo.iter().chain(hi).try_for_each(|e| self.expr(e, bound))
-            }
         }
     }
 

@@ -6,9 +6,9 @@
 
 use std::collections::BTreeSet;
 use zirc_grammar::ast::{
-    Arg, Attribute, Binder, BinderRange, Block, Expr, ExprKind, Function, Generic, GenericArg,
-    GenericExpr, Ident, Index, Item, ItemKind, Output, Param, Path, Pattern, Statement,
-    StatementKind, Type, TypeKind, Visibility,
+    Attribute, Binder, Block, Expr, ExprKind, Function, Generic, GenericArg, GenericExpr, Ident,
+    Item, ItemKind, Output, Param, Part, Path, Pattern, Statement, StatementKind, Type, TypeKind,
+    Visibility,
 };
 
 /// What binds a name.
@@ -232,44 +232,18 @@ fn of_pattern<'a>(p: &'a Pattern, names: &mut Vec<&'a Ident>) {
 
 fn in_expr<'a>(e: &'a Expr, n: &mut dyn Names<'a>) {
     match &e.kind {
-        ExprKind::Unary(_, a) | ExprKind::Paren(a) => in_expr(a, n),
-        ExprKind::Cast(a, ty) => {
-            in_expr(a, n);
-            in_type(ty, n);
-        }
-        ExprKind::Field { base, name: _ } => in_expr(base, n),
-        ExprKind::Binary(_, a, b) => [a, b].into_iter().for_each(|x| in_expr(x, n)),
-        ExprKind::In { value, lo, hi, inclusive: _ } => {
-            [value, lo, hi].into_iter().for_each(|x| in_expr(x, n));
-        }
-        ExprKind::Call { callee, elementwise: _, args } => {
-            in_expr(callee, n);
-            args.iter().for_each(|Arg { name: _, value }| in_expr(value, n));
-        }
-        ExprKind::Index { base, indices } => {
-            in_expr(base, n);
-            indices.iter().for_each(|x| in_index(x, n));
-        }
         ExprKind::Loop { kind: _, binders, body } => in_loop(binders, None, body, n),
         ExprKind::Fold { acc, init, binders, body } => {
             in_expr(init, n);
             in_loop(binders, Some((acc, init)), body, n);
         }
-        ExprKind::Block(body) => in_block(body, n),
-        ExprKind::If { condition, then, otherwise } => {
-            in_expr(condition, n);
-            in_block(then, n);
-            otherwise.iter().for_each(|x| in_expr(x, n));
-        }
-        ExprKind::Tuple(parts) | ExprKind::Array(parts) => {
-            parts.iter().for_each(|x| in_expr(x, n));
-        }
-        ExprKind::Path(path) => in_path(path, n),
-        ExprKind::Int(_)
-        | ExprKind::Decimal(_)
-        | ExprKind::Str(_)
-        | ExprKind::Bool(_)
-        | ExprKind::Error => {}
+        _ => e.parts().for_each(|part| match part {
+            Part::Expr(e) => in_expr(e, n),
+            Part::Block(b) => in_block(b, n),
+            Part::Type(t) => in_type(t, n),
+            Part::Path(p) => in_path(p, n),
+            Part::Binder(_) => {}
+        }),
     }
 }
 
@@ -284,14 +258,7 @@ fn in_loop<'a>(
     let names = acc.iter().map(|(name, _)| *name).chain(binders.iter().map(|b| &b.name));
     n.together("name", &names.collect::<Vec<_>>());
     for Binder { name, range } in binders {
-        match range {
-            BinderRange::Inferred => {}
-            BinderRange::Below(e) => in_expr(e, n),
-            BinderRange::Between(lo, hi) | BinderRange::Through(lo, hi) => {
-                in_expr(lo, n);
-                in_expr(hi, n);
-            }
-        }
+        range.exprs().for_each(|e| in_expr(e, n));
         n.bind(name, Bound::by(Binding::Index));
     }
     if let Some((name, init)) = acc {
@@ -299,15 +266,6 @@ fn in_loop<'a>(
     }
     in_block(body, n);
     n.leave();
-}
-
-fn in_index<'a>(i: &'a Index, n: &mut dyn Names<'a>) {
-    match i {
-        Index::At(e) => in_expr(e, n),
-        Index::Slice { lo, hi, inclusive: _, span: _ } => {
-            lo.iter().chain(hi).for_each(|x| in_expr(x, n));
-        }
-    }
 }
 
 fn in_path<'a>(p: &'a Path, n: &mut dyn Names<'a>) {

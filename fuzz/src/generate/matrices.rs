@@ -4,52 +4,61 @@ use super::{Draft, Kind, Value};
 use rand::Rng;
 
 /// A matrix: its name, its sizes, the interval of its elements.
-type Matrix = (String, usize, usize, i64, i64);
+#[derive(Clone)]
+struct Matrix {
+    name: String,
+    rows: usize,
+    columns: usize,
+    lo: i64,
+    hi: i64,
+}
+
+impl Matrix {
+    /// Largest absolute value of an element.
+    fn most(&self) -> i64 {
+        self.lo.abs().max(self.hi.abs())
+    }
+
+    /// Largest absolute value of a sum of products along a row.
+    fn most_of_a_product(&self) -> i64 {
+        self.most() * self.most() * self.columns as i64
+    }
+}
 
 impl Draft {
     fn matrix(&mut self) -> Matrix {
-        let all: Vec<Matrix> = self
-            .values
-            .iter()
-            .filter_map(|v| match v.kind {
-                Kind::Matrix(m, n, lo, hi) => Some((v.name.clone(), m, n, lo, hi)),
-                _ => None,
-            })
-            .collect();
-        let all: Vec<Matrix> = all.into_iter().filter(|m| m.4 - m.3 < 1 << 16).collect();
+        let matrix = |v: &Value| match v.kind {
+            Kind::Matrix(rows, columns, lo, hi) => {
+                Some(Matrix { name: v.name.clone(), rows, columns, lo, hi })
+            }
+            _ => None,
+        };
+        let all = self.values.iter().filter_map(matrix);
+        let all: Vec<Matrix> = all.filter(|m| m.hi - m.lo < 1 << 16).collect();
         self.pick(&all).cloned().unwrap_or_else(|| {
             let (m, n) = (self.rng.gen_range(2..=3), self.rng.gen_range(2..=3));
             self.matrix_input("u3", m, n, 0, 7)
         })
     }
 
-    fn matrix_input(&mut self, ty: &str, m: usize, n: usize, lo: i64, hi: i64) -> Matrix {
+    fn matrix_input(&mut self, ty: &str, rows: usize, columns: usize, lo: i64, hi: i64) -> Matrix {
         let role = self.role();
-        let name = self.parameter(role, &format!("{ty}[{m}, {n}]"));
-        self.values.push(Value { name: name.clone(), kind: Kind::Matrix(m, n, lo, hi) });
-        (name, m, n, lo, hi)
+        let name = self.parameter(role, &format!("{ty}[{rows}, {columns}]"));
+        let kind = Kind::Matrix(rows, columns, lo, hi);
+        self.values.push(Value { name: name.clone(), kind });
+        Matrix { name, rows, columns, lo, hi }
     }
 
     pub(super) fn matrices(&mut self) {
-        let (x, m, n, lo, hi) = self.matrix();
-        let most = lo.abs().max(hi.abs());
-        let size = (m * n) as i64;
-        let ends = |k: i64| Kind::Number(-most * k, most * k);
+        let a = self.matrix();
+        let Matrix { name: x, rows: m, columns: n, lo, hi } = a.clone();
         match self.rng.gen_range(0..13) {
-            0 => {
-                let text = format!("for i < {m}, j < {n} {{ (i + 2 * j) * {x}[i, j] - i }}");
-                let k = most * 8 + 4;
-                self.bind(&text, Kind::Matrix(m, n, -k, k), "matrix loop");
-            }
-            1 => {
-                let text = format!(
-                    "for j < {n}, i < {m} {{ if i == j {{ {x}[i, j] }} else {{ -{x}[i, j] }} }}"
-                );
-                self.bind(&text, Kind::Matrix(n, m, -most, most), "matrix branch");
-            }
+            0 => self.matrix_loop(&a),
+            1 => self.matrix_branch(&a),
             2 => {
                 let text = format!("sum i < {m}, j < {n} {{ (i * {n} + j) * {x}[i, j] }}");
-                self.bind(&text, ends(size * size), "matrix sum");
+                let k = a.most() * ((m * n) as i64).pow(2);
+                self.bind(&text, Kind::Number(-k, k), "matrix sum");
             }
             3 => {
                 let row = self.rng.gen_range(0..m);
@@ -64,40 +73,61 @@ impl Draft {
                 drop(self.bind(&format!("transpose({x})"), Kind::Matrix(n, m, lo, hi), "transpose"))
             }
             6 => {
-                let k = most * most * n as i64;
+                let k = a.most_of_a_product();
                 let text = format!("{x} @ transpose({x})");
                 self.bind(&text, Kind::Matrix(m, m, -k, k), "matrix product");
             }
-            10 => {
-                let k = self.rng.gen_range(2..=4);
-                let (u, ..) = self.matrix_input("i4", n, k, -8, 7);
-                let most = 8 * most * n as i64;
-                self.bind(&format!("{x} @ {u}"), Kind::Matrix(m, k, -most, most), "product of two");
-            }
-            11 if m > 1 && n > 1 => {
-                let (u, ..) = self.matrix_input("i4", 2, 2, -8, 7);
-                let text = format!(
-                    "for r < {}, c < {} {{ sum i < 2, j < 2 {{ {u}[i, j] * {x}[r + i, c + j] }} }}",
-                    m - 1,
-                    n - 1
-                );
-                let most = 32 * most;
-                self.bind(&text, Kind::Matrix(m - 1, n - 1, -most, most), "window");
-            }
+            10 => self.product_of_two(&a),
+            11 if m > 1 && n > 1 => self.window(&a),
             7 => drop(self.bind(&format!("max_columns({x})"), Kind::Tensor(n, lo, hi), "columns")),
             8 => {
                 let text = format!("for i {{ sum j {{ {x}[i, j] * {x}[i, {} - j] }} }}", n - 1);
-                let k = most * most * n as i64;
+                let k = a.most_of_a_product();
                 self.bind(&text, Kind::Tensor(m, -k, k), "nested loop");
             }
-            _ => {
-                let hi = hi.max(lo + 1);
-                let (u, ..) = self.matrix_input(&format!("int<{lo}..={hi}>"), m, n, lo, hi);
-                let text =
-                    format!("for i, j {{ assert {u}[i, j] == {x}[i, j], \"{u} on the left\"; }}");
-                self.line(text, "matrix equals");
-            }
+            _ => self.matrix_equals(&a),
         }
+    }
+
+    fn matrix_loop(&mut self, a: &Matrix) {
+        let (x, m, n) = (&a.name, a.rows, a.columns);
+        let text = format!("for i < {m}, j < {n} {{ (i + 2 * j) * {x}[i, j] - i }}");
+        let k = a.most() * 8 + 4;
+        self.bind(&text, Kind::Matrix(m, n, -k, k), "matrix loop");
+    }
+
+    fn matrix_branch(&mut self, a: &Matrix) {
+        let (x, m, n, most) = (&a.name, a.rows, a.columns, a.most());
+        let text =
+            format!("for j < {n}, i < {m} {{ if i == j {{ {x}[i, j] }} else {{ -{x}[i, j] }} }}");
+        self.bind(&text, Kind::Matrix(n, m, -most, most), "matrix branch");
+    }
+
+    fn product_of_two(&mut self, a: &Matrix) {
+        let (x, m, n) = (&a.name, a.rows, a.columns);
+        let k = self.rng.gen_range(2..=4);
+        let u = self.matrix_input("i4", n, k, -8, 7).name;
+        let most = 8 * a.most() * n as i64;
+        self.bind(&format!("{x} @ {u}"), Kind::Matrix(m, k, -most, most), "product of two");
+    }
+
+    /// The sums of products of a small matrix with all parts of its size.
+    fn window(&mut self, a: &Matrix) {
+        let (x, m, n) = (&a.name, a.rows - 1, a.columns - 1);
+        let u = self.matrix_input("i4", 2, 2, -8, 7).name;
+        let text = format!(
+            "for r < {m}, c < {n} {{ sum i < 2, j < 2 {{ {u}[i, j] * {x}[r + i, c + j] }} }}"
+        );
+        let most = 32 * a.most();
+        self.bind(&text, Kind::Matrix(m, n, -most, most), "window");
+    }
+
+    /// An equality with an input of its own, element by element.
+    fn matrix_equals(&mut self, a: &Matrix) {
+        let (x, lo, hi) = (&a.name, a.lo, a.hi.max(a.lo + 1));
+        let u = self.matrix_input(&format!("int<{lo}..={hi}>"), a.rows, a.columns, lo, hi).name;
+        let text = format!("for i, j {{ assert {u}[i, j] == {x}[i, j], \"{u} on the left\"; }}");
+        self.line(text, "matrix equals");
     }
 
     /// A choice with an assertion or a narrowing in its branches: they hold whichever is chosen.

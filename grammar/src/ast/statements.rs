@@ -5,8 +5,8 @@
 //! overlooked would not be shown unique.
 
 use super::{
-    Arg, Binder, BinderRange, Block, Expr, ExprKind, Function, Generic, GenericArg, GenericExpr,
-    Index, Item, ItemKind, Output, Param, Path, Statement, StatementKind, Type, TypeKind,
+    Binder, Block, Expr, Function, Generic, GenericArg, GenericExpr, Item, ItemKind, Output, Param,
+    Part, Path, Statement, StatementKind, Type, TypeKind,
 };
 use std::cell::RefCell;
 
@@ -97,60 +97,13 @@ fn in_statement<'a>(s: &'a Statement, f: Is<'_, 'a>) -> bool {
 }
 
 fn in_expr<'a>(e: &'a Expr, f: Is<'_, 'a>) -> bool {
-    match &e.kind {
-        ExprKind::Unary(_, a) | ExprKind::Paren(a) => in_expr(a, f),
-        ExprKind::Cast(a, ty) => in_expr(a, f) || in_type(ty, f),
-        ExprKind::Field { base, name: _ } => in_expr(base, f),
-        ExprKind::Binary(_, a, b) => in_expr(a, f) || in_expr(b, f),
-        ExprKind::In { value, lo, hi, inclusive: _ } => {
-            [value, lo, hi].into_iter().any(|e| in_expr(e, f))
-        }
-        ExprKind::Call { callee, elementwise: _, args } => {
-            in_expr(callee, f) || args.iter().any(|Arg { name: _, value }| in_expr(value, f))
-        }
-        ExprKind::Index { base, indices } => {
-            in_expr(base, f) || indices.iter().any(|x| in_index(x, f))
-        }
-        ExprKind::Loop { kind: _, binders, body } => {
-            binders.iter().any(|x| in_binder(x, f)) || in_block(body, f)
-        }
-        ExprKind::Fold { acc: _, init, binders, body } => {
-            in_expr(init, f) || binders.iter().any(|x| in_binder(x, f)) || in_block(body, f)
-        }
-        ExprKind::Block(body) => in_block(body, f),
-        ExprKind::If { condition, then, otherwise } => {
-            in_expr(condition, f)
-                || in_block(then, f)
-                || otherwise.as_deref().is_some_and(|x| in_expr(x, f))
-        }
-        ExprKind::Tuple(parts) | ExprKind::Array(parts) => parts.iter().any(|x| in_expr(x, f)),
-        ExprKind::Path(path) => in_path(path, f),
-        ExprKind::Int(_)
-        | ExprKind::Decimal(_)
-        | ExprKind::Str(_)
-        | ExprKind::Bool(_)
-        | ExprKind::Error => false,
-    }
-}
-
-fn in_index<'a>(i: &'a Index, f: Is<'_, 'a>) -> bool {
-    match i {
-        Index::At(e) => in_expr(e, f),
-        Index::Slice { lo, hi, inclusive: _, span: _ } => {
-            lo.iter().chain(hi).any(|x| in_expr(x, f))
-        }
-    }
-}
-
-fn in_binder<'a>(b: &'a Binder, f: Is<'_, 'a>) -> bool {
-    let Binder { name: _, range } = b;
-    match range {
-        BinderRange::Inferred => false,
-        BinderRange::Below(e) => in_expr(e, f),
-        BinderRange::Between(lo, hi) | BinderRange::Through(lo, hi) => {
-            in_expr(lo, f) || in_expr(hi, f)
-        }
-    }
+    e.parts().any(|part| match part {
+        Part::Expr(e) => in_expr(e, f),
+        Part::Block(b) => in_block(b, f),
+        Part::Type(t) => in_type(t, f),
+        Part::Path(p) => in_path(p, f),
+        Part::Binder(Binder { name: _, range }) => range.exprs().any(|x| in_expr(x, f)),
+    })
 }
 
 fn in_path<'a>(p: &'a Path, f: Is<'_, 'a>) -> bool {

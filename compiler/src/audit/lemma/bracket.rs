@@ -52,67 +52,82 @@ fn solve(e: &Engine<'_>, s: Var) -> Option<Proof> {
     if case.impossible {
         return Some(proof("constraints that nothing satisfies"));
     }
-    for (f, _) in &case.facts {
-        if let Fact::Within(p, lo, hi) = f
-            && lo.is_zero()
-            && hi.is_zero()
-            && let Some((slope, _)) = p.linear_in(s)
-            && !slope.is_zero()
-            && e.poly_never_zero(&slope)
-        {
-            return Some(proof("equations with one solution"));
-        }
+    if case.facts.iter().any(|(f, _)| is_solved(e, f, s)) {
+        return Some(proof("equations with one solution"));
     }
-    let range =
-        e.system.bounds(s).filter(|_| e.system.variables[s as usize].role != Role::Given)?;
-    let mut sides: Vec<Poly> = vec![];
-    for (f, _) in &case.facts {
-        let Fact::Within(p, lo, hi) = f else { continue };
-        if !p.has(s) {
-            continue;
-        }
-        let Some((a, b)) = e.system.poly_bounds(p) else { continue };
-        // p ≡ t with t in lo..=hi, and |p − t| < order: p = t.
-        if &b - lo >= order() || hi - &a >= order() {
-            continue;
-        }
-        // From here on polynomials are added and shifted as integers: no coefficient may wrap.
-        let degree = p.terms.keys().map(Vec::len).max().unwrap_or(0);
-        if degree > DEGREE || p.terms.values().chain([lo, hi]).any(|c| c.bits() > PLAIN_BITS) {
-            continue;
-        }
-        if lo.is_zero() && hi.is_zero() {
-            let falls = p.add(&next(p, s), &-Int::one());
-            let strict = |d: &Poly| e.system.poly_bounds(d).is_some_and(|b| b.0.is_positive());
-            if strict(&falls) || strict(&falls.times(&-Int::one())) {
-                return Some(proof("an equation whose sides cross once"));
-            }
-        }
-        let shift = |n: Int| Poly::constant(n);
-        sides.push(p.add(&shift(-lo), &Int::one()));
-        sides.push(shift(hi.clone()).add(p, &-Int::one()));
+    if e.system.bounds(s).is_none() || e.system.variables[s as usize].role == Role::Given {
+        return None;
     }
-    // The interval of s itself is no bracket of it, yet harmless among the sides.
-    let _ = range;
-    for p in &sides {
+    // The interval of s itself is no bracket of it, yet harmless among the others.
+    let plain: Vec<Plain<'_>> = case.facts.iter().filter_map(|(f, _)| plain(e, f, s)).collect();
+    if plain.iter().any(|f| crosses_once(e, f, s)) {
+        return Some(proof("an equation whose sides cross once"));
+    }
+    let sides = plain.iter().flat_map(|Plain { p, lo, hi }| {
+        [
+            p.add(&Poly::constant(-*lo), &Int::one()),
+            Poly::constant((*hi).clone()).add(p, &-Int::one()),
+        ]
+    });
+    is_bracketed(e, &sides.collect::<Vec<_>>(), s)
+        .then(|| proof("a bracket: not above, and the next one is"))
+}
+
+/// Whether a fact is k·s + d = 0 with k never 0.
+fn is_solved(e: &Engine<'_>, f: &Fact, s: Var) -> bool {
+    let Fact::Within(p, lo, hi) = f else { return false };
+    let equation = lo.is_zero() && hi.is_zero();
+    let slope = p.linear_in(s).filter(|_| equation).map(|(slope, _)| slope);
+    slope.is_some_and(|k| !k.is_zero() && e.poly_never_zero(&k))
+}
+
+/// lo ≤ p ≤ hi, of integers.
+struct Plain<'p> {
+    p: &'p Poly,
+    lo: &'p Int,
+    hi: &'p Int,
+}
+
+/// A fact about s that holds of integers, whose polynomials may be added and shifted as such.
+fn plain<'p>(e: &Engine<'_>, f: &'p Fact, s: Var) -> Option<Plain<'p>> {
+    let Fact::Within(p, lo, hi) = f else { return None };
+    if !p.has(s) {
+        return None;
+    }
+    let (a, b) = e.system.poly_bounds(p)?;
+    // p ≡ t with t in lo..=hi, and |p − t| < order: p = t.
+    if &b - lo >= order() || hi - &a >= order() {
+        return None;
+    }
+    // No coefficient may wrap.
+    let degree = p.terms.keys().map(Vec::len).max().unwrap_or(0);
+    let long = p.terms.values().chain([lo, hi]).any(|c| c.bits() > PLAIN_BITS);
+    (degree <= DEGREE && !long).then_some(Plain { p, lo, hi })
+}
+
+/// Whether p = 0, and p falls or rises all along the interval of s.
+fn crosses_once(e: &Engine<'_>, f: &Plain<'_>, s: Var) -> bool {
+    let falls = f.p.add(&next(f.p, s), &-Int::one());
+    let strict = |d: &Poly| e.system.poly_bounds(d).is_some_and(|b| b.0.is_positive());
+    let equation = f.lo.is_zero() && f.hi.is_zero();
+    equation && (strict(&falls) || strict(&falls.times(&-Int::one())))
+}
+
+/// Whether two of these polynomials, none of which is negative, bracket s as the lemma says.
+fn is_bracketed(e: &Engine<'_>, sides: &[Poly], s: Var) -> bool {
+    let at_least_0 = |d: &Poly| e.system.poly_bounds(d).is_some_and(|b| !b.0.is_negative());
+    sides.iter().any(|p| {
         let after = next(p, s);
         let falls = p.add(&after, &-Int::one());
-        let at_least_0 = |d: &Poly| e.system.poly_bounds(d).is_some_and(|b| !b.0.is_negative());
         let always = at_least_0(&falls);
-        for q in &sides {
+        sides.iter().any(|q| {
             // P(s) + Q(s) ≥ 0 is enforced: what is no less is not negative either.
             let both = p.add(q, &Int::one());
             let falls = always || !falls.has(s) && at_least_0(&falls.add(&both, &-Int::one()));
-            if !falls {
-                continue;
-            }
-            let sum = q.add(&after, &Int::one());
-            if e.system.poly_bounds(&sum).is_some_and(|b| b.1.is_negative()) {
-                return Some(proof("a bracket: not above, and the next one is"));
-            }
-        }
-    }
-    None
+            let sum = || q.add(&after, &Int::one());
+            falls && e.system.poly_bounds(&sum()).is_some_and(|b| b.1.is_negative())
+        })
+    })
 }
 
 /// P(s + 1)

@@ -167,6 +167,33 @@ fn distinguish(
     exclusive: bool,
     lemma: &'static str,
 ) -> Option<Proof> {
+    let seeds: BTreeSet<Var> = starts.iter().flat_map(|s| s.set.iter().map(|x| x.0)).collect();
+    let cases = followed(e, starts)?;
+    // Every fact of a case is held against every one of another.
+    let facts: usize = cases.iter().map(|c| c.facts.len() + 1).sum();
+    if !exclusive && !e.fuel.take(facts.saturating_mul(facts)) {
+        return None;
+    }
+    let meeting = if exclusive { vec![] } else { meeting(&cases) };
+    let mut candidates: BTreeSet<Var> = match cases.first() {
+        // No assignment satisfies the constraints: whatever is said of all of them holds.
+        None => seeds,
+        Some(c) => c.values.keys().chain(&c.opaque).copied().collect(),
+    };
+    candidates.retain(|v| !e.determined[*v as usize] && follows(&cases, &meeting, *v));
+    if candidates.is_empty() {
+        return None;
+    }
+    let used: BTreeSet<usize> = cases.iter().flat_map(|c| c.used.iter().copied()).collect();
+    Some(Proof {
+        lemma,
+        variables: candidates.into_iter().collect(),
+        constraints: used.into_iter().collect(),
+    })
+}
+
+/// The possible ones of these cases, each followed to its end; nothing if that is too much work.
+fn followed<'e, 's>(e: &'e Engine<'s>, starts: Vec<Start>) -> Option<Vec<Case<'e, 's>>> {
     let cost: usize = starts
         .iter()
         .flat_map(|s| s.set.iter().map(|(v, _)| *v).chain(s.nonzero.iter().copied()))
@@ -175,8 +202,7 @@ fn distinguish(
     if starts.len() > CASES || cost > WORK || !e.afford(cost) {
         return None;
     }
-    let seeds: BTreeSet<Var> = starts.iter().flat_map(|s| s.set.iter().map(|x| x.0)).collect();
-    let mut cases: Vec<Case<'_, '_>> = vec![];
+    let mut cases = vec![];
     for s in starts {
         let mut c = Case::new(e);
         for (v, n) in s.set {
@@ -191,40 +217,24 @@ fn distinguish(
             cases.push(c);
         }
     }
-    // Every fact of a case is held against every one of another.
-    let facts: usize = cases.iter().map(|c| c.facts.len() + 1).sum();
-    if !exclusive && !e.fuel.take(facts.saturating_mul(facts)) {
-        return None;
-    }
-    let table = if exclusive { None } else { Some(excluded(&cases)) };
-    let apart = |i: usize, j: usize| table.as_ref().is_none_or(|t| t[i][j]);
+    Some(cases)
+}
+
+/// The pairs of cases that do not exclude each other.
+fn meeting(cases: &[Case<'_, '_>]) -> Vec<(usize, usize)> {
+    let apart = excluded(cases);
     let n = cases.len();
-    let meeting: Vec<(usize, usize)> = (0..n)
-        .flat_map(|i| (i + 1..n).map(move |j| (i, j)))
-        .filter(|&(i, j)| !apart(i, j))
-        .collect();
-    let mut candidates: BTreeSet<Var> = match cases.first() {
-        // No assignment satisfies the constraints: whatever is said of all of them holds.
-        None => seeds,
-        Some(c) => c.values.keys().chain(&c.opaque).copied().collect(),
-    };
-    candidates.retain(|v| {
-        !e.determined[*v as usize]
-            && cases.iter().all(|c| c.values.contains_key(v) || c.opaque.contains(v))
-            && meeting.iter().all(|&(i, j)| {
-                let pair = (cases[i].values.get(v), cases[j].values.get(v));
-                matches!(pair, (Some(a), Some(b)) if a == b)
-            })
-    });
-    if candidates.is_empty() {
-        return None;
-    }
-    let used: BTreeSet<usize> = cases.iter().flat_map(|c| c.used.iter().copied()).collect();
-    Some(Proof {
-        lemma,
-        variables: candidates.into_iter().collect(),
-        constraints: used.into_iter().collect(),
-    })
+    let pairs = (0..n).flat_map(|i| (i + 1..n).map(move |j| (i, j)));
+    pairs.filter(|&(i, j)| !apart[i][j]).collect()
+}
+
+/// Whether a variable follows in all cases, and is the same in those that meet.
+fn follows(cases: &[Case<'_, '_>], meeting: &[(usize, usize)], v: Var) -> bool {
+    cases.iter().all(|c| c.values.contains_key(&v) || c.opaque.contains(&v))
+        && meeting.iter().all(|&(i, j)| {
+            let pair = (cases[i].values.get(&v), cases[j].values.get(&v));
+            matches!(pair, (Some(a), Some(b)) if a == b)
+        })
 }
 
 #[cfg(test)]
