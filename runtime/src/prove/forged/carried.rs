@@ -171,23 +171,26 @@ fn the_transcript_is_what_is_documented() {
     assert_eq!(evaluation(vk.interface(), &public, &[rho]), Some(e));
 }
 
+/// Why a changed circuit has no key.
+fn refusal(change: &dyn Fn(&mut Circuit)) -> CircuitError {
+    let mut circuit = carried().circuit;
+    change(&mut circuit);
+    let mut rng = StdRng::seed_from_u64(36);
+    match setup(&circuit, SetupOptions::default(), &mut rng, &mut silent) {
+        Err(SetupError::Circuit(error)) => error,
+        other => panic!("{other:?}"),
+    }
+}
+
+const UNBOUND: CircuitError =
+    CircuitError::Carried("no constraint shows that their evaluation is theirs");
+
+/// The equation lost, with another sign, another number or a value less; as a product.
 #[test]
-fn circuits_that_do_not_bind_what_they_carry_have_no_key() {
-    let refusal = |change: &dyn Fn(&mut Circuit)| {
-        let mut circuit = carried().circuit;
-        change(&mut circuit);
-        let mut rng = StdRng::seed_from_u64(36);
-        match setup(&circuit, SetupOptions::default(), &mut rng, &mut silent) {
-            Err(SetupError::Circuit(error)) => error,
-            other => panic!("{other:?}"),
-        }
-    };
-    let unbound = CircuitError::Carried("no constraint shows that their evaluation is theirs");
-    let blocks = carried().circuit.blocks.len();
-    let last = blocks - 1;
-    // The equation lost, with another sign, another number or a value less; as a product.
-    assert_eq!(refusal(&|c| drop(c.blocks.pop())), unbound);
-    for k in 0..carried().circuit.blocks[last].c.terms.len() {
+fn circuits_without_the_equation_of_what_they_carry_have_no_key() {
+    assert_eq!(refusal(&|c| drop(c.blocks.pop())), UNBOUND);
+    let last = carried().circuit.blocks.pop().unwrap();
+    for k in 0..last.c.terms.len() {
         let weigh = |n: i64| {
             move |c: &mut Circuit| {
                 let term = &mut c.blocks.last_mut().unwrap().c.terms[k];
@@ -195,42 +198,48 @@ fn circuits_that_do_not_bind_what_they_carry_have_no_key() {
             }
         };
         for n in [0, 2, -2] {
-            assert_eq!(refusal(&weigh(n)), unbound, "{k} times {n}");
+            assert_eq!(refusal(&weigh(n)), UNBOUND, "{k} times {n}");
         }
-        assert_eq!(refusal(&|c| drop(c.blocks.last_mut().unwrap().c.terms.remove(k))), unbound);
+        assert_eq!(refusal(&|c| drop(c.blocks.last_mut().unwrap().c.terms.remove(k))), UNBOUND);
     }
     let product = |c: &mut Circuit| {
         let all = c.blocks.last_mut().unwrap();
         (all.a, all.b) = (all.c.clone(), all.c.clone());
     };
-    assert_eq!(refusal(&product), unbound);
-    // Powers and products that are others, or that nothing determines.
-    for k in 2..last {
+    assert_eq!(refusal(&product), UNBOUND);
+}
+
+/// Powers and products that are others, or that nothing determines, and bounds that are not the type's.
+#[test]
+fn circuits_that_evaluate_something_else_than_they_carry_have_no_key() {
+    for k in 2..carried().circuit.blocks.len() - 1 {
         let doubled = |c: &mut Circuit| {
             let a = &mut c.blocks[k].a.terms[0];
             a.weight = Weight::Scalar(2.into());
         };
-        assert_eq!(refusal(&doubled), unbound, "block {k}");
+        assert_eq!(refusal(&doubled), UNBOUND, "block {k}");
         let other = |c: &mut Circuit| c.blocks[k].b.terms[0].src_access.offset = 0;
         if k > 3 {
-            assert_eq!(refusal(&other), unbound, "block {k}");
+            assert_eq!(refusal(&other), UNBOUND, "block {k}");
         }
         let gone = |c: &mut Circuit| drop(c.blocks.remove(k));
         assert!(matches!(refusal(&gone), CircuitError::Response { .. }), "block {k}");
     }
-    // Bounds that are not the type's.
     let shifted = |c: &mut Circuit| {
         let zirc_circuit::PortType::Fix { lo, .. } = &mut c.signature.inputs[0].ty else {
             panic!()
         };
         *lo += 1;
     };
-    assert_eq!(refusal(&shifted), unbound);
-    // Kinds: nothing carried, no evaluation, the evaluation among the responses.
+    assert_eq!(refusal(&shifted), UNBOUND);
+}
+
+/// Nothing carried, no evaluation, the evaluation among the responses.
+#[test]
+fn circuits_whose_carried_values_are_of_other_kinds_have_no_key() {
     let kind = |k: usize, kind: Kind| move |c: &mut Circuit| c.tensors[k].kind = kind.clone();
     let single = CircuitError::Carried("their evaluation is not a single number");
     assert_eq!(refusal(&kind(X, Kind::Public)), single);
-    let none = CircuitError::Carried("no evaluation binds them");
     assert_eq!(
         refusal(&kind(E, Kind::Witness)).to_string(),
         "step 10: computes a committed value after a challenge"
@@ -242,7 +251,7 @@ fn circuits_that_do_not_bind_what_they_carry_have_no_key() {
         c.program.pop();
         c.blocks.pop();
     };
-    assert_eq!(refusal(&lost), none);
+    assert_eq!(refusal(&lost), CircuitError::Carried("no evaluation binds them"));
     assert!(matches!(refusal(&kind(X, Kind::Witness)), CircuitError::Port { .. }));
 }
 
