@@ -1,80 +1,56 @@
 //! Elaboration: from syntax with resolved names to the tensor program.
 //!
-//! A `for` body is elaborated once, with the loop's index as a further dimension of every value in
-//! it. Only when something in the body needs the index as a number is that loop unrolled. A run on
-//! known values, the interpreter, does likewise.
+//! *Loops are lifted.* The body of a `for` is elaborated once, with the loop's index as a further dimension of every
+//! value in it. Only when something in the body needs the index as a number ([`Stop::NeedsNumber`]) is that loop
+//! unrolled.
+//!
+//! *One text has three meanings,* which all files here keep together:
+//! - In a circuit ([`Mode::Circuit`]) values are linear combinations of tensors, and products, ranges and assertions
+//!   become constraints.
+//! - In a hint ([`Mode::Hint`]) they are plain integers, which the witness program computes; nothing is enforced.
+//! - On known values ([`Position::unroll`]) every value is a constant, and assertions are judged: the interpreter,
+//!   tests, and what functions promise. Types are those of the circuit, which left them on a trail ([`trail`]).
+//!
+//! A circuit is an `item`, made of `statement`s and what an `expr`ession is: a `call`, `loops`, a `branch`, an `index`,
+//! `arith`metic, in hints as outside of them. They stand on what is carried along (`state`), what has been used
+//! (`budget`), types (`typing`), intervals (`interval`), and what is emitted (`emit`). `tables` and `testing` elaborate
+//! parts of a program by themselves and count what they cost.
 
 pub(crate) mod arith;
-mod assert;
-mod binary;
-mod bound;
 mod branch;
 mod budget;
-mod builtin;
 mod call;
-mod cast;
-mod channel;
-mod claims;
-mod commitment;
-mod compare;
-mod condition;
-mod constant;
-mod contract;
-mod elementwise;
 mod emit;
 mod expr;
-mod extent;
-mod fuse;
-mod generics;
-mod given;
 mod hint;
 mod index;
-pub(crate) mod instance;
-mod isolate;
+mod interval;
 pub(crate) mod item;
-mod kept;
-mod known;
-mod layer;
-mod lookup;
 mod loops;
-mod misshapen;
-mod pick;
-mod real;
-mod reshape;
-mod rewrite;
-mod select;
-mod shown;
-mod stack;
 mod state;
 mod statement;
 pub(crate) mod tables;
 pub(crate) mod testing;
 mod trail;
-mod trial;
 mod typing;
 
-pub(crate) use claims::INDEPENDENT_OF;
-pub(crate) use kept::Kept;
-pub(crate) use stack::unravel;
+pub(crate) use item::claims::INDEPENDENT_OF;
+pub(crate) use loops::stack::unravel;
 pub(crate) use state::Frame;
 use state::{Memo, Output, Position, Used};
 pub(crate) use tables::Tables;
 pub(crate) use testing::Prints;
 pub(crate) use trail::Record;
+pub(crate) use trail::kept::Kept;
 
-use crate::combination::{LTerm, LoopId};
+use crate::combination::LoopId;
 use crate::diagnostic::{Diagnostic, has_errors};
-use crate::facts::Scope;
-use crate::interval::Interval;
 use crate::loader::Loader;
-use crate::number::{half_order, show};
 use crate::options::Strategy;
 use crate::program::Program;
-use crate::range::lin_range;
 use crate::resolve::{World, sizes};
 use crate::types::ItemId;
-use crate::value::{Data, Num};
-use num_traits::{One, Zero};
+use crate::value::Num;
 use std::collections::BTreeMap;
 use zirc_circuit::{Int, Origin, OriginId, SourceSpan};
 use zirc_grammar::ast::Span;
@@ -221,84 +197,6 @@ impl<'a> Elaborator<'a> {
     /// what is asked of its interval is asked of the value.
     pub(crate) fn by_value(&self, n: &Num) -> bool {
         self.at.unroll && n.unknown
-    }
-
-    /// The interval of every element, computed if it was not declared.
-    pub(crate) fn range(&self, n: &Num, span: Span) -> Res<Interval> {
-        if let Some(r) = n.range.get() {
-            return Ok(r.clone());
-        }
-        let r = match &n.data {
-            Data::Index(a) => {
-                let mut r = (Int::from(a.offset), Int::from(a.offset));
-                for &(l, s) in &a.loops {
-                    let reach = Int::from(s) * (self.extent(l).max(1) - 1);
-                    if s < 0 { r.0 += reach } else { r.1 += reach }
-                }
-                r
-            }
-            Data::Const(a) => self.const_range(a, &n.shape),
-            Data::Lin(terms) => {
-                let source = |t: &LTerm| self.term_range(t, &n.shape);
-                let r = lin_range(terms, &n.shape, &|l| self.extent(l), &source);
-                let scalar = n.shape.is_empty() && !n.is_field();
-                let known = scalar.then(|| self.by_equations(terms, Scope::Of(&[]))).flatten();
-                let both = known.map(|(lo, hi)| (lo.max(r.0.clone()), hi.min(r.1.clone())));
-                both.filter(|(lo, hi)| lo <= hi).unwrap_or(r)
-            }
-        };
-        // A known number only meets the field where a term reads it; that is checked there.
-        let known = n.is_const() && !n.declared;
-        if n.scale.is_some() && !known {
-            let half = half_order();
-            if r.1 > half || r.0 < -half {
-                return Err(self.overflow(n, &r, span));
-            }
-        }
-        Ok(n.range.get_or_init(|| r).clone())
-    }
-
-    fn source_range(&self, t: &LTerm) -> Interval {
-        match &self.out.program.tensor(t.src).interval {
-            Some(r) => r.clone(),
-            None => (Int::zero(), crate::number::order() - 1),
-        }
-    }
-
-    pub(crate) fn overflow(&self, n: &Num, r: &Interval, span: Span) -> Stop {
-        let bits = crate::number::type_bits(&r.0, &r.1);
-        let mut d = Diagnostic::error("E0401", span, "this integer may leave the field")
-            .say(format!("its interval needs {bits} bits; the field holds 253 and a sign"));
-        let mut terms: Vec<LTerm> = match &n.data {
-            Data::Lin(t) => t.clone(),
-            _ => vec![],
-        };
-        let mut seen = vec![source_span(span)];
-        for _ in 0..64 {
-            let widest = terms.iter().max_by_key(|t| {
-                let r = self.source_range(t);
-                crate::number::type_bits(&r.0, &r.1)
-            });
-            let Some(t) = widest else { break };
-            let tensor = self.out.program.tensor(t.src);
-            let at = self.out.program.origins[tensor.origin.0 as usize].span;
-            if let Some((lo, hi)) = &tensor.interval
-                && !seen.contains(&at)
-                && d.labels.len() < 6
-                && t.src.0 != 0
-            {
-                seen.push(at);
-                let bits = crate::number::type_bits(lo, hi);
-                let span = Span { file: at.file, start: at.start, end: at.end };
-                d = d.label(span, format!("{bits} bits here"));
-            }
-            terms = self.out.program.sources_of(t.src);
-        }
-        let one = crate::number::Ratio::one();
-        d = d.note(format!("interval: {}..={}", show(&r.0, &one), show(&r.1, &one)));
-        Stop::Error(Box::new(d.help(
-            "rescale before it grows: `round_to::<T>(x)` or `clamp_to::<T>(x)` to a narrower type",
-        )))
     }
 
     /// Reports a stop as a diagnostic, unless it was reported or asks for a number.

@@ -1,5 +1,13 @@
 //! Sums, scalings and products of numbers.
 
+mod binary;
+mod bound;
+mod cast;
+pub(super) mod compare;
+pub(super) mod constant;
+mod contract;
+mod real;
+
 use super::{Elaborator, Mode, Res, fail};
 use crate::combination::{Affine, LTerm};
 use crate::diagnostic::Diagnostic;

@@ -15,7 +15,10 @@
 //! What a function marked `#[total]` or `#[monotone]` computes is accepted for all arguments of its types, so that its
 //! constraints stand as they are in any branch.
 
-use super::condition::terms_of;
+mod condition;
+pub(super) mod select;
+
+use self::condition::terms_of;
 use super::{Elaborator, Mode, Res};
 use crate::combination::LTerm;
 use crate::facts::{Around, BranchId, Fact, Scope};

@@ -1,5 +1,14 @@
 //! Calls: of functions, elementwise, and of struct constructors.
 
+mod builtin;
+pub(super) mod channel;
+mod elementwise;
+mod fuse;
+mod generics;
+mod given;
+mod misshapen;
+mod rewrite;
+
 use super::trail::{Scope, Shared, place};
 use super::{Elaborator, Frame, Mode, Res, fail, source_span};
 use crate::diagnostic::Diagnostic;

@@ -239,7 +239,9 @@ impl Elaborator<'_> {
         });
         self.at.active.pop();
         let out = match out {
-            Ok(Value::Num(n)) if !n.is_const() => fail(super::constant::not_constant(value.span)),
+            Ok(Value::Num(n)) if !n.is_const() => {
+                fail(super::arith::constant::not_constant(value.span))
+            }
             other => other,
         };
         let out = out.map_err(|s| self.report(s));

@@ -1,6 +1,9 @@
 //! Hints: values computed by ordinary code on plain integers, pinned by what the source asserts.
 //! The declared type is emitted as constraints; nothing a hint says is believed.
 
+mod instance;
+mod isolate;
+
 use super::branch::nearest_to_zero;
 use super::{Elaborator, Mode, Refusal, Res, fail};
 use crate::combination::LoopId;
@@ -327,7 +330,7 @@ impl Elaborator<'_> {
             let list = self.listed(&x, &loops, &a.shape, span)?;
             let data: Vec<Int> = list.chunks(count.max(1)).map(f).collect();
             let extents: Vec<usize> = loops.iter().map(|&l| self.extent(l)).collect();
-            let view = super::constant::dense(&loops, &extents);
+            let view = super::arith::constant::dense(&loops, &extents);
             let out = crate::combination::Array { data: Rc::new(pack(data)), view };
             let out = Num::new(vec![], scale, Data::Const(out)).marked(a.marks());
             return Ok(if a.declared && !a.unknown {
@@ -363,7 +366,7 @@ impl Elaborator<'_> {
                 .collect();
             let extents: Vec<usize> =
                 loops.iter().map(|&l| self.extent(l)).chain(shape.iter().copied()).collect();
-            let view = super::constant::dense(&loops, &extents);
+            let view = super::arith::constant::dense(&loops, &extents);
             let out = crate::combination::Array { data: Rc::new(pack(data)), view };
             let out = Num::new(shape, Some(One::one()), Data::Const(out)).marked(a.marks());
             return Ok(if a.declared { out.declare(Int::zero(), Int::one()) } else { out });

@@ -1,5 +1,9 @@
 //! Indexing and slicing: affine indices only move a view.
 
+mod lookup;
+mod pick;
+mod reshape;
+
 use super::{Elaborator, Res, Stop, fail};
 use crate::combination::{Affine, Array, add_strides, scale_strides};
 use crate::diagnostic::Diagnostic;
@@ -46,7 +50,7 @@ impl Elaborator<'_> {
         let known = places.iter().any(|p| matches!(p, Place::Known(..)));
         let unknown = places.iter().any(|p| matches!(p, Place::Known(.., true)));
         if unknown && n.varies() && !self.at.unroll {
-            return fail(super::lookup::no_constant(span));
+            return fail(lookup::no_constant(span));
         }
         let table = n.is_const() && known;
         let mut shape = vec![];

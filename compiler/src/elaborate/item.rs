@@ -1,16 +1,18 @@
 //! Circuits: parameters become inputs or constants, results become outputs.
 
+pub(super) mod claims;
+mod commitment;
 mod function;
 mod input;
 mod load;
 mod output;
 
-use super::commitment::Commitment;
 use super::{Elaborator, Frame, Res, fail};
 use crate::diagnostic::Diagnostic;
 use crate::meant::Place;
 use crate::types::{GenericValue, ItemId};
 use crate::value::{GenericValues, Num, Value};
+use commitment::Commitment;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 use zirc_circuit::{Int, Part, Port, Visibility};
@@ -210,7 +212,7 @@ impl Elaborator<'_> {
                         let v = self.convert(v, &t, e.span)?;
                         match v {
                             Value::Num(n) if !n.is_const() => {
-                                fail(super::constant::not_constant(e.span))
+                                fail(super::arith::constant::not_constant(e.span))
                             }
                             // Weights count with their own values, not as any value of the type,
                             // wherever they come from.

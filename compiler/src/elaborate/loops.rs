@@ -1,5 +1,9 @@
 //! `for`, `sum`, `prod` and `fold`.
 
+mod extent;
+mod known;
+pub(super) mod stack;
+
 use super::trail::{Scope, place};
 use super::{Elaborator, Res, Stop, fail};
 use crate::combination::{Affine, LoopId};
@@ -236,7 +240,7 @@ impl Elaborator<'_> {
             for k in 0..count {
                 s.spend(ITERATION, span)?;
                 let names = s.frame().variables.len();
-                let index = super::stack::unravel(k, &shape);
+                let index = stack::unravel(k, &shape);
                 for ((b, (first, count)), i) in ranges.iter().zip(index) {
                     s.name_index(b, Num::int(first + i as i64), *count);
                 }

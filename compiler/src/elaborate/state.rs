@@ -7,8 +7,8 @@
 //! place that gives it.
 
 use super::branch::Branch;
+use super::testing::trial::Trial;
 use super::trail::Trail;
-use super::trial::Trial;
 use super::{Elaborator, Mode, Prints, Refusal, Res, source_span};
 use crate::cost::Cost;
 use crate::diagnostic::Diagnostic;

@@ -1,5 +1,8 @@
 //! Blocks and statements.
 
+mod assert;
+mod layer;
+
 use super::{Elaborator, Res, Stop, fail};
 use crate::diagnostic::Diagnostic;
 use crate::types::Type;

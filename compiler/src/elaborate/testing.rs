@@ -5,6 +5,8 @@ mod lie;
 mod path;
 mod print;
 mod refusals;
+mod shown;
+pub(super) mod trial;
 
 pub(crate) use print::Prints;
 
@@ -155,7 +157,7 @@ impl Elaborator<'_> {
     fn argument(&mut self, v: Value, span: Span) -> Res<Argument> {
         let Value::Num(n) = &v else { return Ok(Argument::Known(v)) };
         if !n.is_const() {
-            return fail(super::constant::not_constant(span));
+            return fail(super::arith::constant::not_constant(span));
         }
         if !n.declared {
             return Ok(Argument::Known(v));

@@ -6,7 +6,9 @@
 //! generic arguments of every call on a trail of scopes (calls, loops and their iterations,
 //! elementwise calls and their groups of channels), and the second one *follows* that trail.
 
-use super::select::Joined;
+pub(super) mod kept;
+
+use super::branch::select::Joined;
 use super::{Elaborator, Mode, Res, fail};
 use crate::diagnostic::Diagnostic;
 use crate::types::{GenericValue, ItemId};

@@ -235,7 +235,7 @@ impl Elaborator<'_> {
     /// The value of a compile-time scalar; a loop index makes its loop unroll.
     pub(crate) fn rational_of(&mut self, n: &Num, span: Span) -> Res<Ratio> {
         if n.unknown && !self.at.unroll {
-            return fail(super::constant::not_constant(span));
+            return fail(super::arith::constant::not_constant(span));
         }
         if let Some(raw) = n.as_scalar() {
             // An index nearly always, which needs no fraction reduced.
@@ -254,7 +254,7 @@ impl Elaborator<'_> {
                 "one number is expected here, not a tensor",
             ));
         }
-        fail(super::constant::not_constant(span))
+        fail(super::arith::constant::not_constant(span))
     }
 
     /// A compile-time size.
