@@ -11,7 +11,6 @@ use crate::diagnostic::Diagnostic;
 use crate::number::Ratio;
 use crate::types::Type;
 use crate::value::{Data, Num, Value};
-
 use num_traits::One;
 use zirc_circuit::{Category, Int};
 use zirc_grammar::ast::{Binder, Block, Expr, Ident, LoopKind, Span};
