@@ -87,6 +87,8 @@ pub(crate) struct Auditor {
     seen: BTreeSet<String>,
     /// Keeps the constants alive whose addresses are in keys.
     kept: Vec<Rc<Instance>>,
+    /// Functions that have no counterexample in smaller instances either.
+    shrunk: BTreeSet<ItemId>,
     /// What is left of the work allowed; nothing before the first audit.
     fuel: Option<Fuel>,
     pub(crate) reports: Vec<Audited>,
@@ -157,7 +159,7 @@ impl Auditor {
                     self.reports.push(r);
                 }
             }
-            e.out.diagnostics.truncate(before);
+            e.forget_errors(before);
         }
         e.have_done(done);
     }
@@ -181,8 +183,10 @@ impl Auditor {
             own.iter().map(|h| report::hint(e, p, h, &outcome, instance)).collect();
         if let (Some(i), false, true) =
             (instance, outcome.open.is_empty(), outcome.counterexample.is_none())
+            && !self.shrunk.contains(&i.id)
+            && !shrink(e, i, &mut hints, fuel)
         {
-            shrink(e, i, &mut hints, fuel);
+            self.shrunk.insert(i.id);
         }
         self.reports.push(Audited { function: name.into(), hints });
     }
@@ -211,10 +215,11 @@ const SAMPLED: usize = 6;
 /// Smaller instances in which a counterexample is looked for.
 const SHRUNK: usize = 12;
 
-/// Looks for a counterexample to what could not be shown in smaller instances of the function.
-fn shrink(e: &mut Elaborator<'_>, i: &Instance, hints: &mut [AuditedHint], fuel: &Fuel) {
+/// Looks for a counterexample to what could not be shown in smaller instances of the function, and says whether there
+/// is one.
+fn shrink(e: &mut Elaborator<'_>, i: &Instance, hints: &mut [AuditedHint], fuel: &Fuel) -> bool {
     if i.generics.is_empty() {
-        return;
+        return false;
     }
     let mut tried = 0;
     for small in samples::samples(e, i.id) {
@@ -232,12 +237,13 @@ fn shrink(e: &mut Elaborator<'_>, i: &Instance, hints: &mut [AuditedHint], fuel:
                     *h = better;
                 }
             }
-            return;
+            return true;
         }
         if tried == SHRUNK {
-            return;
+            break;
         }
     }
+    false
 }
 
 /// What elaboration gives, without its messages.
@@ -248,7 +254,7 @@ fn quietly<T>(
     let before = e.out.diagnostics.len();
     let out = f(e).ok();
     let failed = e.out.diagnostics.len() > before;
-    e.out.diagnostics.truncate(before);
+    e.forget_errors(before);
     out.filter(|_| !failed)
 }
 

@@ -141,8 +141,27 @@ impl<'a> Elaborator<'a> {
         let out = f(self).map_err(|stop| self.report(stop));
         match out {
             Ok(value) if !has_errors(&self.out.diagnostics) => Ok(value),
-            _ => Err(std::mem::take(&mut self.out.diagnostics)),
+            Ok(_) => Err(std::mem::take(&mut self.out.diagnostics)),
+            Err(_) => {
+                self.demand_reason(Span::default());
+                Err(std::mem::take(&mut self.out.diagnostics))
+            }
         }
+    }
+
+    /// What has stopped must have said why: nothing that was refused counts as accepted.
+    pub(crate) fn demand_reason(&mut self, span: Span) {
+        if !has_errors(&self.out.diagnostics) {
+            let d = Diagnostic::error("E0900", span, "this is refused without a reason");
+            self.out.diagnostics.push(d.note("this is a bug in zirc"));
+        }
+    }
+
+    /// Takes back what was said since there were so many diagnostics. What failed and is remembered as that, since it
+    /// was said, is tried again where it is asked for.
+    pub(crate) fn forget_errors(&mut self, since: usize) {
+        self.out.diagnostics.truncate(since);
+        self.memo.forget_failures();
     }
 
     /// The program so far; what comes is another one's.

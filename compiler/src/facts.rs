@@ -31,6 +31,10 @@ pub(crate) struct Fact {
     interval: Interval,
 }
 
+/// Facts that one bit says at most. A bit that is made of thousands of others would say as much as all of them, and so
+/// would each on the way to it.
+const SAID: usize = 64;
+
 /// What holds where a bit is 1, and where it is 0.
 #[derive(Clone, Debug)]
 pub(crate) struct Says {
@@ -93,6 +97,27 @@ impl Fact {
         }
         Some(Fact { form, interval: (lo - &constant, hi - &constant) })
     }
+
+    /// Facts that hold together, each once, and not more of them than are looked at.
+    pub(crate) fn joined(parts: [Vec<Fact>; 2]) -> Vec<Fact> {
+        let mut out: Vec<Fact> = vec![];
+        for f in parts.into_iter().flatten() {
+            if out.len() == SAID {
+                break;
+            }
+            if !out.iter().any(|x| x.is(&f)) {
+                out.push(f);
+            }
+        }
+        out
+    }
+
+    fn is(&self, other: &Fact) -> bool {
+        let forms = self.form.iter().zip(&other.form);
+        self.interval == other.interval
+            && self.form.len() == other.form.len()
+            && forms.into_iter().all(|(a, b)| a.alike(b) && a.factor == b.factor)
+    }
 }
 
 impl Known {
@@ -147,12 +172,12 @@ impl Facts {
                 continue;
             }
             if k.is_one() && constant == *start {
-                yes.extend(c.yes.iter().cloned());
-                no.extend(c.no.iter().cloned());
+                yes = Fact::joined([yes, c.yes.clone()]);
+                no = Fact::joined([no, c.no.clone()]);
             }
             if (-k).is_one() && &constant + start == Int::one() {
-                yes.extend(c.no.iter().cloned());
-                no.extend(c.yes.iter().cloned());
+                yes = Fact::joined([yes, c.no.clone()]);
+                no = Fact::joined([no, c.yes.clone()]);
             }
         }
         (yes, no)

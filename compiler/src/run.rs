@@ -60,10 +60,11 @@ pub(crate) fn tests(
         let mut e = Elaborator::inside(world, loader, module);
         e.at.unroll = true;
         e.out.prints = Some(Prints::default());
-        if let Err(stop) = e.block(body, &Type::Infer) {
-            e.report(stop);
-        }
+        let out = e.block(body, &Type::Infer).map_err(|stop| e.report(stop));
         e.report_refusals();
+        if out.is_err() {
+            e.demand_reason(name.span);
+        }
         for p in e.out.promised {
             if !promised.contains(&p) {
                 promised.push(p);

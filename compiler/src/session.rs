@@ -216,7 +216,7 @@ impl<'w> Session<'w> {
             None => d.title.clone(),
         };
         let refused = Refused { code: d.code, message };
-        self.elaborator.out.diagnostics.clear();
+        self.elaborator.forget_errors(0);
         refused
     }
 }

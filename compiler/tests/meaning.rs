@@ -7,5 +7,6 @@ mod meaning {
     mod fused;
     mod hints;
     mod judge;
+    mod reasons;
     mod types;
 }

@@ -131,16 +131,26 @@ impl Elaborator<'_> {
     /// Whether a value fits a type by what it is made of, in a branch.
     pub(super) fn fits_in_branch(&self, n: &Num, (lo, hi): (&Int, &Int)) -> bool {
         let Data::Lin(terms) = &n.data else { return false };
-        if self.at.branches.is_empty() || !n.shape.is_empty() {
+        if self.own_branches().is_empty() || !n.shape.is_empty() {
             return false;
         }
         let r = self.plain_range(terms);
         r.0 >= *lo && r.1 <= *hi
     }
 
-    /// Whether intervals say that a branch under way is chosen for no input.
+    /// Whether intervals say that a branch of the function under way is chosen for no input.
     pub(super) fn never_chosen(&self) -> bool {
-        self.at.branches.iter().any(|b| b.condition.as_scalar().is_some_and(|c| c.is_zero()))
+        let none = |b: &Branch| match &b.condition.data {
+            // 0·b
+            Data::Lin(terms) => terms.is_empty(),
+            _ => b.condition.as_scalar().is_some_and(|c| c.is_zero()),
+        };
+        self.own_branches().iter().any(none)
+    }
+
+    /// The branches that the function under way consists of: what it means does not depend on those around its call.
+    fn own_branches(&self) -> &[Branch] {
+        &self.at.branches[self.at.own_branches.min(self.at.branches.len())..]
     }
 
     /// Lets a number made of others be known in the innermost branch by what was known of them: in all branches under

@@ -232,9 +232,11 @@ impl Elaborator<'_> {
         if audited {
             self.note_region(start);
         }
-        // Known numbers that follow from the generic arguments alone, and nothing beside them.
+        // Known numbers that follow from the generic arguments alone, and nothing beside them: in a branch that is never
+        // chosen they may be any.
         if let Value::Num(Num { data: Data::Const(a), .. }) = &out
             && f.params.is_empty()
+            && self.at.branches.is_empty()
             && a.view.loops.is_empty()
             && start == (self.out.program.tensors.len(), self.out.program.enforce.len())
             && refused == self.out.refusals.len()
@@ -382,6 +384,9 @@ fn silent(v: Value) -> Value {
     match v {
         Value::Num(n) => Value::Num(Num { says: None, ..n }),
         Value::Tuple(parts) => Value::Tuple(parts.into_iter().map(silent).collect()),
+        Value::Struct(id, generics, parts) => {
+            Value::Struct(id, generics, Rc::new(parts.iter().cloned().map(silent).collect()))
+        }
         other => other,
     }
 }

@@ -129,6 +129,16 @@ impl Elaborator<'_> {
         )
     }
 
+    /// In a branch that is never chosen an index of the tensor, whatever the number would be.
+    fn somewhere(&mut self, n: Num, size: usize, span: Span) -> Res<Num> {
+        let (lo, hi) = self.range(&n, span)?;
+        let inside = (Int::from(0), Int::from(size) - 1);
+        if lo >= inside.0 && hi <= inside.1 || size == 0 || !self.never_chosen() {
+            return Ok(n);
+        }
+        self.where_chosen(n, &Int::from(0), Some(inside), span)
+    }
+
     fn place(&mut self, i: &Index, size: usize, marks: &mut Marks) -> Res<Place> {
         match i {
             Index::Slice { lo, hi, inclusive, span } => {
@@ -194,6 +204,7 @@ impl Elaborator<'_> {
             }
             Data::Lin(_) => {
                 let n = self.settled(n, span)?;
+                let n = self.somewhere(n, size, span)?;
                 self.demand_index(&n, size, span)?;
                 Ok(Place::Unknown(n))
             }

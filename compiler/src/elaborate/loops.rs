@@ -70,7 +70,7 @@ impl Elaborator<'_> {
             match self.all_indices(here, first, count, span) {
                 (l, Err(Stop::NeedsNumber(x))) if x == l => {
                     self.out.program.roll_back(at);
-                    self.out.diagnostics.truncate(errors);
+                    self.forget_errors(errors);
                 }
                 (_, out) => return out,
             }

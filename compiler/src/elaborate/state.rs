@@ -157,6 +157,14 @@ pub(crate) struct Memo {
     pub(super) branches: BranchId,
 }
 
+impl Memo {
+    /// Forgets what could not be computed.
+    pub(super) fn forget_failures(&mut self) {
+        self.constants.retain(|_, v| !matches!(v, Value::Poison));
+        self.trials.retain(|_, t| !t.is_refused());
+    }
+}
+
 /// What was used of the budget.
 pub(crate) struct Used {
     /// Elements that were looked at in runs on known values since work was last counted.

@@ -8,7 +8,7 @@ use crate::diagnostic::{Diagnostic, has_errors};
 use crate::elaborate::item::Supply;
 use crate::elaborate::{Elaborator, INDEPENDENT_OF, Res};
 use crate::loader::Loader;
-use crate::resolve;
+use crate::resolve::{self, item_name};
 use crate::types::{ItemId, Type};
 use std::collections::BTreeSet;
 use zirc_grammar::ast::{Expr, Item, ItemKind, Span};
@@ -87,10 +87,12 @@ impl Project {
             let start = e.done();
             if let Err(stop) = check_item(&mut e, id) {
                 e.report(stop);
+                let name = item_name(self.world.item(id));
+                e.demand_reason(name.map(|n| n.span).unwrap_or_default());
             } else if !has_errors(&e.out.diagnostics) && !called.contains(&id) {
                 let before = e.out.diagnostics.len();
                 auditor.item(&mut e, id);
-                e.out.diagnostics.truncate(before);
+                e.forget_errors(before);
                 called.append(&mut e.out.called);
             }
             done += e.done() - start;

@@ -339,6 +339,64 @@ fn what_intervals_decide_is_known_too() {
 }
 
 #[test]
+fn in_a_branch_that_is_never_chosen_anything_may_be_asked() {
+    all(&[
+        "const P: u8[4] = [20, 25, 40, 90];
+         fn price<T: num>(g: T) -> u8 { if g in 0..4 { P[g] } else { 0 } }
+         circuit c(public x: int<10..=20>) -> public y: _ { price(x) }",
+        "fn price<T: num>(g: T, h: bit) -> u8 { if h && g > 30 { (g - 31) as u2 } else { 0 } }
+         circuit c(public x: int<10..=20>, public h: bit) -> public y: _ { price(x, h) }",
+        "circuit c(public x: int<10..=20>, public h: bit) -> public y: _ { if h { assert x in 5..=3; } x }",
+    ]);
+}
+
+#[test]
+fn a_function_sees_nothing_of_the_branch_of_its_call() {
+    let f = "fn f<T: num>(x: T) -> _ { let y = x as i6; y as u4 }";
+    refused(&format!("{f} circuit c(public x: u4) -> public y: _ {{ f(x) }}"), "E0203");
+    refused(
+        &format!(
+            "{f} circuit c(public x: u4, public g: bit) -> public y: _ {{ if g {{ f(x) }} else {{ 0 }} }}"
+        ),
+        "E0203",
+    );
+    accepted(
+        "fn lo<T: num>(x: T) -> _ { T::lo }
+         struct S { c: bit }
+         fn f(s: S, x: i6) -> _ { lo(if s.c { x } else { 0 }) + 0 * x }
+         circuit c(public x: u4) -> public y: _ { f(S(x >= 0), x) }
+         test t { assert f(S(1 as bit), 3 as i6) == -32; }",
+    );
+}
+
+/// What is made of so many bits says what all of them say, and says it once.
+#[test]
+fn bits_of_bits_are_no_burden() {
+    let mut doubled = String::from("let b0 = x > 3;");
+    for k in 1..60 {
+        doubled.push_str(&format!(" let b{k} = b{} && b{};", k - 1, k - 1));
+    }
+    accepted(&format!(
+        "circuit c(private x: u4) -> public y: int<0..=15> {{ {doubled} if b59 {{ x - 4 }} else {{ 0 }} }}"
+    ));
+    accepted(
+        "circuit c(private x: u3) -> public y: _ {
+             if (fold b = true, k < 500 { b && x != k }) { x } else { 0 }
+         }",
+    );
+}
+
+#[test]
+fn a_hint_of_a_branch_asks_nothing_of_the_circuit() {
+    all(&[
+        "fn f(x: u4) -> u8 { let q: u8 = hint if x > 5 { narrow::<u8>(300) } else { 2 }; assert q == 2; q }
+         circuit c(public x: u4) -> public y: _ { f(x) }",
+        "fn f(x: u4, b: bit) -> u8 { let q: u8 = hint if b { narrow::<u8>(300) } else { 2 }; assert q == 2; q }
+         circuit c(public x: u4, public b: bit) -> public y: _ { f(x, b) }",
+    ]);
+}
+
+#[test]
 fn a_field_is_read_where_the_hint_is_chosen() {
     all(&[
         "fn f(x: field, b: bit) -> int<-5..=200> {

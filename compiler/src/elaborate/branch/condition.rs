@@ -2,8 +2,8 @@
 //!
 //! It is written down where the bit is made (`crate::facts`), and known in the branches on it (`super`).
 
-use crate::elaborate::{Elaborator, Res};
 use crate::combination::LTerm;
+use crate::elaborate::{Elaborator, Res};
 use crate::facts::{Fact, Says};
 use crate::interval::Interval;
 use crate::value::{Data, Num};
@@ -14,7 +14,7 @@ use zirc_grammar::ast::{BinaryOp, Span};
 
 impl Elaborator<'_> {
     /// Writes down what the bit of a comparison says of its sides, which have one scale.
-    pub(super) fn note_condition(
+    pub(in crate::elaborate) fn note_condition(
         &mut self,
         bit: Num,
         op: BinaryOp,
@@ -37,7 +37,7 @@ impl Elaborator<'_> {
     }
 
     /// What is known where a bit is 1, and where it is 0.
-    pub(super) fn said(&self, bit: &Num) -> (Vec<Fact>, Vec<Fact>) {
+    pub(in crate::elaborate) fn said(&self, bit: &Num) -> (Vec<Fact>, Vec<Fact>) {
         match &bit.data {
             Data::Lin(terms) => self.out.program.facts.of_bit(terms, self.at.known_since),
             _ => bit.says.as_ref().map_or((vec![], vec![]), |s| (s.yes.clone(), s.no.clone())),
@@ -60,7 +60,7 @@ impl Elaborator<'_> {
     }
 
     /// ¬a = 1 − a
-    pub(super) fn not(&mut self, a: Num, span: Span) -> Res<Num> {
+    pub(in crate::elaborate) fn not(&mut self, a: Num, span: Span) -> Res<Num> {
         let says = a.says.clone();
         let out = self.add(Num::int(1), a, -1, span)?;
         Ok(match says {
@@ -70,15 +70,15 @@ impl Elaborator<'_> {
     }
 
     /// a ∧ b = a·b: where it is 1, both are.
-    pub(super) fn both(&mut self, a: Num, b: Num, span: Span) -> Res<Num> {
-        let yes = [self.said(&a).0, self.said(&b).0].concat();
+    pub(in crate::elaborate) fn both(&mut self, a: Num, b: Num, span: Span) -> Res<Num> {
+        let yes = Fact::joined([self.said(&a).0, self.said(&b).0]);
         let out = self.mul(a, b, Category::Product, span)?;
         Ok(self.saying(out, yes, vec![]))
     }
 
     /// Where a ∨ b is 0, both are.
-    pub(super) fn either(&mut self, out: Num, a: &Num, b: &Num) -> Num {
-        let no = [self.said(a).1, self.said(b).1].concat();
+    pub(in crate::elaborate) fn either(&mut self, out: Num, a: &Num, b: &Num) -> Num {
+        let no = Fact::joined([self.said(a).1, self.said(b).1]);
         self.saying(out, vec![], no)
     }
 }

@@ -117,7 +117,7 @@ impl Elaborator<'_> {
                     p.take_back(to);
                 }
                 if matches!(out, Err(Stop::Error(_) | Stop::Reported)) {
-                    s.out.diagnostics.truncate(errors);
+                    s.forget_errors(errors);
                     return Ok(None);
                 }
             }

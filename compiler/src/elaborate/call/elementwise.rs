@@ -101,7 +101,7 @@ impl Elaborator<'_> {
             }
             v => (v, at),
         });
-        let at = self.out.program.checkpoint();
+        let (at, errors) = (self.out.program.checkpoint(), self.out.diagnostics.len());
         let args: Vec<_> = args.collect();
         match self.lifted(span, |s| s.apply(f, args.clone(), inner, span)) {
             Ok(v) => {
@@ -110,6 +110,7 @@ impl Elaborator<'_> {
             }
             Err(crate::elaborate::Stop::NeedsNumber(l)) if loops.contains(&l) => {
                 self.out.program.roll_back(at);
+                self.forget_errors(errors);
                 self.apply_each(f, args, &loops, shape, inner, span)
             }
             Err(e) => Err(e),

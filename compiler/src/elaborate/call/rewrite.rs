@@ -80,7 +80,7 @@ impl Elaborator<'_> {
 
     fn take_back(&mut self, to: &Mark) {
         self.out.program.roll_back(to.program);
-        self.out.diagnostics.truncate(to.diagnostics);
+        self.forget_errors(to.diagnostics);
         self.out.promised.truncate(to.promised);
         self.out.called.clone_from(&to.called);
     }

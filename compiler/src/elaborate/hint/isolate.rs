@@ -19,7 +19,9 @@ impl Elaborator<'_> {
     /// The function elaborated by itself, with a fresh input for every argument that is unknown.
     pub(crate) fn isolate(&mut self, i: &Instance) -> Res<Program> {
         let world = self.world;
-        let ItemKind::Fn(f) = &world.item(i.id).kind else { return Err(Stop::Reported) };
+        let (ItemKind::Fn(f) | ItemKind::Circuit(f)) = &world.item(i.id).kind else {
+            return Err(Stop::Reported);
+        };
         let span = f.name.span;
         let (out, program) = self.apart(span, |s| {
             s.at.outermost = 1;
@@ -33,7 +35,7 @@ impl Elaborator<'_> {
             i.loops.iter().map(|&(l, n)| (l, self.new_loop(n))).collect();
         let mut inputs = 0;
         let mut args = vec![];
-        let ItemKind::Fn(decl) = &self.world.item(i.id).kind else {
+        let (ItemKind::Fn(decl) | ItemKind::Circuit(decl)) = &self.world.item(i.id).kind else {
             return Err(Stop::Reported);
         };
         for (a, p) in i.args.iter().zip(&decl.params) {

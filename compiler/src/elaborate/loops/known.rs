@@ -44,12 +44,10 @@ impl Elaborator<'_> {
             _ if outer => Err(Stop::Reported),
             _ => Ok(None),
         };
-        self.out.diagnostics.truncate(errors);
+        self.forget_errors(errors);
         self.out.refusals.truncate(refused);
         self.out.promised.truncate(promised);
         self.enter_again(entered);
-        // A constant that could not be computed is asked for again, and then reported.
-        self.memo.constants.retain(|_, v| !matches!(v, Value::Poison));
         back
     }
 

@@ -5,9 +5,10 @@ use crate::diagnostic::Diagnostic;
 use crate::elaborate::{Elaborator, Res, fail};
 use crate::number::width;
 use crate::value::{Data, Marks, Num, Value, pack};
+use num_traits::Zero;
 use std::rc::Rc;
 use zirc_circuit::lin::row_major;
-use zirc_circuit::{Access, Lin};
+use zirc_circuit::{Access, Int, Lin};
 use zirc_grammar::ast::Span;
 
 impl Elaborator<'_> {
@@ -143,7 +144,9 @@ impl Elaborator<'_> {
         }
         let declared = parts.iter().any(|p| p.declared);
         if parts.iter().all(Num::is_const) {
-            return self.stack_constants(&parts, &loops, shape, hull.filter(|_| declared), span);
+            let whole = hull.unwrap_or_else(|| (Int::zero(), crate::number::order() - 1));
+            let declared = declared.then_some(whole);
+            return self.stack_constants(&parts, &loops, shape, declared, span);
         }
         let size: usize = inner.iter().product();
         let full = self.full_shape(&loops, &shape, span)?;

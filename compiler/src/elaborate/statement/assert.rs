@@ -190,6 +190,12 @@ impl Elaborator<'_> {
             // One range check instead of two comparisons.
             (Some(l), Some(h)) => {
                 let h = if inclusive { h } else { h - 1u32 };
+                // Nothing lies there: the branch is not chosen.
+                if l > h
+                    && let Some(g) = self.guard_bit(span)?
+                {
+                    return self.enforce_zero(&g, Category::Equality, span);
+                }
                 let v = self.fitting(v, &(l.clone(), h.clone()), span)?;
                 self.enforce_range(&v, &l, &h, Category::Range, span)
             }
@@ -359,7 +365,10 @@ impl Elaborator<'_> {
     pub(crate) fn narrow(&mut self, v: Num, lo: &Int, hi: &Int, span: Span) -> Res<Num> {
         let bounds = |n: &Int| Num::constant(n.clone(), v.scale.clone());
         let (l, h) = (bounds(lo), bounds(hi));
-        if self.at.mode == Mode::Hint && (self.at.unroll || v.varies()) {
+        // What a hint says is not believed, and a constraint cannot read it. What is known is judged now, unless it is
+        // said in a branch alone.
+        let in_branch = !self.at.branches.is_empty();
+        if self.at.mode == Mode::Hint && (self.at.unroll || v.varies() || in_branch) {
             return Ok(v);
         }
         if self.by_value(&v) {

@@ -75,6 +75,13 @@ enum Out {
     Other,
 }
 
+impl Trial {
+    /// Whether there is no such circuit.
+    pub(in crate::elaborate) fn is_refused(&self) -> bool {
+        self.typed.is_none()
+    }
+}
+
 impl Elaborator<'_> {
     /// A call in a test.
     pub(in crate::elaborate) fn trial(
@@ -128,7 +135,7 @@ impl Elaborator<'_> {
         if found.is_none() && args.iter().any(|a| matches!(a.0, Value::Struct(..))) {
             // Structs are parameters of layers more often than inputs.
             meant = Meant::Structs;
-            self.out.diagnostics.clear();
+            self.forget_errors(0);
             let known: Vec<Given> =
                 args.iter().zip(&given).map(|(a, g)| meant.given(a, g)).collect();
             found = self.type_call(call, &known, want, span);
@@ -138,6 +145,7 @@ impl Elaborator<'_> {
             // A test's values may also be meant as constants.
             meant = Meant::Constants;
             let first = std::mem::take(&mut self.out.diagnostics);
+            self.forget_errors(0);
             let known: Vec<Given> =
                 args.iter().zip(&given).map(|(a, g)| meant.given(a, g)).collect();
             found = self.type_call(call, &known, want, span);
