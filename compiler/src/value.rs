@@ -168,6 +168,13 @@ impl Num {
         self
     }
 
+    /// The same raws at another scale.
+    pub(crate) fn at_scale(mut self, scale: Option<Ratio>) -> Num {
+        self.scale = scale;
+        self.made = None;
+        self
+    }
+
     /// Marks a known value as one that depends on an input.
     pub(crate) fn unknown_if(mut self, unknown: bool) -> Num {
         self.unknown |= unknown;

@@ -5,7 +5,7 @@
 
 mod code;
 
-use code::{names_at_the_root, passed_on, tokens, without_tests};
+use code::{declared, extended, names_at_the_root, passed_on, tokens, without_tests};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::path::{Path, PathBuf};
 
@@ -18,14 +18,25 @@ const ROOT: &str = "lib.rs";
 
 #[test]
 fn rooms_need_each_other_in_one_direction() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let mut sources = Sources::new();
-    read(&folder, &folder, &mut sources);
-    let rooms = rooms(&sources);
+    let rooms = rooms(&compiler());
     assert!(rooms["project"].contains_key("elaborate"), "this test has read nothing");
     if let Some(circle) = shortest_circle(&rooms) {
         panic!("rooms need each other in a circle:\n{}", told(&rooms, &circle));
     }
+}
+
+/// Who calls a method names no room: where it stands in another one than its type, the need is not seen.
+#[test]
+fn methods_stand_in_the_rooms_of_their_types() {
+    assert_eq!(misplaced(&compiler()), BTreeSet::new());
+}
+
+/// The compiler's own code.
+fn compiler() -> Sources {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut sources = Sources::new();
+    read(&folder, &folder, &mut sources);
+    sources
 }
 
 /// All files of a folder that are code.
@@ -43,6 +54,24 @@ fn read(folder: &Path, root: &Path, sources: &mut Sources) {
     }
 }
 
+/// The room that a file is part of.
+fn room_of(file: &str) -> String {
+    file.split('/').next().unwrap().trim_end_matches(".rs").to_owned()
+}
+
+/// Files that give types of other rooms methods, with the types.
+fn misplaced(sources: &Sources) -> BTreeSet<(String, String)> {
+    let code: BTreeMap<&String, Vec<&str>> =
+        sources.iter().map(|(file, text)| (file, tokens(text))).collect();
+    let own: BTreeSet<(String, &str)> = code
+        .iter()
+        .flat_map(|(file, code)| declared(code).into_iter().map(|t| (room_of(file), t)))
+        .collect();
+    let all = code.iter().flat_map(|(file, code)| extended(code).into_iter().map(|t| (*file, t)));
+    let misplaced = all.filter(|(file, t)| !own.contains(&(room_of(file), *t)));
+    misplaced.map(|(file, t)| (file.clone(), t.to_owned())).collect()
+}
+
 /// What the rooms of these files need.
 fn rooms(sources: &Sources) -> Rooms {
     let code: BTreeMap<&str, (Vec<&str>, Vec<&str>)> =
@@ -56,16 +85,15 @@ fn rooms(sources: &Sources) -> Rooms {
         let module = file.trim_end_matches("rs").replace('.', "/");
         tests.iter().any(|t| module.starts_with(t.as_str()))
     };
-    let of = |file: &str| file.split('/').next().unwrap().trim_end_matches(".rs").to_owned();
-    let all: BTreeSet<String> = code.keys().filter(|f| **f != ROOT).map(|f| of(f)).collect();
+    let all: BTreeSet<String> = code.keys().filter(|f| **f != ROOT).map(|f| room_of(f)).collect();
     let passed_on = code.get(ROOT).map(|(tokens, _)| passed_on(tokens)).unwrap_or_default();
     let mut rooms: Rooms = all.iter().map(|room| (room.clone(), BTreeMap::new())).collect();
     for (file, (tokens, _)) in code.iter().filter(|(f, _)| **f != ROOT && !is_test(f)) {
         let depth = file.split('/').count();
         for name in names_at_the_root(tokens, depth) {
             let room = if all.contains(name) { Some(&name) } else { passed_on.get(name) };
-            let Some(room) = room.filter(|r| **r != of(file)) else { continue };
-            let needs = rooms.entry(of(file)).or_default();
+            let Some(room) = room.filter(|r| **r != room_of(file)) else { continue };
+            let needs = rooms.entry(room_of(file)).or_default();
             needs.entry((*room).to_owned()).or_default().insert((*file).to_owned());
         }
     }
@@ -162,4 +190,18 @@ fn files_of_tests_need_what_they_like() {
     assert_eq!(told_of(&files("#[cfg(test)]\nmod tests;")), None);
     let circle = "  `a` needs `b` in a/tests/part.rs\n  `b` needs `a` in b.rs";
     assert_eq!(told_of(&files("mod tests;")), Some(circle.into()));
+}
+
+#[test]
+fn methods_of_other_rooms_types_are_named() {
+    let b = "pub struct Thing<T>(T); impl<T: Fn() -> u8> Thing<T> where T: Copy { fn f() {} }";
+    let a =
+        "enum Own { A } impl Own {} impl Clone for Thing<u8> {} fn f(x: impl Fn()) -> impl Fn() {}";
+    let of =
+        |a: &str| misplaced(&[("a.rs", a), ("b.rs", b)].map(|(f, t)| (f.into(), t.into())).into());
+    assert_eq!(of(a), BTreeSet::new());
+    for way in ["impl Thing<u8> {}", "#[rustfmt::skip]\nimpl<'a, T> crate::b::Thing<&'a T> {}"] {
+        let found = BTreeSet::from([("a.rs".to_owned(), "Thing".to_owned())]);
+        assert_eq!(of(&format!("{a} {way}")), found, "{way}");
+    }
 }

@@ -323,15 +323,6 @@ impl Elaborator<'_> {
     }
 }
 
-impl Num {
-    /// The same raws at another scale.
-    pub(crate) fn at_scale(mut self, scale: Option<Ratio>) -> Num {
-        self.scale = scale;
-        self.made = None;
-        self
-    }
-}
-
 /// An affine combination of loop indices, if it is one and stands for nothing unknown.
 fn affine(n: &Num) -> Option<Affine> {
     match &n.data {

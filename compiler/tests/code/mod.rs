@@ -61,7 +61,8 @@ pub(crate) fn without_tests<'t>(tokens: &[&'t str]) -> (Vec<&'t str>, Vec<&'t st
         };
         let mut depth = 0;
         let end = item.iter().position(|t| {
-            depth += i32::from(*t == "{") - i32::from(*t == "}");
+            depth +=
+                i32::from(["{", "(", "["].contains(t)) - i32::from(["}", ")", "]"].contains(t));
             depth == 0 && (*t == ";" || *t == "}")
         });
         if let ["mod", name, ";", ..] = item {
@@ -81,6 +82,36 @@ pub(crate) fn passed_on<'t>(tokens: &[&'t str]) -> BTreeMap<&'t str, &'t str> {
         let Some(room) = path.first() else { continue };
         let last = |k: usize| path.get(k + 1).is_none_or(|next| [",", "}"].contains(next));
         all.extend((0..path.len()).filter(|k| last(*k)).map(|k| (path[k], *room)));
+    }
+    all
+}
+
+/// The types that code declares.
+pub(crate) fn declared<'t>(tokens: &[&'t str]) -> Vec<&'t str> {
+    let kinds = ["struct", "enum", "union", "type"];
+    tokens.windows(2).filter(|pair| kinds.contains(&pair[0])).map(|pair| pair[1]).collect()
+}
+
+/// The types that code gives methods of their own, beside those of traits: `impl<'a> Name<'a> { … }`.
+pub(crate) fn extended<'t>(tokens: &[&'t str]) -> Vec<&'t str> {
+    let mut all = vec![];
+    for (k, _) in tokens.iter().enumerate().filter(|(_, t)| **t == "impl") {
+        // Elsewhere it is a type.
+        if k > 0 && !["}", "{", ";", "]"].contains(&tokens[k - 1]) {
+            continue;
+        }
+        let mut depth = 0;
+        let mut plain = vec![];
+        for pair in tokens[k..].windows(2).take_while(|pair| pair[1] != "{") {
+            let closes = pair[1] == ">" && pair[0] != "-";
+            depth += i32::from(pair[1] == "<") - i32::from(closes);
+            if depth == 0 && !closes {
+                plain.push(pair[1]);
+            }
+        }
+        if !plain.contains(&"for") {
+            all.extend(plain.split(|t| *t == "where").next().and_then(<[_]>::last));
+        }
     }
     all
 }
