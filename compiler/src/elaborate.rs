@@ -151,7 +151,7 @@ impl<'a> Elaborator<'a> {
 
     /// What has stopped must have said why: nothing that was refused counts as accepted.
     pub(crate) fn demand_reason(&mut self, span: Span) {
-        if !has_errors(&self.out.diagnostics) {
+        if !has_errors(&self.out.diagnostics) && self.out.refusals.is_empty() {
             let d = Diagnostic::error("E0900", span, "this is refused without a reason");
             self.out.diagnostics.push(d.note("this is a bug in zirc"));
         }

@@ -60,11 +60,11 @@ pub(crate) fn tests(
         let mut e = Elaborator::inside(world, loader, module);
         e.at.unroll = true;
         e.out.prints = Some(Prints::default());
-        let out = e.block(body, &Type::Infer).map_err(|stop| e.report(stop));
-        e.report_refusals();
-        if out.is_err() {
+        if let Err(stop) = e.block(body, &Type::Infer) {
+            e.report(stop);
             e.demand_reason(name.span);
         }
+        e.report_refusals();
         for p in e.out.promised {
             if !promised.contains(&p) {
                 promised.push(p);

@@ -97,6 +97,7 @@ impl Elaborator<'_> {
             return Ok(None);
         }
         let mine = self.known(&n, span)?;
+        eprintln!("DBG mine {:?} {:?} known {:?} {:?}", mine.range, mine.channels, known.range, known.channels);
         if mine == *known {
             return Ok(Some(Num { declared: plain.declared, ..n }));
         }

@@ -4,8 +4,10 @@ use super::{Place, moved};
 use crate::combination::{Affine, Array, LoopId};
 use crate::diagnostic::Diagnostic;
 use crate::elaborate::{Elaborator, Mode, Res, Stop, fail};
+use crate::facts::Scope;
+use crate::interval::Interval;
 use crate::program::Rule;
-use crate::value::{Num, Value, pack};
+use crate::value::{Data, Num, Value, pack};
 use std::rc::Rc;
 use zirc_circuit::lin::row_major;
 use zirc_circuit::{Access, Category, Int, Kind, Lin, Op, TensorId, Term, Weight};
@@ -93,6 +95,7 @@ impl Elaborator<'_> {
         let searched = self.searched(table, places, span)?;
         let Turned { entries, rows, columns } = self.turned(&searched);
         self.spend(entries.len(), span)?;
+        let range = self.reached(&searched, &entries).unwrap_or(range);
         let constant = self.out.program.table(pack(entries));
 
         let mut row = Num::int(0);
@@ -116,6 +119,20 @@ impl Elaborator<'_> {
             self.enforce(outer, rule, Category::Lookup, origin);
         }
         Ok(Value::Num(out.at_scale(scale)))
+    }
+
+    /// The interval of the entries that an index reaches of which equations say more than its type; nothing where they
+    /// do not. Only rows of one dimension are looked at.
+    fn reached(&self, s: &Searched, entries: &[Int]) -> Option<Interval> {
+        let [(k, n)] = s.rows.as_slice() else { return None };
+        let (Data::Lin(terms), true) = (&n.data, n.shape.is_empty()) else { return None };
+        let (lo, hi) = self.by_equations(terms, Scope::Of(&[]))?;
+        let size = s.sizes[*k];
+        let lo = usize::try_from(&lo).unwrap_or(0);
+        let hi = usize::try_from(&hi).map_or(size, |h| size.min(h + 1));
+        let width = entries.len() / size.max(1);
+        let reached = entries.get(lo * width..hi * width)?;
+        Some((reached.iter().min()?.clone(), reached.iter().max()?.clone()))
     }
 
     /// The position of every entry of a row in the flat table.
