@@ -5,6 +5,7 @@ mod attributes;
 pub(crate) mod checks;
 mod claims;
 mod closed;
+mod commits;
 mod containment;
 mod fusions;
 mod hashed;
@@ -18,6 +19,7 @@ mod twice;
 mod unread;
 
 pub(crate) use claims::Claim;
+pub(crate) use commits::Hashed;
 pub(crate) use fusions::Fusions;
 pub(crate) use labels::misnamed;
 pub(crate) use named::PortNames;
@@ -63,6 +65,8 @@ pub struct World {
     pub(crate) assumes: BTreeMap<ItemId, Vec<String>>,
     /// What inputs and outputs of circuits are called outside of the program.
     pub(crate) named: BTreeMap<ItemId, PortNames>,
+    /// Functions of the library by which `committed` values are hashed.
+    pub(crate) commits: BTreeMap<Hashed, ItemId>,
     /// Parameters of circuits that a hash names in every mode.
     pub(crate) hashed: BTreeMap<ItemId, BTreeSet<String>>,
     /// What circuits claim of their inputs and outputs.
@@ -107,6 +111,7 @@ impl World {
             labels: BTreeMap::new(),
             assumes: BTreeMap::new(),
             named: BTreeMap::new(),
+            commits: BTreeMap::new(),
             hashed: BTreeMap::new(),
             claims: BTreeMap::new(),
             budget: Budget::default(),
@@ -136,6 +141,7 @@ impl World {
         w.labels = labels::read(&w, &mut errors);
         w.assumes = assumes::read(&w, &mut errors);
         w.named = named::read(&w, &mut errors);
+        w.commits = commits::read(&w, &mut errors);
         w.hashed = hashed::read(&w, &mut errors);
         w.claims = claims::read(&w, &mut errors);
         pinned::check(&w, &mut errors);

@@ -20,8 +20,9 @@ const PLACES: [(&str, &str); 11] = [
     ("generic", "fn f<N: nat>(x: i8[N]) -> _ { sum i { let z = { @ let y = x[i]; y }; z } }"),
 ];
 
-const ALL: [&str; 11] = [
+const ALL: [&str; 12] = [
     "#[checks(digits)]",
+    "#[commits(elements)]",
     "#[cost(3)]",
     "#[fuses(g, f)]",
     "#[hashed(x)]",

@@ -115,7 +115,15 @@ fn assertions_stay() {
 
 #[test]
 fn the_attributes_are_the_librarys() {
-    let text = "#[monotone] fn f(x: u8) -> u8 { x }";
-    let refused = Project::load("t.zirc", text, &mut NoFiles).err().map(|r| r.diagnostics[0].code);
-    assert_eq!(refused, Some("E0107"));
+    for attribute in ["monotone", "selects", "fuses(f, f)", "commits(elements)"] {
+        let text = format!("#[{attribute}] fn f(x: u8) -> u8 {{ x }}");
+        let refused = Project::load("t.zirc", &text, &mut NoFiles).err();
+        let all: Vec<_> = refused.into_iter().flat_map(|r| r.diagnostics).collect();
+        let [d] = all.as_slice() else { panic!("{attribute}: {all:?}") };
+        let name = attribute.split('(').next().unwrap();
+        assert_eq!(
+            (d.code, &d.title),
+            ("E0107", &format!("`#[{name}]` is for the standard library"))
+        );
+    }
 }

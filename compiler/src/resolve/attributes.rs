@@ -5,6 +5,7 @@
 //! `#[independant_of(x)]` believes that something is claimed.
 
 use super::World;
+use super::commits::NAME as COMMITS;
 use super::hashed::NAME as HASHED;
 use super::total::NAME as TOTAL;
 use crate::diagnostic::Diagnostic;
@@ -83,7 +84,7 @@ struct Known {
     help: &'static str,
 }
 
-const TABLE: [Known; 13] = [
+const TABLE: [Known; 14] = [
     Known {
         name: "assumes",
         code: "E0116",
@@ -99,6 +100,14 @@ const TABLE: [Known; 13] = [
         std: false,
         says: "it says how all range checks and lookups in one are enforced",
         help: "put it on the function around this, or make one",
+    },
+    Known {
+        name: COMMITS,
+        code: "E0107",
+        on: &[Function],
+        std: true,
+        says: "it says what of a `committed` value one hashes",
+        help: "put it on a function",
     },
     Known {
         name: "cost",
@@ -215,6 +224,13 @@ fn refused(a: &Attribute, place: Place, std: bool) -> Option<Diagnostic> {
     }
     let title = format!("`#[{name}]` is for {}", listed(known.on, Place::several));
     Some(Diagnostic::error(known.code, a.span, title).say(known.says).help(known.help))
+}
+
+/// Refuses an attribute that says something which nobody proves.
+pub(super) fn for_library(a: &Attribute) -> Diagnostic {
+    let title = format!("`#[{}]` is for the standard library", a.name.name);
+    let d = Diagnostic::error("E0107", a.span, title);
+    d.say("the compiler believes it without proof")
 }
 
 fn unknown(a: &Attribute, place: Place, std: bool) -> Diagnostic {

@@ -1,6 +1,7 @@
 //! What the standard library says of its functions' algebra, by attributes.
 
 use super::World;
+use super::attributes::for_library;
 use crate::diagnostic::Diagnostic;
 use crate::types::ItemId;
 use std::collections::{BTreeMap, BTreeSet};
@@ -35,9 +36,7 @@ impl Fusions {
                     .filter(|a| NAMES.contains(&a.name.name.as_str()))
                 {
                     if !world.is_std(m as u32) {
-                        let t = format!("`#[{}]` is for the standard library", a.name.name);
-                        let d = Diagnostic::error("E0107", a.span, t);
-                        errors.push(d.say("the compiler believes it without proof"));
+                        errors.push(for_library(a));
                     } else if let Err(why) = all.note(world, (m, k), a) {
                         errors.push(Diagnostic::error("E0107", a.span, why));
                     }

@@ -9,11 +9,12 @@
 use super::{Entry, Ports, Supply};
 use crate::diagnostic::Diagnostic;
 use crate::elaborate::{Elaborator, Res, fail};
+use crate::resolve::Hashed;
 use crate::types::{Scalar, Type};
 use crate::value::{Num, Value};
 use std::rc::Rc;
 use zirc_circuit::Visibility;
-use zirc_grammar::ast::{self, Ident, Param, Span};
+use zirc_grammar::ast::{self, Param, Span};
 
 /// A parameter that the verifier sees the commitment of.
 pub(in crate::elaborate) struct Committed {
@@ -88,20 +89,19 @@ impl Elaborator<'_> {
         let mut hashes = vec![];
         for n in leaves {
             let count = self.elements(&n.shape, c.span)?;
-            let name = if n.is_field() { "poseidon_sponge" } else { "poseidon_packed" };
+            let what = if n.is_field() { Hashed::Elements } else { Hashed::Integers };
             let want = Type::Num { elem: None, dims: vec![Some(count)] };
             let flat = self.reshape(n, &want, c.span)?;
-            hashes.push(self.hash("sponge", name, vec![Value::Num(flat)], c.span)?);
+            hashes.push(self.hash(what, vec![Value::Num(flat)], c.span)?);
         }
         let count = hashes.len();
         let hashes = self.stack_values(hashes, &[count], c.span)?;
-        self.hash("commitment", "commitment", vec![c.salt.clone(), hashes], c.span)
+        self.hash(Hashed::Tensors, vec![c.salt.clone(), hashes], c.span)
     }
 
-    fn hash(&mut self, module: &str, name: &str, args: Vec<Value>, span: Span) -> Res<Value> {
-        let path = ["std", "crypto", module, name];
-        let path: Vec<Ident> = path.iter().map(|s| Ident { name: (*s).into(), span }).collect();
-        let Some(id) = self.world.lookup(0, &path) else {
+    /// Calls the library's function that hashes such.
+    fn hash(&mut self, what: Hashed, args: Vec<Value>, span: Span) -> Res<Value> {
+        let Some(&id) = self.world.commits.get(&what) else {
             return fail(Diagnostic::error("E0902", span, "the standard library lacks a hash"));
         };
         let args = args.into_iter().map(|a| (a, span)).collect();
