@@ -6,7 +6,7 @@
 use super::World;
 use super::attributes::for_library;
 use crate::diagnostic::Diagnostic;
-use crate::value::ItemId;
+use crate::types::ItemId;
 use std::collections::BTreeMap;
 use zirc_grammar::ast::{Attribute, Expr, ExprKind, ItemKind};
 

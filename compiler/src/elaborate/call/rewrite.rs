@@ -97,12 +97,16 @@ impl Elaborator<'_> {
             return Ok(None);
         }
         let mine = self.known(&n, span)?;
-        eprintln!("DBG mine {:?} {:?} known {:?} {:?}", mine.range, mine.channels, known.range, known.channels);
         if mine == *known {
             return Ok(Some(Num { declared: plain.declared, ..n }));
         }
-        // What its own constraints show of it is enough where the call as written says no more.
-        if !mine.is_within(known) || n.is_const() {
+        if n.is_const() {
+            return Ok(None);
+        }
+        // What its own constraints show of it is enough where the call as written says no more, whatever type its
+        // function declares.
+        let shown = Num { range: Default::default(), declared: false, ..n.clone() };
+        if !self.known(&shown, span)?.is_within(known) {
             return Ok(None);
         }
         let loops = n.loops();
