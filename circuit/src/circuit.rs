@@ -30,6 +30,20 @@ pub enum Category {
 }
 
 impl Category {
+    /// All of them, in the order of reports.
+    pub const ALL: [Category; 10] = [
+        Category::Product,
+        Category::Boolean,
+        Category::Recompose,
+        Category::Range,
+        Category::Lookup,
+        Category::Select,
+        Category::Equality,
+        Category::InputRange,
+        Category::Commitment,
+        Category::Table,
+    ];
+
     /// As serialised.
     #[must_use]
     pub const fn name(self) -> &'static str {

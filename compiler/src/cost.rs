@@ -8,8 +8,16 @@ use zirc_circuit::Category;
 const SHARED: &str = Category::Table.name();
 
 /// Categories that the cost of a call can be pinned by.
-pub(crate) const PINNED: &[&str] =
-    &["product", "boolean", "recompose", "range", "lookup", "select", "equality", "table"];
+pub(crate) const PINNED: &[&str] = &[
+    Category::Product.name(),
+    Category::Boolean.name(),
+    Category::Recompose.name(),
+    Category::Range.name(),
+    Category::Lookup.name(),
+    Category::Select.name(),
+    Category::Equality.name(),
+    Category::Table.name(),
+];
 
 /// Lines that are shown of what a call is made of.
 const SHOWN: usize = 8;

@@ -52,7 +52,7 @@ pub use diagnostic::codes::{EXPLANATIONS, Explanation, Part, explanation};
 pub use diagnostic::{Diagnostic, Label, Severity};
 pub use elaborate::Refusal;
 pub use estimate::proving_time;
-pub use loader::{Loaded, Loader, NoFiles};
+pub use loader::{InMemory, Loaded, Loader, NoFiles};
 pub use lower::Unread;
 pub use number::{Ratio, show_raw, type_bits};
 pub use options::{Choice, Mode, Options, Products, Public, Strategy};

@@ -1,5 +1,6 @@
 //! The compiler's only window to the outside: it asks for sources and tensors by name.
 
+use std::collections::BTreeMap;
 use zirc_circuit::{Ints, PortType};
 
 /// Supplies the files that a program names.
@@ -38,14 +39,74 @@ pub struct NoFiles;
 
 impl Loader for NoFiles {
     fn source(&mut self, path: &str) -> Result<String, String> {
-        Err(format!("there is no file `{path}`"))
+        Err(none(path))
     }
 
     fn tensor(&mut self, file: &str, _: &str, _: &PortType) -> Result<Loaded, String> {
-        Err(format!("there is no file `{file}`"))
+        Err(none(file))
     }
 
     fn digest(&mut self, file: &str) -> Result<String, String> {
-        Err(format!("there is no file `{file}`"))
+        Err(none(file))
     }
+}
+
+/// Files that are in memory: modules, and data whose tensors are there as raw integers.
+#[derive(Clone, Debug, Default)]
+pub struct InMemory {
+    sources: BTreeMap<String, String>,
+    data: BTreeMap<String, Data>,
+}
+
+/// A data file.
+#[derive(Clone, Debug)]
+struct Data {
+    digest: String,
+    tensors: BTreeMap<String, Loaded>,
+}
+
+impl InMemory {
+    /// The same with a module, by its path relative to the root program.
+    #[must_use]
+    pub fn module(mut self, path: impl Into<String>, text: impl Into<String>) -> InMemory {
+        self.sources.insert(path.into(), text.into());
+        self
+    }
+
+    /// The same with a data file: its BLAKE3 in hexadecimal, and its tensors by name. They are taken as they are,
+    /// whatever type a program gives them.
+    #[must_use]
+    pub fn file(
+        mut self,
+        path: impl Into<String>,
+        digest: impl Into<String>,
+        tensors: impl IntoIterator<Item = (String, Loaded)>,
+    ) -> InMemory {
+        let tensors = tensors.into_iter().collect();
+        self.data.insert(path.into(), Data { digest: digest.into(), tensors });
+        self
+    }
+
+    fn data(&self, file: &str) -> Result<&Data, String> {
+        self.data.get(file).ok_or_else(|| none(file))
+    }
+}
+
+impl Loader for InMemory {
+    fn source(&mut self, path: &str) -> Result<String, String> {
+        self.sources.get(path).cloned().ok_or_else(|| none(path))
+    }
+
+    fn tensor(&mut self, file: &str, name: &str, _: &PortType) -> Result<Loaded, String> {
+        let tensor = self.data(file)?.tensors.get(name);
+        tensor.cloned().ok_or_else(|| format!("there is no tensor `{name}` in `{file}`"))
+    }
+
+    fn digest(&mut self, file: &str) -> Result<String, String> {
+        Ok(self.data(file)?.digest.clone())
+    }
+}
+
+fn none(file: &str) -> String {
+    format!("there is no file `{file}`")
 }

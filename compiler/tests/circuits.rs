@@ -1,8 +1,8 @@
 //! Whole circuits: constraint counts, and witnesses against the interpreter and satisfaction.
 
 use std::collections::BTreeMap;
-use zirc_circuit::{Circuit, Int};
-use zirc_compiler::{Loaded, Loader, NoFiles, Options, Project};
+use zirc_circuit::{Circuit, Int, Ints};
+use zirc_compiler::{InMemory, Loaded, NoFiles, Options, Project};
 
 fn project(text: &str) -> Project {
     Project::load("test.zirc", text, &mut NoFiles)
@@ -141,34 +141,14 @@ fn comparisons_selections_and_products() {
     }
 }
 
-#[derive(Default)]
-struct Weights;
-
-impl Loader for Weights {
-    fn source(&mut self, path: &str) -> Result<String, String> {
-        Err(path.into())
-    }
-    fn tensor(
-        &mut self,
-        _: &str,
-        name: &str,
-        _: &zirc_circuit::PortType,
-    ) -> Result<Loaded, String> {
-        let shape = match name {
-            "k" => vec![64, 64, 3, 3],
-            "l1.w" => vec![128, 784],
-            "l1.b" => vec![128],
-            "l2.w" => vec![10, 128],
-            "l2.b" => vec![10],
-            _ => return Err("no such tensor".into()),
-        };
+/// Weights of these sizes.
+fn weights(sizes: &[(&str, &[usize])]) -> InMemory {
+    let tensors = sizes.iter().map(|(name, shape)| {
         let n: usize = shape.iter().product();
         let data = (0..n as i64).map(|i| (i * 7919 + 13) % 201 - 100).collect();
-        Ok(Loaded { shape, data: zirc_circuit::Ints::Small(data) })
-    }
-    fn digest(&mut self, _: &str) -> Result<String, String> {
-        Ok("00".into())
-    }
+        ((*name).into(), Loaded { shape: shape.to_vec(), data: Ints::Small(data) })
+    });
+    InMemory::default().file("w", "00", tensors)
 }
 
 #[test]
@@ -178,9 +158,10 @@ fn a_large_convolution_stays_a_tensor() {
             let y = for o < 64, r < 54, c < 54 { sum ch, i, j { k[o, ch, i, j] * x[ch, r + i, c + j] } };
             sum o, r, c { y[o, r, c] * y[o, r, c] }
         }";
-    let p = project(text);
-    let c =
-        p.compile("scale", &mut Weights).unwrap_or_else(|r| panic!("{:#?}", r.diagnostics)).circuit;
+    let mut files = weights(&[("k", &[64, 64, 3, 3])]);
+    let p = Project::load("t.zirc", text, &mut files).unwrap();
+    let c = p.compile("scale", &mut files).unwrap_or_else(|r| panic!("{:#?}", r.diagnostics));
+    let c = c.circuit;
     let outputs = 64 * 54 * 54;
     let inputs = 64 * 56 * 56;
     assert_eq!(c.num_constraints(), outputs + 8 * inputs);
@@ -194,9 +175,12 @@ fn a_wide_network_is_about_its_weights() {
         circuit mlp(const m: Mlp = file(\"w\"), private x: u8[784]) -> public y: _[10] {
             linear(m.l2, relu.(clamp_to::<i8>.(linear(m.l1, x))))
         }";
-    let p = project(text);
-    let c =
-        p.compile("mlp", &mut Weights).unwrap_or_else(|r| panic!("{:#?}", r.diagnostics)).circuit;
+    let sizes: [(&str, &[usize]); 4] =
+        [("l1.w", &[128, 784]), ("l1.b", &[128]), ("l2.w", &[10, 128]), ("l2.b", &[10])];
+    let mut files = weights(&sizes);
+    let p = Project::load("t.zirc", text, &mut files).unwrap();
+    let c = p.compile("mlp", &mut files).unwrap_or_else(|r| panic!("{:#?}", r.diagnostics));
+    let c = c.circuit;
     let weights = 784 * 128 + 128 + 1280 + 10;
     assert!(c.encode().len() < 2 * weights, "{}", c.encode().len());
 }

@@ -1,32 +1,17 @@
 //! Names that stand side by side are told apart, and a refusal shows both places.
 
-use zirc_circuit::PortType;
-use zirc_compiler::{Loaded, Loader, NoFiles, Project};
+use zirc_compiler::{InMemory, Project};
 
 /// Two modules that define `same`, one of them `other` besides.
-struct Modules;
-
-impl Loader for Modules {
-    fn source(&mut self, path: &str) -> Result<String, String> {
-        match path {
-            "a.zirc" => Ok("pub fn same(x: u8) -> _ { x } pub fn other(x: u8) -> _ { x }".into()),
-            "b.zirc" => Ok("pub fn same(x: u8) -> _ { 2 * x }".into()),
-            _ => NoFiles.source(path),
-        }
-    }
-
-    fn tensor(&mut self, file: &str, name: &str, ty: &PortType) -> Result<Loaded, String> {
-        NoFiles.tensor(file, name, ty)
-    }
-
-    fn digest(&mut self, file: &str) -> Result<String, String> {
-        NoFiles.digest(file)
-    }
+fn modules() -> InMemory {
+    InMemory::default()
+        .module("a.zirc", "pub fn same(x: u8) -> _ { x } pub fn other(x: u8) -> _ { x }")
+        .module("b.zirc", "pub fn same(x: u8) -> _ { 2 * x }")
 }
 
 /// Code, title, and the places with what is said of them: `line:column words`.
 fn refused(text: &str) -> Vec<String> {
-    let Err(r) = Project::load("t.zirc", text, &mut Modules) else { return vec![] };
+    let Err(r) = Project::load("t.zirc", text, &mut modules()) else { return vec![] };
     let place = |l: &zirc_compiler::Label| {
         let before = &r.files[l.span.file as usize].text[..l.span.start as usize];
         let line = before.matches('\n').count() + 1;
@@ -119,8 +104,8 @@ fn names_that_are_taken_from_other_files() {
     // What is named comes before what a `*` brings, in whatever order they stand.
     for order in ["use a::*; use b::same;", "use b::same; use a::*;"] {
         let text = format!("{order} test t {{ assert same(3 as u8) == 6; }}");
-        let p = Project::load("t.zirc", &text, &mut Modules).unwrap();
-        let reports = p.test("", &mut Modules).0;
+        let p = Project::load("t.zirc", &text, &mut modules()).unwrap();
+        let reports = p.test("", &mut modules()).0;
         assert!(reports.iter().all(|r| r.outcome == zirc_compiler::Outcome::Passed), "{reports:?}");
     }
 }

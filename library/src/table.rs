@@ -9,7 +9,7 @@ pub(crate) const PATH: &str = "stdlib/costs.csv";
 pub(crate) fn csv(rows: &[Row]) -> String {
     let first = ["module", "item", "mode", "strategy", "instance", "elements", "constraints"];
     let then = ["constraints_per_element", "table_constraints", "variables", "hints"];
-    let names = CATEGORIES.map(|(_, name)| name);
+    let names = CATEGORIES.map(zirc_circuit::Category::name);
     let header: Vec<&str> = first.into_iter().chain(then).chain(names).collect();
     let mut out = header.join(",") + "\n";
     for row in rows {
@@ -21,7 +21,7 @@ pub(crate) fn csv(rows: &[Row]) -> String {
         cells.extend([c.elements, c.constraints].map(|n| n.to_string()));
         cells.push(per_element(row));
         cells.extend([c.tables, c.variables, c.hints].map(|n| n.to_string()));
-        let of = |(category, _)| c.by.get(&category).copied().unwrap_or(0).to_string();
+        let of = |category| c.by.get(&category).copied().unwrap_or(0).to_string();
         cells.extend(CATEGORIES.map(of));
         out.push_str(&cells.join(","));
         out.push('\n');

@@ -5,14 +5,14 @@ use zirc_circuit::Category;
 use zirc_compiler::Mode;
 
 /// Categories that the constraints of a call can have, in the order of columns.
-pub const CATEGORIES: [(Category, &str); 7] = [
-    (Category::Product, "product"),
-    (Category::Boolean, "boolean"),
-    (Category::Recompose, "recompose"),
-    (Category::Range, "range"),
-    (Category::Lookup, "lookup"),
-    (Category::Select, "select"),
-    (Category::Equality, "equality"),
+pub const CATEGORIES: [Category; 7] = [
+    Category::Product,
+    Category::Boolean,
+    Category::Recompose,
+    Category::Range,
+    Category::Lookup,
+    Category::Select,
+    Category::Equality,
 ];
 
 /// What the instances of an item cost, a line each; nothing without a row.
@@ -47,8 +47,8 @@ fn line(row: &Row, round: Option<&Row>) -> String {
         (None, Modes::Both) => (c.constraints.to_string(), "0".into()),
         (None, Modes::Only(_)) => ("–".into(), "–".into()),
     };
-    let parts = CATEGORIES.iter().filter_map(|(category, name)| {
-        c.by.get(category).filter(|n| **n > 0).map(|n| format!("{n} {name}"))
+    let parts = CATEGORIES.iter().filter_map(|category| {
+        c.by.get(category).filter(|n| **n > 0).map(|n| format!("{n} {}", category.name()))
     });
     let parts: Vec<String> = parts.collect();
     format!(

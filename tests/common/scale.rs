@@ -1,7 +1,7 @@
 //! The scale case: a layer whose rows would never fit in memory.
 
-use zirc_circuit::{Circuit, Int, Ints, PortType};
-use zirc_compiler::{Loaded, Loader, Project};
+use zirc_circuit::{Circuit, Int, Ints};
+use zirc_compiler::{InMemory, Loaded, Project};
 
 /// A 3×3 convolution from 64 to 64 channels on 56×56, squared and summed: 115 million
 /// multiply-accumulates with constant weights.
@@ -12,26 +12,16 @@ circuit scale(const k: i8[64, 64, 3, 3] = file(\"kernel\"), private x: u4[64, 56
 }";
 
 /// Weights from a formula.
-pub struct Kernel;
-
-impl Loader for Kernel {
-    fn source(&mut self, path: &str) -> Result<String, String> {
-        Err(format!("there is no file `{path}`"))
-    }
-
-    fn tensor(&mut self, _: &str, _: &str, _: &PortType) -> Result<Loaded, String> {
-        let data = (0..64 * 64 * 9i64).map(|i| (i * 7919 + 13) % 201 - 100).collect();
-        Ok(Loaded { shape: vec![64, 64, 3, 3], data: Ints::Small(data) })
-    }
-
-    fn digest(&mut self, _: &str) -> Result<String, String> {
-        Ok("00".repeat(32))
-    }
+fn kernel() -> InMemory {
+    let data = (0..64 * 64 * 9i64).map(|i| (i * 7919 + 13) % 201 - 100).collect();
+    let k = Loaded { shape: vec![64, 64, 3, 3], data: Ints::Small(data) };
+    InMemory::default().file("kernel", "00".repeat(32), [("k".into(), k)])
 }
 
 pub fn compile_scale() -> Circuit {
-    let project = Project::load("scale.zirc", SCALE, &mut Kernel).expect("the program is valid");
-    project.compile("scale", &mut Kernel).expect("the program compiles").circuit
+    let mut loader = kernel();
+    let project = Project::load("scale.zirc", SCALE, &mut loader).expect("the program is valid");
+    project.compile("scale", &mut loader).expect("the program compiles").circuit
 }
 
 pub fn scale_input() -> Vec<Vec<Int>> {

@@ -10,7 +10,7 @@ use crate::types::{GenericValue, Scalar, Type};
 use crate::value::{Num, Value};
 use num_traits::One;
 use std::rc::Rc;
-use zirc_circuit::Int;
+use zirc_circuit::{Category, Int};
 use zirc_grammar::ast::{self, Expr, ExprKind, GenericKind, ItemKind, Span, UnaryOp};
 
 impl Elaborator<'_> {
@@ -333,8 +333,9 @@ impl Elaborator<'_> {
                     "a category in quotes is expected",
                 ));
             };
-            if !super::testing::CATEGORIES.contains(&key.as_str()) {
-                let all = super::testing::CATEGORIES.join(", ");
+            let names = Category::ALL.map(Category::name);
+            if !names.contains(&key.as_str()) {
+                let all = names.join(", ");
                 return fail(
                     Diagnostic::error(
                         "E0105",

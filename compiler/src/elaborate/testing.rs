@@ -25,20 +25,6 @@ use std::collections::BTreeMap;
 use zirc_circuit::{Circuit, Int, Signature, TensorId, Visibility};
 use zirc_grammar::ast::{Arg, Expr, ExprKind, ItemKind, Span};
 
-/// Names of the categories of constraints.
-pub(crate) const CATEGORIES: &[&str] = &[
-    "product",
-    "boolean",
-    "recompose",
-    "range",
-    "lookup",
-    "select",
-    "equality",
-    "input-range",
-    "commitment",
-    "table",
-];
-
 /// A function call made into a circuit of its own.
 pub(crate) struct Bench {
     pub(crate) circuit: Circuit,

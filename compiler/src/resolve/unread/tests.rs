@@ -2,10 +2,8 @@
 
 use super::{of_modules, warnings};
 use crate::diagnostic::Severity;
-use crate::loader::Loader;
+use crate::loader::{InMemory, Loader, NoFiles};
 use crate::resolve::World;
-use crate::{Loaded, NoFiles};
-use zirc_circuit::PortType;
 
 /// `CODE text` of every warning.
 fn said_with(text: &str, loader: &mut dyn Loader) -> Vec<String> {
@@ -122,28 +120,17 @@ fn many_names() {
     assert_eq!(said.len(), MANY - 1);
 }
 
-struct Other;
-
-impl Loader for Other {
-    fn source(&mut self, _: &str) -> Result<String, String> {
-        Ok("pub fn f(x: u8) -> _ { g(x) } fn g(x: u8) -> _ { x } fn h(x: u8) -> _ { let y = x; x }"
-            .into())
-    }
-
-    fn tensor(&mut self, _: &str, _: &str, _: &PortType) -> Result<Loaded, String> {
-        Err("none".into())
-    }
-
-    fn digest(&mut self, _: &str) -> Result<String, String> {
-        Err("none".into())
-    }
-}
+const OTHER: &str =
+    "pub fn f(x: u8) -> _ { g(x) } fn g(x: u8) -> _ { x } fn h(x: u8) -> _ { let y = x; x }";
 
 /// Files that the program takes from are its own; the library is not.
 #[test]
 fn other_files() {
     let text = "use other::f; circuit c(private x: u8) -> public y: _ { f(x) }";
-    assert_eq!(said_with(text, &mut Other), ["E0119 h", "E0117 y"]);
+    assert_eq!(
+        said_with(text, &mut InMemory::default().module("other.zirc", OTHER)),
+        ["E0119 h", "E0117 y"]
+    );
 }
 
 #[test]
