@@ -28,7 +28,7 @@ use crate::value::{Data, Num, Value};
 use num_traits::Zero;
 use std::cell::OnceCell;
 use std::rc::Rc;
-use zirc_circuit::{Category, Int, Op};
+use zirc_circuit::{Category, Int, Op, TensorId};
 use zirc_grammar::ast::Span;
 
 /// A branch under way.
@@ -113,18 +113,21 @@ impl Elaborator<'_> {
 
     /// The interval of a sum of hints by the equations that hold for it, with the facts of a scope.
     pub(super) fn by_equations(&self, terms: &[LTerm], scope: Scope<'_>) -> Option<Interval> {
-        let hints = &self.out.program.hints;
         let around = Around {
             plain: &|rest| self.plain_range(rest),
             extent: &|l| self.extent(l),
-            // Noted in the order of their tensors.
-            hint: &|t| hints.binary_search_by_key(&t, |h| h.tensor).is_ok(),
+            hint: &|t| self.is_hint(t),
         };
         self.out.program.facts.by_equations(terms, scope, self.at.known_since, &around)
     }
 
+    /// Whether a tensor is a hint; these are noted in order.
+    pub(super) fn is_hint(&self, t: TensorId) -> bool {
+        self.out.program.hints.binary_search_by_key(&t, |h| h.tensor).is_ok()
+    }
+
     /// The interval of a sum of terms without any facts.
-    fn plain_range(&self, terms: &[LTerm]) -> Interval {
+    pub(super) fn plain_range(&self, terms: &[LTerm]) -> Interval {
         crate::range::lin_range(terms, &[], &|l| self.extent(l), &|t| self.term_range(t, &[]))
     }
 

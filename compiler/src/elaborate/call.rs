@@ -209,6 +209,10 @@ impl Elaborator<'_> {
         self.guard(id, span)?;
         let name = self.instance_name(f, &generics);
         let audited = self.note_instance(id, f, &name, &instance, &args, span)?;
+        let args = match audited {
+            Some(loops) => self.handed(args, loops == 0)?,
+            None => self.narrowed(args)?,
+        };
         // Made before anything of the call is.
         self.guard_bit(span)?;
         let start = (self.out.program.tensors.len(), self.out.program.enforce.len());
@@ -229,7 +233,7 @@ impl Elaborator<'_> {
         self.at.calls.pop();
         self.at.active.pop();
         let out = out?;
-        if audited {
+        if audited.is_some() {
             self.note_region(start);
         }
         // Known numbers that follow from the generic arguments alone, and nothing beside them: in a branch that is never

@@ -1,6 +1,7 @@
 //! Hints: values computed by ordinary code on plain integers, pinned by what the source asserts.
 //! The declared type is emitted as constraints; nothing a hint says is believed.
 
+mod handed;
 mod instance;
 mod isolate;
 

@@ -13,7 +13,7 @@ use crate::types::Type;
 use crate::value::{Data, Num, Value};
 use num_traits::One;
 use zirc_circuit::{Category, Int};
-use zirc_grammar::ast::{Binder, Block, Expr, Ident, LoopKind, Span};
+use zirc_grammar::ast::{Binder, Block, Expr, ExprKind, Ident, LoopKind, Span};
 
 /// Work of an iteration that is elaborated by itself, whose value is kept until the last.
 const ITERATION: usize = 192;
@@ -56,7 +56,7 @@ impl Elaborator<'_> {
     ) -> Res<Value> {
         let [b, rest @ ..] = binders else { return Err(Stop::Reported) };
         if count == 0 {
-            return of_nothing(kind, want, b.name.span);
+            return of_nothing(kind, body, want, b.name.span);
         }
         let at = self.out.program.checkpoint();
         let errors = self.out.diagnostics.len();
@@ -256,15 +256,26 @@ impl Elaborator<'_> {
 }
 
 /// What a loop without an iteration gives.
-fn of_nothing(kind: LoopKind, want: &Type, span: Span) -> Res<Value> {
+fn of_nothing(kind: LoopKind, body: &Block, want: &Type, span: Span) -> Res<Value> {
     match kind {
         LoopKind::Sum => Ok(Value::Num(Num::int(0))),
         LoopKind::Prod => Ok(Value::Num(Num::int(1))),
-        LoopKind::For if *want == Type::Tuple(vec![]) => Ok(Value::unit()),
+        LoopKind::For if *want == Type::Tuple(vec![]) || only_asks(body) => Ok(Value::unit()),
         LoopKind::For => {
             let title = "this loop has no iteration, so its tensor is empty";
             fail(Diagnostic::error("E0703", span, title))
         }
+    }
+}
+
+/// Whether a block is one of statements, and gives nothing.
+fn only_asks(b: &Block) -> bool {
+    match b.tail.as_ref().map(|t| &t.kind) {
+        None => true,
+        Some(ExprKind::Loop { kind: LoopKind::For, body, .. }) => only_asks(body),
+        Some(ExprKind::If { then, .. }) => only_asks(then),
+        Some(ExprKind::Block(b)) => only_asks(b),
+        Some(_) => false,
     }
 }
 

@@ -53,6 +53,11 @@ impl Facts {
         }
     }
 
+    /// Whether equations were written down since a mark.
+    pub(crate) fn has_equations(&self, since: Mark) -> bool {
+        self.equations.len() > since.equations
+    }
+
     /// The interval of a sum of terms by equations written down since a mark and the facts of a scope.
     pub(crate) fn by_equations(
         &self,

@@ -59,6 +59,16 @@ fn a_value_of_a_branch_that_is_never_chosen_is_no_value_elsewhere() {
 }
 
 #[test]
+fn a_loop_of_statements_without_an_iteration_asks_nothing() {
+    accepted(
+        "circuit c(public a: u2[3]) -> public y: _ { for i < 3 { for j < i { assert a[i] >= a[j]; } } a[0] }",
+    );
+    accepted(
+        "circuit c(public a: u2[2]) -> public y: _ { for i < 2 { for j < i { if a[i] > 1 { assert a[j] < 3; } } } a[0] }",
+    );
+}
+
+#[test]
 fn what_an_attempt_says_is_taken_back_with_it() {
     accepted(
         "const W: u8[2] = [0, 100];

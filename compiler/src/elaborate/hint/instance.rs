@@ -21,7 +21,7 @@ use zirc_grammar::ast::{
 const LISTED: usize = 4096;
 
 impl Elaborator<'_> {
-    /// Notes a call of a function with hints of its own; says whether it is one.
+    /// Notes a call of a function with hints of its own, if it is one; says on how many loops its constants depend.
     pub(crate) fn note_instance(
         &mut self,
         id: ItemId,
@@ -30,14 +30,14 @@ impl Elaborator<'_> {
         generics: &[GenericValue],
         args: &[(Value, Span)],
         span: Span,
-    ) -> Res<bool> {
+    ) -> Res<Option<usize>> {
         // What runs on known values was noted where it was typed.
         if self.at.mode == Mode::Hint || self.at.unroll {
-            return Ok(false);
+            return Ok(None);
         }
         self.out.called.insert(id);
         if !self.has_hints(id, f) {
-            return Ok(false);
+            return Ok(None);
         }
         let mut loops: Vec<LoopId> = vec![];
         args.iter().for_each(|(v, _)| constant_loops(v, &mut loops));
@@ -51,13 +51,13 @@ impl Elaborator<'_> {
         for (_, n) in &loops {
             let _ = write!(key, "*{n}");
         }
-        let mut given = vec![];
+        let (count, mut given) = (loops.len(), vec![]);
         for (v, at) in args {
             given.push(self.given(v, &loops, &mut key, *at)?);
         }
         // Of constants nothing unknown is made: there is no hint variable.
         if !given.iter().any(Given::unknown) {
-            return Ok(false);
+            return Ok(None);
         }
         if !self.out.program.has_instance(&key) {
             let calls = self.at.calls.iter().map(|c| (c.function.clone(), c.call));
@@ -67,7 +67,7 @@ impl Elaborator<'_> {
             let i = Instance { id, generics, args: given, loops, name, key, calls };
             self.out.program.add_instance(i);
         }
-        Ok(true)
+        Ok(Some(count))
     }
 
     /// Notes what a call of such a function has added to the program.
